@@ -1,0 +1,127 @@
+//! Points in time and the clock they are read from.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+/// A point in time, UTC, in milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Displayed as RFC 3339 in whole seconds (`2026-11-22T09:00:00Z`), the form of every JSON document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// 9999-12-31T23:59:59Z: the "no well-defined expiration date" of RFC 5280 section 4.1.2.5.
+    pub const NO_EXPIRY: Self = Self(253_402_300_799_000);
+
+    /// The instant that many milliseconds after the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// The instant that many seconds after the epoch.
+    pub const fn from_secs(secs: i64) -> Self {
+        Self(secs.saturating_mul(1000))
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    pub const fn secs(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This instant without its fraction of a second: certificates know no smaller unit.
+    pub const fn whole_secs(self) -> Self {
+        Self::from_secs(self.secs())
+    }
+
+    /// The instant `secs` seconds later, never beyond [`Timestamp::NO_EXPIRY`].
+    pub fn plus_secs(self, secs: i64) -> Self {
+        Self(self.0.saturating_add(secs.saturating_mul(1000))).min(Self::NO_EXPIRY)
+    }
+
+    /// Reads an RFC 3339 date and time; `None` when it is not one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Self)
+    }
+
+    /// RFC 3339 with milliseconds, the form of audit records.
+    pub fn to_rfc3339_millis(self) -> String {
+        let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+        self.date_time().format(form).unwrap_or_else(|_| self.0.to_string())
+    }
+
+    /// The calendar date, `2026-11-22`.
+    pub fn to_date(self) -> String {
+        let form = format_description!("[year]-[month]-[day]");
+        self.date_time().format(form).unwrap_or_else(|_| self.0.to_string())
+    }
+
+    fn date_time(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+        f.write_str(&self.date_time().format(form).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Where the present comes from, so that tests can choose it.
+pub trait Clock: Send + Sync {
+    /// The present.
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that stands still at one instant.
+#[derive(Clone, Copy, Debug)]
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_expiry_is_the_last_second_of_9999() {
+        assert_eq!(Timestamp::NO_EXPIRY.to_string(), "9999-12-31T23:59:59Z");
+        assert_eq!(Timestamp::NO_EXPIRY.plus_secs(5), Timestamp::NO_EXPIRY);
+    }
+
+    #[test]
+    fn rfc3339_goes_both_ways() {
+        let at = Timestamp::from_millis(1_795_000_000_123);
+        assert_eq!(Timestamp::parse(&at.to_rfc3339_millis()), Some(at));
+        assert_eq!(
+            Timestamp::parse("2026-11-22T10:00:00+01:00").map(|t| t.to_string()).as_deref(),
+            Some("2026-11-22T09:00:00Z")
+        );
+        assert_eq!(Timestamp::parse("yesterday"), None);
+    }
+}

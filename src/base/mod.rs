@@ -1,0 +1,9 @@
+//! What every rank above needs and nothing that knows a certificate: time, durable files, locks, secrets, encodings, text.
+
+pub mod clock;
+pub mod durable;
+pub mod encoding;
+pub mod lock;
+pub mod random;
+pub mod secret;
+pub mod text;

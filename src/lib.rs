@@ -1,0 +1,24 @@
+//! certroll: certificates for brokers, servers and devices, issued, rotated, revoked, and provably logged.
+//!
+//! One way through the house; a module names only modules of a lower rank, and two of one rank never name each other
+//! (`tests/it/architecture.rs` holds the code to it):
+//!
+//! ```text
+//! rank 5  cli         what was typed; how results look; exit codes
+//! rank 4  config      flags + environment + file -> typed settings -> opened services
+//! rank 3  lifecycle   the use cases: issue, rotate, revoke, deliver, recover, report
+//! rank 2  policy      may it be issued?
+//!         template    what does it look like?
+//!         issuer      who signs it
+//!         keystore    how key and chain are stored: bytes in, bytes out
+//!         target      where it is installed
+//!         store       one transaction: audit records + tree head + inventory
+//! rank 1  audit       records, Merkle tree, checkpoints, verification, export formats
+//!         pki         names, keys, requests, certificates, chains, revocation lists
+//! rank 0  base        clock, durable files, locks, secrets, encodings, terminal-safe text
+//! ```
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
+
+pub mod base;
+pub mod pki;
