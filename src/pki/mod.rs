@@ -1,6 +1,19 @@
 //! Names, keys, requests, certificates, chains and revocation lists: pure functions over bytes, no files, no clock.
 //!
-//! Standards: X.509 and CRL profile RFC 5280, attributes and DN strings RFC 4514, CSRs RFC 2986, PKCS#8 RFC 5958,
-//! PBES2 RFC 8018, SubjectPublicKeyInfo of Ed25519 RFC 8410. Encoders of certificates live nowhere else.
+//! Standards: X.509 and CRL profile RFC 5280, CSRs RFC 2986, PKCS#8 RFC 5958, PBES2 RFC 8018, SubjectPublicKeyInfo of
+//! Ed25519 RFC 8410. Encoders of certificates live nowhere else.
 
+mod attribute;
+pub mod certificate;
+pub mod chain;
+pub mod crl;
+pub mod distinguished_name;
+pub mod extensions;
+pub mod general_name;
 pub mod key;
+pub mod reason;
+pub mod request;
+pub mod serial;
+pub mod signature;
+pub mod signing;
+pub mod validity;
