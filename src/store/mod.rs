@@ -1,0 +1,147 @@
+//! One transaction for everything that must agree: audit records, tree head, inventory.
+//!
+//! [`Store::append`] is the only way to change anything, and it takes records and inventory changes together: either all
+//! of them are durable when it returns, or none. Its verbs are the domain's, so that another database is another file.
+//! A store never signs and never publishes; `lifecycle` does, over what it reads back from here.
+
+mod error;
+mod model;
+mod query;
+pub mod registry;
+mod sqlite;
+
+use crate::audit::merkle::Frontier;
+use crate::audit::record::Draft;
+use crate::audit::value::Id;
+use crate::base::encoding::Sha256;
+use crate::pki::serial::SerialNumber;
+
+pub use error::StoreError;
+pub use model::{
+    Authority, CertificateEntry, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, Pointers,
+};
+pub use query::{Query, Selector};
+
+/// What [`Store::append`] made durable.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// Sequence number of the first record.
+    pub first: u64,
+    /// Leaf hashes of the records, in order.
+    pub leaves: Vec<Sha256>,
+    /// Row numbers of the certificates added, in order.
+    pub certificates: Vec<i64>,
+}
+
+impl Appended {
+    /// Sequence number and leaf of the `index`-th appended record.
+    pub fn reference(&self, index: usize) -> Option<(u64, Sha256)> {
+        Some((self.first + u64::try_from(index).ok()?, *self.leaves.get(index)?))
+    }
+}
+
+/// A database that holds one home: its log and its inventory.
+///
+/// Several processes may hold the same one open. Methods block; none of them is called from two threads at once.
+pub trait Store: Send {
+    /// The tree head: size and frontier of all durable records.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn head(&self) -> Result<Frontier, StoreError>;
+
+    /// Appends records and applies changes in one durable transaction.
+    ///
+    /// Sequence numbers and times are given here, under the database's lock, so that history is one line however many
+    /// processes write. On [`StoreError::Conflict`] nothing was written and the caller may look again and decide anew;
+    /// after any other error nothing more may be written by this process.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError>;
+
+    /// Visits the records from `first` on, in order, as their exact bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`], or the first error of `visit`.
+    fn records(&self, first: u64, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError>;
+
+    /// Leaf hashes of the records `0..size`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn leaves(&self, size: u64) -> Result<Vec<Sha256>, StoreError>;
+
+    /// For each name the newest certificate that is neither revoked nor replaced: row number, digest of its request,
+    /// and whether it was handed over.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn current(&self, names: &[&str]) -> Result<Vec<Option<(i64, Sha256, bool)>>, StoreError>;
+
+    /// The certificates that match, newest last.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificates(&self, query: &Query) -> Result<Vec<CertificateEntry>, StoreError>;
+
+    /// The bytes of one certificate of the inventory.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] if it is not there.
+    fn certificate_der(&self, entry: &CertificateEntry) -> Result<Vec<u8>, StoreError>;
+
+    /// The encrypted PKCS#8 key that the home holds for a public key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn held_key(&self, spki: &Sha256) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Whether any certificate of the inventory has this public key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn knows_key(&self, spki: &Sha256) -> Result<bool, StoreError>;
+
+    /// Where the certificate of that name was installed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError>;
+
+    /// Intents that have no ending yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn open_intents(&self) -> Result<Vec<OpenIntent>, StoreError>;
+
+    /// The CAs of this home.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn authorities(&self) -> Result<Vec<Authority>, StoreError>;
+
+    /// The newest CRL of a CA.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn latest_crl(&self, authority: &str) -> Result<Option<CrlEntry>, StoreError>;
+
+    /// The revoked certificates of a CA that a CRL of now must list: serial, time, reason.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn revoked(&self, authority: &str) -> Result<Vec<crate::pki::crl::RevokedEntry>, StoreError>;
+
+    /// Whether that CA already has a certificate with that serial number.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn serial_is_used(&self, authority: &str, serial: &SerialNumber) -> Result<bool, StoreError>;
+
+    /// Whether a record with that id is durable: the question after a commit whose answer was lost.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn has_record(&self, id: &Id) -> Result<bool, StoreError>;
+}

@@ -1,0 +1,42 @@
+//! The table of stores: a new database is a file of its own and a line here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::sqlite::SqliteStore;
+use super::{Store, StoreError};
+use crate::base::clock::Clock;
+
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To be made; it must not exist yet.
+    Create,
+    /// Reading and appending.
+    Write,
+    /// Reading only; works on a read-only medium too.
+    Read,
+}
+
+/// One kind of store.
+pub struct Kind {
+    /// Its name in settings.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub summary: &'static str,
+    /// Opens one at a location, which for an embedded store is a file.
+    pub open: fn(&Path, Access, Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError>,
+}
+
+/// All kinds of stores of this build.
+pub const KINDS: &[Kind] =
+    &[Kind { name: "sqlite", summary: "one SQLite file in the home directory", open: open_sqlite }];
+
+/// The kind of that name.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+fn open_sqlite(path: &Path, access: Access, clock: Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(SqliteStore::open(path, access, clock)?))
+}

@@ -1,0 +1,193 @@
+//! The embedded store: one SQLite file in the home.
+//!
+//! Write-ahead log with `synchronous=FULL`: a commit is on disk when it returns. `BEGIN IMMEDIATE` takes the write lock
+//! before anything is read, so that sequence numbers are given by one process at a time.
+
+mod apply;
+mod read;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::{
+    Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, OpenIntent, Query, Store, StoreError,
+};
+use crate::audit::merkle::{self, Frontier};
+use crate::audit::record::Draft;
+use crate::audit::value::Id;
+use crate::base::clock::Clock;
+use crate::base::encoding::Sha256;
+use crate::pki::crl::RevokedEntry;
+use crate::pki::serial::SerialNumber;
+
+/// How long a writer waits for another one before it gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A home's database in one file.
+pub(super) struct SqliteStore {
+    connection: Connection,
+    path: PathBuf,
+    clock: Arc<dyn Clock>,
+    /// Set by a failed commit: what is on disk is then unknown, and nothing more may be written by this process.
+    poisoned: bool,
+}
+
+impl SqliteStore {
+    /// Opens the file; creates it, empty, when `create` is set.
+    pub(super) fn open(path: &Path, access: super::registry::Access, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        use super::registry::Access;
+        let fail = |error| classify(path, "opened", error);
+        let flags = match access {
+            Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
+        connection.busy_timeout(PATIENCE).map_err(fail)?;
+        let connection = match access {
+            Access::Read => readable(connection, path)?,
+            Access::Create | Access::Write => {
+                schema::prepare(&connection).map_err(fail)?;
+                connection
+            }
+        };
+        let found = schema::version(&connection).map_err(fail)?;
+        if access != Access::Create && found != schema::VERSION {
+            return Err(StoreError::Schema { path: path.to_owned(), found, known: schema::VERSION });
+        }
+        let store = Self { connection, path: path.to_owned(), clock, poisoned: false };
+        if access == Access::Create {
+            schema::create(&store.connection).map_err(|error| store.unreadable(error))?;
+        }
+        Ok(store)
+    }
+
+    fn unreadable(&self, error: rusqlite::Error) -> StoreError {
+        classify(&self.path, "read", error)
+    }
+}
+
+/// A read-only medium cannot hold the files that a write-ahead log needs beside it; then the file is read as it is.
+fn readable(connection: Connection, path: &Path) -> Result<Connection, StoreError> {
+    if schema::version(&connection).is_ok() {
+        return Ok(connection);
+    }
+    let uri = format!("file:{}?immutable=1", path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(uri, flags).map_err(|error| classify(path, "opened", error))
+}
+
+/// Sorts the database's errors by what the user can do.
+fn classify(path: &Path, what: &'static str, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy(path.to_owned()),
+        _ => StoreError::Unavailable { path: path.to_owned(), what, source: Box::new(error) },
+    }
+}
+
+impl Store for SqliteStore {
+    fn head(&self) -> Result<Frontier, StoreError> {
+        read::head(&self.connection).map_err(|error| self.unreadable(error))?
+    }
+
+    fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError> {
+        if self.poisoned {
+            let source = "an earlier write failed; this process writes nothing more".into();
+            return Err(StoreError::Unavailable { path: self.path.clone(), what: "written", source });
+        }
+        let written = self.append_in_transaction(&records, changes);
+        if matches!(written, Err(StoreError::Unavailable { .. })) {
+            self.poisoned = true;
+        }
+        written
+    }
+
+    fn records(&self, first: u64, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        read::records(&self.connection, first, visit).map_err(|error| self.unreadable(error))?
+    }
+
+    fn leaves(&self, size: u64) -> Result<Vec<Sha256>, StoreError> {
+        read::leaves(&self.connection, size).map_err(|error| self.unreadable(error))?
+    }
+
+    fn current(&self, names: &[&str]) -> Result<Vec<Option<(i64, Sha256, bool)>>, StoreError> {
+        let current = names.iter().map(|name| read::current(&self.connection, name)).collect::<rusqlite::Result<_>>();
+        current.map_err(|error| self.unreadable(error))
+    }
+
+    fn certificates(&self, query: &Query) -> Result<Vec<CertificateEntry>, StoreError> {
+        read::certificates(&self.connection, query).map_err(|error| self.unreadable(error))?
+    }
+
+    fn certificate_der(&self, entry: &CertificateEntry) -> Result<Vec<u8>, StoreError> {
+        let der = read::certificate_der(&self.connection, entry.id).map_err(|error| self.unreadable(error))?;
+        der.ok_or_else(|| StoreError::Missing(format!("certificate of row {}", entry.id)))
+    }
+
+    fn held_key(&self, spki: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
+        read::held_key(&self.connection, spki).map_err(|error| self.unreadable(error))
+    }
+
+    fn knows_key(&self, spki: &Sha256) -> Result<bool, StoreError> {
+        read::knows_key(&self.connection, spki).map_err(|error| self.unreadable(error))
+    }
+
+    fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError> {
+        read::installations(&self.connection, name).map_err(|error| self.unreadable(error))
+    }
+
+    fn open_intents(&self) -> Result<Vec<OpenIntent>, StoreError> {
+        read::open_intents(&self.connection).map_err(|error| self.unreadable(error))?
+    }
+
+    fn authorities(&self) -> Result<Vec<Authority>, StoreError> {
+        read::authorities(&self.connection).map_err(|error| self.unreadable(error))?
+    }
+
+    fn latest_crl(&self, authority: &str) -> Result<Option<CrlEntry>, StoreError> {
+        read::latest_crl(&self.connection, authority).map_err(|error| self.unreadable(error))
+    }
+
+    fn revoked(&self, authority: &str) -> Result<Vec<RevokedEntry>, StoreError> {
+        read::revoked(&self.connection, authority).map_err(|error| self.unreadable(error))?
+    }
+
+    fn serial_is_used(&self, authority: &str, serial: &SerialNumber) -> Result<bool, StoreError> {
+        read::serial_is_used(&self.connection, authority, serial).map_err(|error| self.unreadable(error))
+    }
+
+    fn has_record(&self, id: &Id) -> Result<bool, StoreError> {
+        read::has_record(&self.connection, id).map_err(|error| self.unreadable(error))
+    }
+}
+
+impl SqliteStore {
+    fn append_in_transaction(&mut self, records: &[Draft], changes: Vec<Change>) -> Result<Appended, StoreError> {
+        let path = self.path.clone();
+        let unwritten = |error| classify(&path, "written", error);
+        let now = self.clock.now();
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
+        let mut frontier = read::head(&transaction).map_err(unwritten)??;
+        let first = frontier.size();
+        let mut leaves = Vec::with_capacity(records.len());
+        for record in records {
+            let body = record.seal(frontier.size(), now)?;
+            let leaf = merkle::leaf_hash(&body);
+            apply::add_record(&transaction, frontier.size(), record, &body, &leaf).map_err(unwritten)?;
+            frontier.push(leaf);
+            leaves.push(leaf);
+        }
+        apply::set_head(&transaction, &frontier).map_err(unwritten)?;
+        let mut appended = Appended { first, leaves, certificates: Vec::new() };
+        for change in changes {
+            apply::change(&transaction, change, &mut appended).map_err(unwritten)??;
+        }
+        transaction.commit().map_err(unwritten)?;
+        Ok(appended)
+    }
+}
