@@ -26,6 +26,9 @@
 //! | [`verify`] | a whole log against its checkpoints and its own rules |
 //! | [`export`] | records as rows of a spreadsheet |
 
+pub mod checkpoint;
 pub mod merkle;
+pub mod note;
+pub mod note_key;
 pub mod proof;
 pub mod tree;
