@@ -27,8 +27,10 @@
 //! | [`export`] | records as rows of a spreadsheet |
 
 pub mod checkpoint;
+pub mod event;
 pub mod merkle;
 pub mod note;
 pub mod note_key;
 pub mod proof;
 pub mod tree;
+pub mod value;
