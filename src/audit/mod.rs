@@ -23,14 +23,22 @@
 //! | [`note`] | signed notes |
 //! | [`note_key`] | the keys that sign and verify them |
 //! | [`checkpoint`] | the signed statement "the first N records have this root" |
+//! | [`pairing`] | intents and the records that end them |
 //! | [`verify`] | a whole log against its checkpoints and its own rules |
+//! | [`defect`] | what that can find |
 //! | [`export`] | records as rows of a spreadsheet |
 
 pub mod checkpoint;
+pub mod defect;
 pub mod event;
+pub mod export;
+pub mod facts;
 pub mod merkle;
 pub mod note;
 pub mod note_key;
+pub mod pairing;
 pub mod proof;
+pub mod record;
 pub mod tree;
 pub mod value;
+pub mod verify;
