@@ -20,6 +20,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
+pub mod audit;
 pub mod base;
 pub mod issuer;
 pub mod pki;

@@ -1,0 +1,171 @@
+//! The two halves of the key that signs checkpoints.
+
+use std::fmt;
+
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+
+use super::note::{NoteError, is_key_name};
+use crate::base::encoding;
+use crate::base::secret::SecretBytes;
+
+/// How many bytes of its hash stand for a key in a signature line.
+pub(super) const KEY_ID_LENGTH: usize = 4;
+/// The signature type "Ed25519" of C2SP signed-note.
+const TYPE_ED25519: u8 = 0x01;
+
+/// The private key of a log. Its name is the origin of the log.
+pub struct LogKey {
+    pair: Ed25519KeyPair,
+    verifier: VerifierKey,
+}
+
+impl LogKey {
+    /// Makes a new key.
+    ///
+    /// # Errors
+    /// The name cannot be one, or the library refuses.
+    pub fn generate(name: &str) -> Result<Self, NoteError> {
+        Self::of(name, Ed25519KeyPair::generate().map_err(|_| NoteError::Failed("generate a key"))?)
+    }
+
+    /// Loads the key that [`LogKey::to_pkcs8`] stored.
+    ///
+    /// # Errors
+    /// The bytes are not an Ed25519 key in PKCS#8, or the name cannot be one.
+    pub fn from_pkcs8(name: &str, der: &SecretBytes) -> Result<Self, NoteError> {
+        // "maybe unchecked" reads version 1, which has no public key to check against; the library derives it.
+        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der.expose()).map_err(|_| NoteError::BadPrivateKey)?;
+        Self::of(name, pair)
+    }
+
+    /// The key as PKCS#8 version 1, in DER.
+    ///
+    /// # Errors
+    /// The library refuses to encode.
+    pub fn to_pkcs8(&self) -> Result<SecretBytes, NoteError> {
+        let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> =
+            self.pair.as_der().map_err(|_| NoteError::Failed("encode a private key"))?;
+        Ok(SecretBytes::new(der.as_ref().to_vec()))
+    }
+
+    /// The public half.
+    pub fn verifier(&self) -> &VerifierKey {
+        &self.verifier
+    }
+
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, NoteError> {
+        Ok(self.pair.try_sign(message).map_err(|_| NoteError::Failed("sign"))?.as_ref().to_vec())
+    }
+
+    fn of(name: &str, pair: Ed25519KeyPair) -> Result<Self, NoteError> {
+        let mut public = [0; 32];
+        public.copy_from_slice(pair.public_key().as_ref());
+        Ok(Self { pair, verifier: VerifierKey::new(name, public)? })
+    }
+}
+
+impl fmt::Debug for LogKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogKey({})", self.verifier)
+    }
+}
+
+/// The public key of a log, written `name+hash+key`: what an auditor is given out of band.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifierKey {
+    name: String,
+    public: [u8; 32],
+}
+
+impl VerifierKey {
+    /// The key with that name and those 32 bytes of Ed25519 public key.
+    ///
+    /// # Errors
+    /// The name is empty or has white space or a plus sign.
+    pub fn new(name: &str, public: [u8; 32]) -> Result<Self, NoteError> {
+        if is_key_name(name) {
+            Ok(Self { name: name.to_owned(), public })
+        } else {
+            Err(NoteError::BadName(name.to_owned()))
+        }
+    }
+
+    /// Reads `name+hash+key`, where the hash is 8 lower-case hexadecimal digits and must be the right one.
+    ///
+    /// # Errors
+    /// The text is anything else.
+    pub fn parse(text: &str) -> Result<Self, NoteError> {
+        // The key is base64 and may hold a plus sign itself; the name may not.
+        let mut parts = text.splitn(3, '+');
+        let (Some(name), Some(_hash), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(NoteError::BadVerifierKey);
+        };
+        let key = encoding::from_base64(key).ok_or(NoteError::BadVerifierKey)?;
+        let Some((&TYPE_ED25519, public)) = key.split_first() else { return Err(NoteError::BadVerifierKey) };
+        let key = Self::new(name, public.try_into().map_err(|_| NoteError::BadVerifierKey)?)?;
+        // There is one way to write a key, so this compares the hash as well.
+        if key.to_string() == text { Ok(key) } else { Err(NoteError::BadVerifierKey) }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The first bytes of SHA-256 of name, line feed, type and key.
+    pub fn id(&self) -> [u8; KEY_ID_LENGTH] {
+        let hash = encoding::sha256_parts(&[self.name.as_bytes(), b"\n", &[TYPE_ED25519], &self.public]);
+        [hash[0], hash[1], hash[2], hash[3]]
+    }
+
+    pub(super) fn public(&self) -> &[u8; 32] {
+        &self.public
+    }
+}
+
+impl fmt::Display for VerifierKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = [&[TYPE_ED25519][..], &self.public].concat();
+        write!(f, "{}+{}+{}", self.name, encoding::hex(&self.id()), encoding::base64(&key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_survive_storage_and_show_no_secret() -> Result<(), NoteError> {
+        let key = LogKey::generate("example.org/log")?;
+        let stored = key.to_pkcs8()?;
+        assert_eq!(stored.expose().len(), 48, "version 1: without the public key");
+        let loaded = LogKey::from_pkcs8("example.org/log", &stored)?;
+        assert_eq!(loaded.verifier(), key.verifier());
+        assert_eq!(VerifierKey::parse(&key.verifier().to_string())?, *key.verifier());
+        assert_eq!(format!("{key:?}"), format!("LogKey({})", key.verifier()));
+        assert_eq!(LogKey::from_pkcs8("x", &SecretBytes::new(vec![0; 48])).map(|_| ()), Err(NoteError::BadPrivateKey));
+        Ok(())
+    }
+
+    #[test]
+    fn verifier_keys_have_one_spelling() {
+        let text = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+        assert_eq!(VerifierKey::parse(text).map(|key| key.to_string()).as_deref(), Ok(text));
+        for changed in [
+            text.replace("c74f", "C74F"),
+            text.replace("c74f", "c74e"),
+            text.replace("+AR", "+AB"),
+            text.replace("PeterN", "Peter N"),
+            text.replace("PeterN", "PeterM"),
+            format!("{text}\n"),
+            text.replace("10TW", "10Q="),
+            "PeterNeumann+c74f20a3".into(),
+        ] {
+            assert!(VerifierKey::parse(&changed).is_err(), "{changed}");
+        }
+        for name in ["", "a b", "a+b", "a\nb", "a\u{a0}b"] {
+            assert_eq!(VerifierKey::new(name, [0; 32]), Err(NoteError::BadName(name.into())));
+        }
+    }
+}
