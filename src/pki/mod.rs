@@ -3,4 +3,6 @@
 //! Standards: X.509 and CRL profile RFC 5280, attributes and DN strings RFC 4514, CSRs RFC 2986, PKCS#8 RFC 5958,
 //! PBES2 RFC 8018, SubjectPublicKeyInfo of Ed25519 RFC 8410. Encoders of certificates live nowhere else.
 
+pub mod encryption;
 pub mod key;
+pub mod pem;
