@@ -23,5 +23,5 @@
 pub mod audit;
 pub mod base;
 pub mod issuer;
-pub mod store;
 pub mod pki;
+pub mod store;

@@ -3,8 +3,8 @@
 use std::sync::{Arc, RwLock};
 
 use super::{
-    Capabilities, Checkpoint, CrlSigner, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, LostRequest, Plan, Progress,
-    Recovery, Request,
+    Capabilities, Checkpoint, CrlSigner, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, LostRequest, Plan,
+    Progress, Recovery, Request,
 };
 use crate::base::clock::Timestamp;
 use crate::pki::certificate::Certificate;
@@ -48,7 +48,12 @@ impl PrivateCa {
     ///
     /// # Errors
     /// The key is not the one in the certificate, or the certificate is not a CA's.
-    pub fn open(name: &str, chain: Vec<Certificate>, key: SigningKey, algorithm: KeyAlgorithm) -> Result<Self, IssuerError> {
+    pub fn open(
+        name: &str,
+        chain: Vec<Certificate>,
+        key: SigningKey,
+        algorithm: KeyAlgorithm,
+    ) -> Result<Self, IssuerError> {
         let config = |message: &str| IssuerError::new(name, ErrorClass::Config, message);
         let own = chain.first().ok_or_else(|| config("it has no certificate"))?;
         if own.spki != key.subject_public_key_info() {
@@ -123,7 +128,10 @@ impl Issuer for PrivateCa {
             Some(certificate) => Err(IssuerError::new(
                 &self.name,
                 ErrorClass::Config,
-                format!("the CA certificate `{}` is not valid now (until {})", certificate.subject, certificate.validity.not_after),
+                format!(
+                    "the CA certificate `{}` is not valid now (until {})",
+                    certificate.subject, certificate.validity.not_after
+                ),
             )
             .hint("create its successor with `certroll ca create`")),
             None => Ok(()),
@@ -141,7 +149,8 @@ impl Issuer for PrivateCa {
     fn submit(&self, _request: &Request, plan: Plan, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
         let foreign = |_| IssuerError::new(&self.name, ErrorClass::Permanent, "the plan was made by another issuer");
         let tbs = plan.prepared.downcast::<ToBeSigned>().map_err(foreign)?;
-        let certificate = tbs.sign(&*self.key).map_err(|error| self.failed("the certificate could not be signed", error))?;
+        let certificate =
+            tbs.sign(&*self.key).map_err(|error| self.failed("the certificate could not be signed", error))?;
         let chain = self.chain.iter().map(|c| c.as_der().to_vec()).collect();
         Ok(Progress::Issued(Issued { certificate, chain }))
     }

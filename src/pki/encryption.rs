@@ -89,12 +89,15 @@ impl KeyEncryption {
     /// # Errors
     /// As [`KeyEncryption::new`].
     pub fn with_salt(passphrase: &Secret, iterations: u32, salt: [u8; SALT_LEN]) -> Result<Self, EncryptionError> {
-        let key = derive(passphrase, &salt, iterations)?;
-        let algorithm = Parameters::generate_pbkdf2_sha256_aes256cbc(iterations, &salt, [0; IV_LEN])
+        Self::with_key(&derive(passphrase, &salt, iterations)?, iterations, &salt)
+    }
+
+    fn with_key(key: &DerivedKey, iterations: u32, salt: &[u8]) -> Result<Self, EncryptionError> {
+        let algorithm = Parameters::generate_pbkdf2_sha256_aes256cbc(iterations, salt, [0; IV_LEN])
             .map_err(|_| EncryptionError::Costs(format!("{iterations} iterations")))?;
         let algorithm = EncryptionScheme::from(algorithm).to_der().map_err(EncryptionError::Malformed)?;
-        let key =
-            PaddedBlockEncryptingKey::cbc_pkcs7(key).map_err(|_| EncryptionError::Failed("set up AES-256-CBC"))?;
+        let key = PaddedBlockEncryptingKey::cbc_pkcs7(unbound(key)?)
+            .map_err(|_| EncryptionError::Failed("set up AES-256-CBC"))?;
         Ok(Self { key, algorithm })
     }
 
@@ -135,7 +138,7 @@ impl std::fmt::Debug for KeyEncryption {
 /// The keys of one batch share salt and iteration count, so only the first of them costs a derivation.
 pub struct Decryptor {
     passphrase: Secret,
-    derived: Mutex<HashMap<(Vec<u8>, u32), Arc<PaddedBlockDecryptingKey>>>,
+    derived: Mutex<HashMap<(Vec<u8>, u32), Arc<DerivedKey>>>,
 }
 
 impl Decryptor {
@@ -175,21 +178,37 @@ impl Decryptor {
         iv: [u8; 16],
         data: &[u8],
     ) -> Result<SecretBytes, EncryptionError> {
-        let key = self.key(salt, iterations)?;
+        let key = PaddedBlockDecryptingKey::cbc_pkcs7(unbound(&*self.key(salt, iterations)?)?)
+            .map_err(|_| EncryptionError::Failed("set up AES-256-CBC"))?;
         let mut buffer = Zeroizing::new(data.to_vec());
         let context = DecryptionContext::Iv128(FixedLength::from(iv));
         let plain = key.decrypt(&mut buffer, context).map_err(|_| EncryptionError::WrongPassphrase)?;
         Ok(SecretBytes::new(plain.to_vec()))
     }
 
-    fn key(&self, salt: &[u8], iterations: u32) -> Result<Arc<PaddedBlockDecryptingKey>, EncryptionError> {
+    /// An encryption that goes on with salt and iteration count of `encrypted`, so that all keys of one place cost one
+    /// derivation to open. Decrypt `encrypted` first: only that tells whether the passphrase is the right one.
+    ///
+    /// # Errors
+    /// `encrypted` was not written by [`KeyEncryption`].
+    pub fn encryption_like(&self, encrypted: &[u8]) -> Result<KeyEncryption, EncryptionError> {
+        let (parameters, _) = parse(encrypted)?;
+        check_costs(&parameters)?;
+        match &parameters.kdf {
+            Kdf::Pbkdf2(kdf) if kdf.prf == Pbkdf2Prf::HmacWithSha256 => {
+                let (salt, iterations) = (kdf.salt.as_ref(), kdf.iteration_count);
+                KeyEncryption::with_key(&*self.key(salt, iterations)?, iterations, salt)
+            }
+            _ => Err(EncryptionError::Unsupported(PBES2_OID)),
+        }
+    }
+
+    fn key(&self, salt: &[u8], iterations: u32) -> Result<Arc<DerivedKey>, EncryptionError> {
         let id = (salt.to_vec(), iterations);
         if let Some(key) = self.derived.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             return Ok(Arc::clone(key));
         }
-        let key = PaddedBlockDecryptingKey::cbc_pkcs7(derive(&self.passphrase, salt, iterations)?)
-            .map_err(|_| EncryptionError::Failed("set up AES-256-CBC"))?;
-        let key = Arc::new(key);
+        let key = Arc::new(derive(&self.passphrase, salt, iterations)?);
         let mut derived = self.derived.lock().unwrap_or_else(PoisonError::into_inner);
         if derived.len() >= REMEMBERED {
             derived.clear();
@@ -213,11 +232,17 @@ pub fn decrypt(encrypted: &[u8], passphrase: &Secret) -> Result<SecretBytes, Enc
     Decryptor::new(passphrase.clone()).decrypt(encrypted)
 }
 
-fn derive(passphrase: &Secret, salt: &[u8], iterations: u32) -> Result<UnboundCipherKey, EncryptionError> {
+type DerivedKey = Zeroizing<[u8; 32]>;
+
+fn derive(passphrase: &Secret, salt: &[u8], iterations: u32) -> Result<DerivedKey, EncryptionError> {
     let count = NonZeroU32::new(iterations).filter(|count| count.get() <= MAX_ITERATIONS);
     let count = count.ok_or_else(|| EncryptionError::Costs(format!("{iterations} iterations")))?;
     let mut key = Zeroizing::new([0; 32]);
     pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, count, salt, passphrase.expose().as_bytes(), key.as_mut_slice());
+    Ok(key)
+}
+
+fn unbound(key: &DerivedKey) -> Result<UnboundCipherKey, EncryptionError> {
     UnboundCipherKey::new(&AES_256, key.as_slice()).map_err(|_| EncryptionError::Failed("make an AES-256 key"))
 }
 

@@ -64,7 +64,11 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`], or the first error of `visit`.
-    fn records(&self, first: u64, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError>;
+    fn records(
+        &self,
+        first: u64,
+        visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
 
     /// Leaf hashes of the records `0..size`.
     ///

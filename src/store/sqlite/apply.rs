@@ -45,10 +45,13 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
         Change::OpenIntent { intent, record } => open_intent(connection, &intent, appended.reference(record)),
         Change::SetHandle { op, handle } => {
             let sql = "UPDATE open_intent SET handle = ?2 WHERE op = ?1";
-            one(connection.prepare_cached(sql)?.execute(params![op.to_string(), handle])?, || format!("intent {op} has ended"))
+            one(connection.prepare_cached(sql)?.execute(params![op.to_string(), handle])?, || {
+                format!("intent {op} has ended")
+            })
         }
         Change::CloseIntent(op) => {
-            let closed = connection.prepare_cached("DELETE FROM open_intent WHERE op = ?1")?.execute([op.to_string()])?;
+            let closed =
+                connection.prepare_cached("DELETE FROM open_intent WHERE op = ?1")?.execute([op.to_string()])?;
             one(closed, || format!("intent {op} has been ended by another process"))
         }
         Change::Revoke { id, at, reason } => {
@@ -101,7 +104,9 @@ fn add_certificate(connection: &Connection, new: &NewCertificate, ids: &mut Vec<
         }
         other => other?,
     };
-    connection.prepare_cached("INSERT INTO certificate_der (id, der) VALUES (?1, ?2)")?.execute(params![id, new.der])?;
+    connection
+        .prepare_cached("INSERT INTO certificate_der (id, der) VALUES (?1, ?2)")?
+        .execute(params![id, new.der])?;
     if let Some(key) = &new.key {
         connection.prepare_cached("INSERT INTO held_key (id, pkcs8) VALUES (?1, ?2)")?.execute(params![id, key])?;
     }

@@ -38,7 +38,11 @@ pub(super) struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the file; creates it, empty, when `create` is set.
-    pub(super) fn open(path: &Path, access: super::registry::Access, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        path: &Path,
+        access: super::registry::Access,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         use super::registry::Access;
         let fail = |error| classify(path, "opened", error);
         let flags = match access {
@@ -76,7 +80,10 @@ fn readable(connection: Connection, path: &Path) -> Result<Connection, StoreErro
     if schema::version(&connection).is_ok() {
         return Ok(connection);
     }
-    let uri = format!("file:{}?immutable=1", path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
+    let uri = format!(
+        "file:{}?immutable=1",
+        path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+    );
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(uri, flags).map_err(|error| classify(path, "opened", error))
 }
@@ -106,7 +113,11 @@ impl Store for SqliteStore {
         written
     }
 
-    fn records(&self, first: u64, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    fn records(
+        &self,
+        first: u64,
+        visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         read::records(&self.connection, first, visit).map_err(|error| self.unreadable(error))?
     }
 

@@ -24,8 +24,10 @@ fn damaged(what: &str) -> StoreError {
 }
 
 pub(super) fn head(connection: &Connection) -> Read<Frontier> {
-    let bytes: Option<Vec<u8>> =
-        connection.prepare_cached("SELECT frontier FROM audit_head WHERE id = 1")?.query_row([], |row| row.get(0)).optional()?;
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT frontier FROM audit_head WHERE id = 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
     Ok(match bytes {
         Some(bytes) => Frontier::from_bytes(&bytes).map_err(|_| damaged("the tree head is malformed")),
         None => Ok(Frontier::new()),
@@ -51,7 +53,8 @@ pub(super) fn records(
 
 pub(super) fn leaves(connection: &Connection, size: u64) -> Read<Vec<Sha256>> {
     let mut statement = connection.prepare_cached("SELECT leaf FROM audit_record WHERE seq < ?1 ORDER BY seq")?;
-    let leaves = statement.query_map([size.cast_signed()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Sha256>>>()?;
+    let leaves =
+        statement.query_map([size.cast_signed()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Sha256>>>()?;
     Ok(if leaves.len() as u64 == size { Ok(leaves) } else { Err(damaged("records are missing")) })
 }
 
@@ -68,7 +71,8 @@ const COLUMNS: &str = "id, name, template, issuer, serial, subject, names, not_b
 pub(super) fn certificates(connection: &Connection, query: &Query) -> Read<Vec<CertificateEntry>> {
     let (conditions, values) = conditions(query);
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
-    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM certificate {filter} ORDER BY id"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM certificate {filter} ORDER BY id"))?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -155,7 +159,10 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<CertificateEntry>> {
 }
 
 pub(super) fn certificate_der(connection: &Connection, id: i64) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection.prepare_cached("SELECT der FROM certificate_der WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()
+    connection
+        .prepare_cached("SELECT der FROM certificate_der WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()
 }
 
 pub(super) fn held_key(connection: &Connection, spki: &Sha256) -> rusqlite::Result<Option<Vec<u8>>> {
@@ -183,7 +190,8 @@ pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Re
 }
 
 pub(super) fn open_intents(connection: &Connection) -> Read<Vec<OpenIntent>> {
-    let sql = "SELECT op, session, kind, name, issuer, subject, handle, key, count, seq, leaf FROM open_intent ORDER BY seq";
+    let sql =
+        "SELECT op, session, kind, name, issuer, subject, handle, key, count, seq, leaf FROM open_intent ORDER BY seq";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
@@ -253,7 +261,8 @@ pub(super) fn latest_crl(connection: &Connection, authority: &str) -> rusqlite::
 }
 
 pub(super) fn revoked(connection: &Connection, authority: &str) -> Read<Vec<RevokedEntry>> {
-    let sql = "SELECT serial, revoked_at, reason FROM certificate WHERE issuer = ?1 AND revoked_at IS NOT NULL ORDER BY id";
+    let sql =
+        "SELECT serial, revoked_at, reason FROM certificate WHERE issuer = ?1 AND revoked_at IS NOT NULL ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([authority])?;
     let mut found = Vec::new();
@@ -266,7 +275,11 @@ pub(super) fn revoked(connection: &Connection, authority: &str) -> Read<Vec<Revo
     Ok(Ok(found))
 }
 
-pub(super) fn serial_is_used(connection: &Connection, authority: &str, serial: &SerialNumber) -> rusqlite::Result<bool> {
+pub(super) fn serial_is_used(
+    connection: &Connection,
+    authority: &str,
+    serial: &SerialNumber,
+) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM certificate WHERE serial = ?1 AND issuer = ?2")?;
     statement.exists(rusqlite::params![serial.octets(), authority])
 }
