@@ -1,0 +1,117 @@
+//! Approval: the only place that makes an [`Approved`], and it asks every policy first.
+
+use super::error::{Error, Kind};
+use crate::audit::facts::{Decision, PolicyDecision};
+use crate::base::encoding;
+use crate::issuer::Request;
+use crate::pki::certificate::Certificate;
+use crate::pki::signature;
+use crate::policy::{self, Facts, KeyOrigin, Policy, Refusal};
+use crate::template::{Kind as TemplateKind, Template};
+
+/// Something that policy has allowed. Cannot be copied, and is used up by the one act it was given for.
+#[derive(Debug)]
+pub struct Approved<T> {
+    subject: T,
+    decision: PolicyDecision,
+}
+
+impl<T> Approved<T> {
+    /// What was allowed, for looking at.
+    pub fn subject(&self) -> &T {
+        &self.subject
+    }
+
+    /// Which policies allowed it.
+    pub fn decision(&self) -> &PolicyDecision {
+        &self.decision
+    }
+
+    /// Gives the approval up and the subject out: for the act itself.
+    pub(super) fn spend(self) -> T {
+        self.subject
+    }
+}
+
+/// What policy looks at beside the request itself.
+pub struct Circumstances<'a> {
+    /// The template the request was made from.
+    pub template: &'a Template,
+    /// The certificate of the CA that is to sign; `None` for a root, which signs itself.
+    pub issuer: Option<&'a Certificate>,
+    /// Whether the key was made here.
+    pub own_key: bool,
+    /// Whether a certificate with this key exists already, and this is not its rotation.
+    pub key_known: bool,
+}
+
+/// A request that policy does not allow, with every reason.
+#[derive(Debug)]
+pub struct Refused {
+    /// The request, for the record of the refusal.
+    pub request: Box<Request>,
+    /// Every reason, not only the first.
+    pub reasons: Vec<Refusal>,
+    /// The policies asked.
+    pub decision: PolicyDecision,
+}
+
+/// Asks the policies that apply.
+///
+/// # Errors
+/// [`Refused`] with every reason of every policy.
+pub fn approve(
+    policies: &[Policy],
+    circumstances: &Circumstances<'_>,
+    request: Request,
+) -> Result<Approved<Request>, Refused> {
+    let key = signature::key_description(&request.spki);
+    let issuer_key = circumstances.issuer.map(|issuer| signature::key_description(&issuer.spki));
+    let facts = Facts {
+        template: circumstances.template.name(),
+        kind: match circumstances.template.kind() {
+            TemplateKind::RootCa => policy::SubjectKind::RootCa,
+            TemplateKind::Ca => policy::SubjectKind::Ca,
+            TemplateKind::EndEntity => policy::SubjectKind::EndEntity,
+        },
+        content: &request.content,
+        key: &key,
+        key_origin: if circumstances.own_key { KeyOrigin::Generated } else { KeyOrigin::Request },
+        issuer_validity: circumstances.issuer.map(|issuer| &issuer.validity),
+        issuer_key: issuer_key.as_deref(),
+        key_known: circumstances.key_known,
+    };
+    match policy::decide(policies, &facts) {
+        Ok(applied) => {
+            let decision = effective(applied.iter().map(|a| (a.name.as_str(), a.sha256)), Decision::Allow);
+            Ok(Approved { subject: request, decision })
+        }
+        Err(reasons) => {
+            let asked = policies.iter().filter(|policy| policy.applies(&facts)).map(|policy| (policy.name(), policy.sha256()));
+            let decision = effective(asked, Decision::Deny);
+            Err(Refused { request: Box::new(request), reasons, decision })
+        }
+    }
+}
+
+/// All policies that had a say, as one: their names joined, and the hash over their hashes in that order.
+fn effective<'a>(policies: impl Iterator<Item = (&'a str, encoding::Sha256)>, decision: Decision) -> PolicyDecision {
+    let (names, hashes): (Vec<_>, Vec<_>) = policies.unzip();
+    let sha256 = match hashes.as_slice() {
+        [only] => *only,
+        all => encoding::sha256(&all.concat()),
+    };
+    PolicyDecision { id: names.join("+"), sha256: sha256.into(), rule: None, decision }
+}
+
+impl Refused {
+    /// The error that the user sees: every reason on a line of its own.
+    pub fn into_error(self) -> Error {
+        let reasons = self.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let name = &self.request.name;
+        let count = if reasons.len() == 1 { "one reason".to_owned() } else { format!("{} reasons", reasons.len()) };
+        Error::new(Kind::Refused, format!("policy refuses `{name}` for {count}"))
+            .because(reasons.join("\n"))
+            .hint(format!("see the rules with `certroll policy show {}`", self.reasons.first().map_or("", |r| &r.policy)))
+    }
+}

@@ -1,0 +1,149 @@
+//! What a use case can end in: the kind decides the exit code, the hints what the user tries next.
+
+use std::fmt;
+
+use crate::base::clock::Timestamp;
+use crate::issuer::{ErrorClass, IssuerError};
+use crate::keystore::KeystoreError;
+use crate::store::StoreError;
+
+/// What kind of failure it is, by what the caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing more specific.
+    Failed,
+    /// Wrong input or settings.
+    Usage,
+    /// Refused by policy.
+    Refused,
+    /// The back end cannot do that.
+    Unsupported,
+    /// Wrong passphrase, missing right.
+    Permission,
+    /// Temporary; try again, not before that time if one is given.
+    Temporary(Option<Timestamp>),
+    /// Part of a batch failed.
+    Partial,
+    /// Issued, but not installed.
+    Deploy,
+    /// The audit log cannot be written: nothing was done.
+    Audit,
+    /// Verification failed: tampering, rollback.
+    Verification,
+    /// Another run is at work on the same thing.
+    Locked,
+}
+
+/// A failed use case: what failed on which input, why, and what to try.
+#[derive(Debug)]
+pub struct Error {
+    /// What the caller can do.
+    pub kind: Kind,
+    message: String,
+    /// What to try next, each a sentence with a command that can be pasted.
+    pub hints: Vec<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error without a deeper cause.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new(), source: None }
+    }
+
+    /// Adds what to try next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the cause below.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// A file that could not be read or written. A missing right is its own kind.
+    pub fn file(path: &std::path::Path, what: &str, source: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let kind = match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::Permission,
+            ErrorKind::NotFound | ErrorKind::InvalidData | ErrorKind::AlreadyExists => Kind::Usage,
+            _ => Kind::Failed,
+        };
+        Self::new(kind, format!("cannot {what} `{}`", path.display())).because(source)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as &(dyn std::error::Error + 'static))
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let (kind, message, hint) = match &error {
+            StoreError::Busy(_) => (Kind::Locked, "another run is at work on this home", "wait for it, then repeat the command"),
+            StoreError::Conflict(_) => {
+                (Kind::Locked, "another run changed the same thing at the same time", "repeat the command")
+            }
+            StoreError::Unavailable { what: "written", .. } => (
+                Kind::Audit,
+                "the audit log cannot be written, so nothing was done",
+                "make room or restore write access to the home, then repeat the command",
+            ),
+            StoreError::Unavailable { .. } => {
+                (Kind::Failed, "the home's database cannot be used", "check that the home exists and may be read")
+            }
+            StoreError::Schema { .. } => (Kind::Usage, "the home was written by a newer certroll", "update this program"),
+            StoreError::Damaged(_) | StoreError::Missing(_) => {
+                (Kind::Verification, "the home's database is damaged", "run `certroll audit verify` to see what still holds")
+            }
+            StoreError::Record(_) => (Kind::Failed, "a record cannot be written", "shorten the names or texts of the request"),
+        };
+        Self::new(kind, message).hint(hint).because(error)
+    }
+}
+
+impl From<IssuerError> for Error {
+    fn from(mut error: IssuerError) -> Self {
+        let kind = match error.class {
+            ErrorClass::Retryable => Kind::Temporary(None),
+            ErrorClass::RateLimited(until) => Kind::Temporary(until),
+            ErrorClass::Policy => Kind::Refused,
+            ErrorClass::Auth => Kind::Permission,
+            ErrorClass::Unsupported => Kind::Unsupported,
+            ErrorClass::Config | ErrorClass::NotFound => Kind::Usage,
+            ErrorClass::Ambiguous | ErrorClass::Protocol | ErrorClass::Permanent => Kind::Failed,
+        };
+        let outer = Self::new(kind, format!("issuer `{}` did not do it", error.issuer));
+        match error.hint.take() {
+            Some(hint) => outer.hint(hint).because(error),
+            None => outer.because(error),
+        }
+    }
+}
+
+impl Error {
+    /// A keystore that could not be read or written.
+    pub fn keystore(path: &std::path::Path, source: KeystoreError) -> Self {
+        let path = path.display();
+        match source {
+            KeystoreError::WrongPassword | KeystoreError::PasswordRequired => {
+                Self::new(Kind::Permission, format!("keystore `{path}` cannot be opened"))
+                    .hint("give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS")
+                    .because(source)
+            }
+            _ => Self::new(Kind::Usage, format!("keystore `{path}` cannot be used")).because(source),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The act: the one place that lets an issuer sign, and the check of what came back.
+
+use super::error::{Error, Kind};
+use super::intend::Intended;
+use super::journal::Journal;
+use crate::audit::event::Event;
+use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference};
+use crate::audit::record::Draft;
+use crate::audit::value::Id;
+use crate::base::encoding::Sha256;
+use crate::issuer::{Issued, Issuer, IssuerError, Progress, Request};
+use crate::pki::certificate::Certificate;
+use crate::pki::signature;
+use crate::store::{CertificateEntry, Change, NewCertificate};
+
+/// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
+pub struct Signed {
+    /// The request it answers.
+    pub request: Request,
+    /// What came back.
+    pub issued: Issued,
+    /// The operation.
+    pub op: Id,
+    /// The intent's record.
+    pub reference: Reference,
+}
+
+/// How much of a fresh certificate is checked before it is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scrutiny {
+    /// Everything, its signature included.
+    Full,
+    /// Everything but the signature. Verifying costs twice what signing does; in a batch one certificate of each group is
+    /// checked in full, the key and the code being the same for all of them.
+    Content,
+}
+
+/// Lets the issuer sign, and checks that the certificate is what was asked for.
+///
+/// # Errors
+/// The issuer refuses or fails, or answers something else; the caller ends the intent with [`failed`].
+pub fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutiny) -> Result<Signed, (Intent, Error)> {
+    let intent = Intent { op: intended.op, reference: intended.reference };
+    let request = intended.request.spend();
+    // A private CA answers at once; a back end that needs handles gets its durable checkpoint with it.
+    let checkpoint = &mut |_: &str| Err(IssuerError::new(issuer.name(), crate::issuer::ErrorClass::Unsupported, "no checkpoint is taken here"));
+    let progress = match issuer.submit(&request, intended.plan, checkpoint) {
+        Ok(progress) => progress,
+        Err(error) => return Err((intent, error.into())),
+    };
+    let Progress::Issued(issued) = progress else {
+        return Err((intent, Error::new(Kind::Unsupported, "the issuer answers later, which this command does not wait for")));
+    };
+    match check(&request, &issued, scrutiny) {
+        Ok(()) => Ok(Signed { request, issued, op: intent.op, reference: intent.reference }),
+        Err(what) => {
+            let message = format!("issuer `{}` signed something else than was asked for: {what}", issuer.name());
+            Err((intent, Error::new(Kind::Failed, message)))
+        }
+    }
+}
+
+/// An intent that has not ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Intent {
+    /// The operation.
+    pub op: Id,
+    /// Its record.
+    pub reference: Reference,
+}
+
+fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<(), &'static str> {
+    let certificate = Certificate::from_der(&issued.certificate).map_err(|_| "not a certificate")?;
+    let content = &request.content;
+    if certificate.spki != request.spki {
+        return Err("another public key");
+    }
+    if certificate.subject != content.subject || certificate.names != content.names {
+        return Err("other names");
+    }
+    if certificate.validity != content.validity {
+        return Err("another validity");
+    }
+    if certificate.key_usage != content.extensions.key_usage
+        || certificate.extended_key_usage != content.extensions.extended_key_usage
+    {
+        return Err("other usages");
+    }
+    if scrutiny == Scrutiny::Full {
+        let signer = match issued.chain.first() {
+            Some(der) => Certificate::from_der(der).map_err(|_| "a chain that is no certificate")?,
+            None => certificate.clone(),
+        };
+        certificate.verify_issued_by(&signer).map_err(|_| "the signature does not verify")?;
+    }
+    Ok(())
+}
+
+/// How the inventory will remember a certificate.
+pub struct Remembered {
+    /// What was asked for, as JSON.
+    pub request: String,
+    /// The digest of that.
+    pub request_sha256: Sha256,
+    /// When it is due.
+    pub renew_before: crate::pki::validity::RenewBefore,
+    /// Its encrypted private key, if it is held here for now or for good.
+    pub key: Option<Vec<u8>>,
+    /// Whether nothing is left to be handed over.
+    pub delivered: bool,
+}
+
+/// The record that a certificate was issued, and the row of the inventory: to be appended together.
+///
+/// # Errors
+/// The bytes are not a certificate.
+pub fn issued(
+    journal: &Journal,
+    event: Event,
+    signed: &Signed,
+    issuer: &str,
+    remembered: Remembered,
+) -> Result<(Draft, CertificateEntry, Change), Error> {
+    let malformed = |error| Error::new(Kind::Failed, "the issuer did not answer with a certificate").because(error);
+    let certificate = Certificate::from_der(&signed.issued.certificate).map_err(malformed)?;
+    let request = &signed.request;
+    let key = signature::key_description(&certificate.spki);
+    let (sha256, spki_sha256) = (certificate.sha256(), certificate.spki_sha256());
+    let mut draft = journal.draft(event, Outcome::Ok, signed.op);
+    draft.reference = Some(signed.reference);
+    draft.cert = Some(CertificateFacts {
+        iss: issuer.to_owned(),
+        sn: certificate.serial.to_string(),
+        sha256: sha256.into(),
+        spki: spki_sha256.into(),
+        san: super::intend::names_of(&request.name, &request.content),
+        nb: certificate.validity.not_before,
+        na: certificate.validity.not_after,
+        alg: key.clone(),
+        prev: request.replaces.map(Into::into),
+    });
+    let entry = CertificateEntry {
+        id: 0,
+        name: request.name.clone(),
+        template: request.template.clone(),
+        issuer: issuer.to_owned(),
+        serial: certificate.serial,
+        subject: certificate.subject.to_string(),
+        names: certificate.names.iter().map(ToString::to_string).collect(),
+        validity: certificate.validity,
+        renew_before: remembered.renew_before,
+        key,
+        spki_sha256,
+        sha256,
+        request_sha256: remembered.request_sha256,
+        request: remembered.request,
+        delivered: remembered.delivered,
+        revoked: None,
+        replaced_by: None,
+    };
+    let der = signed.issued.certificate.clone();
+    let change = Change::AddCertificate(Box::new(NewCertificate { entry: entry.clone(), der, key: remembered.key }));
+    Ok((draft, entry, change))
+}
+
+/// Ends an intent whose act failed, and gives the error back for the user.
+///
+/// # Errors
+/// Always: `error` itself, or the failure to write its record.
+pub fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error)) -> Result<T, Error> {
+    let mut draft = journal.draft(Event::CertIssueFailed, Outcome::Fail, intent.op);
+    draft.reference = Some(intent.reference);
+    draft.err = Some(Failure { code: "issuer".to_owned(), text: describe(&error) });
+    journal.commit(vec![draft], vec![Change::CloseIntent(intent.op)])?;
+    Err(error)
+}
+
+/// An error and its causes on one line, for a record.
+pub(super) fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

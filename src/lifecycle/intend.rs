@@ -1,0 +1,163 @@
+//! Intent before act: what is about to be signed is durable before anybody signs it.
+
+use serde_json::{Map, Value};
+
+use super::approve::Approved;
+use super::error::Error;
+use super::journal::Journal;
+use crate::audit::event::Event;
+use crate::audit::facts::{Outcome, PolicyDecision, Reference, RequestFacts, Why};
+use crate::audit::merkle;
+use crate::audit::value::Id;
+use crate::base::clock::Timestamp;
+use crate::base::encoding::Sha256;
+use crate::issuer::{Plan, Request};
+use crate::store::{Change, IntentKind, OpenIntent};
+use std::sync::Arc;
+
+/// An approved request whose intent is durable. Only this can be executed, and only once.
+pub struct Intended {
+    pub(super) request: Approved<Request>,
+    pub(super) plan: Plan,
+    /// The operation that joins intent and ending.
+    pub op: Id,
+    /// The intent's record, for the ending to point at.
+    pub reference: Reference,
+}
+
+/// Who asks for what, and why: the same for all requests of one command.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// The template and the hash of its text.
+    pub template: (String, Sha256),
+    /// The issuer.
+    pub issuer: String,
+    /// Where the key is from and where it goes.
+    pub key: String,
+    /// For what reason.
+    pub why: Option<Arc<Why>>,
+}
+
+/// Writes request, approval and intent of one certificate.
+///
+/// `key` is the encrypted private key, durable from here on; `expected` is what must still hold about the name.
+///
+/// # Errors
+/// The log cannot be written, or another process is at work on the same name.
+pub fn intend(
+    journal: &mut Journal,
+    now: Timestamp,
+    occasion: &Occasion,
+    (request, plan): (Approved<Request>, Plan),
+    key: Option<Vec<u8>>,
+    expected: Change,
+) -> Result<Intended, Error> {
+    let op = Id::new(now);
+    let mut asked = journal.draft(Event::CertRequest, Outcome::Ok, op);
+    asked.why = occasion.why.clone();
+    asked.req = Some(facts(occasion, request.subject(), None));
+    let mut approval = journal.draft(Event::CertApprove, Outcome::Ok, op);
+    approval.pol = Some(Arc::new(request.decision().clone()));
+    let mut intent = journal.draft(Event::CertIssueIntent, Outcome::Pending, op);
+    intent.req = Some(facts(occasion, request.subject(), Some(&plan)));
+    intent.x = issuer_fact(&occasion.issuer);
+    let open = OpenIntent {
+        op,
+        session: journal.session(),
+        kind: IntentKind::Issue,
+        name: request.subject().name.clone(),
+        issuer: occasion.issuer.clone(),
+        subject: Some(crate::base::encoding::sha256(&request.subject().spki)),
+        handle: None,
+        key,
+        count: 1,
+        reference: (0, [0; 32]),
+    };
+    let changes = vec![expected, Change::OpenIntent { intent: Box::new(open), record: 2 }];
+    let appended = journal.append(vec![asked, approval, intent], changes)?;
+    let (seq, leaf) = appended.reference(2).unwrap_or_default();
+    Ok(Intended { request, plan, op, reference: Reference { seq, leaf: leaf.into() } })
+}
+
+/// Writes approval and one intent for a whole batch: their number, and the Merkle root over what is to be signed.
+///
+/// # Errors
+/// The log cannot be written.
+pub fn intend_all(
+    journal: &mut Journal,
+    now: Timestamp,
+    occasion: &Occasion,
+    batch: &str,
+    requests: Vec<(Approved<Request>, Plan)>,
+) -> Result<Vec<Intended>, Error> {
+    let op = Id::new(now);
+    let count = u64::try_from(requests.len()).unwrap_or(u64::MAX);
+    let mut frontier = merkle::Frontier::new();
+    for (_, plan) in &requests {
+        frontier.push(merkle::leaf_hash(&plan.tbs_sha256.unwrap_or_default()));
+    }
+    let mut approval = journal.draft(Event::CertApprove, Outcome::Ok, op);
+    let decision: Option<&PolicyDecision> = requests.first().map(|(request, _)| request.decision());
+    approval.pol = decision.map(|decision| Arc::new(decision.clone()));
+    let mut intent = journal.draft(Event::CertIssueIntent, Outcome::Pending, op);
+    intent.why = occasion.why.clone();
+    intent.req = Some(RequestFacts {
+        template: Some(occasion.template.0.clone()),
+        template_sha256: Some(occasion.template.1.into()),
+        key: Some(occasion.key.clone()),
+        count: Some(count),
+        root: Some(frontier.root().into()),
+        ..RequestFacts::default()
+    });
+    intent.x = issuer_fact(&occasion.issuer);
+    let open = OpenIntent {
+        op,
+        session: journal.session(),
+        kind: IntentKind::Issue,
+        name: batch.to_owned(),
+        issuer: occasion.issuer.clone(),
+        subject: None,
+        handle: None,
+        key: None,
+        // A batch of one is still a batch: a count of 1 would make its name exclusive.
+        count: count.max(2),
+        reference: (0, [0; 32]),
+    };
+    let changes = vec![Change::OpenIntent { intent: Box::new(open), record: 1 }];
+    let appended = journal.append(vec![approval, intent], changes)?;
+    let (seq, leaf) = appended.reference(1).unwrap_or_default();
+    let reference = Reference { seq, leaf: leaf.into() };
+    Ok(requests.into_iter().map(|(request, plan)| Intended { request, plan, op, reference }).collect())
+}
+
+fn issuer_fact(issuer: &str) -> Map<String, Value> {
+    Map::from_iter([("issuer".to_owned(), Value::String(issuer.to_owned()))])
+}
+
+/// What a record says of a request; with `plan`, also what is about to be signed.
+pub(super) fn facts(occasion: &Occasion, request: &Request, plan: Option<&Plan>) -> RequestFacts {
+    let content = &request.content;
+    RequestFacts {
+        template: Some(occasion.template.0.clone()),
+        template_sha256: Some(occasion.template.1.into()),
+        names: names_of(&request.name, content),
+        nb: Some(content.validity.not_before),
+        na: Some(content.validity.not_after),
+        csr: request.csr.as_ref().map(|csr| crate::base::encoding::sha256(csr).into()),
+        tbs: plan.and_then(|plan| plan.tbs_sha256).map(Into::into),
+        spki: Some(crate::base::encoding::sha256(&request.spki).into()),
+        key: Some(occasion.key.clone()),
+        count: None,
+        root: None,
+    }
+}
+
+/// The inventory name, the subject, and the alternative names, in this order.
+pub(super) fn names_of(name: &str, content: &crate::pki::signing::CertificateContent) -> Vec<String> {
+    let mut names = vec![format!("name:{name}")];
+    if !content.subject.is_empty() {
+        names.push(format!("dn:{}", content.subject));
+    }
+    names.extend(content.names.iter().map(ToString::to_string));
+    names
+}

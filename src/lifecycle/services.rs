@@ -1,0 +1,204 @@
+//! What a use case works with: an opened home with its journal, keys, templates, policies and CAs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::error::{Error, Kind};
+use super::home::Home;
+use super::journal::Journal;
+use crate::base::clock::Clock;
+use crate::base::durable;
+use crate::base::secret::SecretBytes;
+use crate::issuer::registry::{self, Opening};
+use crate::issuer::{Issuer, SigningKey};
+use crate::pki::certificate::Certificate;
+use crate::pki::encryption::{Decryptor, EncryptionError, KeyEncryption};
+use crate::pki::key::{KeyAlgorithm, KeyPair};
+use crate::pki::pem::{self, Label};
+use crate::policy::Policy;
+use crate::store::{Authority, Query, Selector, Store};
+use crate::template::Template;
+
+/// The keys of a home: one passphrase, one derivation, any number of keys.
+pub struct HomeKeys {
+    /// Encrypts what is kept in the home.
+    pub encryption: KeyEncryption,
+    /// Opens what is kept in the home.
+    pub decryptor: Decryptor,
+}
+
+impl HomeKeys {
+    /// The plain PKCS#8 of a key kept in the home.
+    ///
+    /// # Errors
+    /// The passphrase does not open it.
+    pub fn open(&self, encrypted: &[u8]) -> Result<SecretBytes, Error> {
+        self.decryptor.decrypt(encrypted).map_err(wrong_passphrase)
+    }
+}
+
+/// The error for a home's key that its passphrase does not open.
+pub fn wrong_passphrase(error: EncryptionError) -> Error {
+    match error {
+        EncryptionError::WrongPassphrase => {
+            Error::new(Kind::Permission, "the passphrase does not open the keys of this home")
+                .hint("give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`")
+        }
+        other => Error::new(Kind::Failed, "a key of this home cannot be decrypted").because(other),
+    }
+}
+
+/// An opened home.
+pub struct Services {
+    /// Where everything lies.
+    pub home: Home,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// The log.
+    pub journal: Journal,
+    /// The keys.
+    pub keys: HomeKeys,
+    /// The templates, by name.
+    pub templates: BTreeMap<String, Template>,
+    /// The policies; all that apply must allow.
+    pub policies: Vec<Policy>,
+}
+
+impl Services {
+    /// The template of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn template(&self, name: &str) -> Result<&Template, Error> {
+        template(&self.templates, name)
+    }
+
+    /// The CA of that name; without a name the one CA that has no other below it.
+    ///
+    /// # Errors
+    /// There is none, or more than one fits.
+    pub fn authority(&self, name: Option<&str>) -> Result<Authority, Error> {
+        choose_authority(self.journal.store().authorities()?, name)
+    }
+
+    /// Opens a CA for signing.
+    ///
+    /// # Errors
+    /// Its key or certificate cannot be read.
+    pub fn open_issuer(&self, authority: &Authority) -> Result<Box<dyn Issuer>, Error> {
+        let chain = authority_chain(self.journal.store(), authority)?;
+        let key = self.authority_key(authority)?;
+        let algorithm = key.algorithm();
+        let key: Option<(SigningKey, KeyAlgorithm)> = Some((Box::new(key), algorithm));
+        let kind = registry::kind("private-ca");
+        let kind = kind.ok_or_else(|| Error::new(Kind::Unsupported, "this build has no private CA"))?;
+        Ok((kind.open)(Opening { name: authority.name.clone(), chain, key })?)
+    }
+
+    fn authority_key(&self, authority: &Authority) -> Result<KeyPair, Error> {
+        let file = self.home.root().join(&authority.key_file);
+        let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
+        let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+        let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
+        let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
+        let plain = self.keys.open(block.der.expose())?;
+        KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
+    }
+
+    /// Writes the key of a CA, encrypted, into the home; returns its place relative to the home.
+    ///
+    /// # Errors
+    /// It cannot be encrypted or written.
+    pub fn keep_authority_key(&self, name: &str, key: &KeyPair) -> Result<String, Error> {
+        let place = Home::authority_key(name);
+        let file = self.home.root().join(&place);
+        let encrypted = self.encrypt(key)?;
+        let text = pem::encode(Label::EncryptedPrivateKey, &encrypted);
+        durable::write(&file, text.as_bytes(), durable::PRIVATE).map_err(|e| Error::file(&file, "write the CA key", e))?;
+        Ok(place)
+    }
+
+    /// A key encrypted for keeping in the home.
+    ///
+    /// # Errors
+    /// The library refuses.
+    pub fn encrypt(&self, key: &KeyPair) -> Result<Vec<u8>, Error> {
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+            Error::new(Kind::Failed, "a private key cannot be encrypted").because(error)
+        };
+        let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;
+        self.keys.encryption.encrypt(plain.expose()).map_err(|error| failed(error.into()))
+    }
+}
+
+/// A home opened for reading: needs no passphrase, and works on a read-only medium.
+pub struct View {
+    /// Where everything lies.
+    pub home: Home,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// The database.
+    pub store: Box<dyn Store>,
+    /// The templates, by name.
+    pub templates: BTreeMap<String, Template>,
+    /// The policies.
+    pub policies: Vec<Policy>,
+}
+
+impl View {
+    /// As [`Services::authority`].
+    ///
+    /// # Errors
+    /// There is none, or more than one fits.
+    pub fn authority(&self, name: Option<&str>) -> Result<Authority, Error> {
+        choose_authority(self.store.authorities()?, name)
+    }
+}
+
+/// The template of that name.
+pub(super) fn template<'a>(templates: &'a BTreeMap<String, Template>, name: &str) -> Result<&'a Template, Error> {
+    templates.get(name).ok_or_else(|| {
+        let known: Vec<_> = templates.keys().map(String::as_str).collect();
+        Error::new(Kind::Usage, format!("there is no template `{name}`"))
+            .hint(format!("choose one of {}; `certroll template list` describes them", known.join(", ")))
+    })
+}
+
+fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Result<Authority, Error> {
+    let create = "create one with `certroll ca create NAME --subject \"O=..., CN=...\"`";
+    let names = |list: &[Authority]| list.iter().map(|a| a.name.clone()).collect::<Vec<_>>().join(", ");
+    if let Some(name) = name {
+        let known = names(&authorities);
+        let found = authorities.into_iter().find(|authority| authority.name == name);
+        return found.ok_or_else(|| {
+            let error = Error::new(Kind::Usage, format!("there is no issuer `{name}` in this home"));
+            if known.is_empty() { error.hint(create) } else { error.hint(format!("choose one of {known}")) }
+        });
+    }
+    // The CA that certificates come from is the one at the bottom: roots sign other CAs.
+    let parents: Vec<_> = authorities.iter().filter_map(|authority| authority.parent.clone()).collect();
+    authorities.retain(|authority| !parents.contains(&authority.name));
+    match authorities.len() {
+        0 => Err(Error::new(Kind::Usage, "this home has no CA yet").hint(create)),
+        1 => Ok(authorities.remove(0)),
+        _ => {
+            let names = names(&authorities);
+            Err(Error::new(Kind::Usage, "several CAs could issue this").hint(format!("add `--issuer NAME`: one of {names}")))
+        }
+    }
+}
+
+/// The certificate of a CA and those above it, nearest first.
+pub(super) fn authority_chain(store: &dyn Store, authority: &Authority) -> Result<Vec<Certificate>, Error> {
+    let all = store.authorities()?;
+    let mut chain = Vec::new();
+    let mut next = Some(authority.clone());
+    while let Some(authority) = next {
+        let entries = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?;
+        let missing = || Error::new(Kind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
+        let der = store.certificate_der(entries.first().ok_or_else(missing)?)?;
+        chain.push(Certificate::from_der(&der).map_err(|error| missing().because(error))?);
+        next = authority.parent.and_then(|parent| all.iter().find(|a| a.name == parent).cloned());
+    }
+    Ok(chain)
+}
