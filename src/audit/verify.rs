@@ -1,0 +1,245 @@
+//! Verification of a whole log: one pass, record by record, without a key, a network or a database.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::checkpoint::Checkpoint;
+use super::defect::{Defect, Fault};
+use super::event::Event;
+use super::facts::{CertificateFacts, Outcome};
+use super::merkle::{Frontier, leaf_hash};
+use super::pairing::{OpenIntent, OpenIntents};
+use super::record::Record;
+use crate::base::clock::Timestamp;
+use crate::base::encoding::{self, Sha256};
+
+/// What is known of a log in which nothing is wrong.
+///
+/// Nothing wrong is not the same as complete: open intents and unsigned records are for the caller to judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// How many records there are.
+    pub records: u64,
+    /// How many of them the largest checkpoint covers.
+    pub signed: u64,
+    /// The root over all records.
+    pub root: Sha256,
+    /// Intents that have not ended, in the order of the log.
+    pub open: Vec<OpenIntent>,
+    /// Certificates issued, those of CAs included.
+    pub issued: u64,
+    /// Certificates issued elsewhere and taken over.
+    pub imported: u64,
+    /// Records of a completed revocation.
+    pub revoked: u64,
+    /// Records of something that was denied.
+    pub refused: u64,
+    /// How often a record has an earlier time than the one before it.
+    pub clock_regressions: u64,
+}
+
+impl Verification {
+    /// How many records at the end no checkpoint covers.
+    pub fn unsigned_tail(&self) -> u64 {
+        self.records - self.signed
+    }
+}
+
+/// Checks a log as its lines go by.
+///
+/// Memory grows with open intents and, 16 bytes each, with issued certificates. Roots are compared while the records pass,
+/// so checkpoints are given at the start, as many as one likes: the published one, the last one seen, an auditor's. That
+/// the log is consistent with all of them proves it consistent from each to the next.
+#[derive(Clone, Debug, Default)]
+pub struct LogVerifier {
+    frontier: Frontier,
+    /// Not yet reached, smallest first.
+    ahead: VecDeque<Checkpoint>,
+    signed: u64,
+    contradicted: Option<u64>,
+    intents: OpenIntents,
+    serials: HashSet<[u8; 16]>,
+    last: Option<Timestamp>,
+    issued: u64,
+    imported: u64,
+    revoked: u64,
+    refused: u64,
+    clock_regressions: u64,
+}
+
+impl LogVerifier {
+    /// A verifier of a log for which there is no checkpoint: it checks the log against its own rules only.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A verifier that also compares the log with checkpoints, whose signatures were checked by [`Checkpoint::open`].
+    pub fn against(checkpoints: impl IntoIterator<Item = Checkpoint>) -> Self {
+        let mut ahead: Vec<_> = checkpoints.into_iter().collect();
+        ahead.sort_by_key(|checkpoint| checkpoint.size);
+        let mut verifier = Self { ahead: ahead.into(), ..Self::default() };
+        verifier.compare();
+        verifier
+    }
+
+    /// Checks the next line, given without its line end.
+    ///
+    /// A defective record counts as seen: whoever wants a list of all defects may go on with the next line.
+    ///
+    /// # Errors
+    /// The line is not a record, is not in its place, or breaks a rule.
+    pub fn push(&mut self, line: &[u8]) -> Result<(), Defect> {
+        let (seq, leaf) = (self.frontier.size(), leaf_hash(line));
+        self.frontier.push(leaf);
+        self.compare();
+        self.admit(line, seq, &leaf).map_err(|fault| Defect::Record { seq, fault })
+    }
+
+    /// Ends the pass.
+    ///
+    /// # Errors
+    /// The log contradicts a checkpoint, or a checkpoint covers more records than there are.
+    pub fn finish(self) -> Result<Verification, Defect> {
+        let records = self.frontier.size();
+        if let Some(size) = self.contradicted {
+            return Err(Defect::WrongRoot { size });
+        }
+        if let Some(beyond) = self.ahead.back() {
+            return Err(Defect::Truncated { records, signed: beyond.size });
+        }
+        Ok(Verification {
+            records,
+            signed: self.signed,
+            root: self.frontier.root(),
+            open: self.intents.list(),
+            issued: self.issued,
+            imported: self.imported,
+            revoked: self.revoked,
+            refused: self.refused,
+            clock_regressions: self.clock_regressions,
+        })
+    }
+
+    /// Compares the root with every checkpoint of just this size.
+    fn compare(&mut self) {
+        let size = self.frontier.size();
+        while self.ahead.front().is_some_and(|next| next.size == size) {
+            self.signed = size;
+            let due = self.ahead.pop_front();
+            if due.is_some_and(|due| due.root != self.frontier.root()) {
+                self.contradicted.get_or_insert(size);
+            }
+        }
+    }
+
+    fn admit(&mut self, line: &[u8], seq: u64, leaf: &Sha256) -> Result<(), Fault> {
+        let record = Record::parse(line)?;
+        if record.seq != seq {
+            return Err(Fault::OutOfPlace(record.seq));
+        }
+        // Time is not order: a clock may be set back, and the log says so, but its records stay where they are.
+        self.clock_regressions += u64::from(self.last.is_some_and(|last| record.ts < last));
+        self.last = Some(record.ts);
+        self.refused += u64::from(record.out == Outcome::Denied);
+        // Both, so that one fault does not make later records look wrong as well.
+        let paired = self.intents.apply(&record, leaf);
+        let counted = self.count(&record);
+        paired.and(counted)
+    }
+
+    fn count(&mut self, record: &Record<'_>) -> Result<(), Fault> {
+        let revokes = record.ev == Event::CertRevoked;
+        if !record.ev.issues() && !revokes {
+            return Ok(());
+        }
+        let cert = record.cert.as_deref().ok_or(Fault::NoCertificate)?;
+        let (iss, sn) = (cert.iss.clone(), cert.sn.clone());
+        if revokes {
+            self.revoked += 1;
+            let known = self.serials.contains(&identity(cert));
+            return if known { Ok(()) } else { Err(Fault::UnknownCertificate { iss, sn }) };
+        }
+        let counter = if record.is_imported() { &mut self.imported } else { &mut self.issued };
+        *counter += 1;
+        let fresh = self.serials.insert(identity(cert));
+        if fresh { Ok(()) } else { Err(Fault::SerialTwice { iss, sn }) }
+    }
+}
+
+/// Half a SHA-256 of issuer and serial number: small enough to keep millions, too large to collide by chance or by effort
+/// that would pay (2^64 for a false alarm).
+fn identity(cert: &CertificateFacts) -> [u8; 16] {
+    let hash = encoding::sha256_parts(&[cert.iss.as_bytes(), &[0], cert.sn.as_bytes()]);
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash[..16]);
+    half
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::Intent;
+    use super::super::sample::{ids, log as sample};
+    use super::*;
+
+    fn verify<const N: usize>(lines: &[Vec<u8>], checkpoints: [Checkpoint; N]) -> Result<Verification, Defect> {
+        let mut verifier = LogVerifier::against(checkpoints);
+        lines.iter().try_for_each(|line| verifier.push(line))?;
+        verifier.finish()
+    }
+
+    #[test]
+    fn a_good_log_is_accepted_and_counted() {
+        let log = sample();
+        let found = verify(&log.0, [log.checkpoint(10), log.checkpoint(0), log.checkpoint(4)]).unwrap();
+        assert_eq!((found.records, found.signed, found.unsigned_tail()), (12, 10, 2));
+        assert_eq!((found.issued, found.imported, found.revoked, found.refused), (3, 0, 1, 0));
+        assert_eq!(found.root, log.checkpoint(12).root);
+        let open: Vec<_> = found.open.iter().map(|o| (o.op, o.intent, o.seq, o.indeterminate)).collect();
+        assert_eq!(open, [(ids()[3], Intent::Issue, 10, true)]);
+    }
+
+    #[test]
+    fn every_deletion_insertion_exchange_and_edit_is_found() {
+        let log = sample();
+        let signed = log.checkpoint(log.0.len());
+        let check = |what: &str, lines: &[Vec<u8>]| {
+            assert!(verify(lines, [signed.clone()]).is_err(), "{what} went unnoticed");
+            // Going on after the first defect must not hide that these are not the signed records.
+            let mut verifier = LogVerifier::against([signed.clone()]);
+            lines.iter().for_each(|line| drop(verifier.push(line)));
+            let is_prefix = lines.starts_with(&log.0);
+            assert_eq!(verifier.finish().is_ok(), is_prefix, "{what} is in the roots too");
+        };
+        check("repetition of the last", &[&log.0[..], &log.0[11..]].concat());
+        for at in 0..log.0.len() {
+            let mut lines = log.0.clone();
+            lines.remove(at);
+            check("deletion", &lines);
+            lines = log.0.clone();
+            lines.insert(at, log.0[at].clone());
+            check("repetition", &lines);
+            for other in 0..at {
+                lines = log.0.clone();
+                lines.swap(at, other);
+                check("exchange", &lines);
+            }
+            for byte in 0..log.0[at].len() {
+                lines = log.0.clone();
+                lines[at][byte] ^= 1 << (byte % 8);
+                check("edit", &lines);
+            }
+            lines = log.0[..at].to_vec();
+            assert!(matches!(verify(&lines, [signed.clone()]), Err(Defect::Truncated { signed: 12, .. })));
+        }
+    }
+
+    #[test]
+    fn a_fork_is_found_at_the_checkpoint_it_contradicts() {
+        let (log, mut other) = (sample(), sample());
+        other.0.truncate(11);
+        other.event(Event::CertIssueFailed, ids()[3]);
+        let last_seen = log.checkpoint(12);
+        let published = other.checkpoint(12);
+        assert!(verify(&other.0, [published.clone()]).is_ok(), "it is consistent in itself");
+        assert!(matches!(verify(&other.0, [published, last_seen]), Err(Defect::WrongRoot { size: 12 })));
+    }
+}
