@@ -100,9 +100,9 @@ fn inert(cell: String) -> String {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::draft::Draft;
     use super::super::event::Event;
     use super::super::facts::{Actor, ActorKind, Authentication, Failure, Outcome, RequestFacts};
-    use super::super::record::Draft;
     use super::super::value::Id;
     use super::*;
     use crate::base::clock::Timestamp;

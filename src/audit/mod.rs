@@ -16,7 +16,8 @@
 //! | [`event`] | the closed list of events, what they mean and which clauses ask for them |
 //! | [`value`] | identifiers and digests as they are written into records |
 //! | [`facts`] | the parts of a record: actor, request, certificate, remote call, failure |
-//! | [`record`] | a record before and after it has its place in the log |
+//! | [`draft`] | a record before it has its place in the log |
+//! | [`record`] | a record that has it |
 //! | [`merkle`] | hashes of leaves and nodes, and the right edge of the growing tree |
 //! | [`tree`] | the whole tree in memory: roots of earlier sizes, making proofs |
 //! | [`proof`] | checking inclusion and consistency proofs |
@@ -30,6 +31,7 @@
 
 pub mod checkpoint;
 pub mod defect;
+pub mod draft;
 pub mod event;
 pub mod export;
 pub mod facts;
@@ -39,6 +41,8 @@ pub mod note_key;
 pub mod pairing;
 pub mod proof;
 pub mod record;
+#[cfg(test)]
+mod sample;
 pub mod tree;
 pub mod value;
 pub mod verify;

@@ -95,3 +95,79 @@ impl OpenIntents {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::defect::Defect;
+    use super::super::draft::Draft;
+    use super::super::facts::Reference;
+    use super::super::merkle::leaf_hash;
+    use super::super::sample::{Log, ids, log as sample};
+    use super::super::verify::LogVerifier;
+    use super::*;
+
+    /// The fault of the last record; those before it are good.
+    fn fault(log: &Log) -> Option<Fault> {
+        let mut verifier = LogVerifier::new();
+        match log.0.iter().try_for_each(|line| verifier.push(line)) {
+            Err(Defect::Record { seq, fault }) => {
+                assert_eq!(seq as usize, log.0.len() - 1, "{fault}");
+                Some(fault)
+            }
+            other => other.map(|()| None).unwrap(),
+        }
+    }
+
+    #[test]
+    fn nothing_happens_unannounced_or_twice() {
+        let [a, b, c, d] = ids();
+        let after = |add: &dyn Fn(&mut Log)| {
+            let mut log = sample();
+            add(&mut log);
+            fault(&log)
+        };
+        let no_intent = |fault| matches!(fault, Some(Fault::NoIntent { .. }));
+        assert!(no_intent(after(&|log| log.about(Event::CertIssued, a, "09"))), "after its intent was closed");
+        assert!(no_intent(after(&|log| log.about(Event::CaCertIssued, c, "09"))), "a revoke intent is no issue intent");
+        assert!(no_intent(after(&|log| log.event(Event::CertIssueFailed, b))));
+        assert!(no_intent(after(&|log| log.about(Event::CertRevoked, c, "03"))));
+        assert!(no_intent(after(&|log| log.event(Event::CertIssueSubmitted, b))));
+        assert!(matches!(
+            after(&|log| log.event(Event::CertIssueIntent, d)),
+            Some(Fault::IntentTwice { earlier: 10, .. })
+        ));
+        assert!(matches!(after(&|log| log.batch(a, 0)), Some(Fault::EmptyIntent)));
+        assert!(matches!(after(&|log| log.event(Event::CertIssued, d)), Some(Fault::NoCertificate)));
+        assert!(matches!(after(&|log| log.about(Event::CertIssued, d, "03")), Some(Fault::SerialTwice { .. })));
+        let revoke_unknown = |log: &mut Log| {
+            log.event(Event::CertRevokeIntent, a);
+            log.about(Event::CertRevoked, a, "77");
+        };
+        assert!(matches!(after(&revoke_unknown), Some(Fault::UnknownCertificate { .. })));
+        assert!(after(&|log| log.event(Event::CertRevokeRefused, a)).is_none(), "a refusal needs no intent");
+        assert!(after(&|log| log.about(Event::CertIssued, d, "09")).is_none(), "negative control");
+    }
+
+    #[test]
+    fn references_and_imports() {
+        let [.., d] = ids();
+        for (seq, good) in [(10, true), (9, false)] {
+            let mut log = sample();
+            let leaf = Digest(leaf_hash(&log.0[10]));
+            let reference = Some(Reference { seq, leaf });
+            log.add(&Draft { reference, ..Log::draft(Event::CertIssueFailed, d) });
+            assert_eq!(fault(&log).is_none(), good, "ref to record {seq}");
+        }
+        let mut log = sample();
+        log.about(Event::CertIssued, d, "0a");
+        let mut imported = Log::draft(Event::CertIssued, ids()[0]);
+        imported.cert = Record::parse(&log.0[12]).unwrap().cert.map(|cert| cert.into_owned());
+        imported.cert.as_mut().unwrap().sn = "0b".into();
+        imported.x.insert("imported".into(), true.into());
+        log.add(&imported);
+        let mut verifier = LogVerifier::new();
+        log.0.iter().for_each(|line| verifier.push(line).unwrap());
+        let found = verifier.finish().unwrap();
+        assert_eq!((found.issued, found.imported, found.open.len()), (4, 1, 0));
+    }
+}

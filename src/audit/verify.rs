@@ -176,91 +176,14 @@ fn identity(cert: &CertificateFacts) -> [u8; 16] {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::super::event::Intent;
-    use super::super::facts::{Actor, ActorKind, Authentication, Reference, RequestFacts};
-    use super::super::record::Draft;
-    use super::super::value::{Digest, Id};
+    use super::super::sample::{ids, log as sample};
     use super::*;
-
-    /// A log under construction.
-    struct Log(Vec<Vec<u8>>);
-
-    impl Log {
-        fn draft(ev: Event, op: Id) -> Draft {
-            let id = "uid:0".to_owned();
-            let (t, auth) = (ActorKind::System, Authentication::OsUid);
-            let actor = Actor { t, id, auth, ev: None, obo: None, claimed: [].into() };
-            Draft::new(ev, Outcome::Ok, op, op, Arc::new(actor))
-        }
-
-        fn add(&mut self, draft: &Draft) {
-            let seq = self.0.len() as u64;
-            self.0.push(draft.seal(seq, Timestamp::from_secs(1_795_000_000)).unwrap());
-        }
-
-        fn event(&mut self, ev: Event, op: Id) {
-            self.add(&Self::draft(ev, op));
-        }
-
-        fn about(&mut self, ev: Event, op: Id, sn: &str) {
-            let (sha256, spki) = (Digest([1; 32]), Digest([2; 32]));
-            let (iss, sn, alg) = ("CN=CA".to_owned(), sn.to_owned(), "ec:p256".to_owned());
-            let (nb, na) = (Timestamp::from_secs(0), Timestamp::NO_EXPIRY);
-            let cert = CertificateFacts { iss, sn, sha256, spki, san: vec![], nb, na, alg, prev: None };
-            self.add(&Draft { cert: Some(cert), ..Self::draft(ev, op) });
-        }
-
-        fn batch(&mut self, op: Id, count: u64) {
-            let req = RequestFacts { count: Some(count), ..RequestFacts::default() };
-            self.add(&Draft { req: Some(req), ..Self::draft(Event::CertIssueIntent, op) });
-        }
-
-        fn checkpoint(&self, size: usize) -> Checkpoint {
-            let mut frontier = Frontier::new();
-            self.0[..size].iter().for_each(|line| frontier.push(leaf_hash(line)));
-            Checkpoint { origin: "log".into(), size: size as u64, root: frontier.root() }
-        }
-
-        fn fault(&self) -> Option<Fault> {
-            match verify(&self.0, []) {
-                Ok(_) => None,
-                Err(Defect::Record { seq, fault }) => {
-                    assert_eq!(seq as usize, self.0.len() - 1, "{fault}");
-                    Some(fault)
-                }
-                Err(other) => unreachable!("without a checkpoint: {other}"),
-            }
-        }
-    }
 
     fn verify<const N: usize>(lines: &[Vec<u8>], checkpoints: [Checkpoint; N]) -> Result<Verification, Defect> {
         let mut verifier = LogVerifier::against(checkpoints);
         lines.iter().try_for_each(|line| verifier.push(line))?;
         verifier.finish()
-    }
-
-    fn ids() -> [Id; 4] {
-        [1, 2, 3, 4].map(|n| format!("019aa5c3-8a00-7000-8000-00000000000{n}").parse().unwrap())
-    }
-
-    /// One certificate, a batch of three with one abandoned, a revocation, an unknown outcome.
-    fn sample() -> Log {
-        let (mut log, [a, b, c, d]) = (Log(Vec::new()), ids());
-        log.event(Event::LogGenesis, a);
-        log.event(Event::CertIssueIntent, a);
-        log.event(Event::CertIssueSubmitted, a);
-        log.about(Event::CertIssued, a, "01");
-        log.batch(b, 3);
-        log.about(Event::CertIssued, b, "02");
-        log.about(Event::CertIssued, b, "03");
-        log.event(Event::CertIssueAbandoned, b);
-        log.event(Event::CertRevokeIntent, c);
-        log.about(Event::CertRevoked, c, "02");
-        log.event(Event::CertIssueIntent, d);
-        log.event(Event::CertIssueIndeterminate, d);
-        log
     }
 
     #[test]
@@ -318,56 +241,5 @@ mod tests {
         let published = other.checkpoint(12);
         assert!(verify(&other.0, [published.clone()]).is_ok(), "it is consistent in itself");
         assert!(matches!(verify(&other.0, [published, last_seen]), Err(Defect::WrongRoot { size: 12 })));
-    }
-
-    #[test]
-    fn nothing_happens_unannounced_or_twice() {
-        let [a, b, c, d] = ids();
-        let after = |add: &dyn Fn(&mut Log)| {
-            let mut log = sample();
-            add(&mut log);
-            log.fault()
-        };
-        let no_intent = |fault| matches!(fault, Some(Fault::NoIntent { .. }));
-        assert!(no_intent(after(&|log| log.about(Event::CertIssued, a, "09"))), "after its intent was closed");
-        assert!(no_intent(after(&|log| log.about(Event::CaCertIssued, c, "09"))), "a revoke intent is no issue intent");
-        assert!(no_intent(after(&|log| log.event(Event::CertIssueFailed, b))));
-        assert!(no_intent(after(&|log| log.about(Event::CertRevoked, c, "03"))));
-        assert!(no_intent(after(&|log| log.event(Event::CertIssueSubmitted, b))));
-        assert!(matches!(
-            after(&|log| log.event(Event::CertIssueIntent, d)),
-            Some(Fault::IntentTwice { earlier: 10, .. })
-        ));
-        assert!(matches!(after(&|log| log.batch(a, 0)), Some(Fault::EmptyIntent)));
-        assert!(matches!(after(&|log| log.event(Event::CertIssued, d)), Some(Fault::NoCertificate)));
-        assert!(matches!(after(&|log| log.about(Event::CertIssued, d, "03")), Some(Fault::SerialTwice { .. })));
-        let revoke_unknown = |log: &mut Log| {
-            log.event(Event::CertRevokeIntent, a);
-            log.about(Event::CertRevoked, a, "77");
-        };
-        assert!(matches!(after(&revoke_unknown), Some(Fault::UnknownCertificate { .. })));
-        assert!(after(&|log| log.event(Event::CertRevokeRefused, a)).is_none(), "a refusal needs no intent");
-        assert!(after(&|log| log.about(Event::CertIssued, d, "09")).is_none(), "negative control");
-    }
-
-    #[test]
-    fn references_and_imports() {
-        let [.., d] = ids();
-        for (seq, good) in [(10, true), (9, false)] {
-            let mut log = sample();
-            let leaf = Digest(leaf_hash(&log.0[10]));
-            let reference = Some(Reference { seq, leaf });
-            log.add(&Draft { reference, ..Log::draft(Event::CertIssueFailed, d) });
-            assert_eq!(log.fault().is_none(), good, "ref to record {seq}");
-        }
-        let mut log = sample();
-        log.about(Event::CertIssued, d, "0a");
-        let mut imported = Log::draft(Event::CertIssued, ids()[0]);
-        imported.cert = Record::parse(&log.0[12]).unwrap().cert.map(|cert| cert.into_owned());
-        imported.cert.as_mut().unwrap().sn = "0b".into();
-        imported.x.insert("imported".into(), true.into());
-        log.add(&imported);
-        let found = verify(&log.0, []).unwrap();
-        assert_eq!((found.issued, found.imported, found.open.len()), (4, 1, 0));
     }
 }

@@ -55,8 +55,25 @@ impl Timestamp {
 
     /// RFC 3339 with milliseconds, the form of audit records.
     pub fn to_rfc3339_millis(self) -> String {
-        let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-        self.date_time().format(form).unwrap_or_else(|_| self.0.to_string())
+        let mut text = self.seconds_text();
+        text[19] = b'.';
+        put(&mut text[20..23], self.0.rem_euclid(1000).unsigned_abs());
+        text[23] = b'Z';
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// `2026-11-22T09:00:00Z` and four bytes of room. Written digit by digit: several go into every audit record, and
+    /// the general formatter takes half a microsecond for each.
+    fn seconds_text(self) -> [u8; 24] {
+        let at = self.date_time();
+        let mut text = *b"0000-00-00T00:00:00Z    ";
+        put(&mut text[0..4], u64::from(at.year().unsigned_abs()));
+        put(&mut text[5..7], u64::from(u8::from(at.month())));
+        put(&mut text[8..10], u64::from(at.day()));
+        put(&mut text[11..13], u64::from(at.hour()));
+        put(&mut text[14..16], u64::from(at.minute()));
+        put(&mut text[17..19], u64::from(at.second()));
+        text
     }
 
     /// The calendar date, `2026-11-22`.
@@ -72,9 +89,16 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-        f.write_str(&self.date_time().format(form).map_err(|_| fmt::Error)?)
+        f.write_str(str::from_utf8(&self.seconds_text()[..20]).map_err(|_| fmt::Error)?)
     }
+}
+
+/// Writes `number` in decimal, as many digits as there is room for.
+fn put(room: &mut [u8], number: u64) {
+    room.iter_mut().rev().fold(number, |rest, digit| {
+        *digit = b'0' + (rest % 10) as u8;
+        rest / 10
+    });
 }
 
 /// Where the present comes from, so that tests can choose it.

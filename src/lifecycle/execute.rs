@@ -5,7 +5,7 @@ use super::intend::Intended;
 use super::journal::Journal;
 use crate::audit::event::Event;
 use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference};
-use crate::audit::record::Draft;
+use crate::audit::draft::Draft;
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::issuer::{Issued, Issuer, IssuerError, Progress, Request};

@@ -15,7 +15,7 @@ use crate::audit::event::Event;
 use crate::audit::facts::{Actor, Outcome, Source};
 use crate::audit::merkle::Frontier;
 use crate::audit::note_key::LogKey;
-use crate::audit::record::Draft;
+use crate::audit::draft::Draft;
 use crate::audit::value::Id;
 use crate::base::clock::Clock;
 use crate::base::durable;

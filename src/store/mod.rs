@@ -11,7 +11,7 @@ pub mod registry;
 mod sqlite;
 
 use crate::audit::merkle::Frontier;
-use crate::audit::record::Draft;
+use crate::audit::draft::Draft;
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::pki::serial::SerialNumber;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::read;
 
 use crate::audit::merkle::Frontier;
-use crate::audit::record::Draft;
+use crate::audit::draft::Draft;
 use crate::base::encoding::Sha256;
 use crate::store::{
     Appended, Authority, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, StoreError,

@@ -17,7 +17,7 @@ use super::{
     Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, OpenIntent, Query, Store, StoreError,
 };
 use crate::audit::merkle::{self, Frontier};
-use crate::audit::record::Draft;
+use crate::audit::draft::Draft;
 use crate::audit::value::Id;
 use crate::base::clock::Clock;
 use crate::base::encoding::Sha256;
