@@ -1,0 +1,204 @@
+//! Create a CA: a root that signs itself, or one signed by another CA of the home.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::error::{Error, Kind};
+use super::execute::Remembered;
+use super::home::Home;
+use super::intend::Occasion;
+use super::issue::{self, AskedFor, Desk, Making};
+use super::recover;
+use super::services::{self, Services};
+use crate::audit::event::Event;
+use crate::audit::facts::{Outcome, Why};
+use crate::audit::value::Id;
+use crate::base::durable;
+use crate::issuer::{self, Founding, PrivateCa};
+use crate::pki::distinguished_name::DistinguishedName;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
+use crate::pki::pem::{self, Label};
+use crate::pki::signing;
+use crate::pki::validity::Lifetime;
+use crate::store::{Authority, CertificateEntry, Change, Pointers};
+use crate::template::{Inputs, IssuerPointers, Kind as TemplateKind, Overrides, Template};
+
+/// What is asked for.
+pub struct CreateRequest {
+    /// The name as an issuer.
+    pub name: String,
+    /// The template; `root-ca`, or `issuing-ca` under a parent, when `None`.
+    pub template: Option<String>,
+    /// The CA that signs it; `None` for a root.
+    pub parent: Option<String>,
+    /// The subject, in place of the template's.
+    pub subject: Option<DistinguishedName>,
+    /// The kind of key, in place of the template's.
+    pub key: Option<KeyAlgorithm>,
+    /// The lifetime, in place of the template's.
+    pub lifetime: Option<Lifetime>,
+    /// Path length and name constraints.
+    pub overrides: Overrides,
+    /// URIs for what it will issue.
+    pub pointers: Pointers,
+    /// For what reason.
+    pub why: Option<Arc<Why>>,
+}
+
+/// Creates a CA; its key is encrypted in the home, its certificate is written beside it.
+///
+/// # Errors
+/// The name is taken, policy refuses, or the parent cannot sign.
+pub fn create(services: &mut Services, asked: CreateRequest) -> Result<CertificateEntry, Error> {
+    recover::recover(services)?;
+    check_name(services, &asked.name)?;
+    let parent = asked.parent.as_deref().map(|name| services.authority(Some(name))).transpose()?;
+    let default = if parent.is_some() { "issuing-ca" } else { "root-ca" };
+    let template_name = asked.template.clone().unwrap_or_else(|| default.to_owned());
+    let template = services.template(&template_name)?;
+    check_kind(template, parent.is_some())?;
+    let key = KeyPair::generate(asked.key.unwrap_or(template.key())).map_err(issue::key_error)?;
+    let desk = match &parent {
+        Some(parent) => Desk::open(services, template, Some(&parent.name), &asked.overrides)?,
+        None => founding_desk(template, &asked, &key, services)?,
+    };
+    let parameters = BTreeMap::new();
+    let content = template.apply(&Inputs {
+        name: &asked.name,
+        subject: asked.subject.as_ref(),
+        names: &[],
+        parameters: &parameters,
+        lifetime: asked.lifetime,
+        now: services.clock.now(),
+        profile: &desk.profile,
+    });
+    let content = content.map_err(issue::invalid)?;
+    let remembered = AskedFor {
+        template: template_name.clone(),
+        issuer: desk.authority.name.clone(),
+        subject: asked.subject.as_ref().map(ToString::to_string),
+        names: Vec::new(),
+        parameters,
+        lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
+        key: Some(key.algorithm().to_string()),
+    };
+    let (request, request_sha256) = remembered.seal(&asked.name);
+    let renew_before = template.renew_before();
+    let occasion = Occasion {
+        template: (template_name.clone(), template.sha256()),
+        issuer: desk.authority.name.clone(),
+        key: format!("generated {}, kept encrypted in the home", key.algorithm()),
+        why: asked.why.clone(),
+    };
+    let key_file = services.keep_authority_key(&asked.name, &key)?;
+    let mut generated = services.journal.draft(Event::CaKeyGenerate, Outcome::Ok, Id::new(services.clock.now()));
+    generated.x.insert("ca".to_owned(), asked.name.clone().into());
+    generated.x.insert("key".to_owned(), key.algorithm().to_string().into());
+    generated.x.insert("spki".to_owned(), crate::base::encoding::hex(&key.spki_sha256()).into());
+    services.journal.append(vec![generated], Vec::new())?;
+    let made = issue::make(
+        services,
+        &desk,
+        Making {
+            occasion,
+            request: issuer::Request {
+                name: asked.name.clone(),
+                template: template_name,
+                content,
+                spki: key.spki().to_vec(),
+                csr: None,
+                replaces: None,
+            },
+            // The CA's key lies in its own file, not with the intent.
+            key: None,
+            expected: Change::ExpectCurrent { name: asked.name.clone(), id: None },
+            replaced: None,
+            remembered: Remembered { request, request_sha256, renew_before, key: None, delivered: true },
+        },
+    )?;
+    let authority = Authority {
+        name: asked.name,
+        parent: parent.map(|parent| parent.name),
+        certificate: made.entry.sha256,
+        key_file,
+        pointers: asked.pointers,
+    };
+    register(services, authority, &made)?;
+    Ok(made.entry)
+}
+
+/// The CA becomes an issuer of the home, and its certificate is put beside its key.
+fn register(services: &mut Services, authority: Authority, made: &issue::Made) -> Result<(), Error> {
+    let mut record = services.journal.draft(Event::IssuerAdd, Outcome::Ok, made.op);
+    record.x.insert("issuer".to_owned(), authority.name.clone().into());
+    record.x.insert("kind".to_owned(), "private-ca".into());
+    let file = services.home.authorities().join(format!("{}.pem", authority.name));
+    services.journal.commit(vec![record], vec![Change::AddAuthority(authority)])?;
+    let text: String = made.chain.iter().map(|der| pem::encode(Label::Certificate, der)).collect();
+    durable::write(&file, text.as_bytes(), durable::PUBLIC)
+        .map_err(|error| Error { kind: Kind::Deploy, ..Error::file(&file, "write", error) })
+}
+
+fn check_name(services: &Services, name: &str) -> Result<(), Error> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+        return Err(Error::new(Kind::Usage, format!("`{name}` cannot be the name of a CA"))
+            .hint("use letters, digits, `-`, `_` and `.`: it becomes a file name"));
+    }
+    if services.journal.store().authorities()?.iter().any(|authority| authority.name == name) {
+        return Err(Error::new(Kind::Usage, format!("there is a CA named `{name}` already"))
+            .hint(format!("look at it with `certroll ca show {name}`, or choose another name")));
+    }
+    Ok(())
+}
+
+fn check_kind(template: &Template, has_parent: bool) -> Result<(), Error> {
+    let name = template.name();
+    match (template.kind(), has_parent) {
+        (TemplateKind::RootCa, false) | (TemplateKind::Ca, true) => Ok(()),
+        (TemplateKind::RootCa, true) => Err(Error::new(Kind::Usage, format!("template `{name}` is for a root, which signs itself"))
+            .hint("leave `--issuer` out, or use `--template issuing-ca`")),
+        (TemplateKind::Ca, false) => Err(Error::new(Kind::Usage, format!("template `{name}` is for a CA below another one"))
+            .hint("add `--issuer NAME`, or use `--template root-ca`")),
+        (TemplateKind::EndEntity, _) => {
+            Err(Error::new(Kind::Usage, format!("template `{name}` is not for a CA")).hint("use `certroll issue` for it"))
+        }
+    }
+}
+
+/// A root is its own issuer before it has a certificate.
+fn founding_desk(template: &Template, asked: &CreateRequest, key: &KeyPair, services: &Services) -> Result<Desk, Error> {
+    let profile = template.profile(&IssuerPointers::default(), &asked.overrides).map_err(issue::invalid)?;
+    let parameters = BTreeMap::new();
+    let inputs = Inputs {
+        name: &asked.name,
+        subject: asked.subject.as_ref(),
+        names: &[],
+        parameters: &parameters,
+        lifetime: asked.lifetime,
+        now: services.clock.now(),
+        profile: &profile,
+    };
+    let subject = template.apply(&inputs).map_err(issue::invalid)?.subject;
+    let key_id = signing::subject_key_id(&profile, key.spki());
+    let key_id = key_id.map_err(|error| Error::new(Kind::Failed, "the key cannot be named").because(error))?;
+    let founding = Founding { subject, key_id, algorithm: key.algorithm() };
+    let own = key.to_pkcs8().and_then(|der| KeyPair::from_pkcs8(der.expose())).map_err(issue::key_error)?;
+    let issuer = Box::new(PrivateCa::found(&asked.name, founding, Box::new(own)));
+    let authority = Authority {
+        name: asked.name.clone(),
+        parent: None,
+        certificate: [0; 32],
+        key_file: Home::authority_key(&asked.name),
+        pointers: asked.pointers.clone(),
+    };
+    Ok(Desk { authority, issuer, chain: Vec::new(), profile })
+}
+
+/// The certificates of a CA and those above it, nearest first: what its relying parties must trust.
+///
+/// # Errors
+/// The inventory lacks one.
+pub fn chain(view: &services::View, authority: &Authority) -> Result<Vec<crate::pki::certificate::Certificate>, Error> {
+    services::authority_chain(&*view.store, authority)
+}

@@ -1,0 +1,228 @@
+//! Delivery: key and chain as files in the formats asked for, each remembered so that a rotation finds it again.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, Kind};
+use super::execute::describe;
+use super::services::Services;
+use crate::audit::event::Event;
+use crate::audit::facts::{Failure, Outcome, TargetFacts};
+use crate::audit::value::Id;
+use crate::base::durable;
+use crate::base::secret::{Secret, SecretBytes};
+use crate::keystore::registry::{self as formats, Format};
+use crate::keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
+use crate::pki::certificate::Certificate;
+use crate::pki::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
+use crate::store::{CertificateEntry, Change, Installation};
+use crate::target::{Artifact, registry as targets};
+
+/// A password for what leaves the home, and the file it came from, which a rotation may read again.
+#[derive(Clone, Debug)]
+pub struct Password {
+    /// The password.
+    pub secret: Secret,
+    /// The file it was read from.
+    pub file: Option<PathBuf>,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    /// Key and chain in one keystore.
+    Keystore(&'static Format),
+    /// The certificate and its intermediates, PEM.
+    Certificate,
+    /// The private key alone, encrypted PKCS#8, PEM.
+    Key,
+}
+
+impl Form {
+    /// Its name in the inventory.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Keystore(format) => format.id,
+            Self::Certificate => "certificate",
+            Self::Key => "key",
+        }
+    }
+
+    /// The form of that name.
+    pub fn by_id(id: &str) -> Option<Self> {
+        match id {
+            "certificate" => Some(Self::Certificate),
+            "key" => Some(Self::Key),
+            _ => formats::by_id(id).map(Self::Keystore),
+        }
+    }
+
+    /// Whether it holds the private key.
+    pub fn has_key(self) -> bool {
+        !matches!(self, Self::Certificate)
+    }
+}
+
+/// A file that is to hold a certificate.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Where.
+    pub path: PathBuf,
+    /// As what.
+    pub form: Form,
+    /// The alias in a keystore.
+    pub alias: String,
+    /// Protects the key.
+    pub password: Option<Password>,
+}
+
+/// A certificate with what goes into files beside it.
+pub struct Material {
+    /// The plain private key, if it is ours to give.
+    pub key: Option<SecretBytes>,
+    /// The certificate and its issuers in DER, root last.
+    pub chain: Vec<Vec<u8>>,
+}
+
+/// Checks, before anything is issued, that the files can be written as asked.
+///
+/// # Errors
+/// The first file that cannot, and why.
+pub fn preflight(services: &Services, outputs: &[Output], has_key: bool) -> Result<(), Error> {
+    for output in outputs {
+        let path = output.path.display();
+        if !has_key && output.form.has_key() && !matches!(output.form, Form::Keystore(format) if format.id == "pem") {
+            return Err(Error::new(Kind::Usage, format!("`{path}` needs the private key, but a request was brought without it"))
+                .hint("write the certificate with `--out-cert FILE.pem` and import it where the key is"));
+        }
+        let directory = durable::parent(&output.path);
+        if !directory.is_dir() {
+            return Err(Error::new(Kind::Usage, format!("the directory of `{path}` does not exist"))
+                .hint(format!("make it with `mkdir -p {}`", directory.display())));
+        }
+        if output.form.has_key() && has_key && output.password.is_none() {
+            return Err(no_password(&output.path));
+        }
+        existing(output, services)?;
+    }
+    Ok(())
+}
+
+/// The error for a key that would leave without protection.
+pub fn no_password(path: &Path) -> Error {
+    Error::new(Kind::Usage, format!("the key in `{}` needs a password", path.display()))
+        .hint("give it with `--storepass-file FILE`, in CERTROLL_STOREPASS, or with `--storepass-command COMMAND`")
+}
+
+/// The entries of a keystore that is there already: they stay, but for the one with our alias.
+fn existing(output: &Output, services: &Services) -> Result<Vec<Entry>, Error> {
+    let Form::Keystore(format) = output.form else { return Ok(Vec::new()) };
+    let installed = target(output)?.installed().map_err(|error| Error::file(&output.path, "read", error))?;
+    let Some(bytes) = installed.filter(|_| format.id != "pem") else {
+        // Nothing to merge, but a password that the format refuses should be known now.
+        if let (Some(password), "pkcs12") = (&output.password, format.id) {
+            let options = WriteOptions { iterations: 1, ..WriteOptions::new(&password.secret, services.clock.now()) };
+            format.format.write(&[], &options).map_err(|error| Error::keystore(&output.path, error))?;
+        }
+        return Ok(Vec::new());
+    };
+    let password = output.password.as_ref().map(|password| &password.secret);
+    let mut entries = format.format.read(&bytes, password).map_err(|error| Error::keystore(&output.path, error))?;
+    let alias = output.alias.to_lowercase();
+    entries.retain(|entry| entry.alias.to_lowercase() != alias);
+    Ok(entries)
+}
+
+fn target(output: &Output) -> Result<Box<dyn crate::target::Target>, Error> {
+    let kind = targets::kind("file").ok_or_else(|| Error::new(Kind::Unsupported, "this build has no file target"))?;
+    Ok((kind.open)(&output.path.to_string_lossy()))
+}
+
+fn render(output: &Output, material: &Material, services: &Services) -> Result<(Vec<u8>, bool), Error> {
+    let refused = |error| Error::keystore(&output.path, error);
+    let without_root = || {
+        let keep = |der: &&Vec<u8>| !Certificate::from_der(der).is_ok_and(|c| c.is_self_issued());
+        let leaf = material.chain.iter().take(1);
+        leaf.chain(material.chain.iter().skip(1).filter(keep)).cloned().collect::<Vec<_>>()
+    };
+    let (Some(key), true) = (&material.key, output.form.has_key()) else {
+        return Ok((pem_format::chain_text(&without_root()).into_bytes(), false));
+    };
+    let password = output.password.as_ref().ok_or_else(|| no_password(&output.path))?;
+    match output.form {
+        Form::Keystore(format) => {
+            let mut entries = existing(output, services)?;
+            let now = services.clock.now();
+            let chain = if format.id == "pem" { without_root() } else { material.chain.clone() };
+            let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
+            entries.push(Entry { alias: output.alias.clone(), created: Some(now), item });
+            let options = WriteOptions::new(&password.secret, now);
+            Ok((format.format.write(&entries, &options).map_err(refused)?, true))
+        }
+        Form::Key | Form::Certificate => {
+            let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS);
+            let encryption = encryption.map_err(|error| Error::new(Kind::Failed, "the key cannot be encrypted").because(error))?;
+            Ok((pem_format::key_text(key.expose(), &encryption).map_err(refused)?.into_bytes(), true))
+        }
+    }
+}
+
+/// Writes the files, records each, and remembers them under the certificate's name.
+///
+/// What succeeded stays; the key is forgotten by the home only when every file that should hold it does.
+///
+/// # Errors
+/// Of kind [`Kind::Deploy`] when any file could not be written: the certificate is issued all the same.
+pub fn deliver(
+    services: &mut Services,
+    entry: &CertificateEntry,
+    material: &Material,
+    outputs: &[Output],
+    op: Id,
+) -> Result<(), Error> {
+    let mut records = Vec::new();
+    let mut changes = Vec::new();
+    let mut failure = None;
+    for output in outputs {
+        let written = render(output, material, services).and_then(|(bytes, private)| {
+            let written = target(output)?.install(Artifact { bytes: &bytes, private });
+            written.map_err(|error| Error::file(&output.path, "write", error))
+        });
+        let event = if written.is_ok() { Event::CertDeployed } else { Event::CertDeployFailed };
+        let outcome = if written.is_ok() { Outcome::Ok } else { Outcome::Fail };
+        let mut record = services.journal.draft(event, outcome, op);
+        let path = std::path::absolute(&output.path).unwrap_or_else(|_| output.path.clone());
+        record.tgt = Some(TargetFacts {
+            t: "file".to_owned(),
+            id: path.to_string_lossy().into_owned(),
+            method: Some(output.form.id().to_owned()),
+            observed: Some(entry.sha256.into()),
+        });
+        match written {
+            Ok(()) => changes.push(Change::Install(Installation {
+                name: entry.name.clone(),
+                path,
+                format: output.form.id().to_owned(),
+                alias: output.alias.clone(),
+                password_file: output.password.as_ref().and_then(|password| password.file.clone()),
+            })),
+            Err(error) => {
+                record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
+                failure.get_or_insert(error);
+            }
+        }
+        records.push(record);
+    }
+    if failure.is_none() && !outputs.is_empty() {
+        let drop_keys = outputs.iter().any(|output| output.form.has_key());
+        changes.push(Change::Delivered { ids: vec![entry.id], drop_keys });
+    }
+    if !records.is_empty() {
+        services.journal.commit(records, changes)?;
+    }
+    match failure {
+        None => Ok(()),
+        Some(error) => Err(Error::new(Kind::Deploy, format!("`{}` is issued, but not every file could be written", entry.name))
+            .hint(format!("the key is kept in the home; make room, then run `certroll deliver {}`", entry.name))
+            .because(error)),
+    }
+}

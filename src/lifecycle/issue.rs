@@ -1,0 +1,331 @@
+//! Issue one certificate.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::approve::{self, Circumstances, Refused};
+use super::deliver::{self, Material, Output};
+use super::error::{Error, Kind};
+use super::execute::{self, Remembered, Scrutiny};
+use super::intend::{self, Occasion};
+use super::recover;
+use super::services::{self, Services};
+use crate::audit::event::Event;
+use crate::audit::facts::{Failure, Outcome, Why};
+use crate::audit::value::Id;
+use crate::base::encoding::{self, Sha256};
+use crate::issuer;
+use crate::pki::certificate::Certificate;
+use crate::pki::distinguished_name::DistinguishedName;
+use crate::pki::general_name::GeneralName;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
+use crate::pki::request::CertificateRequest;
+use crate::pki::validity::Lifetime;
+use crate::store::{Authority, CertificateEntry, Change, Query};
+use crate::template::{Inputs, IssuerPointers, Overrides, Template};
+
+/// Where the key comes from.
+pub enum KeySource {
+    /// A new one; of the template's default kind when `None`.
+    Generate(Option<KeyAlgorithm>),
+    /// Somebody else's: only its request was brought.
+    Request(Box<CertificateRequest>),
+    /// The key of the certificate that is being rotated.
+    Reuse(Box<KeyPair>),
+}
+
+/// What is asked for.
+pub struct IssueRequest {
+    /// The name by which the inventory will know it.
+    pub name: String,
+    /// The template.
+    pub template: String,
+    /// The issuer; the one CA of the home when `None`.
+    pub issuer: Option<String>,
+    /// The subject, in place of the template's.
+    pub subject: Option<DistinguishedName>,
+    /// Further subject alternative names.
+    pub names: Vec<GeneralName>,
+    /// Parameters of the template.
+    pub parameters: BTreeMap<String, String>,
+    /// The lifetime, in place of the template's.
+    pub lifetime: Option<Lifetime>,
+    /// The key.
+    pub key: KeySource,
+    /// Files to write.
+    pub outputs: Vec<Output>,
+    /// For what reason.
+    pub why: Option<Arc<Why>>,
+    /// Issue a further one although the name has a current certificate.
+    pub force: bool,
+}
+
+/// What was issued.
+pub struct IssueOutcome {
+    /// Its row of the inventory.
+    pub entry: CertificateEntry,
+    /// Its bytes and those of its issuers, root last.
+    pub chain: Vec<Vec<u8>>,
+    /// The files written.
+    pub files: Vec<std::path::PathBuf>,
+    /// Whether the key is kept in the home.
+    pub key_kept: bool,
+}
+
+/// What a rotation needs to know to ask for the same again; kept as JSON in the inventory. Its digest names the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedFor {
+    /// The template.
+    pub template: String,
+    /// The issuer.
+    pub issuer: String,
+    /// The subject, if it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The alternative names given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// The parameters given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
+    /// The lifetime, if it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<String>,
+    /// The kind of key made; `None` when a request was brought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+impl AskedFor {
+    /// As JSON, and the digest of name and JSON.
+    pub fn seal(&self, name: &str) -> (String, Sha256) {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        let digest = encoding::sha256_parts(&[name.as_bytes(), b"\n", json.as_bytes()]);
+        (json, digest)
+    }
+}
+
+/// An issuer with what certificates from it share.
+pub struct Desk {
+    /// The CA.
+    pub authority: Authority,
+    /// Its open door.
+    pub issuer: Box<dyn issuer::Issuer>,
+    /// Its certificate and those above it.
+    pub chain: Vec<Certificate>,
+    /// The extensions of this template under this issuer.
+    pub profile: Arc<crate::pki::extensions::ExtensionProfile>,
+}
+
+impl Desk {
+    /// Opens the issuer for a template.
+    ///
+    /// # Errors
+    /// It cannot be opened, is not ready, or cannot do what the template needs.
+    pub fn open(services: &Services, template: &Template, issuer: Option<&str>, overrides: &Overrides) -> Result<Self, Error> {
+        let authority = services.authority(issuer)?;
+        let issuer = services.open_issuer(&authority)?;
+        issuer.check(services.clock.now())?;
+        let chain = services::authority_chain(services.journal.store(), &authority)?;
+        let pointers = IssuerPointers {
+            crl: authority.pointers.crl.clone(),
+            ocsp: authority.pointers.ocsp.clone(),
+            ca_issuers: authority.pointers.ca_issuers.clone(),
+        };
+        let profile = template.profile(&pointers, overrides).map_err(invalid)?;
+        Ok(Self { authority, issuer, chain, profile })
+    }
+}
+
+/// The error for inputs that a template does not take.
+pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
+    Error::new(Kind::Usage, "the template does not take these inputs").because(error)
+}
+
+/// Issues one certificate and writes it where asked.
+///
+/// When it returns `Ok`, the record is durable and under a checkpoint, and every file is in place.
+///
+/// # Errors
+/// [`Error`]; of kind [`Kind::Deploy`] the certificate is issued, of any other kind nothing is.
+pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
+    recover::recover(services)?;
+    let template = services.template(&asked.template)?;
+    let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
+    let desk = Desk::open(services, template, asked.issuer.as_deref(), &Overrides::default())?;
+    let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
+    refuse_second(&asked, current.as_ref())?;
+    deliver::preflight(services, &asked.outputs, !matches!(asked.key, KeySource::Request(_)))?;
+    let (key, spki, csr) = key_material(&asked, services.template(&asked.template)?)?;
+    let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let memory = remember(&asked, &desk.authority.name, kind.clone());
+    let content = services.template(&asked.template)?.apply(&Inputs {
+        name: &asked.name,
+        subject: asked.subject.as_ref(),
+        names: &asked.names,
+        parameters: &asked.parameters,
+        lifetime: asked.lifetime,
+        now: services.clock.now(),
+        profile: &desk.profile,
+    });
+    let content = content.map_err(invalid)?;
+    let request = issuer::Request {
+        name: asked.name.clone(),
+        template: asked.template.clone(),
+        content,
+        csr,
+        replaces: None,
+        spki,
+    };
+    let occasion = Occasion {
+        template: template_id,
+        issuer: desk.authority.name.clone(),
+        key: kind.map_or("brought as a request".to_owned(), |kind| format!("generated {kind}")),
+        why: asked.why.clone(),
+    };
+    let (request_json, request_sha256) = memory.seal(&asked.name);
+    let expected = Change::ExpectCurrent { name: asked.name.clone(), id: current.map(|entry| entry.id) };
+    let made = make(
+        services,
+        &desk,
+        Making {
+            occasion,
+            request,
+            key: key.as_ref(),
+            expected,
+            replaced: None,
+            remembered: Remembered { request: request_json, request_sha256, renew_before, key: None, delivered: asked.outputs.is_empty() },
+        },
+    )?;
+    let material = Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(key_error)?, chain: made.chain };
+    deliver::deliver(services, &made.entry, &material, &asked.outputs, made.op)?;
+    Ok(IssueOutcome {
+        key_kept: material.key.is_some() && !asked.outputs.iter().any(|output| output.form.has_key()),
+        entry: made.entry,
+        chain: material.chain,
+        files: asked.outputs.into_iter().map(|output| output.path).collect(),
+    })
+}
+
+/// A request on its way through approval, intent and signature.
+pub(super) struct Making<'a> {
+    pub(super) occasion: Occasion,
+    pub(super) request: issuer::Request,
+    /// Our own key, to be kept encrypted with the intent.
+    pub(super) key: Option<&'a KeyPair>,
+    /// What must still hold about the name.
+    pub(super) expected: Change,
+    /// Row number of the certificate that this one replaces.
+    pub(super) replaced: Option<i64>,
+    pub(super) remembered: Remembered,
+}
+
+/// A certificate that is recorded and may go out.
+pub(super) struct Made {
+    pub(super) entry: CertificateEntry,
+    pub(super) chain: Vec<Vec<u8>>,
+    pub(super) op: Id,
+}
+
+/// The way of every single certificate: approve, plan, intend, execute, record, publish.
+pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> Result<Made, Error> {
+    let event = if desk.profile.key_usage.contains(&crate::pki::extensions::KeyUsage::KeyCertSign) {
+        Event::CaCertIssued
+    } else {
+        Event::CertIssued
+    };
+    let key_known = making.replaced.is_none()
+        && making.key.is_none()
+        && services.journal.store().knows_key(&encoding::sha256(&making.request.spki))?;
+    let circumstances = Circumstances {
+        template: services.template(&making.request.template)?,
+        issuer: desk.chain.first(),
+        own_key: making.key.is_some(),
+        key_known,
+    };
+    let approved = match approve::approve(&services.policies, &circumstances, making.request) {
+        Ok(approved) => approved,
+        Err(refused) => return Err(refuse(services, &making.occasion, refused)?),
+    };
+    let plan = desk.issuer.plan(approved.subject())?;
+    let held = making.key.map(|key| services.encrypt(key)).transpose()?;
+    let now = services.clock.now();
+    let intended =
+        intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), held.clone(), making.expected)?;
+    let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
+        Ok(signed) => signed,
+        Err(failure) => return execute::failed(&mut services.journal, failure),
+    };
+    let remembered = Remembered { key: held, ..making.remembered };
+    let (record, mut entry, change) =
+        execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered)?;
+    let mut changes = vec![change, Change::CloseIntent(signed.op)];
+    changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
+    let appended = services.journal.commit(vec![record], changes)?;
+    entry.id = appended.certificates.first().copied().unwrap_or_default();
+    let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
+    Ok(Made { entry, chain, op: signed.op })
+}
+
+/// Records a refusal and makes the error that the user sees.
+pub(super) fn refuse(services: &mut Services, occasion: &Occasion, refused: Refused) -> Result<Error, Error> {
+    let op = Id::new(services.clock.now());
+    let mut record = services.journal.draft(Event::CertReject, Outcome::Denied, op);
+    record.why = occasion.why.clone();
+    record.req = Some(intend::facts(occasion, &refused.request, None));
+    record.pol = Some(Arc::new(refused.decision.clone()));
+    let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
+    record.err = Some(Failure { code: "policy".to_owned(), text: reasons.join("; ") });
+    services.journal.commit(vec![record], Vec::new())?;
+    Ok(refused.into_error())
+}
+
+fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Result<(), Error> {
+    match current {
+        Some(entry) if !asked.force => {
+            let name = &asked.name;
+            let until = entry.validity.not_after;
+            Err(Error::new(Kind::Usage, format!("`{name}` has a current certificate, {} valid until {until}", entry.serial))
+                .hint(format!("replace it with `certroll rotate {name}`"))
+                .hint("add `--force` to issue a further one beside it"))
+        }
+        _ => Ok(()),
+    }
+}
+
+type Keys = (Option<KeyPair>, Vec<u8>, Option<Vec<u8>>);
+
+fn key_material(asked: &IssueRequest, template: &Template) -> Result<Keys, Error> {
+    match &asked.key {
+        KeySource::Generate(algorithm) => {
+            let key = KeyPair::generate(algorithm.unwrap_or(template.key())).map_err(key_error)?;
+            let spki = key.spki().to_vec();
+            Ok((Some(key), spki, None))
+        }
+        KeySource::Reuse(key) => {
+            let key = key.to_pkcs8().and_then(|der| KeyPair::from_pkcs8(der.expose())).map_err(key_error)?;
+            let spki = key.spki().to_vec();
+            Ok((Some(key), spki, None))
+        }
+        KeySource::Request(request) => Ok((None, request.spki.clone(), Some(request.der.clone()))),
+    }
+}
+
+/// The error for a key that the library refuses.
+pub(super) fn key_error(error: crate::pki::key::KeyError) -> Error {
+    Error::new(Kind::Failed, "the key cannot be used").because(error)
+}
+
+fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> AskedFor {
+    AskedFor {
+        template: asked.template.clone(),
+        issuer: issuer.to_owned(),
+        subject: asked.subject.as_ref().map(ToString::to_string),
+        names: asked.names.iter().map(ToString::to_string).collect(),
+        parameters: asked.parameters.clone(),
+        lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
+        key,
+    }
+}
