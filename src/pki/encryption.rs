@@ -130,12 +130,15 @@ impl std::fmt::Debug for KeyEncryption {
     }
 }
 
+/// Derived keys by salt and iteration count.
+type Derived = HashMap<(Vec<u8>, u32), Arc<PaddedBlockDecryptingKey>>;
+
 /// Opens encrypted keys under one passphrase and remembers the keys derived from it.
 ///
 /// The keys of one batch share salt and iteration count, so only the first of them costs a derivation.
 pub struct Decryptor {
     passphrase: Secret,
-    derived: Mutex<HashMap<(Vec<u8>, u32), Arc<PaddedBlockDecryptingKey>>>,
+    derived: Mutex<Derived>,
 }
 
 impl Decryptor {
