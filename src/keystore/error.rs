@@ -2,7 +2,6 @@
 
 use crate::base::text::printable;
 use crate::pki::encryption::EncryptionError;
-use crate::pki::key::KeyError;
 use crate::pki::pem::PemError;
 
 /// What can go wrong with a keystore as a whole.
@@ -73,9 +72,9 @@ pub enum EntryProblem {
     /// The key password does not open the key.
     #[error("wrong key password")]
     WrongKeyPassword,
-    /// The private key or its protection cannot be read.
-    #[error("the private key cannot be read")]
-    Key(#[from] KeyError),
+    /// The protection of a JKS key is not laid out as it must be.
+    #[error("the protection of the private key is malformed")]
+    Protection,
     /// The key's encryption cannot be undone.
     #[error("the private key cannot be decrypted")]
     Encryption(#[source] EncryptionError),

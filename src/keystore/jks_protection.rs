@@ -55,10 +55,10 @@ pub(super) fn protect(pkcs8: &[u8], password: &Secret) -> Result<Vec<u8>, der::E
 
 /// The PKCS#8 key in a protected one.
 pub(super) fn recover(protected: &[u8], password: &Secret) -> Result<SecretBytes, EntryProblem> {
-    let data = parse(protected).ok_or(EntryProblem::NotPkcs8)?;
-    let (salt, rest) = data.split_at_checked(DIGEST_LEN).ok_or(EntryProblem::NotPkcs8)?;
-    let length = rest.len().checked_sub(DIGEST_LEN).ok_or(EntryProblem::NotPkcs8)?;
-    let (body, check) = rest.split_at_checked(length).ok_or(EntryProblem::NotPkcs8)?;
+    let data = parse(protected).ok_or(EntryProblem::Protection)?;
+    let (salt, rest) = data.split_at_checked(DIGEST_LEN).ok_or(EntryProblem::Protection)?;
+    let length = rest.len().checked_sub(DIGEST_LEN).ok_or(EntryProblem::Protection)?;
+    let (body, check) = rest.split_at_checked(length).ok_or(EntryProblem::Protection)?;
     let password = password_bytes(password);
     let mut key = Zeroizing::new(body.to_vec());
     key.chunks_mut(DIGEST_LEN).zip(stream(&password, salt)).for_each(|(chunk, key)| xor(chunk, &key));
@@ -132,7 +132,7 @@ mod tests {
             let algorithm = AlgorithmIdentifierRef { oid: PROTECTOR, parameters: None }.to_der().unwrap();
             let data = OctetStringRef::new(data).unwrap().to_der().unwrap();
             let short = AnyRef::new(der::Tag::Sequence, &[algorithm, data].concat()).unwrap().to_der().unwrap();
-            assert!(matches!(recover(&short, &password), Err(EntryProblem::NotPkcs8)));
+            assert!(matches!(recover(&short, &password), Err(EntryProblem::Protection)));
         }
     }
 }

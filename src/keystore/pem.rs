@@ -1,5 +1,7 @@
 //! PEM files: encrypted PKCS#8 keys and certificates, the format of most servers that are not Java.
 
+use std::collections::HashSet;
+
 use super::assemble::{LooseCertificate, LooseKey, chains};
 use super::bundle::{Entry, EntryKey, Item, WriteOptions};
 use super::error::{EntryProblem, KeystoreError};
@@ -11,7 +13,8 @@ use crate::pki::pem::{self, Label};
 /// The format. Each key comes first, then its certificate, then the rest of its chain; trusted certificates last.
 ///
 /// PEM has no names, dates or trust marks. Reading numbers the entries from `1`, finds each key's certificates by its public
-/// key, and takes every other certificate as trusted. Nothing in a PEM file is authenticated.
+/// key, and takes every certificate that is in no chain as trusted: one that is both loses its mark. Nothing in a PEM file
+/// is authenticated.
 #[derive(Clone, Copy, Debug)]
 pub struct Pem;
 
@@ -104,10 +107,12 @@ fn entries_of(keys: Vec<EntryKey>, certificates: &[Vec<u8>]) -> Result<Vec<Entry
     let loose_keys: Vec<_> =
         keys.iter().map(|key| LooseKey { pkcs8: key.plain().ok().map(SecretBytes::expose), id: None }).collect();
     let chains = chains(&loose_keys, &loose_certificates)?;
-    let unused = (0..certificates.len()).filter(|index| !chains.iter().any(|chain| chain.contains(index)));
-    let trusted: Vec<_> = unused.filter_map(|index| certificates.get(index)).cloned().map(Item::Trusted).collect();
-    let chains =
-        chains.iter().map(|chain| chain.iter().filter_map(|index| certificates.get(*index)).cloned().collect());
+    let chain = |indices: &Vec<usize>| indices.iter().filter_map(|index| certificates.get(*index)).collect();
+    let chains: Vec<Vec<&Vec<u8>>> = chains.iter().map(chain).collect();
+    // By content: a certificate that several chains share is in the file once for each of them.
+    let mut told: HashSet<&Vec<u8>> = chains.iter().flatten().copied().collect();
+    let trusted: Vec<_> = certificates.iter().filter(|der| told.insert(der)).cloned().map(Item::Trusted).collect();
+    let chains = chains.iter().map(|chain| chain.iter().copied().cloned().collect());
     let items = keys.into_iter().zip(chains).map(|(key, chain)| Item::Key { key, chain }).chain(trusted);
     let entry = |(index, item): (usize, Item)| Entry { alias: (index + 1).to_string(), created: None, item };
     Ok(items.enumerate().map(entry).collect())
@@ -143,6 +148,15 @@ mod tests {
         samples::assert_same_but_names(&entries, &Pem.read(text.as_bytes(), Some(&secret("batch"))).unwrap());
         let closed = Pem.read(text.as_bytes(), None).unwrap();
         assert!(matches!(&closed[0].item, Item::Key { key: EntryKey::Protected(_), chain: found } if found == chain));
+    }
+
+    #[test]
+    fn keys_of_one_authority_share_their_chain() {
+        let middle = Ca::under(&Ca::root("Root"), "Middle");
+        let entries: Vec<_> = (0..2).map(|_| samples::key_entry(&middle, "ec:p256")).collect();
+        let password = secret("changeit");
+        let bytes = Pem.write(&entries, &WriteOptions::new(&password, NOW)).unwrap();
+        samples::assert_same_but_names(&entries, &Pem.read(&bytes, Some(&password)).unwrap());
     }
 
     #[test]

@@ -149,7 +149,9 @@ fn entries_of(archive: &Pkcs12Archive) -> Result<Vec<Entry>, KeystoreError> {
         })
         .collect();
     let chains = chains(&keys, &certificates)?;
-    let used: HashSet<usize> = chains.iter().flatten().copied().collect();
+    // By content: a certificate that several chains share is in the file once for each of them.
+    let mut told: HashSet<&[u8]> =
+        chains.iter().flatten().filter_map(|index| certificates.get(*index)).map(|c| c.der).collect();
     let mut entries = Vec::new();
     for (bag, chain) in archive.keys.iter().zip(&chains) {
         let key = EntryKey::Plain(SecretBytes::new(bag.key.as_der().to_vec()));
@@ -157,12 +159,12 @@ fn entries_of(archive: &Pkcs12Archive) -> Result<Vec<Entry>, KeystoreError> {
         let created = bag.local_key_id.as_ref().and_then(|id| creation_date(id.as_ref()));
         entries.push(Entry { alias: names.next(&bag.friendly_name), created, item: Item::Key { key, chain } });
     }
-    for (index, bag) in archive.certs.iter().enumerate() {
-        let der = bag.cert.as_der().to_vec();
+    for bag in &archive.certs {
+        let der = bag.cert.as_der();
         let item = match bag.trusted {
-            true => Item::Trusted(der),
-            false if used.contains(&index) => continue,
-            false => Item::Unmarked(der),
+            true => Item::Trusted(der.to_vec()),
+            false if told.insert(der) => Item::Unmarked(der.to_vec()),
+            false => continue,
         };
         entries.push(Entry { alias: names.next(&bag.friendly_name), created: None, item });
     }
@@ -265,7 +267,9 @@ mod tests {
             entry.alias = format!("KEY-{n}");
             entry
         };
-        let entries: Vec<_> = (0..3).map(|_| samples::entries("ec:p256").remove(0)).enumerate().map(rename).collect();
+        let middle = Ca::under(&Ca::root("Root"), "Middle");
+        let entry = |_| samples::key_entry(&middle, "ec:p256");
+        let entries: Vec<_> = (0..3).map(entry).enumerate().map(rename).collect();
         let bytes = Pkcs12.write(&entries, &quick(&password)).unwrap();
         let archive = Pkcs12Archive::from_pkcs12(&bytes, "changeit").unwrap();
         let ids: HashSet<Vec<u8>> = archive.keys.iter().map(|key| key.local_key_id.clone().unwrap().0).collect();
@@ -309,8 +313,8 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_key_that_cannot_be_decrypted_is_not_passed_over() {
-        // The kind of bag that holds it, made unknown to the crate: it would be dropped in silence.
+    fn a_kind_of_bag_that_the_crate_ignores_is_not_passed_over() {
+        // The secret bag made into a CRL bag, which the crate drops in silence.
         let wanted: &[u8] = &[0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x05];
         let mut bytes = KEYTOOL.to_vec();
         let at = bytes.windows(wanted.len()).position(|window| window == wanted).unwrap();

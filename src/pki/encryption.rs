@@ -50,7 +50,7 @@ pub enum EncryptionError {
     #[error("not an encrypted PKCS#8 key")]
     Malformed(#[source] der::Error),
     /// A scheme, key derivation or cipher that is not supported.
-    #[error("key encryption algorithm {0} is not supported; convert with `openssl pkcs8 -topk8 -v2 aes-256-cbc`")]
+    #[error("key encryption algorithm {0} is not supported: expected PBES2 with AES or 3DES")]
     Unsupported(ObjectIdentifier),
     /// Iteration count or memory demand beyond what is sane, or zero.
     #[error("key derivation parameters out of range: {0}")]
