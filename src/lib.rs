@@ -22,6 +22,10 @@
 
 pub mod audit;
 pub mod base;
+<<<<<<< HEAD
 pub mod issuer;
+=======
+pub mod keystore;
+>>>>>>> keystore
 pub mod pki;
 pub mod store;

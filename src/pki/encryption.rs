@@ -50,7 +50,7 @@ pub enum EncryptionError {
     #[error("not an encrypted PKCS#8 key")]
     Malformed(#[source] der::Error),
     /// A scheme, key derivation or cipher that is not supported.
-    #[error("key encryption algorithm {0} is not supported; convert with `openssl pkcs8 -topk8 -v2 aes-256-cbc`")]
+    #[error("key encryption algorithm {0} is not supported: expected PBES2 with AES or 3DES")]
     Unsupported(ObjectIdentifier),
     /// Iteration count or memory demand beyond what is sane, or zero.
     #[error("key derivation parameters out of range: {0}")]
@@ -133,12 +133,15 @@ impl std::fmt::Debug for KeyEncryption {
     }
 }
 
+/// Derived keys by salt and iteration count.
+type Derived = HashMap<(Vec<u8>, u32), Arc<DerivedKey>>;
+
 /// Opens encrypted keys under one passphrase and remembers the keys derived from it.
 ///
 /// The keys of one batch share salt and iteration count, so only the first of them costs a derivation.
 pub struct Decryptor {
     passphrase: Secret,
-    derived: Mutex<HashMap<(Vec<u8>, u32), Arc<DerivedKey>>>,
+    derived: Mutex<Derived>,
 }
 
 impl Decryptor {

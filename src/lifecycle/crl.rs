@@ -1,0 +1,70 @@
+//! Sign a CA's CRL: everything revoked until now, under the next number.
+
+use super::error::{Error, Kind};
+use super::services::Services;
+use crate::audit::event::Event;
+use crate::audit::facts::Outcome;
+use crate::audit::value::Id;
+use crate::base::durable;
+use crate::base::encoding;
+use crate::issuer::Issuer;
+use crate::pki::crl::RevocationList;
+use crate::pki::validity::Lifetime;
+use crate::store::{Change, CrlEntry, StoreError};
+
+/// How long a CRL is good for unless somebody says otherwise, in seconds: a week.
+const NEXT_UPDATE_SECS: i64 = 7 * 86_400;
+/// How often another process may take our number before we give up.
+const ATTEMPTS: usize = 50;
+
+/// Signs the CRL of an issuer, records it, publishes it as `ca/NAME.crl` in the home, and returns it.
+///
+/// # Errors
+/// The issuer signs no CRLs here, or the log cannot be written.
+pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Lifetime>) -> Result<CrlEntry, Error> {
+    let signer = issuer.crl_signer().ok_or_else(|| {
+        Error::new(Kind::Unsupported, format!("issuer `{}` publishes its own CRL", issuer.name()))
+            .hint("fetch it from the distribution point in its certificates")
+    })?;
+    for _ in 0..ATTEMPTS {
+        let store = services.journal.store();
+        let number = store.latest_crl(issuer.name())?.map_or(1, |last| last.number + 1);
+        let this_update = services.clock.now().whole_secs();
+        let next_update = match next_update {
+            None => this_update.plus_secs(NEXT_UPDATE_SECS),
+            Some(Lifetime::Seconds(secs)) => this_update.plus_secs(secs),
+            Some(Lifetime::Never) => this_update.plus_secs(i64::MAX / 1000),
+        };
+        let list = RevocationList { number, this_update, next_update, entries: store.revoked(issuer.name())? };
+        let entries = list.entries.len();
+        let der = signer.sign_crl(&list)?;
+        let crl = CrlEntry { authority: issuer.name().to_owned(), number, this_update, next_update, der };
+        let mut record = services.journal.draft(Event::CrlSigned, Outcome::Ok, Id::new(services.clock.now()));
+        for (key, value) in [
+            ("issuer", issuer.name().into()),
+            ("number", number.into()),
+            ("entries", entries.into()),
+            ("sha256", encoding::hex(&encoding::sha256(&crl.der)).into()),
+            ("next_update", next_update.to_string().into()),
+        ] {
+            record.x.insert(key.to_owned(), value);
+        }
+        match services.journal.commit(vec![record], vec![Change::AddCrl(crl.clone())]) {
+            // Another process took the number; it may have revoked something too, so the list is made anew.
+            Err(error) if is_conflict(&error) => {}
+            Err(error) => return Err(error),
+            Ok(_) => {
+                let file = services.home.authorities().join(format!("{}.crl", crl.authority));
+                let written = durable::write(&file, &crl.der, durable::PUBLIC);
+                written.map_err(|error| Error { kind: Kind::Deploy, ..Error::file(&file, "write", error) })?;
+                return Ok(crl);
+            }
+        }
+    }
+    Err(Error::new(Kind::Locked, format!("other runs keep signing CRLs of `{}`", issuer.name())).hint("repeat the command"))
+}
+
+fn is_conflict(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<StoreError>());
+    matches!(cause, Some(StoreError::Conflict(_)))
+}

@@ -1,0 +1,135 @@
+//! Revoke a certificate, and sign the CRL that says so.
+
+use std::sync::Arc;
+
+use super::crl;
+use super::error::{Error, Kind};
+use super::recover;
+use super::select;
+use super::services::Services;
+use crate::audit::event::Event;
+use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Why};
+use crate::audit::value::Id;
+use crate::pki::reason::RevocationReason;
+use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
+
+/// What is asked for.
+pub struct RevokeRequest {
+    /// Name, serial number, fingerprint or file.
+    pub selector: String,
+    /// Why.
+    pub reason: RevocationReason,
+    /// For the record: code, words, ticket.
+    pub why: Why,
+}
+
+/// What came of it.
+pub enum RevokeOutcome {
+    /// It is revoked now.
+    Revoked {
+        /// The certificate.
+        entry: Box<CertificateEntry>,
+        /// The CRL that lists it.
+        crl: Box<CrlEntry>,
+    },
+    /// It was before.
+    Already(Box<CertificateEntry>),
+}
+
+/// Revokes one certificate. Revoking it again is a success that changes nothing.
+///
+/// When it returns `Ok`, the revocation is on record and in a signed CRL.
+///
+/// # Errors
+/// Nothing or several certificates are named, or the issuer cannot revoke.
+pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOutcome, Error> {
+    recover::recover(services)?;
+    let found = select::find(services.journal.store(), &asked.selector)?;
+    let now = services.clock.now();
+    let Some(entry) = select::only(&found, &asked.selector, now)?.cloned() else {
+        return already(found, &asked.selector);
+    };
+    let authority = services.authority(Some(&entry.issuer))?;
+    let issuer = services.open_issuer(&authority)?;
+    if !issuer.capabilities().revocation_reasons.contains(&asked.reason) {
+        let reasons: Vec<_> = issuer.capabilities().revocation_reasons.iter().map(ToString::to_string).collect();
+        return Err(Error::new(Kind::Unsupported, format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason))
+            .hint(format!("it takes {}", reasons.join(", "))));
+    }
+    let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
+    let (op, reference) = intend(services, &entry, &why)?;
+    if let Some(revoker) = issuer.revoker() {
+        let der = services.journal.store().certificate_der(&entry)?;
+        if let Err(error) = revoker.revoke(&der, asked.reason) {
+            let mut record = services.journal.draft(Event::CertRevokeFailed, Outcome::Fail, op);
+            record.reference = Some(reference);
+            record.err = Some(Failure { code: "issuer".to_owned(), text: super::execute::describe(&error) });
+            services.journal.commit(vec![record], vec![Change::CloseIntent(op)])?;
+            return Err(error.into());
+        }
+    }
+    let mut record = services.journal.draft(Event::CertRevoked, Outcome::Ok, op);
+    record.reference = Some(reference);
+    record.why = Some(why);
+    record.cert = Some(certificate_facts(&entry));
+    let at = services.clock.now();
+    let changes = vec![Change::Revoke { id: entry.id, at, reason: asked.reason }, Change::CloseIntent(op)];
+    services.journal.append(vec![record], changes)?;
+    let crl = crl::sign(services, &*issuer, None)?;
+    let entry = CertificateEntry { revoked: Some((at, asked.reason)), ..entry };
+    Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl: Box::new(crl) })
+}
+
+fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<RevokeOutcome, Error> {
+    match found.into_iter().rev().find(|entry| entry.revoked.is_some()) {
+        Some(entry) => Ok(RevokeOutcome::Already(Box::new(entry))),
+        None => Err(Error::new(Kind::Usage, format!("every certificate named `{selector}` has expired"))
+            .hint("an expired certificate need not be revoked: nobody accepts it any more")),
+    }
+}
+
+fn intend(services: &mut Services, entry: &CertificateEntry, why: &Arc<Why>) -> Result<(Id, Reference), Error> {
+    let op = Id::new(services.clock.now());
+    let mut request = services.journal.draft(Event::CertRevokeRequest, Outcome::Ok, op);
+    request.why = Some(why.clone());
+    let mut intent = services.journal.draft(Event::CertRevokeIntent, Outcome::Pending, op);
+    intent.why = Some(why.clone());
+    intent.cert = Some(certificate_facts(entry));
+    let open = OpenIntent {
+        op,
+        session: services.journal.session(),
+        kind: IntentKind::Revoke,
+        name: entry.name.clone(),
+        issuer: entry.issuer.clone(),
+        subject: Some(entry.sha256),
+        handle: None,
+        key: None,
+        count: 1,
+        reference: (0, [0; 32]),
+    };
+    let changes = vec![Change::OpenIntent { intent: Box::new(open), record: 1 }];
+    let appended = services.journal.append(vec![request, intent], changes)?;
+    let (seq, leaf) = appended.reference(1).unwrap_or_default();
+    Ok((op, Reference { seq, leaf: leaf.into() }))
+}
+
+/// What a record says of a certificate of the inventory.
+pub(super) fn certificate_facts(entry: &CertificateEntry) -> CertificateFacts {
+    let mut san = vec![format!("name:{}", entry.name)];
+    if !entry.subject.is_empty() {
+        san.push(format!("dn:{}", entry.subject));
+    }
+    san.extend(entry.names.iter().cloned());
+    CertificateFacts {
+        iss: entry.issuer.clone(),
+        sn: entry.serial.to_string(),
+        sha256: entry.sha256.into(),
+        spki: entry.spki_sha256.into(),
+        san,
+        nb: entry.validity.not_before,
+        na: entry.validity.not_after,
+        alg: entry.key.clone(),
+        prev: None,
+    }
+}
+

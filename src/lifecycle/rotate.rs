@@ -1,0 +1,239 @@
+//! Rotate: a new certificate for the same thing, in the same files.
+
+use std::sync::Arc;
+
+use super::deliver::{self, Form, Material, Output, Password};
+use super::error::{Error, Kind};
+use super::execute::Remembered;
+use super::intend::Occasion;
+use super::issue::{self, AskedFor, Desk, IssueOutcome, Making};
+use super::recover;
+use super::services::Services;
+use crate::audit::facts::Why;
+use crate::base::secret::{Secret, SecretBytes};
+use crate::issuer;
+use crate::keystore::Item;
+use crate::pki::distinguished_name::DistinguishedName;
+use crate::pki::general_name::GeneralName;
+use crate::pki::key::KeyPair;
+use crate::pki::request::CertificateRequest;
+use crate::store::{CertificateEntry, Change, Query};
+use crate::target::registry as targets;
+use crate::template::{Inputs, Overrides};
+
+/// How to rotate.
+pub struct RotateRequest {
+    /// Keep the key; by default a new one is made.
+    pub reuse_key: bool,
+    /// A new request, for a certificate whose key was never ours.
+    pub request: Option<Box<CertificateRequest>>,
+    /// The password of its keystores, when the remembered password file does not exist or does not fit.
+    pub password: Option<Password>,
+    /// For what reason.
+    pub why: Option<Arc<Why>>,
+}
+
+/// The certificates due now: current, and past the point that their template gives.
+///
+/// # Errors
+/// The inventory cannot be read.
+pub fn due(services: &Services) -> Result<Vec<CertificateEntry>, Error> {
+    let now = services.clock.now();
+    let mut current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
+    current.retain(|entry| entry.renew_before.due_at(&entry.validity).is_some_and(|at| at <= now));
+    Ok(current)
+}
+
+/// Rotates one certificate: the new one replaces it in the inventory and in every file it was written to.
+///
+/// The predecessor of each file stays beside it and can be restored.
+///
+/// # Errors
+/// As [`issue::issue`]; of kind [`Kind::Deploy`] the new certificate is issued.
+pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
+    recover::recover(services)?;
+    let broken = |error| Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name)).because(error);
+    let memory: AskedFor = serde_json::from_str(&old.request).map_err(broken)?;
+    let outputs = outputs(services, old, asked.password.as_ref())?;
+    let (key, csr) = new_key(services, old, &memory, asked, &outputs)?;
+    let spki = csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
+    deliver::preflight(services, &outputs, key.is_some())?;
+    let template = services.template(&memory.template)?;
+    if template.kind() != crate::template::Kind::EndEntity {
+        return Err(Error::new(Kind::Unsupported, format!("`{}` is a CA: its certificates must be reissued with it", old.name))
+            .hint("create its successor with `certroll ca create`"));
+    }
+    let renew_before = template.renew_before();
+    let desk = Desk::open(services, template, Some(&memory.issuer), &Overrides::default())?;
+    let content = content(services, old, &memory, &desk)?;
+    let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let occasion = Occasion {
+        template: (memory.template.clone(), services.template(&memory.template)?.sha256()),
+        issuer: desk.authority.name.clone(),
+        key: match (&kind, asked.reuse_key) {
+            (Some(kind), true) => format!("reused {kind}"),
+            (Some(kind), false) => format!("generated {kind}"),
+            (None, _) => "brought as a request".to_owned(),
+        },
+        why: asked.why.clone(),
+    };
+    let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
+    let made = issue::make(
+        services,
+        &desk,
+        Making {
+            occasion,
+            request: issuer::Request {
+                name: old.name.clone(),
+                template: old.template.clone(),
+                content,
+                spki,
+                csr: csr.map(|csr| csr.der),
+                replaces: Some(old.sha256),
+            },
+            key: key.as_ref(),
+            expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
+            replaced: Some(old.id),
+            remembered: Remembered { request, request_sha256, renew_before, key: None, delivered: outputs.is_empty() },
+        },
+    )?;
+    let material = Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(issue::key_error)?, chain: made.chain };
+    deliver::deliver(services, &made.entry, &material, &outputs, made.op)?;
+    Ok(IssueOutcome {
+        key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
+        entry: made.entry,
+        chain: material.chain,
+        files: outputs.into_iter().map(|output| output.path).collect(),
+    })
+}
+
+/// Writes a certificate again to where it belongs: after a delivery that failed.
+///
+/// # Errors
+/// The key is not held in the home any more, or a file cannot be written.
+pub fn deliver_again(
+    services: &mut Services,
+    entry: &CertificateEntry,
+    password: Option<&Password>,
+    more: Vec<Output>,
+) -> Result<IssueOutcome, Error> {
+    recover::recover(services)?;
+    let mut all = outputs(services, entry, password)?;
+    all.retain(|known| more.iter().all(|output| output.path != known.path));
+    all.extend(more);
+    if all.is_empty() {
+        return Err(Error::new(Kind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
+            .hint("say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`"));
+    }
+    let key = held_key(services, entry)?;
+    if key.is_none() && all.iter().any(|output| output.form.has_key()) {
+        return Err(Error::new(Kind::Usage, format!("the home does not hold the key of `{}`", entry.name))
+            .hint(format!("make a new one with `certroll rotate {}`", entry.name)));
+    }
+    let authority = services.authority(Some(&entry.issuer))?;
+    let issuers = super::services::authority_chain(services.journal.store(), &authority)?;
+    let own = services.journal.store().certificate_der(entry)?;
+    let chain = std::iter::once(own).chain(issuers.iter().map(|c| c.as_der().to_vec())).collect();
+    let material = Material { key, chain };
+    deliver::preflight(services, &all, material.key.is_some())?;
+    let op = crate::audit::value::Id::new(services.clock.now());
+    deliver::deliver(services, entry, &material, &all, op)?;
+    let files = all.into_iter().map(|output| output.path).collect();
+    Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false })
+}
+
+/// Where the certificate was written, with the passwords to write there again.
+fn outputs(services: &Services, entry: &CertificateEntry, given: Option<&Password>) -> Result<Vec<Output>, Error> {
+    let mut outputs = Vec::new();
+    for installation in services.journal.store().installations(&entry.name)? {
+        let Some(form) = Form::by_id(&installation.format) else { continue };
+        let remembered = installation.password_file.as_ref().and_then(|file| {
+            Secret::from_file(file).ok().map(|secret| Password { secret, file: Some(file.clone()) })
+        });
+        let password = if form.has_key() { given.cloned().or(remembered) } else { None };
+        outputs.push(Output { path: installation.path, form, alias: installation.alias, password });
+    }
+    Ok(outputs)
+}
+
+fn content(
+    services: &Services,
+    old: &CertificateEntry,
+    memory: &AskedFor,
+    desk: &Desk,
+) -> Result<crate::pki::signing::CertificateContent, Error> {
+    let broken = || Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name));
+    let subject = memory.subject.as_deref().map(DistinguishedName::parse).transpose().map_err(|e| broken().because(e))?;
+    let names = memory.names.iter().map(|name| GeneralName::parse(name)).collect::<Result<Vec<_>, _>>();
+    let lifetime = memory.lifetime.as_deref().map(str::parse).transpose();
+    let inputs = Inputs {
+        name: &old.name,
+        subject: subject.as_ref(),
+        names: &names.map_err(|error| broken().because(error))?,
+        parameters: &memory.parameters,
+        lifetime: lifetime.map_err(|error: crate::pki::validity::InvalidDuration| broken().because(error))?,
+        now: services.clock.now(),
+        profile: &desk.profile,
+    };
+    services.template(&memory.template)?.apply(&inputs).map_err(issue::invalid)
+}
+
+type NewKey = (Option<KeyPair>, Option<Box<CertificateRequest>>);
+
+fn new_key(
+    services: &Services,
+    old: &CertificateEntry,
+    memory: &AskedFor,
+    asked: &RotateRequest,
+    outputs: &[Output],
+) -> Result<NewKey, Error> {
+    if let Some(request) = &asked.request {
+        return Ok((None, Some(request.clone())));
+    }
+    let Some(kind) = &memory.key else {
+        return Err(Error::new(Kind::Usage, format!("the key of `{}` was never here, only its request", old.name))
+            .hint(format!("bring a new request: `certroll rotate {} --csr FILE`", old.name)));
+    };
+    if !asked.reuse_key {
+        return Ok((Some(KeyPair::generate(kind.parse().map_err(issue::key_error)?).map_err(issue::key_error)?), None));
+    }
+    let plain = match held_key(services, old)? {
+        Some(plain) => Some(plain),
+        None => installed_key(outputs)?,
+    };
+    let plain = plain.ok_or_else(|| {
+        Error::new(Kind::Usage, format!("the key of `{}` is neither in the home nor in a keystore known to it", old.name))
+            .hint("rotate with a new key: leave `--reuse-key` out")
+    })?;
+    let key = KeyPair::from_pkcs8(plain.expose()).map_err(issue::key_error)?;
+    if key.spki_sha256() != old.spki_sha256 {
+        return Err(Error::new(Kind::Usage, format!("the installed key is not that of `{}`", old.name))
+            .hint("rotate with a new key: leave `--reuse-key` out"));
+    }
+    Ok((Some(key), None))
+}
+
+fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
+    let held = services.journal.store().held_key(&entry.spki_sha256)?;
+    held.map(|encrypted| services.keys.open(&encrypted)).transpose()
+}
+
+/// The key from the first keystore that opens with its password.
+fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
+    for output in outputs {
+        let (Form::Keystore(format), Some(password), Some(kind)) = (output.form, &output.password, targets::kind("file")) else {
+            continue;
+        };
+        let installed = (kind.open)(&output.path.to_string_lossy()).installed();
+        let Some(bytes) = installed.map_err(|error| Error::file(&output.path, "read", error))? else { continue };
+        let entries = format.format.read(&bytes, Some(&password.secret));
+        for entry in entries.map_err(|error| Error::keystore(&output.path, error))? {
+            let Item::Key { key, .. } = entry.item else { continue };
+            if format.id == "pem" || entry.alias.eq_ignore_ascii_case(&output.alias) {
+                return Ok(key.unlock(&password.secret).ok());
+            }
+        }
+    }
+    Ok(None)
+}
+
