@@ -22,10 +22,8 @@
 
 pub mod audit;
 pub mod base;
-<<<<<<< HEAD
 pub mod issuer;
-=======
 pub mod keystore;
->>>>>>> keystore
 pub mod pki;
 pub mod store;
+pub mod target;

@@ -10,8 +10,8 @@ mod query;
 pub mod registry;
 mod sqlite;
 
-use crate::audit::merkle::Frontier;
 use crate::audit::draft::Draft;
+use crate::audit::merkle::Frontier;
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::pki::serial::SerialNumber;

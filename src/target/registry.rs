@@ -13,8 +13,11 @@ pub struct Kind {
 }
 
 /// All kinds of targets of this build.
-pub const KINDS: &[Kind] =
-    &[Kind { name: "file", summary: "a file on this machine, its predecessor kept", open: |path| Box::new(FileTarget::new(path.as_ref())) }];
+pub const KINDS: &[Kind] = &[Kind {
+    name: "file",
+    summary: "a file on this machine, its predecessor kept",
+    open: |path| Box::new(FileTarget::new(path.as_ref())),
+}];
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static Kind> {

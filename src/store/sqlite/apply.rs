@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::read;
 
-use crate::audit::merkle::Frontier;
 use crate::audit::draft::Draft;
+use crate::audit::merkle::Frontier;
 use crate::base::encoding::Sha256;
 use crate::store::{
     Appended, Authority, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, StoreError,

@@ -16,8 +16,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use super::{
     Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, OpenIntent, Query, Store, StoreError,
 };
-use crate::audit::merkle::{self, Frontier};
 use crate::audit::draft::Draft;
+use crate::audit::merkle::{self, Frontier};
 use crate::audit::value::Id;
 use crate::base::clock::Clock;
 use crate::base::encoding::Sha256;
