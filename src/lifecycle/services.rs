@@ -22,7 +22,7 @@ use crate::template::Template;
 /// The keys of a home: one passphrase, one derivation, any number of keys.
 pub struct HomeKeys {
     /// Encrypts what is kept in the home.
-    pub encryption: KeyEncryption,
+    pub encryption: Arc<KeyEncryption>,
     /// Opens what is kept in the home.
     pub decryptor: Decryptor,
 }

@@ -1,0 +1,445 @@
+//! Issue many: every line of a CSV, in groups, on all processors, resumable.
+//!
+//! Each worker takes a group of lines and carries it through alone: keys and to-be-signed bytes, then one intent for the
+//! group, then the signatures, then one transaction with a record for each certificate, then a checkpoint, then the
+//! files. While one worker waits for the disk, the others compute. A certificate stays undelivered, and its encrypted key
+//! in the home, until its file is on disk: whatever moment a run is killed at, the next one goes on from there.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::approve::{self, Approved, Circumstances};
+use super::batch_lines::{Line, Lines};
+use super::batch_output::{BatchOutput, Package};
+use super::error::{Error, Kind};
+use super::execute::{self, Remembered, Scrutiny, describe};
+use super::intend::{self, Occasion};
+use super::issue::{AskedFor, Desk};
+use super::recover;
+use super::services::Services;
+use crate::audit::event::Event;
+use crate::audit::facts::{Failure, Outcome, Why};
+use crate::audit::value::Id;
+use crate::base::encoding::Sha256;
+use crate::base::lock::Lock;
+use crate::issuer::{self, Plan};
+use crate::pki::encryption::KeyEncryption;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
+use crate::pki::validity::Lifetime;
+use crate::store::{Change, Query, Selector};
+use crate::template::{Inputs, Overrides, Template};
+
+/// Lines that one worker carries at a time: enough for one flush to cost little, few enough to lose little.
+const GROUP: usize = 1024;
+
+/// What is asked for.
+pub struct BatchRequest<'a> {
+    /// The lines.
+    pub lines: Lines,
+    /// The template of all of them.
+    pub template: String,
+    /// The issuer; the one CA of the home when `None`.
+    pub issuer: Option<String>,
+    /// The kind of key, in place of the template's.
+    pub key: Option<KeyAlgorithm>,
+    /// The lifetime, in place of the template's.
+    pub lifetime: Option<Lifetime>,
+    /// Where keys and certificates go; they stay in the home when `None`.
+    pub output: Option<BatchOutput>,
+    /// For what reason.
+    pub why: Option<Arc<Why>>,
+    /// How many threads; one more than there are processors is a good number.
+    pub workers: usize,
+    /// Told of each finished line: how many are done, how many of them failed.
+    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct BatchOutcome {
+    /// Issued in this run.
+    pub issued: u64,
+    /// Issued by an earlier run of the same lines, and delivered by now.
+    pub skipped: u64,
+    /// Lines that failed: number (the header is 1), name if known, reason.
+    pub failed: Vec<FailedLine>,
+}
+
+/// A line that failed.
+#[derive(Clone, Debug)]
+pub struct FailedLine {
+    /// Line of the file.
+    pub line: u64,
+    /// The name on it, as far as it could be read.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What all workers share.
+struct Shop<'a> {
+    services: Mutex<&'a mut Services>,
+    template: Template,
+    desk: Desk,
+    occasion: Occasion,
+    key: KeyAlgorithm,
+    lifetime: Option<Lifetime>,
+    output: Option<&'a BatchOutput>,
+    batch: String,
+    clock: Arc<dyn crate::base::clock::Clock>,
+    policies: Vec<crate::policy::Policy>,
+    /// Encrypts what stays in the home until it is handed over.
+    home_encryption: Arc<KeyEncryption>,
+    tally: Tally<'a>,
+}
+
+struct Tally<'a> {
+    issued: AtomicU64,
+    skipped: AtomicU64,
+    failed: Mutex<Vec<FailedLine>>,
+    done: AtomicU64,
+    report: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+/// Issues every line that has not been issued by an earlier run, and delivers what an earlier run did not.
+///
+/// A bad line is recorded and reported, and does not stop the others.
+///
+/// # Errors
+/// Before anything is issued: wrong template, issuer or columns, or another batch is running. Later: the log or the output
+/// cannot be written; what is issued by then is on record, and the same command goes on.
+pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
+    let file = services.home.run().join("batch.lock");
+    let turn = Lock::try_acquire(&file).map_err(|error| Error::file(&file, "lock", error))?;
+    let _turn = turn.ok_or_else(|| {
+        Error::new(Kind::Locked, "another batch is running in this home").hint("wait for it, then repeat the command")
+    })?;
+    recover::recover(services)?;
+    let template = services.template(&asked.template)?.clone();
+    asked.lines.check_columns(&template)?;
+    let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
+    let key = asked.key.unwrap_or(template.key());
+    let shop = Shop {
+        occasion: Occasion {
+            template: (template.name().to_owned(), template.sha256()),
+            issuer: desk.authority.name.clone(),
+            key: format!("generated {key}, or brought as requests"),
+            why: asked.why,
+        },
+        template,
+        desk,
+        key,
+        lifetime: asked.lifetime,
+        output: asked.output.as_ref(),
+        batch: asked.lines.file().display().to_string(),
+        clock: services.clock.clone(),
+        policies: services.policies.clone(),
+        home_encryption: services.keys.encryption.clone(),
+        services: Mutex::new(services),
+        tally: Tally {
+            issued: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
+            failed: Mutex::default(),
+            done: AtomicU64::new(0),
+            report: asked.progress,
+        },
+    };
+    let lines = Mutex::new((asked.lines, HashSet::new()));
+    let stopped = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..asked.workers.max(1)).map(|_| scope.spawn(|| work(&shop, &lines))).collect();
+        workers.into_iter().map(|worker| worker.join()).fold(Ok(()), |so_far, result| {
+            so_far.and(result.unwrap_or_else(|_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"))))
+        })
+    });
+    if let Some(output) = &asked.output {
+        output.finish()?;
+    }
+    stopped?;
+    let mut failed = shop.tally.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failed.sort_by_key(|line| line.line);
+    Ok(BatchOutcome {
+        issued: shop.tally.issued.into_inner(),
+        skipped: shop.tally.skipped.into_inner(),
+        failed,
+    })
+}
+
+/// Takes groups of lines until there are none left.
+fn work(shop: &Shop<'_>, lines: &Mutex<(Lines, HashSet<String>)>) -> Result<(), Error> {
+    loop {
+        let mut group = Vec::with_capacity(GROUP);
+        let mut bad = Vec::new();
+        {
+            let mut guard = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            let (lines, seen) = &mut *guard;
+            while group.len() + bad.len() < GROUP {
+                match lines.next_line() {
+                    None => break,
+                    Some(Ok(line)) if !seen.insert(line.name.clone()) => {
+                        bad.push(line.failed("the name stands on an earlier line already"));
+                    }
+                    Some(Ok(line)) => group.push(line),
+                    Some(Err(line)) => bad.push(line),
+                }
+            }
+        }
+        if group.is_empty() && bad.is_empty() {
+            return Ok(());
+        }
+        carry(shop, group, bad)?;
+    }
+}
+
+/// One line on its way.
+struct Item {
+    line: Line,
+    request: Approved<issuer::Request>,
+    plan: Plan,
+    key: Option<KeyPair>,
+    held: Option<Vec<u8>>,
+    remembered: (String, Sha256),
+}
+
+/// One group from lines to files.
+fn carry(shop: &Shop<'_>, group: Vec<Line>, mut bad: Vec<FailedLine>) -> Result<(), Error> {
+    let (fresh, earlier) = sort_out(shop, group, &mut bad)?;
+    let mut items = Vec::with_capacity(fresh.len());
+    for (line, memory) in fresh {
+        match prepare(shop, line, memory) {
+            Ok(item) => items.push(item),
+            Err(failed) => bad.push(failed),
+        }
+    }
+    record_bad(shop, &bad)?;
+    let packages = sign_and_record(shop, items)?;
+    let issued = packages.len() as u64;
+    deliver(shop, packages)?;
+    deliver(shop, earlier.packages)?;
+    shop.tally.issued.fetch_add(issued, Ordering::Relaxed);
+    shop.tally.skipped.fetch_add(earlier.lines, Ordering::Relaxed);
+    let failed = {
+        let mut failed = shop.tally.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.extend(bad.iter().cloned());
+        failed.len() as u64
+    };
+    let step = issued + earlier.lines + bad.len() as u64;
+    let done = shop.tally.done.fetch_add(step, Ordering::Relaxed) + step;
+    (shop.tally.report)(done, failed);
+    Ok(())
+}
+
+/// Lines that an earlier run has issued, and what of them it has not delivered.
+struct Earlier {
+    lines: u64,
+    packages: Vec<Package>,
+}
+
+type Fresh = Vec<(Line, (String, Sha256))>;
+
+/// Tells lines that are new from those that an earlier run has issued.
+fn sort_out(shop: &Shop<'_>, group: Vec<Line>, bad: &mut Vec<FailedLine>) -> Result<(Fresh, Earlier), Error> {
+    let services = shop.services();
+    let store = services.journal.store();
+    let names: Vec<&str> = group.iter().map(|line| line.name.as_str()).collect();
+    let current = store.current(&names)?;
+    let mut fresh = Vec::with_capacity(group.len());
+    let mut earlier = Earlier { lines: 0, packages: Vec::new() };
+    for (line, current) in group.into_iter().zip(current) {
+        let memory = shop.memory(&line).seal(&line.name);
+        match current {
+            None => fresh.push((line, memory)),
+            Some((id, digest, delivered)) if digest == memory.1 => {
+                earlier.lines += 1;
+                if !delivered && shop.output.is_some() {
+                    let entries = store.certificates(&Query::of(Selector::Name(line.name.clone())))?;
+                    let Some(entry) = entries.into_iter().find(|entry| entry.id == id) else { continue };
+                    let key = store.held_key(&entry.spki_sha256)?.map(|key| services.keys.open(&key)).transpose()?;
+                    let chain = std::iter::once(store.certificate_der(&entry)?).chain(shop.issuers());
+                    earlier.packages.push(Package { chain: chain.collect(), entry, key, may_exist: true });
+                }
+            }
+            Some(_) => bad.push(line.failed(
+                "the name has a current certificate that was asked for differently; rotate or revoke that one first",
+            )),
+        }
+    }
+    Ok((fresh, earlier))
+}
+
+/// Key, content, approval and to-be-signed bytes of one line.
+fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<Item, FailedLine> {
+    let reason = |error: &dyn std::error::Error| line.failed(&describe(error));
+    let key = match &line.request {
+        Some(_) => None,
+        None => Some(KeyPair::generate(shop.key).map_err(|error| reason(&error))?),
+    };
+    let spki = match (&line.request, &key) {
+        (Some(request), _) => request.spki.clone(),
+        (None, Some(key)) => key.spki().to_vec(),
+        (None, None) => Vec::new(),
+    };
+    let inputs = Inputs {
+        name: &line.name,
+        subject: None,
+        names: &line.names,
+        parameters: &line.parameters,
+        lifetime: shop.lifetime,
+        now: shop.clock.now(),
+        profile: &shop.desk.profile,
+    };
+    let content = shop.template.apply(&inputs).map_err(|error| reason(&error))?;
+    let held = match &key {
+        Some(key) => {
+            let plain = key.to_pkcs8().map_err(|error| reason(&error))?;
+            Some(shop.home_encryption.encrypt(plain.expose()).map_err(|error| reason(&error))?)
+        }
+        None => None,
+    };
+    let key_known = match &line.request {
+        Some(request) => {
+            let known = shop.services().journal.store().knows_key(&crate::base::encoding::sha256(&request.spki));
+            known.map_err(|error| reason(&error))?
+        }
+        None => false,
+    };
+    let request = issuer::Request {
+        name: line.name.clone(),
+        template: shop.template.name().to_owned(),
+        content,
+        spki,
+        csr: line.request.as_ref().map(|request| request.der.clone()),
+        replaces: None,
+    };
+    let circumstances = Circumstances {
+        template: &shop.template,
+        issuer: shop.desk.chain.first(),
+        own_key: key.is_some(),
+        key_known,
+    };
+    let request = approve::approve(&shop.policies, &circumstances, request).map_err(|refused| {
+        let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
+        line.failed(&format!("policy refuses it: {}", reasons.join("; ")))
+    })?;
+    let plan = shop.desk.issuer.plan(request.subject()).map_err(|error| reason(&error))?;
+    Ok(Item { line, request, plan, key, held, remembered })
+}
+
+/// Every line that is not issued is a refusal on record.
+fn record_bad(shop: &Shop<'_>, bad: &[FailedLine]) -> Result<(), Error> {
+    if bad.is_empty() {
+        return Ok(());
+    }
+    let mut services = shop.services();
+    let record = |line: &FailedLine| {
+        let mut record = services.journal.draft(Event::CertReject, Outcome::Denied, Id::new(shop.clock.now()));
+        record.err = Some(Failure { code: "line".to_owned(), text: line.reason.clone() });
+        record.x.insert("batch".to_owned(), shop.batch.clone().into());
+        record.x.insert("line".to_owned(), line.line.into());
+        record.x.insert("name".to_owned(), line.name.clone().into());
+        record
+    };
+    let records = bad.iter().map(record).collect();
+    services.journal.append(records, Vec::new())?;
+    Ok(())
+}
+
+/// One intent, all signatures, one transaction, one checkpoint.
+fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Error> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut requests = Vec::with_capacity(items.len());
+    let mut rest = Vec::with_capacity(items.len());
+    for item in items {
+        requests.push((item.request, item.plan));
+        rest.push((item.line, item.key, item.held, item.remembered));
+    }
+    let intended =
+        intend::intend_all(&mut shop.services().journal, shop.clock.now(), &shop.occasion, &shop.batch, requests)?;
+    let mut signed = Vec::with_capacity(intended.len());
+    for (index, intended) in intended.into_iter().enumerate() {
+        let scrutiny = if index == 0 { Scrutiny::Full } else { Scrutiny::Content };
+        match execute::execute(&*shop.desk.issuer, intended, scrutiny) {
+            Ok(one) => signed.push(one),
+            // The private CA signs all of a group or, its key being unusable, none.
+            Err(failure) => return execute::failed(&mut shop.services().journal, failure),
+        }
+    }
+    let mut services = shop.services();
+    let mut records = Vec::with_capacity(signed.len());
+    let mut changes = Vec::with_capacity(signed.len() + 1);
+    let mut packages = Vec::with_capacity(signed.len());
+    let op = signed.first().map(|one| one.op);
+    for (signed, (_, key, held, (request, request_sha256))) in signed.into_iter().zip(rest) {
+        let remembered = Remembered {
+            request,
+            request_sha256,
+            renew_before: shop.template.renew_before(),
+            key: held,
+            delivered: shop.output.is_none(),
+        };
+        let made = execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered)?;
+        let (record, entry, change) = made;
+        records.push(record);
+        changes.push(change);
+        let key = key.map(|key| key.to_pkcs8()).transpose().map_err(super::issue::key_error)?;
+        let chain = std::iter::once(signed.issued.certificate).chain(shop.issuers()).collect();
+        packages.push(Package { entry, key, chain, may_exist: false });
+    }
+    changes.extend(op.map(Change::CloseIntent));
+    let appended = services.journal.append(records, changes)?;
+    for (package, id) in packages.iter_mut().zip(appended.certificates) {
+        package.entry.id = id;
+    }
+    services.journal.publish()?;
+    Ok(packages)
+}
+
+/// Files first, then the mark that they are there, with which the home forgets the keys.
+fn deliver(shop: &Shop<'_>, packages: Vec<Package>) -> Result<(), Error> {
+    let Some(output) = shop.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
+    output.write(&packages, shop.clock.now())?;
+    let ids = packages.iter().map(|package| package.entry.id).collect();
+    shop.services().journal.append(Vec::new(), vec![Change::Delivered { ids, drop_keys: true }])?;
+    Ok(())
+}
+
+impl<'a> Shop<'a> {
+    fn services(&self) -> MutexGuard<'_, &'a mut Services> {
+        self.services.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn issuers(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.desk.chain.iter().map(|certificate| certificate.as_der().to_vec())
+    }
+
+    fn memory(&self, line: &Line) -> AskedFor {
+        AskedFor {
+            template: self.template.name().to_owned(),
+            issuer: self.desk.authority.name.clone(),
+            subject: None,
+            names: line.names.iter().map(ToString::to_string).collect(),
+            parameters: line.parameters.clone(),
+            lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
+            key: line.request.is_none().then(|| self.key.to_string()),
+        }
+    }
+}
+
+/// How many threads to use on this machine.
+pub fn default_workers() -> usize {
+    std::thread::available_parallelism().map_or(2, |n| n.get() + 1)
+}
+
+/// Parameters of one line.
+pub(super) type Parameters = BTreeMap<String, String>;
+
+/// Reads the lines of a CSV file.
+///
+/// # Errors
+/// The file cannot be read or has no usable header.
+pub fn read_lines(file: &Path) -> Result<Lines, Error> {
+    Lines::open(file)
+}

@@ -1,0 +1,35 @@
+//! The use cases: the only place where policy, templates, issuers, keystores, targets and the store meet.
+//!
+//! Every certificate goes one way: [`approve`] asks policy and gives out an approval that cannot be copied; [`intend`]
+//! spends it on a durable intent; [`execute`] spends that on a signature and checks what came back; the record of the
+//! certificate, its row and the end of the intent are one transaction; a checkpoint is published over it; and only then
+//! [`deliver`] lets a byte of it out. [`recover`] ends what a dead process left open, before anything new begins.
+//!
+//! Use cases take plain requests and return plain outcomes: they know no command line and print nothing.
+
+pub mod approve;
+pub mod audit_log;
+pub mod authority;
+pub mod batch;
+mod batch_lines;
+pub mod batch_output;
+pub mod crl;
+pub mod deliver;
+pub mod error;
+mod execute;
+pub mod found;
+pub mod home;
+pub mod inspect;
+mod intend;
+pub mod issue;
+pub mod journal;
+pub mod recover;
+pub mod revoke;
+pub mod rotate;
+pub mod select;
+pub mod services;
+pub mod status;
+pub mod trust;
+
+pub use batch_lines::read_request;
+pub use error::{Error, Kind};
