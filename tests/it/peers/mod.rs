@@ -132,7 +132,7 @@ impl Peer {
 #[must_use]
 pub(crate) fn require(peers: &[Peer]) -> bool {
     let test = thread::current().name().unwrap_or("main").to_owned();
-    for peer in peers.iter().filter(|peer| !peer.present()) {
+    if let Some(peer) = peers.iter().find(|peer| !peer.present()) {
         let (name, package) = (peer.name(), peer.package());
         let required = env::var("CERTROLL_TEST_PEERS").is_ok_and(|wish| wish == "required");
         assert!(!required, "{name} is not installed, and CERTROLL_TEST_PEERS is `required`: install {package}");
