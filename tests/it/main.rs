@@ -1,1 +1,4 @@
-fn main() {}
+//! The integration tests: one binary, so that everything is linked once.
+
+mod peers;
+mod peers_selftest;

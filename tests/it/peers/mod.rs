@@ -1,0 +1,197 @@
+//! The foreign programs that judge what certroll writes: the JDK, OpenSSL, GnuTLS, pkilint, ActiveMQ and Jetty.
+//!
+//! Nothing here knows certroll. A test says first which peers it needs:
+//!
+//! ```ignore
+//! if !peers::require(&[Peer::Jdk, Peer::OpenSsl]) {
+//!     return;
+//! }
+//! ```
+//!
+//! A missing peer fails the test when `CERTROLL_TEST_PEERS` is `required` (as `tests/run` sets it); otherwise the test says
+//! `skipped: ...` and passes. Each function panics when its program cannot be run at all, and answers with what the program
+//! said otherwise. Passwords travel in files: the first line opens the store, a second line, if any, its keys.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `CERTROLL_TEST_PEERS` | `required`: a missing peer is a failure |
+//! | `CERTROLL_TEST_PKILINT` | directory of pkilint's `lint_*` programs; unset: the search path |
+//! | `CERTROLL_TEST_PEERS_LOG` | file to which each test appends `peer<TAB>version<TAB>test` |
+
+mod java;
+mod jetty;
+mod judges;
+mod process;
+
+use std::env;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+
+pub(crate) use java::{BrokerSetup, Store, broker_check, keytool, keytool_list, store_check};
+pub(crate) use jetty::{Client, JettyServer, Tls};
+pub(crate) use judges::{
+    Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
+};
+pub(crate) use process::{Output, run};
+
+/// Where Debian's packages put their jars.
+const JARS: &str = "/usr/share/java";
+
+/// A foreign program, or a set of jars, that tests run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    Jdk,
+    OpenSsl,
+    GnuTls,
+    Curl,
+    Pkilint,
+    ActiveMq,
+    Jetty,
+}
+
+impl Peer {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Jdk => "JDK",
+            Self::OpenSsl => "OpenSSL",
+            Self::GnuTls => "GnuTLS",
+            Self::Curl => "curl",
+            Self::Pkilint => "pkilint",
+            Self::ActiveMq => "ActiveMQ",
+            Self::Jetty => "Jetty",
+        }
+    }
+
+    /// What to install when it is missing.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Jdk => "default-jdk-headless",
+            Self::OpenSsl => "openssl",
+            Self::GnuTls => "gnutls-bin",
+            Self::Curl => "curl",
+            Self::Pkilint => "pkilint (PyPI; `tests/run` does it)",
+            Self::ActiveMq => "libactivemq-java libslf4j-java",
+            Self::Jetty => "libjetty9-java libservlet-api-java",
+        }
+    }
+
+    fn programs(self) -> &'static [&'static str] {
+        match self {
+            Self::Jdk => &["java", "javac", "keytool"],
+            Self::OpenSsl => &["openssl"],
+            Self::GnuTls => &["certtool"],
+            Self::Curl => &["curl"],
+            Self::Pkilint => &["lint_pkix_cert", "lint_crl", "lint_pkix_signer_signee_cert_chain"],
+            Self::ActiveMq | Self::Jetty => &["java", "javac"],
+        }
+    }
+
+    /// The class path, first the jar whose version is the peer's.
+    fn jars(self) -> &'static [&'static str] {
+        match self {
+            Self::ActiveMq => &[
+                "activemq-broker",
+                "activemq-client",
+                "geronimo-jms_1.1_spec",
+                "geronimo-j2ee-management-1.1-spec",
+                "hawtbuf",
+                "slf4j-api",
+                "slf4j-nop",
+            ],
+            Self::Jetty => &["jetty9-server", "jetty9-util", "jetty9-http", "jetty9-io", "servlet-api"],
+            _ => &[],
+        }
+    }
+
+    fn present(self) -> bool {
+        self.programs().iter().all(|program| find(program).is_some())
+            && self.jars().iter().all(|name| jar(name).is_file())
+    }
+
+    fn version(self) -> String {
+        match self {
+            Self::Jdk => first_number(&run(command("java").arg("-version"), b"").stderr),
+            Self::OpenSsl => first_number(&openssl(&["version"]).stdout),
+            Self::GnuTls => first_number(&run(command("certtool").arg("--version"), b"").stdout),
+            Self::Curl => first_number(&run(command("curl").arg("--version"), b"").stdout),
+            Self::Pkilint => pkilint_version().unwrap_or_else(|| "of unknown version".to_owned()),
+            Self::ActiveMq | Self::Jetty => {
+                jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
+            }
+        }
+    }
+}
+
+/// Tells whether a test may go on with these peers.
+///
+/// # Panics
+/// When one is missing although `CERTROLL_TEST_PEERS` is `required`.
+#[must_use]
+pub(crate) fn require(peers: &[Peer]) -> bool {
+    let test = thread::current().name().unwrap_or("main").to_owned();
+    if let Some(peer) = peers.iter().find(|peer| !peer.present()) {
+        let (name, package) = (peer.name(), peer.package());
+        let required = env::var("CERTROLL_TEST_PEERS").is_ok_and(|wish| wish == "required");
+        assert!(!required, "{name} is not installed, and CERTROLL_TEST_PEERS is `required`: install {package}");
+        // Not `eprintln!`: the test runner would swallow it, and a skipped test would look like one that ran.
+        writeln!(std::io::stderr(), "skipped: {name} is not installed ({test})").expect("stderr takes a line");
+        return false;
+    }
+    if let Some(log) = env::var_os("CERTROLL_TEST_PEERS_LOG") {
+        let lines: String = peers.iter().map(|peer| format!("{}\t{}\t{test}\n", peer.name(), peer.version())).collect();
+        let file = OpenOptions::new().create(true).append(true).open(log);
+        file.and_then(|mut file| file.write_all(lines.as_bytes())).expect("the log of peers can be written");
+    }
+    true
+}
+
+/// A command for a program of a peer, with a language and time zone that make its words predictable.
+pub(crate) fn command(program: &str) -> Command {
+    let path = find(program).unwrap_or_else(|| panic!("`{program}` is not installed; did the test call `require`?"));
+    let mut command = Command::new(path);
+    command.env("LC_ALL", "C.UTF-8").env("TZ", "UTC").env_remove("JAVA_TOOL_OPTIONS").env_remove("OPENSSL_CONF");
+    command
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    let search = match env::var_os("CERTROLL_TEST_PKILINT") {
+        Some(directory) if program.starts_with("lint_") => directory,
+        _ => env::var_os("PATH")?,
+    };
+    env::split_paths(&search).map(|directory| directory.join(program)).find(|path| path.is_file())
+}
+
+fn jar(name: &str) -> PathBuf {
+    Path::new(JARS).join(format!("{name}.jar"))
+}
+
+/// By the versioned name that Debian gives each jar beside the plain one.
+fn jar_version(name: &str) -> Option<String> {
+    let names = fs::read_dir(JARS).ok()?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut versions =
+        names.filter_map(|file| Some(file.strip_prefix(name)?.strip_prefix('-')?.strip_suffix(".jar")?.to_owned()));
+    versions.find(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The release that the virtual environment around the programs holds, by its metadata directory.
+fn pkilint_version() -> Option<String> {
+    let library = find("lint_pkix_cert")?.parent()?.parent()?.join("lib");
+    for python in fs::read_dir(library).ok()?.flatten() {
+        for package in fs::read_dir(python.path().join("site-packages")).ok()?.flatten() {
+            let name = package.file_name().to_string_lossy().into_owned();
+            if let Some(version) = name.strip_prefix("pkilint-").and_then(|rest| rest.strip_suffix(".dist-info")) {
+                return Some(version.to_owned());
+            }
+        }
+    }
+    None
+}
+
+/// The first word that starts like a version, without quotes.
+fn first_number(text: &str) -> String {
+    let mut words = text.split_whitespace().map(|word| word.trim_matches('"'));
+    words.find(|word| word.starts_with(|c: char| c.is_ascii_digit())).unwrap_or("of unknown version").to_owned()
+}
