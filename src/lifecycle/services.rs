@@ -156,7 +156,10 @@ impl View {
 }
 
 /// The template of that name.
-pub(super) fn template<'a>(templates: &'a BTreeMap<String, Template>, name: &str) -> Result<&'a Template, Error> {
+///
+/// # Errors
+/// There is none; the known ones are named.
+pub fn template<'a>(templates: &'a BTreeMap<String, Template>, name: &str) -> Result<&'a Template, Error> {
     templates.get(name).ok_or_else(|| {
         let known: Vec<_> = templates.keys().map(String::as_str).collect();
         Error::new(Kind::Usage, format!("there is no template `{name}`"))

@@ -1,0 +1,115 @@
+//! Arguments that several commands share, each declared once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use crate::audit::facts::Why;
+use crate::config::secrets::SecretSource;
+
+/// Arguments of every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArgs {
+    /// Home directory; by default the nearest parent directory holding certroll.toml
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Command that prints the passphrase of the home
+    #[arg(long, global = true, value_name = "COMMAND", conflicts_with = "passphrase_file")]
+    pub(crate) passphrase_command: Option<String>,
+    /// Say nothing on standard error but warnings and errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl GlobalArgs {
+    pub(crate) fn passphrase(&self) -> SecretSource {
+        SecretSource {
+            title: "passphrase of the home",
+            stem: "passphrase",
+            file: self.passphrase_file.clone(),
+            command: self.passphrase_command.clone(),
+        }
+    }
+}
+
+/// The password for keystores and keys that leave the home.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct StorepassArgs {
+    /// File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) storepass_file: Option<PathBuf>,
+    /// Command that prints the password for keys and keystores
+    #[arg(long, value_name = "COMMAND", conflicts_with = "storepass_file")]
+    pub(crate) storepass_command: Option<String>,
+}
+
+impl StorepassArgs {
+    pub(crate) fn source(&self) -> SecretSource {
+        SecretSource {
+            title: "password for keys and keystores",
+            stem: "storepass",
+            file: self.storepass_file.clone(),
+            command: self.storepass_command.clone(),
+        }
+    }
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON document a line
+    Ndjson,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FormatArgs {
+    /// How results are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+/// What goes on record about the reason.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct WhyArgs {
+    /// Words for the record
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) comment: Option<String>,
+    /// Ticket for the record
+    #[arg(long, value_name = "ID")]
+    pub(crate) ticket: Option<String>,
+}
+
+impl WhyArgs {
+    /// The reason as recorded, under that stable word.
+    pub(crate) fn why(&self, code: &str) -> Why {
+        Why { code: code.to_owned(), text: self.comment.clone(), ticket: self.ticket.clone(), reason: None }
+    }
+
+    pub(crate) fn shared(&self, code: &str) -> Option<Arc<Why>> {
+        Some(Arc::new(self.why(code)))
+    }
+}
+
+/// Tells scripts whether something changed.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ChangeArgs {
+    /// Exit with 10 instead of 0 when something changed
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+}
+
+impl ChangeArgs {
+    pub(crate) fn code(self, changed: bool) -> u8 {
+        if changed && self.detailed_exitcode { super::exit::CHANGED } else { super::exit::DONE }
+    }
+}

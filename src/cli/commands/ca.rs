@@ -1,0 +1,260 @@
+//! `certroll ca`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{Context, Outcome};
+use crate::base::durable;
+use crate::base::encoding;
+use crate::cli::args::{Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::exit;
+use crate::cli::render::{json, table};
+use crate::lifecycle::authority::{self, CreateRequest};
+use crate::lifecycle::issue::IssueOutcome;
+use crate::lifecycle::{Error, Kind, crl, trust};
+use crate::pki::crl::Crl;
+use crate::pki::distinguished_name::DistinguishedName;
+use crate::pki::extensions::Subtree;
+use crate::pki::key::KeyAlgorithm;
+use crate::pki::pem::{self, Label};
+use crate::pki::validity::Lifetime;
+use crate::store::{Authority, Pointers};
+use crate::template::Overrides;
+
+/// Create and look at the CAs of the home, and write their CRLs and truststores
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaCommand {
+    Create(Box<CreateArgs>),
+    List(ListArgs),
+    Show(ShowArgs),
+    Crl(CrlArgs),
+    Export(ExportArgs),
+}
+
+/// Create a CA: a root, or with --issuer one below another CA
+#[derive(Debug, Args)]
+pub(crate) struct CreateArgs {
+    /// Name of the CA as an issuer; becomes a file name
+    name: String,
+    /// CA of the home that signs it; without one it is a root
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
+    /// Subject: "DC=com, DC=example, OU=a, OU=b, CN=Corp CA", first attribute first [default: the template's]
+    #[arg(long, value_name = "DN", value_parser = super::issue::distinguished_name)]
+    subject: Option<DistinguishedName>,
+    /// Template [default: root-ca, or issuing-ca with --issuer]
+    #[arg(long, short, value_name = "TEMPLATE")]
+    template: Option<String>,
+    /// Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]
+    #[arg(long, value_name = "KEY")]
+    key: Option<KeyAlgorithm>,
+    /// Lifetime: 10y, 3650d [default: the template's]
+    #[arg(long, value_name = "DURATION")]
+    ttl: Option<Lifetime>,
+    /// How many CAs may stand below it in a chain [default: the template's]
+    #[arg(long, value_name = "N")]
+    path_length: Option<u8>,
+    /// Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, dir:DN (repeatable)
+    #[arg(long, value_name = "SUBTREE")]
+    permit: Vec<Subtree>,
+    /// Names it may not issue for (repeatable)
+    #[arg(long, value_name = "SUBTREE")]
+    exclude: Vec<Subtree>,
+    /// URI of its CRL, for the certificates that it issues (repeatable)
+    #[arg(long, value_name = "URI")]
+    crl_url: Vec<String>,
+    /// URI of its OCSP responder, for the certificates that it issues (repeatable)
+    #[arg(long, value_name = "URI")]
+    ocsp_url: Vec<String>,
+    /// URI of its own certificate, for the certificates that it issues (repeatable)
+    #[arg(long, value_name = "URI")]
+    issuer_url: Vec<String>,
+    #[command(flatten)]
+    why: WhyArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// List the CAs
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Show a CA with its certificates and its CRL
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Name of the CA [default: the one that signs no other CA]
+    name: Option<String>,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Write the CRL of a CA; sign a new one first with --renew, or when there is none or it is past half of its time
+#[derive(Debug, Args)]
+pub(crate) struct CrlArgs {
+    /// Name of the CA [default: the one that signs no other CA]
+    name: Option<String>,
+    /// File to write; .pem for PEM, else DER; standard output in PEM when left out
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Sign a new one now
+    #[arg(long)]
+    renew: bool,
+    /// Time until its next update [default: 7d]
+    #[arg(long, value_name = "DURATION", requires = "renew")]
+    next_update: Option<Lifetime>,
+}
+
+/// Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Name of the CA [default: the one that signs no other CA]
+    name: Option<String>,
+    /// File to write; the extension decides: .pem .crt, .p12, .jks. Other entries of an existing truststore stay
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    storepass: StorepassArgs,
+}
+
+pub(super) fn run(command: CaCommand, context: &mut Context<'_>) -> Outcome {
+    match command {
+        CaCommand::Create(args) => create(*args, context),
+        CaCommand::List(args) => list(&args, context),
+        CaCommand::Show(args) => show(&args, context),
+        CaCommand::Crl(args) => write_crl(&args, context),
+        CaCommand::Export(args) => export(&args, context),
+    }
+}
+
+fn create(args: CreateArgs, context: &mut Context<'_>) -> Outcome {
+    let mut services = context.services()?;
+    let entry = authority::create(
+        &mut services,
+        CreateRequest {
+            name: args.name,
+            template: args.template,
+            parent: args.issuer,
+            subject: args.subject,
+            key: args.key,
+            lifetime: args.ttl,
+            overrides: Overrides { path_length: args.path_length, permitted: args.permit, excluded: args.exclude },
+            pointers: Pointers { crl: args.crl_url, ocsp: args.ocsp_url, ca_issuers: args.issuer_url },
+            why: args.why.shared("manual"),
+        },
+    )?;
+    let file = services.home.authorities().join(format!("{}.pem", entry.name));
+    let outcome = IssueOutcome { entry, chain: Vec::new(), files: vec![file], key_kept: true };
+    super::issue::report(&outcome, args.format.format, context)?;
+    Ok(exit::DONE)
+}
+
+fn document(view: &crate::lifecycle::services::View, authority: &Authority) -> Result<serde_json::Value, Error> {
+    let chain = authority::chain(view, authority)?;
+    let own = chain.first();
+    let crl = view.store.latest_crl(&authority.name)?;
+    Ok(serde_json::json!({
+        "schema": "certroll/ca/v1",
+        "name": authority.name,
+        "parent": authority.parent,
+        "subject": own.map(|c| c.subject.to_string()),
+        "serial": own.map(|c| c.serial.to_string()),
+        "key": own.map(|c| crate::pki::signature::key_description(&c.spki)),
+        "not_after": own.map(|c| c.validity.not_after.to_string()),
+        "cert_sha256": encoding::hex(&authority.certificate),
+        "crl_urls": authority.pointers.crl,
+        "crl_number": crl.as_ref().map(|crl| crl.number),
+        "crl_next_update": crl.as_ref().map(|crl| crl.next_update.to_string()),
+    }))
+}
+
+fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
+    let view = context.view()?;
+    let authorities = view.store.authorities()?;
+    let documents = authorities.iter().map(|authority| document(&view, authority)).collect::<Result<Vec<_>, _>>()?;
+    let text = match args.format.format {
+        Format::Table => {
+            let cell = |value: &serde_json::Value| value.as_str().map_or_else(|| if value.is_null() { "-".to_owned() } else { value.to_string() }, str::to_owned);
+            let keys = ["name", "parent", "subject", "key", "not_after", "crl_number"];
+            let rows = documents.iter().map(|one| keys.iter().map(|key| cell(&one[*key])).collect());
+            table::rows(&["NAME", "SIGNED BY", "SUBJECT", "KEY", "VALID UNTIL", "CRL"], rows, context.width())
+        }
+        format => json::list("certroll/cas/v1", "cas", &documents, format)?,
+    };
+    context.data(&text)?;
+    Ok(exit::DONE)
+}
+
+fn show(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
+    let view = context.view()?;
+    let authority = view.authority(args.name.as_deref())?;
+    let document = document(&view, &authority)?;
+    let text = match args.format.format {
+        Format::Table => {
+            let fields = ["name", "parent", "subject", "serial", "key", "not_after", "cert_sha256", "crl_number", "crl_next_update"];
+            let value = |key: &str| document[key].as_str().map_or_else(|| document[key].as_u64().map(|n| n.to_string()).unwrap_or_default(), str::to_owned);
+            let pairs: Vec<_> = fields.iter().map(|key| (*key, value(key))).collect();
+            table::pairs(&pairs, context.width())
+        }
+        format => json::document(&document, format)?,
+    };
+    context.data(&text)?;
+    Ok(exit::DONE)
+}
+
+fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> Outcome {
+    let (authority, latest, now) = {
+        let view = context.view()?;
+        let authority = view.authority(args.name.as_deref())?;
+        let latest = view.store.latest_crl(&authority.name)?;
+        (authority, latest, view.clock.now())
+    };
+    let fresh = latest.filter(|crl| {
+        let half = crl.this_update.plus_secs((crl.next_update.secs() - crl.this_update.secs()) / 2);
+        !args.renew && now < half
+    });
+    let entry = match fresh {
+        Some(crl) => crl,
+        None => {
+            let mut services = context.services()?;
+            let issuer = services.open_issuer(&authority)?;
+            crl::sign(&mut services, &*issuer, args.next_update)?
+        }
+    };
+    let pem = pem::encode(Label::Crl, &entry.der);
+    match &args.out {
+        None => context.data(&pem)?,
+        Some(path) => {
+            let is_pem = path.extension().is_some_and(|extension| extension == "pem");
+            let bytes = if is_pem { pem.as_bytes() } else { entry.der.as_slice() };
+            durable::write(path, bytes, durable::PUBLIC).map_err(|error| Error::file(path, "write", error))?;
+            let revoked = Crl::from_der(&entry.der).map_or(0, |crl| crl.entries.len());
+            let (number, until) = (entry.number, entry.next_update);
+            context.say(&format!("wrote CRL number {number} of `{}`: {revoked} revoked, next update {until}", authority.name));
+        }
+    }
+    Ok(exit::DONE)
+}
+
+fn export(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
+    let view = context.view()?;
+    let authority = view.authority(args.name.as_deref())?;
+    let Some(path) = &args.out else {
+        let chain = authority::chain(&view, &authority)?;
+        let text: String = chain.iter().map(|c| pem::encode(Label::Certificate, c.as_der())).collect();
+        context.data(&text)?;
+        return Ok(exit::DONE);
+    };
+    let binary = crate::keystore::registry::by_extension(path).is_some_and(|format| format.binary);
+    let password = if binary { args.storepass.source().read(true)? } else { None };
+    if binary && password.is_none() {
+        return Err(Error::new(Kind::Usage, format!("the truststore `{}` needs a password", path.display()))
+            .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS"));
+    }
+    let count = trust::export(&view, &authority, path, password.as_ref().map(|password| &password.secret))?;
+    context.say(&format!("wrote {count} CA certificates to `{}`", path.display()));
+    Ok(exit::DONE)
+}

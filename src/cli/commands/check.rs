@@ -1,0 +1,62 @@
+//! `certroll check`.
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::cli::args::{Format, FormatArgs};
+use crate::cli::exit;
+use crate::cli::render::certificate::{self, CertificateDocument};
+use crate::cli::render::{json, table};
+use crate::lifecycle::select;
+use crate::lifecycle::status::{self, Listed, Status};
+use crate::pki::validity::RenewBefore;
+use crate::store::{Query, Selector};
+
+/// Check whether certificates are due, expired or revoked; the exit code tells
+///
+/// Exit code 0: nothing to do. 11: something is due. 12: something is expired or revoked. Without a name every certificate
+/// is checked that is neither revoked nor replaced, CAs included.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Names, serial numbers or certificate files
+    #[arg(value_name = "SELECTOR")]
+    selectors: Vec<String>,
+    /// When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its
+    /// template's]
+    #[arg(long, value_name = "33%|30d")]
+    renew_before: Option<RenewBefore>,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> Outcome {
+    let view = context.view()?;
+    let mut query = Query { current: args.selectors.is_empty(), ..Query::default() };
+    for selector in &args.selectors {
+        // The newest certificate of a name is the one that counts; an older one is checked by its serial number.
+        let found = select::find(&*view.store, selector)?;
+        query.selectors.extend(found.last().map(|entry| Selector::Sha256(entry.sha256)));
+    }
+    let mut listed = status::list(&view, &query, args.renew_before)?;
+    let worst = listed.iter().map(|one| one.status).max();
+    let wrong = |one: &Listed| !matches!(one.status, Status::Valid | Status::Replaced);
+    if args.format.format == Format::Table {
+        let checked = listed.len();
+        listed.retain(wrong);
+        if !listed.is_empty() {
+            let rows = listed.iter().map(|one| certificate::row(&one.entry, one.status));
+            let text = table::rows(certificate::HEADING, rows, context.width());
+            context.data(&text)?;
+        }
+        context.say(&format!("{checked} checked, {} need attention", listed.len()));
+    } else {
+        let documents: Vec<_> = listed.iter().map(|one| CertificateDocument::of(&one.entry, one.status)).collect();
+        let text = json::list("certroll/check/v1", "certificates", &documents, args.format.format)?;
+        context.data(&text)?;
+    }
+    Ok(match worst {
+        Some(Status::Expired | Status::Revoked) => exit::EXPIRED,
+        Some(Status::Due) => exit::DUE,
+        Some(Status::Valid | Status::Replaced) | None => exit::DONE,
+    })
+}

@@ -1,0 +1,19 @@
+//! `certroll completions`.
+
+use clap::Args;
+use clap_complete::Shell;
+
+use super::{Context, Outcome};
+use crate::cli::{exit, generate};
+
+/// Print the completion script of a shell
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// bash, zsh, fish, elvish or powershell
+    shell: Shell,
+}
+
+pub(super) fn run(args: &CompletionsArgs, context: &mut Context<'_>) -> Outcome {
+    context.surroundings.output.bytes(&generate::completion(args.shell))?;
+    Ok(exit::DONE)
+}

@@ -1,0 +1,38 @@
+//! `certroll deliver`.
+
+use clap::Args;
+
+use super::outputs::OutputArgs;
+use super::{Context, Outcome};
+use crate::cli::args::FormatArgs;
+use crate::cli::exit;
+use crate::lifecycle::{Error, Kind, rotate, select};
+
+/// Write a certificate to its files again, or to further ones
+///
+/// After a delivery that failed this finishes it with the same certificate: nothing new is issued. It also takes a key that
+/// was kept in the home out of it, once.
+#[derive(Debug, Args)]
+pub(crate) struct DeliverArgs {
+    /// Name, serial number or certificate file
+    selector: String,
+    #[command(flatten)]
+    outputs: OutputArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(super) fn run(args: &DeliverArgs, context: &mut Context<'_>) -> Outcome {
+    let mut services = context.services()?;
+    let mut found = select::find(services.journal.store(), &args.selector)?;
+    found.retain(|entry| entry.revoked.is_none() && entry.replaced_by.is_none());
+    let now = services.clock.now();
+    let entry = select::only(&found, &args.selector, now)?.cloned();
+    let entry = entry.ok_or_else(|| Error::new(Kind::Usage, format!("`{}` has no current certificate", args.selector)))?;
+    let has_key = services.journal.store().held_key(&entry.spki_sha256)?.is_some();
+    let outputs = args.outputs.outputs(&entry.name, has_key)?;
+    let password = args.outputs.storepass.source().read(false)?;
+    let outcome = rotate::deliver_again(&mut services, &entry, password.as_ref(), outputs)?;
+    super::issue::report(&outcome, args.format.format, context)?;
+    Ok(exit::DONE)
+}

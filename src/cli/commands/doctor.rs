@@ -1,0 +1,56 @@
+//! `certroll doctor`.
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::cli::exit;
+use crate::cli::render::table;
+use crate::lifecycle::audit_log;
+use crate::lifecycle::recover;
+use crate::lifecycle::status::{self, Status};
+use crate::store::Query;
+
+/// Check the health of the home: passphrase, log, CAs, CRLs, open intents
+///
+/// Intents that a dead process left open are ended, as any command that changes something would do first.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {}
+
+pub(super) fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
+    let mut services = context.services()?;
+    let ended = recover::recover(&mut services)?;
+    let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
+    findings.push(("open intents", if ended == 0 { "none".to_owned() } else { format!("{ended} of dead processes, now ended") }));
+    let view = context.view()?;
+    let verification = audit_log::verify_home(&view, None)?;
+    findings.push(("log", audit_log::head_line(&verification)));
+    let mut code = exit::DONE;
+    let now = view.clock.now();
+    for authority in view.store.authorities()? {
+        let ready = services.open_issuer(&authority).and_then(|issuer| Ok(issuer.check(now)?));
+        let crl = view.store.latest_crl(&authority.name)?;
+        let crl = match crl {
+            None => "no CRL yet".to_owned(),
+            Some(crl) if crl.next_update <= now => {
+                code = exit::DUE;
+                format!("CRL {} is past its next update: run `certroll ca crl {}`", crl.number, authority.name)
+            }
+            Some(crl) => format!("CRL {} until {}", crl.number, crl.next_update),
+        };
+        let state = match ready {
+            Ok(()) => "ready".to_owned(),
+            Err(error) => {
+                code = exit::EXPIRED;
+                error.to_string()
+            }
+        };
+        findings.push(("ca", format!("{}: {state}; {crl}", authority.name)));
+    }
+    let listed = status::list(&view, &Query { current: true, ..Query::default() }, None)?;
+    let count = |wanted: Status| listed.iter().filter(|one| one.status == wanted).count();
+    let (due, expired) = (count(Status::Due), count(Status::Expired));
+    findings.push(("certificates", format!("{} current, {due} due, {expired} expired", listed.len())));
+    let text = table::pairs(&findings, context.width());
+    context.data(&text)?;
+    Ok(code)
+}

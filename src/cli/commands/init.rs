@@ -1,0 +1,35 @@
+//! `certroll init`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::cli::exit;
+use crate::config::{self, locate};
+use crate::lifecycle::home::Home;
+
+/// Make a home: settings, database, log and its key
+///
+/// The passphrase encrypts every key that the home will ever hold. It is read from --passphrase-file,
+/// --passphrase-command, CERTROLL_PASSPHRASE, or asked for twice.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Directory to make [default: the one of --home, or the current one]
+    dir: Option<PathBuf>,
+    /// Whose log this is, such as a domain name: the beginning of the log's origin, which auditors will see
+    #[arg(long, value_name = "NAME", default_value = "localhost")]
+    origin: String,
+}
+
+pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> Outcome {
+    let root = args.dir.clone().unwrap_or_else(|| locate::new_home(context.global.home.as_deref()));
+    let home = Home::new(root);
+    let passphrase = context.global.passphrase().require(true)?;
+    config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.surroundings.clock.clone())?;
+    let dir = home.root().display();
+    context.say(&format!("made the home `{dir}`"));
+    context.say(&format!("give `{}` to your auditors: it verifies every export of this log", home.verifier_key().display()));
+    context.say("next: `certroll ca create root --subject \"O=Example, CN=Example Root CA\"`");
+    Ok(exit::DONE)
+}

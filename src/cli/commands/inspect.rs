@@ -1,0 +1,39 @@
+//! `certroll inspect`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::cli::args::{Format, FormatArgs, StorepassArgs};
+use crate::cli::exit;
+use crate::cli::render::{inspected, json};
+use crate::keystore::registry as formats;
+use crate::lifecycle::Error;
+use crate::lifecycle::inspect;
+
+/// Look into a file: certificate, request, CRL, key, PKCS#12 or JKS
+///
+/// Needs no home. PKCS#12 needs its password; a JKS without one is shown, but not checked for alteration.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// The file, PEM or DER or a keystore
+    file: PathBuf,
+    #[command(flatten)]
+    storepass: StorepassArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(super) fn run(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
+    let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
+    let is_keystore = formats::detect(&bytes).is_some_and(|format| format.binary);
+    let password = if is_keystore { args.storepass.source().read(false)? } else { None };
+    let found = inspect::inspect(&args.file, password.as_ref().map(|password| &password.secret))?;
+    let text = match args.format.format {
+        Format::Table => inspected::text(&found, context.width()),
+        format => json::document(&inspected::document(&args.file.to_string_lossy(), &found), format)?,
+    };
+    context.data(&text)?;
+    Ok(exit::DONE)
+}

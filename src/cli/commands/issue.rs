@@ -1,0 +1,226 @@
+//! `certroll issue`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::outputs::OutputArgs;
+use super::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, Format, FormatArgs, WhyArgs};
+use crate::cli::render::certificate::{self, CertificateDocument};
+use crate::cli::render::json;
+use crate::cli::{exit, progress};
+use crate::keystore::registry as formats;
+use crate::lifecycle::batch::{self, BatchOutcome, BatchRequest};
+use crate::lifecycle::batch_output::BatchOutput;
+use crate::lifecycle::deliver::Form;
+use crate::lifecycle::issue::{self, IssueRequest, KeySource};
+use crate::lifecycle::status::Status;
+use crate::lifecycle::{self, Error, Kind};
+use crate::pki::distinguished_name::DistinguishedName;
+use crate::pki::general_name::GeneralName;
+use crate::pki::key::KeyAlgorithm;
+use crate::pki::pem::{self, Label};
+use crate::pki::validity::Lifetime;
+
+/// Issue a certificate, or many from a CSV
+///
+/// Key and chain go to the files named; without any they stay in the home. Every file that holds a key is encrypted with
+/// the password of --storepass-file, --storepass-command, CERTROLL_STOREPASS, or a prompt.
+#[derive(Debug, Args)]
+pub(crate) struct IssueArgs {
+    /// Name by which the certificate will be found again; templates use it for subject and names
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    name: Option<String>,
+    /// Template: see `certroll template list`
+    #[arg(long, short, value_name = "TEMPLATE")]
+    template: String,
+    /// CA that signs [default: the one CA of the home that signs no other CA]
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
+    /// Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)
+    #[arg(long, value_name = "NAME", conflicts_with = "batch", value_parser = general_name)]
+    san: Vec<GeneralName>,
+    /// Subject in place of the template's: "O=Example, OU=a, OU=b, CN=x", first attribute first
+    #[arg(long, value_name = "DN", conflicts_with = "batch", value_parser = distinguished_name)]
+    subject: Option<DistinguishedName>,
+    /// Request that somebody brings, PEM or DER; its names are added, its key is certified
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "key"])]
+    csr: Option<PathBuf>,
+    /// Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]
+    #[arg(long, value_name = "KEY")]
+    key: Option<KeyAlgorithm>,
+    /// Lifetime: 90d, 12h, 2y or never [default: the template's]
+    #[arg(long, value_name = "DURATION")]
+    ttl: Option<Lifetime>,
+    /// Parameter of the template (repeatable)
+    #[arg(long, value_name = "NAME=VALUE", conflicts_with = "batch", value_parser = parameter)]
+    param: Vec<(String, String)>,
+    #[command(flatten)]
+    outputs: OutputArgs,
+    /// Issue a further certificate although the name has a current one
+    #[arg(long, conflicts_with = "batch")]
+    force: bool,
+    #[command(flatten)]
+    batch: BatchArgs,
+    #[command(flatten)]
+    why: WhyArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Batch")]
+struct BatchArgs {
+    /// CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["keystore", "out_cert", "out_key", "alias"])]
+    batch: Option<PathBuf>,
+    /// Directory for files of each device, or FILE.ndjson for a line of each
+    #[arg(long, value_name = "DIR|FILE.ndjson", requires = "batch")]
+    out: Option<PathBuf>,
+    /// Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]
+    #[arg(long, value_name = "FORMAT", requires = "out")]
+    out_format: Vec<String>,
+    /// Threads [default: one more than there are processors]
+    #[arg(long, value_name = "N", requires = "batch")]
+    jobs: Option<usize>,
+}
+
+fn general_name(text: &str) -> Result<GeneralName, String> {
+    GeneralName::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn distinguished_name(text: &str) -> Result<DistinguishedName, String> {
+    DistinguishedName::parse(text).map_err(|error| error.to_string())
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+pub(super) fn run(args: IssueArgs, context: &mut Context<'_>) -> Outcome {
+    match (&args.batch.batch, &args.name) {
+        (Some(file), _) => many(file.clone(), &args, context),
+        (None, Some(name)) => one(name.clone(), args, context),
+        (None, None) => Err(Error::new(Kind::Usage, "there is no name to issue for")),
+    }
+}
+
+fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> Outcome {
+    let request = args.csr.as_deref().map(super::rotate::request_file).transpose()?;
+    let outputs = args.outputs.outputs(&name, request.is_none())?;
+    let mut names = args.san;
+    names.extend(request.iter().flat_map(|request| request.names.clone()));
+    let subject = args.subject.or_else(|| request.as_ref().map(|r| r.subject.clone()).filter(|s| !s.is_empty()));
+    let key = match request {
+        Some(request) => KeySource::Request(request),
+        None => KeySource::Generate(args.key),
+    };
+    let mut services = context.services()?;
+    let outcome = issue::issue(
+        &mut services,
+        IssueRequest {
+            name,
+            template: args.template,
+            issuer: args.issuer,
+            subject,
+            names,
+            parameters: args.param.into_iter().collect::<BTreeMap<_, _>>(),
+            lifetime: args.ttl,
+            key,
+            outputs,
+            why: args.why.shared("manual"),
+            force: args.force,
+        },
+    )?;
+    report(&outcome, args.format.format, context)?;
+    if outcome.key_kept {
+        context.say("the key is kept in the home; take it out with `certroll deliver NAME --keystore FILE.p12`");
+    }
+    Ok(args.change.code(true))
+}
+
+/// What was issued, for a person or a program.
+pub(super) fn report(outcome: &issue::IssueOutcome, format: Format, context: &mut Context<'_>) -> Result<(), Error> {
+    if format == Format::Table {
+        let text = certificate::summary(&outcome.entry, &outcome.files, context.width());
+        return context.data(&text);
+    }
+    let text: String = outcome.chain.iter().map(|der| pem::encode(Label::Certificate, der)).collect();
+    let files = outcome.files.iter().map(|file| file.display().to_string());
+    let document = CertificateDocument::of(&outcome.entry, Status::Valid).with_files(files).with_certificate(text);
+    context.data(&json::document(&document, format)?)
+}
+
+fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> Outcome {
+    let lines = batch::read_lines(&file)?;
+    let output = args.batch.out.as_ref().map(|out| batch_output(out, args)).transpose()?;
+    let mut services = context.services()?;
+    let bar = progress::bar(&context.surroundings.output, lines.total(), "issuing");
+    let outcome = batch::issue_batch(
+        &mut services,
+        BatchRequest {
+            lines,
+            template: args.template.clone(),
+            issuer: args.issuer.clone(),
+            key: args.key,
+            lifetime: args.ttl,
+            output,
+            why: args.why.shared("batch"),
+            workers: args.batch.jobs.unwrap_or_else(batch::default_workers),
+            progress: &|done, _failed| bar.set_position(done),
+        },
+    );
+    bar.finish_and_clear();
+    let outcome = outcome?;
+    report_batch(&outcome, args.format.format, context)?;
+    match outcome.failed.len() {
+        0 => Ok(args.change.code(outcome.issued > 0)),
+        _ => Ok(exit::PARTIAL),
+    }
+}
+
+fn batch_output(out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
+    let password = args.outputs.storepass.source().read(true)?;
+    let password = password.ok_or_else(|| lifecycle::deliver::no_password(out))?;
+    let ndjson = out.extension().is_some_and(|extension| extension == "ndjson" || extension == "jsonl");
+    if ndjson {
+        return BatchOutput::ndjson(out, password);
+    }
+    let mut forms = Vec::new();
+    for id in &args.batch.out_format {
+        let known: Vec<_> = formats::FORMATS.iter().map(|format| format.id).collect();
+        let format = formats::by_id(id).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("there is no keystore format `{id}`")).hint(format!("use one of {}", known.join(", ")))
+        })?;
+        forms.push(Form::Keystore(format));
+    }
+    BatchOutput::directory(out, forms, password)
+}
+
+fn report_batch(outcome: &BatchOutcome, format: Format, context: &mut Context<'_>) -> Result<(), Error> {
+    for line in &outcome.failed {
+        let name = if line.name.is_empty() { String::new() } else { format!(" (`{}`)", line.name) };
+        context.surroundings.output.line(&format!("line {}{name}: {}", line.line, line.reason));
+    }
+    if format == Format::Table {
+        let (issued, skipped, failed) = (outcome.issued, outcome.skipped, outcome.failed.len());
+        return context.data(&format!("{issued} issued, {skipped} issued before, {failed} failed\n"));
+    }
+    let failed: Vec<_> = outcome
+        .failed
+        .iter()
+        .map(|line| serde_json::json!({"line": line.line, "name": line.name, "reason": line.reason}))
+        .collect();
+    let document = serde_json::json!({
+        "schema": "certroll/batch/v1",
+        "issued": outcome.issued,
+        "skipped": outcome.skipped,
+        "failed": failed,
+    });
+    context.data(&json::document(&document, format)?)
+}

@@ -1,0 +1,28 @@
+//! `certroll man`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::base::durable;
+use crate::cli::{exit, generate};
+use crate::lifecycle::{Error, Kind};
+
+/// Write the manual pages into a directory
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Directory to write to, such as /usr/local/share/man/man1
+    dir: PathBuf,
+}
+
+pub(super) fn run(args: &ManArgs, context: &mut Context<'_>) -> Outcome {
+    let pages = generate::manual().map_err(|error| Error::new(Kind::Failed, "the manual cannot be made").because(error))?;
+    let count = pages.len();
+    for (name, page) in pages {
+        let path = args.dir.join(name);
+        durable::write(&path, &page, durable::PUBLIC).map_err(|error| Error::file(&path, "write", error))?;
+    }
+    context.say(&format!("wrote {count} pages to `{}`", args.dir.display()));
+    Ok(exit::DONE)
+}

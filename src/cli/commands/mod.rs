@@ -1,0 +1,122 @@
+//! The commands: each file holds its arguments, turns them into a request, makes one call, and renders the outcome.
+
+mod audit;
+mod ca;
+mod check;
+mod completions;
+mod deliver;
+mod doctor;
+mod init;
+mod inspect;
+mod issue;
+mod issuer;
+mod list;
+mod man;
+mod outputs;
+mod policy;
+mod quickstart;
+mod restore;
+mod revoke;
+mod rotate;
+mod show;
+mod template;
+
+use clap::Subcommand;
+
+use super::Cli;
+use super::args::GlobalArgs;
+use super::run::Surroundings;
+use crate::config::{self, locate};
+use crate::lifecycle::Error;
+use crate::lifecycle::services::{Services, View};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Quickstart(quickstart::QuickstartArgs),
+    Init(init::InitArgs),
+    Doctor(doctor::DoctorArgs),
+    Issue(Box<issue::IssueArgs>),
+    #[command(visible_alias = "renew")]
+    Rotate(rotate::RotateArgs),
+    Revoke(revoke::RevokeArgs),
+    Deliver(deliver::DeliverArgs),
+    Restore(restore::RestoreArgs),
+    #[command(visible_alias = "ls")]
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+    Check(check::CheckArgs),
+    Inspect(inspect::InspectArgs),
+    #[command(subcommand)]
+    Ca(ca::CaCommand),
+    #[command(subcommand)]
+    Template(template::TemplateCommand),
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    #[command(subcommand)]
+    Issuer(issuer::IssuerCommand),
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+/// What every command gets: the global arguments and the surroundings. The result is the exit code.
+pub(super) struct Context<'a> {
+    pub(super) global: GlobalArgs,
+    pub(super) surroundings: &'a mut Surroundings,
+}
+
+type Outcome = Result<u8, Error>;
+
+/// One line for each command.
+pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
+    let mut context = Context { global: cli.global, surroundings };
+    match cli.command {
+        Command::Quickstart(args) => quickstart::run(&args, &mut context),
+        Command::Init(args) => init::run(&args, &mut context),
+        Command::Doctor(args) => doctor::run(&args, &mut context),
+        Command::Issue(args) => issue::run(*args, &mut context),
+        Command::Rotate(args) => rotate::run(&args, &mut context),
+        Command::Revoke(args) => revoke::run(&args, &mut context),
+        Command::Deliver(args) => deliver::run(&args, &mut context),
+        Command::Restore(args) => restore::run(&args, &mut context),
+        Command::List(args) => list::run(&args, &mut context),
+        Command::Show(args) => show::run(&args, &mut context),
+        Command::Check(args) => check::run(&args, &mut context),
+        Command::Inspect(args) => inspect::run(&args, &mut context),
+        Command::Ca(command) => ca::run(command, &mut context),
+        Command::Template(command) => template::run(&command, &mut context),
+        Command::Policy(command) => policy::run(&command, &mut context),
+        Command::Issuer(command) => issuer::run(&command, &mut context),
+        Command::Audit(command) => audit::run(&command, &mut context),
+        Command::Completions(args) => completions::run(&args, &mut context),
+        Command::Man(args) => man::run(&args, &mut context),
+    }
+}
+
+impl Context<'_> {
+    /// The home, opened for reading.
+    fn view(&self) -> Result<View, Error> {
+        let home = locate::home(self.global.home.as_deref())?;
+        config::view(home, self.surroundings.clock.clone())
+    }
+
+    /// The home, opened for changing it.
+    fn services(&self) -> Result<Services, Error> {
+        let home = locate::home(self.global.home.as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        config::services(home, passphrase.secret, self.surroundings.clock.clone())
+    }
+
+    fn data(&mut self, text: &str) -> Result<(), Error> {
+        self.surroundings.output.data(text)
+    }
+
+    fn say(&mut self, line: &str) {
+        self.surroundings.output.say(line);
+    }
+
+    fn width(&self) -> Option<u16> {
+        self.surroundings.output.width
+    }
+}

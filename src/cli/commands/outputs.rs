@@ -1,0 +1,56 @@
+//! Arguments that say which files a certificate is written to.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::cli::args::StorepassArgs;
+use crate::keystore::registry as formats;
+use crate::lifecycle::deliver::{Form, Output, Password};
+use crate::lifecycle::{Error, Kind};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(super) keystore: Vec<PathBuf>,
+    /// File for the certificate and its intermediates, PEM
+    #[arg(long, value_name = "FILE")]
+    pub(super) out_cert: Option<PathBuf>,
+    /// File for the private key, encrypted PKCS#8 in PEM
+    #[arg(long, value_name = "FILE")]
+    pub(super) out_key: Option<PathBuf>,
+    /// Alias in keystores [default: the name]
+    #[arg(long, value_name = "ALIAS")]
+    pub(super) alias: Option<String>,
+    #[command(flatten)]
+    pub(super) storepass: StorepassArgs,
+}
+
+impl OutputArgs {
+    /// The files, with the password if one of them holds a key. Without our own key a .pem is the certificate alone.
+    pub(super) fn outputs(&self, name: &str, own_key: bool) -> Result<Vec<Output>, Error> {
+        let mut files: Vec<(PathBuf, Form)> = Vec::new();
+        for path in &self.keystore {
+            let format = formats::by_extension(path).ok_or_else(|| unknown_extension(path))?;
+            let form = if !own_key && format.id == "pem" { Form::Certificate } else { Form::Keystore(format) };
+            files.push((path.clone(), form));
+        }
+        files.extend(self.out_cert.iter().map(|path| (path.clone(), Form::Certificate)));
+        files.extend(self.out_key.iter().map(|path| (path.clone(), Form::Key)));
+        let needs_password = own_key && files.iter().any(|(_, form)| form.has_key());
+        let password = if needs_password { Some(self.storepass.source().require(true)?) } else { None };
+        let alias = self.alias.clone().unwrap_or_else(|| name.to_owned());
+        Ok(files.into_iter().map(|(path, form)| output(path, form, &alias, password.as_ref())).collect())
+    }
+}
+
+fn output(path: PathBuf, form: Form, alias: &str, password: Option<&Password>) -> Output {
+    Output { path, form, alias: alias.to_owned(), password: password.filter(|_| form.has_key()).cloned() }
+}
+
+pub(super) fn unknown_extension(path: &Path) -> Error {
+    let known: Vec<_> = formats::FORMATS.iter().flat_map(|format| format.extensions).map(|e| format!(".{e}")).collect();
+    Error::new(Kind::Usage, format!("`{}` has no extension of a known keystore format", path.display()))
+        .hint(format!("use one of {}", known.join(" ")))
+}

@@ -1,0 +1,158 @@
+//! `certroll rotate`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::render::certificate::CertificateDocument;
+use crate::cli::render::{json, table};
+use crate::cli::{error, exit, progress};
+use crate::lifecycle::rotate::{self, RotateRequest};
+use crate::lifecycle::services::Services;
+use crate::lifecycle::status::Status;
+use crate::lifecycle::{self, Error, Kind, select};
+use crate::pki::request::CertificateRequest;
+use crate::store::CertificateEntry;
+
+/// Replace certificates by new ones, in the same files
+///
+/// A certificate named is replaced now; with --due, only those past their rotation point. A new key is made unless
+/// --reuse-key says otherwise. Each file is replaced whole; the one before stays beside it as FILE.previous and comes back
+/// with `certroll restore FILE`.
+#[derive(Debug, Args)]
+pub(crate) struct RotateArgs {
+    /// Names, serial numbers or certificate files
+    #[arg(required_unless_present = "due", value_name = "SELECTOR")]
+    selectors: Vec<String>,
+    /// Only what is due; all of it when nothing is named
+    #[arg(long)]
+    due: bool,
+    /// Keep the key
+    #[arg(long, conflicts_with = "csr")]
+    reuse_key: bool,
+    /// New request, for a certificate whose key was never in this home
+    #[arg(long, value_name = "FILE", conflicts_with = "due")]
+    csr: Option<PathBuf>,
+    #[command(flatten)]
+    storepass: StorepassArgs,
+    #[command(flatten)]
+    why: WhyArgs,
+    #[command(flatten)]
+    change: ChangeArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Reads a certificate request from a file.
+pub(super) fn request_file(path: &Path) -> Result<Box<CertificateRequest>, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let request = lifecycle::read_request(&bytes);
+    request.map(Box::new).map_err(|error| {
+        Error::new(Kind::Usage, format!("`{}` is not an acceptable certificate request", path.display())).because(error)
+    })
+}
+
+pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
+    if args.csr.is_some() && args.selectors.len() != 1 {
+        return Err(Error::new(Kind::Usage, "a request is for one certificate; name exactly one"));
+    }
+    let request = args.csr.as_deref().map(request_file).transpose()?;
+    let given = args.storepass.storepass_file.is_some() || args.storepass.storepass_command.is_some();
+    let in_environment = std::env::var_os("CERTROLL_STOREPASS").is_some();
+    let password = if given || in_environment { Some(args.storepass.source().require(false)?) } else { None };
+    let mut services = context.services()?;
+    let chosen = choose(args, &services)?;
+    let asked = RotateRequest {
+        reuse_key: args.reuse_key,
+        request,
+        password,
+        why: args.why.shared(if args.due { "due" } else { "manual" }),
+    };
+    let bar = progress::bar(&context.surroundings.output, chosen.len() as u64, "rotating");
+    let mut rotated = Vec::new();
+    let mut failures = Vec::new();
+    for entry in &chosen {
+        match rotate::rotate(&mut services, entry, &asked) {
+            Ok(outcome) => rotated.push((entry, outcome)),
+            Err(failure) => failures.push((entry, failure)),
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    show(&rotated, args.format.format, context)?;
+    if chosen.is_empty() {
+        context.say("nothing is due");
+    }
+    let whole = chosen.len();
+    match failures.len() {
+        0 => Ok(args.change.code(!rotated.is_empty())),
+        // A single failure keeps its own code; of several, some may have succeeded.
+        1 if whole == 1 => Err(failures.remove(0).1),
+        _ => {
+            for (entry, failure) in &failures {
+                context.surroundings.output.line(&format!("`{}` was not rotated:", entry.name));
+                error::show(&mut context.surroundings.output, failure);
+            }
+            Ok(exit::PARTIAL)
+        }
+    }
+}
+
+fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry>, Error> {
+    let due = if args.due { Some(rotate::due(services)?) } else { None };
+    if args.selectors.is_empty() {
+        let all = due.unwrap_or_default();
+        // CAs are due like everything else, but have a way of their own; `check` reports them.
+        let authorities = services.journal.store().authorities()?;
+        return Ok(all.into_iter().filter(|e| authorities.iter().all(|a| a.certificate != e.sha256)).collect());
+    }
+    let mut chosen: Vec<CertificateEntry> = Vec::new();
+    for selector in &args.selectors {
+        let found = select::find(services.journal.store(), selector)?;
+        let current: Vec<_> = found.into_iter().filter(|e| e.revoked.is_none() && e.replaced_by.is_none()).collect();
+        let entry = match current.as_slice() {
+            [one] => one.clone(),
+            [] => {
+                return Err(Error::new(Kind::Usage, format!("`{selector}` has no current certificate: it is revoked or replaced"))
+                    .hint("issue a new one with `certroll issue`"));
+            }
+            several => select::only(several, selector, crate::base::clock::Timestamp::from_millis(i64::MIN))?
+                .cloned()
+                .ok_or_else(|| Error::new(Kind::Usage, format!("`{selector}` has no current certificate")))?,
+        };
+        let is_due = due.as_ref().is_none_or(|due| due.iter().any(|one| one.id == entry.id));
+        if is_due && chosen.iter().all(|one| one.id != entry.id) {
+            chosen.push(entry);
+        }
+    }
+    Ok(chosen)
+}
+
+type Rotated<'a> = (&'a CertificateEntry, lifecycle::issue::IssueOutcome);
+
+fn show(rotated: &[Rotated<'_>], format: Format, context: &mut Context<'_>) -> Result<(), Error> {
+    if format == Format::Table {
+        if rotated.is_empty() {
+            return Ok(());
+        }
+        let row = |(old, new): &Rotated<'_>| {
+            let files: Vec<_> = new.files.iter().map(|file| file.display().to_string()).collect();
+            let serial = new.entry.serial.to_string();
+            vec![old.name.clone(), old.serial.to_string(), serial, new.entry.validity.not_after.to_string(), files.join("\n")]
+        };
+        let heading = ["NAME", "OLD SERIAL", "NEW SERIAL", "VALID UNTIL", "FILES"];
+        let text = table::rows(&heading, rotated.iter().map(row), context.width());
+        return context.data(&text);
+    }
+    let documents: Vec<_> = rotated
+        .iter()
+        .map(|(_, new)| {
+            let files = new.files.iter().map(|file| file.display().to_string());
+            CertificateDocument::of(&new.entry, Status::Valid).with_files(files)
+        })
+        .collect();
+    let text = json::list("certroll/certificates/v1", "certificates", &documents, format)?;
+    context.data(&text)
+}

@@ -1,0 +1,49 @@
+//! `certroll show`.
+
+use clap::Args;
+
+use super::{Context, Outcome};
+use crate::cli::args::{Format, FormatArgs};
+use crate::cli::exit;
+use crate::cli::render::certificate::{self, CertificateDocument};
+use crate::cli::render::json;
+use crate::lifecycle::status;
+use crate::pki::pem::{self, Label};
+
+/// Show everything about a certificate
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Name, serial number, fingerprint or certificate file
+    selector: String,
+    /// Print the certificate and its issuers as PEM instead
+    #[arg(long, conflicts_with = "format")]
+    pem: bool,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
+    let view = context.view()?;
+    let shown = status::show(&view, &args.selector)?;
+    let pem_of = |one: &status::Shown| -> String {
+        let chain = std::iter::once(&one.certificate).chain(&one.issuers);
+        chain.map(|certificate| pem::encode(Label::Certificate, certificate.as_der())).collect()
+    };
+    let text = if args.pem {
+        shown.iter().map(pem_of).collect()
+    } else if args.format.format == Format::Table {
+        shown.iter().map(|one| certificate::details(one, context.width())).collect::<Vec<_>>().join("\n")
+    } else {
+        let document = |one: &status::Shown| {
+            let files = one.installations.iter().map(|installation| installation.path.display().to_string());
+            CertificateDocument::of(&one.listed.entry, one.listed.status).with_files(files).with_certificate(pem_of(one))
+        };
+        let documents: Vec<_> = shown.iter().map(document).collect();
+        match documents.as_slice() {
+            [one] => json::document(one, args.format.format)?,
+            several => json::list("certroll/certificates/v1", "certificates", several, args.format.format)?,
+        }
+    };
+    context.data(&text)?;
+    Ok(exit::DONE)
+}

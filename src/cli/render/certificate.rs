@@ -1,0 +1,145 @@
+//! Certificates of the inventory.
+
+use serde::Serialize;
+
+use super::table;
+use crate::base::encoding;
+use crate::lifecycle::status::{Shown, Status};
+use crate::store::CertificateEntry;
+
+/// The JSON document of a certificate.
+#[derive(Serialize)]
+pub(in crate::cli) struct CertificateDocument {
+    schema: &'static str,
+    name: String,
+    serial: String,
+    not_before: String,
+    not_after: String,
+    status: &'static str,
+    issuer: String,
+    template: String,
+    spki_sha256: String,
+    cert_sha256: String,
+    subject: String,
+    names: Vec<String>,
+    key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renew_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<String>,
+}
+
+impl CertificateDocument {
+    pub(in crate::cli) fn of(entry: &CertificateEntry, status: Status) -> Self {
+        Self {
+            schema: "certroll/certificate/v1",
+            name: entry.name.clone(),
+            serial: entry.serial.to_string(),
+            not_before: entry.validity.not_before.to_string(),
+            not_after: entry.validity.not_after.to_string(),
+            status: status.name(),
+            issuer: entry.issuer.clone(),
+            template: entry.template.clone(),
+            spki_sha256: encoding::hex(&entry.spki_sha256),
+            cert_sha256: encoding::hex(&entry.sha256),
+            subject: entry.subject.clone(),
+            names: entry.names.clone(),
+            key: entry.key.clone(),
+            renew_at: entry.renew_before.due_at(&entry.validity).map(|at| at.to_string()),
+            revoked_at: entry.revoked.map(|(at, _)| at.to_string()),
+            reason: entry.revoked.map(|(_, reason)| reason.to_string()),
+            replaced_by: entry.replaced_by.map(|sha256| encoding::hex(&sha256)),
+            files: Vec::new(),
+            certificate: None,
+        }
+    }
+
+    pub(in crate::cli) fn with_files(mut self, files: impl IntoIterator<Item = String>) -> Self {
+        self.files = files.into_iter().collect();
+        self
+    }
+
+    pub(in crate::cli) fn with_certificate(mut self, pem: String) -> Self {
+        self.certificate = Some(pem);
+        self
+    }
+}
+
+pub(in crate::cli) const HEADING: &[&str] = &["NAME", "TEMPLATE", "ISSUER", "SERIAL", "VALID UNTIL", "STATUS"];
+
+/// A row of a list.
+pub(in crate::cli) fn row(entry: &CertificateEntry, status: Status) -> Vec<String> {
+    vec![
+        entry.name.clone(),
+        entry.template.clone(),
+        entry.issuer.clone(),
+        entry.serial.to_string(),
+        until(entry),
+        status.name().to_owned(),
+    ]
+}
+
+fn until(entry: &CertificateEntry) -> String {
+    match entry.validity.not_after {
+        crate::base::clock::Timestamp::NO_EXPIRY => "never expires".to_owned(),
+        at => at.to_string(),
+    }
+}
+
+/// What a person is told of a certificate just issued.
+pub(in crate::cli) fn summary(entry: &CertificateEntry, files: &[std::path::PathBuf], width: Option<u16>) -> String {
+    let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+    let pairs = [
+        ("name", entry.name.clone()),
+        ("serial", entry.serial.to_string()),
+        ("subject", entry.subject.clone()),
+        ("names", entry.names.join("\n")),
+        ("key", entry.key.clone()),
+        ("issuer", entry.issuer.clone()),
+        ("valid until", until(entry)),
+        ("files", files.join("\n")),
+    ];
+    table::pairs(&pairs, width)
+}
+
+/// Everything about one certificate, for a person.
+pub(in crate::cli) fn details(shown: &Shown, width: Option<u16>) -> String {
+    let (entry, certificate) = (&shown.listed.entry, &shown.certificate);
+    let list = |items: Vec<String>| items.join(", ");
+    let installed: Vec<_> =
+        shown.installations.iter().map(|i| format!("{} ({}, alias {})", i.path.display(), i.format, i.alias)).collect();
+    let status = match entry.revoked {
+        Some((at, reason)) => format!("revoked {at}, {reason}"),
+        None => shown.listed.status.name().to_owned(),
+    };
+    let pairs = [
+        ("name", entry.name.clone()),
+        ("status", status),
+        ("template", entry.template.clone()),
+        ("issuer", entry.issuer.clone()),
+        ("serial", entry.serial.to_string()),
+        ("subject", entry.subject.clone()),
+        ("names", entry.names.join("\n")),
+        ("valid from", entry.validity.not_before.to_string()),
+        ("valid until", until(entry)),
+        ("due from", entry.renew_before.due_at(&entry.validity).map(|at| at.to_string()).unwrap_or_default()),
+        ("key", entry.key.clone()),
+        ("key usage", list(certificate.key_usage.iter().map(ToString::to_string).collect())),
+        ("extended key usage", list(certificate.extended_key_usage.iter().map(ToString::to_string).collect())),
+        ("sha256", encoding::hex(&entry.sha256)),
+        ("spki sha256", encoding::hex(&entry.spki_sha256)),
+        ("replaced by", entry.replaced_by.map(|sha256| encoding::hex(&sha256)).unwrap_or_default()),
+        ("private key", if shown.key_held { "held in the home".to_owned() } else { String::new() }),
+        ("installed", installed.join("\n")),
+        ("signed by", shown.issuers.iter().map(|c| c.subject.to_string()).collect::<Vec<_>>().join("\n")),
+    ];
+    table::pairs(&pairs, width)
+}

@@ -1,0 +1,133 @@
+//! What was found in a file.
+
+use serde_json::{Value, json};
+
+use super::table;
+use crate::base::encoding;
+use crate::lifecycle::inspect::{Found, Inspected};
+use crate::pki::certificate::Certificate;
+use crate::pki::signature;
+
+/// The JSON document of a file.
+pub(in crate::cli) fn document(file: &str, inspected: &Inspected) -> Value {
+    let found: Vec<Value> = inspected.found.iter().map(found_value).collect();
+    json!({"schema": "certroll/inspect/v1", "file": file, "format": inspected.format, "found": found})
+}
+
+fn found_value(found: &Found) -> Value {
+    match found {
+        Found::Certificate(certificate) => certificate_value(certificate),
+        Found::Request(request) => json!({
+            "type": "request",
+            "subject": request.subject.to_string(),
+            "names": request.names.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "key": request.key,
+            "spki_sha256": encoding::hex(&encoding::sha256(&request.spki)),
+            "signature": signature::algorithm_name(&request.signature_algorithm),
+        }),
+        Found::Crl(crl) => json!({
+            "type": "crl",
+            "issuer": crl.issuer.to_string(),
+            "number": crl.number,
+            "this_update": crl.this_update.to_string(),
+            "next_update": crl.next_update.map(|at| at.to_string()),
+            "revoked": crl.entries.iter().map(|(serial, at, reason)| json!({
+                "serial": serial.to_string(), "revoked_at": at.to_string(), "reason": reason,
+            })).collect::<Vec<_>>(),
+        }),
+        Found::PrivateKey(kind) => json!({"type": "private-key", "key": kind, "encrypted": kind.is_none()}),
+        Found::PublicKey(kind) => json!({"type": "public-key", "key": kind}),
+        Found::Entry { alias, kind, created, certificates } => json!({
+            "type": "entry",
+            "alias": alias,
+            "kind": kind,
+            "created": created.map(|at| at.to_string()),
+            "certificates": certificates.iter().map(certificate_value).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+fn certificate_value(certificate: &Certificate) -> Value {
+    json!({
+        "type": "certificate",
+        "subject": certificate.subject.to_string(),
+        "issuer": certificate.issuer.to_string(),
+        "serial": certificate.serial.to_string(),
+        "not_before": certificate.validity.not_before.to_string(),
+        "not_after": certificate.validity.not_after.to_string(),
+        "names": certificate.names.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "key": signature::key_description(&certificate.spki),
+        "key_usage": certificate.key_usage.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "extended_key_usage": certificate.extended_key_usage.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "ca": certificate.is_ca,
+        "path_length": certificate.path_length,
+        "signature": signature::algorithm_name(&certificate.signature_algorithm),
+        "spki_sha256": encoding::hex(&certificate.spki_sha256()),
+        "cert_sha256": encoding::hex(&certificate.sha256()),
+    })
+}
+
+/// The file for a person: one block for each thing in it.
+pub(in crate::cli) fn text(inspected: &Inspected, width: Option<u16>) -> String {
+    inspected.found.iter().map(|found| block(found, width)).collect::<Vec<_>>().join("\n")
+}
+
+fn block(found: &Found, width: Option<u16>) -> String {
+    match found {
+        Found::Certificate(certificate) => table::pairs(&certificate_pairs("certificate", certificate), width),
+        Found::Entry { alias, kind, created, certificates } => {
+            let created = created.map(|at| at.to_string()).unwrap_or_default();
+            let head = [("entry", alias.clone()), ("kind", (*kind).to_owned()), ("created", created)];
+            let mut text = table::pairs(&head, width);
+            for (at, certificate) in certificates.iter().enumerate() {
+                let title = if at == 0 { "certificate" } else { "issued by" };
+                text.push_str(&table::pairs(&certificate_pairs(title, certificate), width));
+            }
+            text
+        }
+        Found::Request(request) => table::pairs(
+            &[
+                ("request", request.subject.to_string()),
+                ("names", request.names.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+                ("key", request.key.clone()),
+                ("signature", format!("{}, verified", signature::algorithm_name(&request.signature_algorithm))),
+            ],
+            width,
+        ),
+        Found::Crl(crl) => {
+            let line = |(serial, at, reason): &(_, _, String)| format!("{serial}  {at}  {reason}");
+            table::pairs(
+                &[
+                    ("crl", crl.issuer.to_string()),
+                    ("number", crl.number.map(|number| number.to_string()).unwrap_or_default()),
+                    ("from", crl.this_update.to_string()),
+                    ("next update", crl.next_update.map(|at| at.to_string()).unwrap_or_default()),
+                    ("revoked", crl.entries.iter().map(line).collect::<Vec<_>>().join("\n")),
+                ],
+                width,
+            )
+        }
+        Found::PrivateKey(Some(kind)) => table::pairs(&[("private key", format!("{kind}, not encrypted"))], width),
+        Found::PrivateKey(None) => table::pairs(&[("private key", "encrypted".to_owned())], width),
+        Found::PublicKey(kind) => table::pairs(&[("public key", kind.clone())], width),
+    }
+}
+
+fn certificate_pairs<'a>(title: &'a str, certificate: &Certificate) -> Vec<(&'a str, String)> {
+    let list = |items: Vec<String>| items.join(", ");
+    let subject = if certificate.subject.is_empty() { "(empty subject)".to_owned() } else { certificate.subject.to_string() };
+    vec![
+        (title, subject),
+        ("issuer", certificate.issuer.to_string()),
+        ("serial", certificate.serial.to_string()),
+        ("valid from", certificate.validity.not_before.to_string()),
+        ("valid until", certificate.validity.not_after.to_string()),
+        ("names", certificate.names.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+        ("key", signature::key_description(&certificate.spki)),
+        ("key usage", list(certificate.key_usage.iter().map(ToString::to_string).collect())),
+        ("extended key usage", list(certificate.extended_key_usage.iter().map(ToString::to_string).collect())),
+        ("ca", if certificate.is_ca { "yes".to_owned() } else { String::new() }),
+        ("signature", signature::algorithm_name(&certificate.signature_algorithm).to_owned()),
+        ("sha256", encoding::hex(&certificate.sha256())),
+    ]
+}

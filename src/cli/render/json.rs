@@ -1,0 +1,29 @@
+//! JSON documents: each names its schema; fields may be added to one, never renamed.
+
+use serde::Serialize;
+
+use crate::cli::args::Format;
+use crate::lifecycle::{Error, Kind};
+
+/// One document, on one line or laid out.
+pub(in crate::cli) fn document<T: Serialize>(value: &T, format: Format) -> Result<String, Error> {
+    let text = match format {
+        Format::Ndjson => serde_json::to_string(value),
+        Format::Table | Format::Json => serde_json::to_string_pretty(value),
+    };
+    let mut text = text.map_err(|error| Error::new(Kind::Failed, "the result cannot be written as JSON").because(error))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// A list: a document with its items, or one item a line.
+pub(in crate::cli) fn list<T: Serialize>(schema: &str, name: &str, items: &[T], format: Format) -> Result<String, Error> {
+    match format {
+        Format::Ndjson => items.iter().map(|item| document(item, format)).collect(),
+        Format::Table | Format::Json => {
+            let items = serde_json::to_value(items)
+                .map_err(|error| Error::new(Kind::Failed, "the result cannot be written as JSON").because(error))?;
+            document(&serde_json::json!({"schema": schema, name: items}), format)
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! How results look: tables for people, versioned JSON documents for programs. Foreign text is made safe here.
+
+pub(super) mod certificate;
+pub(super) mod inspected;
+pub(super) mod json;
+pub(super) mod record;
+pub(super) mod table;

@@ -1,0 +1,43 @@
+//! Tables; the only user of the table library.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use crate::base::text::printable;
+
+/// A table with a heading, one row a line, columns separated by blanks.
+pub(in crate::cli) fn rows(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>, width: Option<u16>) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(heading.to_vec());
+    for row in rows {
+        table.add_row(row.iter().map(|cell| printable(cell).into_owned()));
+    }
+    finish(table, width)
+}
+
+/// Names and values, one pair a line; an empty value is left out.
+pub(in crate::cli) fn pairs(pairs: &[(&str, String)], width: Option<u16>) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        let value = value.lines().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n");
+        table.add_row([(*name).to_owned(), value]);
+    }
+    finish(table, width)
+}
+
+fn finish(mut table: Table, width: Option<u16>) -> String {
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    let mut text = String::new();
+    for line in table.to_string().lines() {
+        text.push_str(line.trim_end().strip_prefix(' ').unwrap_or(line.trim_end()));
+        text.push('\n');
+    }
+    text
+}
+
+/// The width of the terminal behind standard output.
+pub(in crate::cli) fn terminal_width() -> Option<u16> {
+    Table::new().width()
+}

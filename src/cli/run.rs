@@ -1,0 +1,71 @@
+//! One run: arguments in, exit code out.
+
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use super::output::Output;
+use super::{Cli, commands, error, exit, generate, keytool};
+use crate::base::clock::Clock;
+
+/// What a run takes from outside itself.
+pub struct Surroundings {
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Where it writes.
+    pub output: Output,
+}
+
+/// Runs one command line, `arguments[0]` being the program, and returns its exit code.
+pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
+    if let Some(hint) = keytool::hint(&arguments) {
+        surroundings.output.line(&hint);
+        return exit::USAGE;
+    }
+    let parsed = with_environment(generate::command()).try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(refused) => return show_usage(&mut surroundings.output, &refused),
+    };
+    surroundings.output.set_quiet(cli.global.quiet);
+    match commands::dispatch(cli, &mut surroundings) {
+        Ok(code) => code,
+        Err(failure) => {
+            error::show(&mut surroundings.output, &failure);
+            exit::code(failure.kind)
+        }
+    }
+}
+
+/// Help and version are data; everything else that clap says is an error of usage.
+fn show_usage(output: &mut Output, refused: &clap::Error) -> u8 {
+    let text = refused.render().to_string();
+    if refused.use_stderr() {
+        text.lines().for_each(|line| output.line(line));
+        return exit::USAGE;
+    }
+    let _ = output.data(&text);
+    exit::DONE
+}
+
+/// Every long option can be given as `CERTROLL_<OPTION>` too. Done here, not at each argument, so that none is forgotten,
+/// and not in the definitions, so that help and manual do not depend on anybody's environment.
+fn with_environment(command: clap::Command) -> clap::Command {
+    command.mut_args(|arg| {
+        let Some(long) = arg.get_long().map(str::to_owned) else { return arg };
+        // `audit export --format` has words of its own; the variable means the format of results.
+        let foreign = long == "format" && arg.get_id() != "format";
+        if matches!(long.as_str(), "help" | "version") || foreign {
+            return arg;
+        }
+        let variable = format!("CERTROLL_{}", long.to_uppercase().replace('-', "_"));
+        arg.env(variable).hide_env(true).hide_env_values(true)
+    })
+    .mut_subcommands(with_environment)
+}
+
+/// The definitions, as the rest of the program sees them.
+pub(super) fn definitions() -> clap::Command {
+    Cli::command()
+}

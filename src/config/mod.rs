@@ -1,0 +1,14 @@
+//! From what was typed, set and written down to opened services: flags, environment and `certroll.toml` become typed
+//! settings, and settings become a [`crate::lifecycle::services::Services`] or a
+//! [`crate::lifecycle::services::View`]. Nothing below this rank reads the environment or asks a person.
+
+mod agent;
+pub mod document;
+mod library;
+pub mod locate;
+mod open;
+pub mod secrets;
+
+pub use agent::agent;
+pub use library::{policies, templates};
+pub use open::{found, services, view};

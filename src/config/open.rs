@@ -1,0 +1,74 @@
+//! Open a home: settings first, then store, log key, templates and policies.
+
+use std::sync::Arc;
+
+use super::agent::agent;
+use super::document::Document;
+use super::library;
+use crate::audit::note_key::{LogKey, VerifierKey};
+use crate::base::clock::Clock;
+use crate::base::secret::Secret;
+use crate::lifecycle::audit_log;
+use crate::lifecycle::found::{self, FoundRequest};
+use crate::lifecycle::home::Home;
+use crate::lifecycle::journal::Journal;
+use crate::lifecycle::services::{self, HomeKeys, Services, View};
+use crate::lifecycle::{Error, Kind};
+use crate::pki::encryption::Decryptor;
+use crate::pki::pem::{self, Label};
+use crate::store::registry::{self, Access};
+
+fn store_kind(document: &Document) -> Result<&'static registry::Kind, Error> {
+    registry::kind(&document.store).ok_or_else(|| {
+        let known: Vec<_> = registry::KINDS.iter().map(|kind| kind.name).collect();
+        Error::new(Kind::Usage, format!("there is no store of kind `{}`", document.store))
+            .hint(format!("set `store` in certroll.toml to one of {}", known.join(", ")))
+    })
+}
+
+/// Opens a home for reading.
+///
+/// # Errors
+/// Settings, templates or policies are not valid, or the database cannot be read.
+pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let store = (kind.open)(&home.database(), Access::Read, clock.clone())?;
+    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    Ok(View { home, clock, store, templates, policies })
+}
+
+/// Opens a home for changing it.
+///
+/// # Errors
+/// As [`view`]; or the passphrase is wrong, or the log was rolled back or altered.
+pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Services, Error> {
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let file = home.log_key();
+    let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
+    let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+    let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
+    let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
+    let decryptor = Decryptor::new(passphrase);
+    let plain = decryptor.decrypt(block.der.expose()).map_err(services::wrong_passphrase)?;
+    let encryption = Arc::new(decryptor.encryption_like(block.der.expose()).map_err(|error| damaged().because(error))?);
+    let verifier: VerifierKey = audit_log::read_key(&home.verifier_key())?;
+    let key = LogKey::from_pkcs8(verifier.name(), &plain).map_err(|error| damaged().because(error))?;
+    if *key.verifier() != verifier {
+        return Err(Error::new(Kind::Verification, "the log key does not belong to `log/vkey`")
+            .hint("restore the file `log/vkey` from the copy that the auditors have"));
+    }
+    let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let journal = Journal::open(store, key, home.clone(), agent(), &*clock)?;
+    Ok(Services { home, clock, journal, keys: HomeKeys { encryption, decryptor }, templates, policies })
+}
+
+/// Makes a new home.
+///
+/// # Errors
+/// It is one already, or cannot be written.
+pub fn found(home: Home, origin: String, passphrase: &Secret, clock: Arc<dyn Clock>) -> Result<(), Error> {
+    let document = Document::default();
+    let store = store_kind(&document)?;
+    found::found(FoundRequest { home, settings: document.to_text(), store, origin, passphrase, agent: agent(), clock })
+}

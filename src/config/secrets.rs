@@ -1,0 +1,110 @@
+//! Where secrets come from: a file, a command, the environment, or a prompt; never an argument.
+
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::base::secret::Secret;
+use crate::lifecycle::deliver::Password;
+use crate::lifecycle::{Error, Kind};
+
+/// The ways to a secret, tried in this order; the prompt comes last and only on a terminal.
+#[derive(Clone, Debug)]
+pub struct SecretSource {
+    /// What it is called in prompts and errors: `passphrase of the home`.
+    pub title: &'static str,
+    /// The stem of flags and variables: `passphrase` for `--passphrase-file` and `CERTROLL_PASSPHRASE`.
+    pub stem: &'static str,
+    /// A file whose first line it is; `-` is standard input.
+    pub file: Option<PathBuf>,
+    /// A command whose first line of output it is, run by `sh -c`.
+    pub command: Option<String>,
+}
+
+impl SecretSource {
+    /// The secret, from wherever it is; `None` if nothing is given and nobody can be asked.
+    ///
+    /// # Errors
+    /// A way that was given does not lead to a secret.
+    pub fn read(&self, new: bool) -> Result<Option<Password>, Error> {
+        if let Some(file) = &self.file {
+            return self.from_file(file).map(Some);
+        }
+        if let Some(command) = &self.command {
+            return self.from_command(command).map(Some);
+        }
+        if let Some(secret) = self.from_environment()? {
+            return Ok(Some(secret));
+        }
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        self.ask(new).map(Some)
+    }
+
+    /// As [`SecretSource::read`], but there must be one.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn require(&self, new: bool) -> Result<Password, Error> {
+        self.read(new)?.ok_or_else(|| self.missing())
+    }
+
+    fn missing(&self) -> Error {
+        let variable = self.variable();
+        Error::new(Kind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title))
+            .hint(format!("give it with `--{}-file FILE`, {variable}_FILE=FILE, {variable} or `--{}-command COMMAND`", self.stem, self.stem))
+    }
+
+    fn variable(&self) -> String {
+        format!("CERTROLL_{}", self.stem.to_uppercase())
+    }
+
+    fn from_file(&self, file: &std::path::Path) -> Result<Password, Error> {
+        let failed = |error| Error::file(file, &format!("read the {} from", self.title), error);
+        if file.as_os_str() == "-" {
+            let mut bytes = zeroize::Zeroizing::new(Vec::new());
+            std::io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+            return Ok(Password { secret: Secret::from_first_line(&bytes).map_err(failed)?, file: None });
+        }
+        let secret = Secret::from_file(file).map_err(failed)?;
+        let path = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        // A device such as /dev/fd/3 cannot be read again later.
+        let file = (!path.starts_with("/dev") && !path.starts_with("/proc")).then_some(path);
+        Ok(Password { secret, file })
+    }
+
+    fn from_command(&self, command: &str) -> Result<Password, Error> {
+        let failed = || Error::new(Kind::Usage, format!("the command for the {} gave none", self.title));
+        let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
+        let output = output.map_err(|error| failed().because(error))?;
+        let stdout = zeroize::Zeroizing::new(output.stdout);
+        if !output.status.success() {
+            return Err(failed().because(format!("it ended with {}", output.status)));
+        }
+        let secret = Secret::from_first_line(&stdout).map_err(|error| failed().because(error))?;
+        Ok(Password { secret, file: None })
+    }
+
+    fn from_environment(&self) -> Result<Option<Password>, Error> {
+        let variable = self.variable();
+        match std::env::var(&variable) {
+            Ok(text) if !text.is_empty() => Ok(Some(Password { secret: Secret::new(text), file: None })),
+            Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(Error::new(Kind::Usage, format!("{variable} is not UTF-8"))),
+        }
+    }
+
+    fn ask(&self, new: bool) -> Result<Password, Error> {
+        let failed = |error| Error::new(Kind::Failed, format!("the {} cannot be asked for", self.title)).because(error);
+        let prompt = |text: String| rpassword::prompt_password(text).map_err(failed).map(Secret::new);
+        let secret = prompt(format!("{}: ", self.title))?;
+        if secret.expose().is_empty() {
+            return Err(Error::new(Kind::Usage, format!("the {} cannot be empty", self.title)));
+        }
+        if new && prompt(format!("{}, again: ", self.title))?.expose() != secret.expose() {
+            return Err(Error::new(Kind::Usage, "the two are not the same").hint("run the command again"));
+        }
+        Ok(Password { secret, file: None })
+    }
+}
