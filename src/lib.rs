@@ -22,4 +22,5 @@
 
 pub mod base;
 pub mod pki;
+pub mod policy;
 pub mod template;
