@@ -22,8 +22,13 @@
 
 pub mod audit;
 pub mod base;
+pub mod cli;
+pub mod config;
 pub mod issuer;
 pub mod keystore;
+pub mod lifecycle;
 pub mod pki;
+pub mod policy;
 pub mod store;
 pub mod target;
+pub mod template;

@@ -1,1 +1,12 @@
-fn main() {}
+//! The program: hands arguments and surroundings to the library, and returns its exit code.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use certroll::base::clock::SystemClock;
+use certroll::cli::{Output, Surroundings, run};
+
+fn main() -> ExitCode {
+    let surroundings = Surroundings { clock: Arc::new(SystemClock), output: Output::process() };
+    ExitCode::from(run(std::env::args_os().collect(), surroundings))
+}

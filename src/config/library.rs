@@ -15,8 +15,7 @@ use crate::template::{self, Template};
 pub fn templates(home: &Home) -> Result<BTreeMap<String, Template>, Error> {
     let mut all = BTreeMap::new();
     let invalid = |error| Error::new(Kind::Usage, "a template is not valid").because(error);
-    for template in template::shipped::all() {
-        let template = template.map_err(invalid)?;
+    for template in template::shipped::all().map_err(invalid)? {
         all.insert(template.name().to_owned(), template);
     }
     for (path, text) in documents(&home.templates())? {
@@ -31,11 +30,8 @@ pub fn templates(home: &Home) -> Result<BTreeMap<String, Template>, Error> {
 /// # Errors
 /// One of them is not valid.
 pub fn policies(home: &Home) -> Result<Vec<Policy>, Error> {
-    let mut all: Vec<Policy> = Vec::new();
     let invalid = |error| Error::new(Kind::Usage, "a policy is not valid").because(error);
-    for policy in policy::shipped::all() {
-        all.push(policy.map_err(invalid)?);
-    }
+    let mut all = policy::shipped::all().map_err(invalid)?;
     for (path, text) in documents(&home.policies())? {
         let policy = Policy::parse(&path.to_string_lossy(), &text).map_err(invalid)?;
         all.retain(|known| known.name() != policy.name());

@@ -1,0 +1,31 @@
+//! For which certificates a policy, or a block of its rules, holds.
+
+use super::document::ScopeDocument;
+use super::error::Problem;
+use super::facts::{Facts, SubjectKind};
+use super::wildcard;
+
+#[derive(Clone, Debug)]
+pub(super) struct Scope {
+    kinds: Vec<SubjectKind>,
+    templates: Vec<String>,
+    except: Vec<String>,
+}
+
+impl Scope {
+    pub(super) fn compile(document: ScopeDocument) -> Result<Self, Problem> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'*';
+        let malformed = |text: &&String| text.is_empty() || !text.bytes().all(plain);
+        match document.templates.iter().chain(&document.except).find(malformed) {
+            Some(text) => Err(Problem::form("a template's name, in which `*` may stand for any characters", text)),
+            None => Ok(Self { kinds: document.kinds, templates: document.templates, except: document.except }),
+        }
+    }
+
+    pub(super) fn contains(&self, facts: &Facts<'_>) -> bool {
+        let named = |list: &[String]| list.iter().any(|pattern| wildcard::matches(pattern, facts.template));
+        (self.kinds.is_empty() || self.kinds.contains(&facts.kind))
+            && (self.templates.is_empty() || named(&self.templates))
+            && !named(&self.except)
+    }
+}
