@@ -18,7 +18,13 @@ pub use run::{Surroundings, run};
 
 /// Certificates for brokers, servers and devices: issued, rotated, revoked, and provably logged.
 #[derive(Debug, Parser)]
-#[command(name = "certroll", version, propagate_version = true, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "certroll",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 #[command(after_help = "Start with `certroll quickstart DIR`: the whole story with real files in a minute.")]
 pub(crate) struct Cli {
     #[command(flatten)]

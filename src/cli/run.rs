@@ -52,17 +52,18 @@ fn show_usage(output: &mut Output, refused: &clap::Error) -> u8 {
 /// Every long option can be given as `CERTROLL_<OPTION>` too. Done here, not at each argument, so that none is forgotten,
 /// and not in the definitions, so that help and manual do not depend on anybody's environment.
 fn with_environment(command: clap::Command) -> clap::Command {
-    command.mut_args(|arg| {
-        let Some(long) = arg.get_long().map(str::to_owned) else { return arg };
-        // `audit export --format` has words of its own; the variable means the format of results.
-        let foreign = long == "format" && arg.get_id() != "format";
-        if matches!(long.as_str(), "help" | "version") || foreign {
-            return arg;
-        }
-        let variable = format!("CERTROLL_{}", long.to_uppercase().replace('-', "_"));
-        arg.env(variable).hide_env(true).hide_env_values(true)
-    })
-    .mut_subcommands(with_environment)
+    command
+        .mut_args(|arg| {
+            let Some(long) = arg.get_long().map(str::to_owned) else { return arg };
+            // `audit export --format` has words of its own; the variable means the format of results.
+            let foreign = long == "format" && arg.get_id() != "format";
+            if matches!(long.as_str(), "help" | "version") || foreign {
+                return arg;
+            }
+            let variable = format!("CERTROLL_{}", long.to_uppercase().replace('-', "_"));
+            arg.env(variable).hide_env(true).hide_env_values(true)
+        })
+        .mut_subcommands(with_environment)
 }
 
 /// The definitions, as the rest of the program sees them.

@@ -15,10 +15,12 @@ pub fn home(given: Option<&Path>) -> Result<Home, Error> {
         if root.join(Home::SETTINGS).is_file() {
             return Ok(Home::new(root.to_owned()));
         }
-        let error = Error::new(Kind::Usage, format!("`{}` is not a certroll home: it has no `certroll.toml`", root.display()));
+        let error =
+            Error::new(Kind::Usage, format!("`{}` is not a certroll home: it has no `certroll.toml`", root.display()));
         return Err(error.hint(create));
     }
-    let here = std::env::current_dir().map_err(|error| Error::file(Path::new("."), "read the current directory", error))?;
+    let here =
+        std::env::current_dir().map_err(|error| Error::file(Path::new("."), "read the current directory", error))?;
     match here.ancestors().find(|directory| directory.join(Home::SETTINGS).is_file()) {
         Some(root) => Ok(Home::new(root.to_owned())),
         None => Err(Error::new(Kind::Usage, "there is no certroll home here or in any directory above")

@@ -52,8 +52,12 @@ impl SecretSource {
 
     fn missing(&self) -> Error {
         let variable = self.variable();
-        Error::new(Kind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title))
-            .hint(format!("give it with `--{}-file FILE`, {variable}_FILE=FILE, {variable} or `--{}-command COMMAND`", self.stem, self.stem))
+        Error::new(Kind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title)).hint(
+            format!(
+                "give it with `--{}-file FILE`, {variable}_FILE=FILE, {variable} or `--{}-command COMMAND`",
+                self.stem, self.stem
+            ),
+        )
     }
 
     fn variable(&self) -> String {
@@ -76,7 +80,8 @@ impl SecretSource {
 
     fn from_command(&self, command: &str) -> Result<Password, Error> {
         let failed = || Error::new(Kind::Usage, format!("the command for the {} gave none", self.title));
-        let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
+        let output =
+            Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
         let output = output.map_err(|error| failed().because(error))?;
         let stdout = zeroize::Zeroizing::new(output.stdout);
         if !output.status.success() {

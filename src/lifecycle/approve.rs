@@ -87,7 +87,8 @@ pub fn approve(
             Ok(Approved { subject: request, decision })
         }
         Err(reasons) => {
-            let asked = policies.iter().filter(|policy| policy.applies(&facts)).map(|policy| (policy.name(), policy.sha256()));
+            let asked =
+                policies.iter().filter(|policy| policy.applies(&facts)).map(|policy| (policy.name(), policy.sha256()));
             let decision = effective(asked, Decision::Deny);
             Err(Refused { request: Box::new(request), reasons, decision })
         }
@@ -110,8 +111,8 @@ impl Refused {
         let reasons = self.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
         let name = &self.request.name;
         let count = if reasons.len() == 1 { "one reason".to_owned() } else { format!("{} reasons", reasons.len()) };
-        Error::new(Kind::Refused, format!("policy refuses `{name}` for {count}"))
-            .because(reasons.join("\n"))
-            .hint(format!("see the rules with `certroll policy show {}`", self.reasons.first().map_or("", |r| &r.policy)))
+        Error::new(Kind::Refused, format!("policy refuses `{name}` for {count}")).because(reasons.join("\n")).hint(
+            format!("see the rules with `certroll policy show {}`", self.reasons.first().map_or("", |r| &r.policy)),
+        )
     }
 }

@@ -124,7 +124,8 @@ pub fn read_key(path: &Path) -> Result<VerifierKey, Error> {
 fn read_checkpoint(path: &Path, key: &VerifierKey) -> Result<Checkpoint, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read the checkpoint", error))?;
     Checkpoint::open(&bytes, key).map_err(|error| {
-        Error::new(Kind::Verification, format!("the checkpoint `{}` is not signed by this log", path.display())).because(error)
+        Error::new(Kind::Verification, format!("the checkpoint `{}` is not signed by this log", path.display()))
+            .because(error)
     })
 }
 
@@ -155,7 +156,8 @@ pub fn export(services: &mut Services, form: ExportForm, path: &Path) -> Result<
     let mut record = services.journal.draft(Event::AuditExport, Outcome::Ok, Id::new(services.clock.now()));
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let method = Some(if form == ExportForm::Csv { "csv" } else { "jsonl" }.to_owned());
-    record.tgt = Some(TargetFacts { t: "file".to_owned(), id: absolute.to_string_lossy().into_owned(), method, observed: None });
+    record.tgt =
+        Some(TargetFacts { t: "file".to_owned(), id: absolute.to_string_lossy().into_owned(), method, observed: None });
     services.journal.commit(vec![record], Vec::new())?;
     let checkpoint_file = services.home.checkpoint();
     let signed = std::fs::read(&checkpoint_file).map_err(|error| Error::file(&checkpoint_file, "read", error))?;
@@ -191,9 +193,7 @@ fn collect(store: &dyn Store, form: ExportForm, size: u64) -> Result<Vec<u8>, Er
         }
         let damaged = |error: &dyn std::fmt::Display| StoreError::Damaged(format!("record {seq}: {error}"));
         match &mut csv {
-            None => {
-                lines.write_all(line).and_then(|()| lines.write_all(b"\n")).map_err(|error| damaged(&error))
-            }
+            None => lines.write_all(line).and_then(|()| lines.write_all(b"\n")).map_err(|error| damaged(&error)),
             Some(csv) => {
                 let record = Record::parse(line).map_err(|error| damaged(&error))?;
                 csv.write(&record, &merkle::leaf_hash(line)).map_err(|error| damaged(&error))

@@ -136,7 +136,7 @@ fn register(services: &mut Services, authority: Authority, made: &issue::Made) -
     services.journal.commit(vec![record], vec![Change::AddAuthority(authority)])?;
     let text: String = made.chain.iter().map(|der| pem::encode(Label::Certificate, der)).collect();
     durable::write(&file, text.as_bytes(), durable::PUBLIC)
-        .map_err(|error| Error { kind: Kind::Deploy, ..Error::file(&file, "write", error) })
+        .map_err(|error| Error::file(&file, "write", error).of_kind(Kind::Deploy))
 }
 
 fn check_name(services: &Services, name: &str) -> Result<(), Error> {
@@ -156,18 +156,28 @@ fn check_kind(template: &Template, has_parent: bool) -> Result<(), Error> {
     let name = template.name();
     match (template.kind(), has_parent) {
         (TemplateKind::RootCa, false) | (TemplateKind::Ca, true) => Ok(()),
-        (TemplateKind::RootCa, true) => Err(Error::new(Kind::Usage, format!("template `{name}` is for a root, which signs itself"))
-            .hint("leave `--issuer` out, or use `--template issuing-ca`")),
-        (TemplateKind::Ca, false) => Err(Error::new(Kind::Usage, format!("template `{name}` is for a CA below another one"))
-            .hint("add `--issuer NAME`, or use `--template root-ca`")),
+        (TemplateKind::RootCa, true) => {
+            Err(Error::new(Kind::Usage, format!("template `{name}` is for a root, which signs itself"))
+                .hint("leave `--issuer` out, or use `--template issuing-ca`"))
+        }
+        (TemplateKind::Ca, false) => {
+            Err(Error::new(Kind::Usage, format!("template `{name}` is for a CA below another one"))
+                .hint("add `--issuer NAME`, or use `--template root-ca`"))
+        }
         (TemplateKind::EndEntity, _) => {
-            Err(Error::new(Kind::Usage, format!("template `{name}` is not for a CA")).hint("use `certroll issue` for it"))
+            Err(Error::new(Kind::Usage, format!("template `{name}` is not for a CA"))
+                .hint("use `certroll issue` for it"))
         }
     }
 }
 
 /// A root is its own issuer before it has a certificate.
-fn founding_desk(template: &Template, asked: &CreateRequest, key: &KeyPair, services: &Services) -> Result<Desk, Error> {
+fn founding_desk(
+    template: &Template,
+    asked: &CreateRequest,
+    key: &KeyPair,
+    services: &Services,
+) -> Result<Desk, Error> {
     let profile = template.profile(&IssuerPointers::default(), &asked.overrides).map_err(issue::invalid)?;
     let parameters = BTreeMap::new();
     let inputs = Inputs {

@@ -5,7 +5,7 @@
 //! files. While one worker waits for the disk, the others compute. A certificate stays undelivered, and its encrypted key
 //! in the home, until its file is on disk: whatever moment a run is killed at, the next one goes on from there.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -159,11 +159,7 @@ pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<B
     stopped?;
     let mut failed = shop.tally.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     failed.sort_by_key(|line| line.line);
-    Ok(BatchOutcome {
-        issued: shop.tally.issued.into_inner(),
-        skipped: shop.tally.skipped.into_inner(),
-        failed,
-    })
+    Ok(BatchOutcome { issued: shop.tally.issued.into_inner(), skipped: shop.tally.skipped.into_inner(), failed })
 }
 
 /// Takes groups of lines until there are none left.
@@ -312,12 +308,8 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         csr: line.request.as_ref().map(|request| request.der.clone()),
         replaces: None,
     };
-    let circumstances = Circumstances {
-        template: &shop.template,
-        issuer: shop.desk.chain.first(),
-        own_key: key.is_some(),
-        key_known,
-    };
+    let circumstances =
+        Circumstances { template: &shop.template, issuer: shop.desk.chain.first(), own_key: key.is_some(), key_known };
     let request = approve::approve(&shop.policies, &circumstances, request).map_err(|refused| {
         let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
         line.failed(&format!("policy refuses it: {}", reasons.join("; ")))
@@ -380,7 +372,8 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
             key: held,
             delivered: shop.output.is_none(),
         };
-        let made = execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered)?;
+        let made =
+            execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered)?;
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);
@@ -432,9 +425,6 @@ impl<'a> Shop<'a> {
 pub fn default_workers() -> usize {
     std::thread::available_parallelism().map_or(2, |n| n.get() + 1)
 }
-
-/// Parameters of one line.
-pub(super) type Parameters = BTreeMap<String, String>;
 
 /// Reads the lines of a CSV file.
 ///

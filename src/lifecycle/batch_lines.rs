@@ -50,7 +50,10 @@ impl Lines {
     pub fn open(file: &Path) -> Result<Self, Error> {
         let unreadable = |error| Error::file(file, "read", error);
         let total = count_lines(file).map_err(unreadable)?;
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(File::open(file).map_err(unreadable)?);
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .flexible(true)
+            .from_reader(File::open(file).map_err(unreadable)?);
         let shape = |what: String| {
             Error::new(Kind::Usage, format!("`{}` is not a batch: {what}", file.display()))
                 .hint("the first line names the columns: `name`, then `san`, `csr` or parameters of the template, as in `name,san,serial`")
@@ -86,7 +89,12 @@ impl Lines {
         match self.columns.iter().find(|column| !known(column)) {
             None => Ok(()),
             Some(column) => {
-                let message = format!("`{}` has the column `{}`, which template `{}` does not know", self.file.display(), printable(column), template.name());
+                let message = format!(
+                    "`{}` has the column `{}`, which template `{}` does not know",
+                    self.file.display(),
+                    printable(column),
+                    template.name()
+                );
                 let may = ["name", "san", "csr"].iter().copied().chain(parameters).collect::<Vec<_>>().join(", ");
                 Err(Error::new(Kind::Usage, message).hint(format!("columns may be: {may}")))
             }
@@ -128,7 +136,8 @@ impl Lines {
             return Err(failed("it has no name".to_owned()));
         }
         let names = cell("san").unwrap_or_default().split(';').filter(|name| !name.trim().is_empty());
-        let names = names.map(GeneralName::parse).collect::<Result<Vec<_>, _>>().map_err(|error| failed(error.to_string()))?;
+        let names =
+            names.map(GeneralName::parse).collect::<Result<Vec<_>, _>>().map_err(|error| failed(error.to_string()))?;
         let request = cell("csr").map(|file| self.request(file)).transpose().map_err(failed)?;
         let pairs = self.columns.iter().zip(self.record.iter());
         let own = pairs.filter(|(column, cell)| !matches!(column.as_str(), "name" | "san" | "csr") && !cell.is_empty());

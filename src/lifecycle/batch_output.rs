@@ -87,7 +87,8 @@ impl BatchOutput {
                         files.extend(self.file(path, *form, package, now)?);
                     }
                 }
-                let borrowed: Vec<_> = files.iter().map(|(path, bytes, mode)| (path.clone(), bytes.as_slice(), *mode)).collect();
+                let borrowed: Vec<_> =
+                    files.iter().map(|(path, bytes, mode)| (path.clone(), bytes.as_slice(), *mode)).collect();
                 durable::write_all(&borrowed).map_err(|error| Error::file(path, "write into", error))
             }
             Place::Ndjson(ndjson) => {
@@ -114,10 +115,20 @@ impl BatchOutput {
 
     fn key_text(&self, package: &Package) -> Result<Option<String>, Error> {
         let refused = |error| Error::new(Kind::Failed, "a key cannot be encrypted").because(error);
-        package.key.as_ref().map(|key| pem_format::key_text(key.expose(), &self.encryption).map_err(refused)).transpose()
+        package
+            .key
+            .as_ref()
+            .map(|key| pem_format::key_text(key.expose(), &self.encryption).map_err(refused))
+            .transpose()
     }
 
-    fn file(&self, directory: &Path, form: Form, package: &Package, now: Timestamp) -> Result<Option<(PathBuf, Vec<u8>, u32)>, Error> {
+    fn file(
+        &self,
+        directory: &Path,
+        form: Form,
+        package: &Package,
+        now: Timestamp,
+    ) -> Result<Option<(PathBuf, Vec<u8>, u32)>, Error> {
         let path = |extension: &str| directory.join(format!("{}.{extension}", file_name(&package.entry.name)));
         match form {
             Form::Certificate => {
@@ -131,7 +142,10 @@ impl BatchOutput {
                 let Some(key) = &package.key else { return Ok(None) };
                 let item = Item::Key { key: EntryKey::Plain(key.clone()), chain: package.chain.clone() };
                 let entry = Entry { alias: package.entry.name.clone(), created: Some(now), item };
-                let options = WriteOptions { key_encryption: (format.id == "pem").then_some(&self.encryption), ..WriteOptions::new(&self.password.secret, now) };
+                let options = WriteOptions {
+                    key_encryption: (format.id == "pem").then_some(&self.encryption),
+                    ..WriteOptions::new(&self.password.secret, now)
+                };
                 let bytes = format.format.write(&[entry], &options).map_err(|error| Error::keystore(&path, error))?;
                 Ok(Some((path, bytes, durable::PRIVATE)))
             }
@@ -171,7 +185,13 @@ impl Ndjson {
             let before = std::fs::read(path).map_err(fail)?;
             durable::write(&partial, &before, durable::PRIVATE).map_err(fail)?;
         }
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(durable::PRIVATE).open(&partial);
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(durable::PRIVATE)
+            .open(&partial);
         let mut file = file.map_err(fail)?;
         let (whole, known) = whole_lines(&mut file).map_err(fail)?;
         file.set_len(whole).map_err(fail)?;

@@ -56,12 +56,13 @@ pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Li
             Ok(_) => {
                 let file = services.home.authorities().join(format!("{}.crl", crl.authority));
                 let written = durable::write(&file, &crl.der, durable::PUBLIC);
-                written.map_err(|error| Error { kind: Kind::Deploy, ..Error::file(&file, "write", error) })?;
+                written.map_err(|error| Error::file(&file, "write", error).of_kind(Kind::Deploy))?;
                 return Ok(crl);
             }
         }
     }
-    Err(Error::new(Kind::Locked, format!("other runs keep signing CRLs of `{}`", issuer.name())).hint("repeat the command"))
+    Err(Error::new(Kind::Locked, format!("other runs keep signing CRLs of `{}`", issuer.name()))
+        .hint("repeat the command"))
 }
 
 fn is_conflict(error: &Error) -> bool {

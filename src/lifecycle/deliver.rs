@@ -91,8 +91,11 @@ pub fn preflight(services: &Services, outputs: &[Output], has_key: bool) -> Resu
     for output in outputs {
         let path = output.path.display();
         if !has_key && output.form.has_key() && !matches!(output.form, Form::Keystore(format) if format.id == "pem") {
-            return Err(Error::new(Kind::Usage, format!("`{path}` needs the private key, but a request was brought without it"))
-                .hint("write the certificate with `--out-cert FILE.pem` and import it where the key is"));
+            return Err(Error::new(
+                Kind::Usage,
+                format!("`{path}` needs the private key, but a request was brought without it"),
+            )
+            .hint("write the certificate with `--out-cert FILE.pem` and import it where the key is"));
         }
         let directory = durable::parent(&output.path);
         if !directory.is_dir() {
@@ -160,7 +163,8 @@ fn render(output: &Output, material: &Material, services: &Services) -> Result<(
         }
         Form::Key | Form::Certificate => {
             let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS);
-            let encryption = encryption.map_err(|error| Error::new(Kind::Failed, "the key cannot be encrypted").because(error))?;
+            let encryption =
+                encryption.map_err(|error| Error::new(Kind::Failed, "the key cannot be encrypted").because(error))?;
             Ok((pem_format::key_text(key.expose(), &encryption).map_err(refused)?.into_bytes(), true))
         }
     }
@@ -221,8 +225,10 @@ pub fn deliver(
     }
     match failure {
         None => Ok(()),
-        Some(error) => Err(Error::new(Kind::Deploy, format!("`{}` is issued, but not every file could be written", entry.name))
-            .hint(format!("the key is kept in the home; make room, then run `certroll deliver {}`", entry.name))
-            .because(error)),
+        Some(error) => {
+            Err(Error::new(Kind::Deploy, format!("`{}` is issued, but not every file could be written", entry.name))
+                .hint(format!("the key is kept in the home; make room, then run `certroll deliver {}`", entry.name))
+                .because(error))
+        }
     }
 }

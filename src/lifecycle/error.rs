@@ -51,6 +51,13 @@ impl Error {
         Self { kind, message: message.into(), hints: Vec::new(), source: None }
     }
 
+    /// The same error, of another kind: who calls knows better what it means for the user.
+    #[must_use]
+    pub fn of_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
     /// Adds what to try next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -92,7 +99,9 @@ impl std::error::Error for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let (kind, message, hint) = match &error {
-            StoreError::Busy(_) => (Kind::Locked, "another run is at work on this home", "wait for it, then repeat the command"),
+            StoreError::Busy(_) => {
+                (Kind::Locked, "another run is at work on this home", "wait for it, then repeat the command")
+            }
             StoreError::Conflict(_) => {
                 (Kind::Locked, "another run changed the same thing at the same time", "repeat the command")
             }
@@ -104,11 +113,17 @@ impl From<StoreError> for Error {
             StoreError::Unavailable { .. } => {
                 (Kind::Failed, "the home's database cannot be used", "check that the home exists and may be read")
             }
-            StoreError::Schema { .. } => (Kind::Usage, "the home was written by a newer certroll", "update this program"),
-            StoreError::Damaged(_) | StoreError::Missing(_) => {
-                (Kind::Verification, "the home's database is damaged", "run `certroll audit verify` to see what still holds")
+            StoreError::Schema { .. } => {
+                (Kind::Usage, "the home was written by a newer certroll", "update this program")
             }
-            StoreError::Record(_) => (Kind::Failed, "a record cannot be written", "shorten the names or texts of the request"),
+            StoreError::Damaged(_) | StoreError::Missing(_) => (
+                Kind::Verification,
+                "the home's database is damaged",
+                "run `certroll audit verify` to see what still holds",
+            ),
+            StoreError::Record(_) => {
+                (Kind::Failed, "a record cannot be written", "shorten the names or texts of the request")
+            }
         };
         Self::new(kind, message).hint(hint).because(error)
     }

@@ -3,9 +3,9 @@
 use super::error::{Error, Kind};
 use super::intend::Intended;
 use super::journal::Journal;
+use crate::audit::draft::Draft;
 use crate::audit::event::Event;
 use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference};
-use crate::audit::draft::Draft;
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::issuer::{Issued, Issuer, IssuerError, Progress, Request};
@@ -14,7 +14,7 @@ use crate::pki::signature;
 use crate::store::{CertificateEntry, Change, NewCertificate};
 
 /// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
-pub struct Signed {
+pub(super) struct Signed {
     /// The request it answers.
     pub request: Request,
     /// What came back.
@@ -27,7 +27,7 @@ pub struct Signed {
 
 /// How much of a fresh certificate is checked before it is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scrutiny {
+pub(super) enum Scrutiny {
     /// Everything, its signature included.
     Full,
     /// Everything but the signature. Verifying costs twice what signing does; in a batch one certificate of each group is
@@ -39,17 +39,22 @@ pub enum Scrutiny {
 ///
 /// # Errors
 /// The issuer refuses or fails, or answers something else; the caller ends the intent with [`failed`].
-pub fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutiny) -> Result<Signed, (Intent, Error)> {
+pub(super) fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutiny) -> Result<Signed, (Intent, Error)> {
     let intent = Intent { op: intended.op, reference: intended.reference };
     let request = intended.request.spend();
     // A private CA answers at once; a back end that needs handles gets its durable checkpoint with it.
-    let checkpoint = &mut |_: &str| Err(IssuerError::new(issuer.name(), crate::issuer::ErrorClass::Unsupported, "no checkpoint is taken here"));
+    let checkpoint = &mut |_: &str| {
+        Err(IssuerError::new(issuer.name(), crate::issuer::ErrorClass::Unsupported, "no checkpoint is taken here"))
+    };
     let progress = match issuer.submit(&request, intended.plan, checkpoint) {
         Ok(progress) => progress,
         Err(error) => return Err((intent, error.into())),
     };
     let Progress::Issued(issued) = progress else {
-        return Err((intent, Error::new(Kind::Unsupported, "the issuer answers later, which this command does not wait for")));
+        return Err((
+            intent,
+            Error::new(Kind::Unsupported, "the issuer answers later, which this command does not wait for"),
+        ));
     };
     match check(&request, &issued, scrutiny) {
         Ok(()) => Ok(Signed { request, issued, op: intent.op, reference: intent.reference }),
@@ -62,7 +67,7 @@ pub fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutiny) -> R
 
 /// An intent that has not ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Intent {
+pub(super) struct Intent {
     /// The operation.
     pub op: Id,
     /// Its record.
@@ -97,7 +102,7 @@ fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<(), &
 }
 
 /// How the inventory will remember a certificate.
-pub struct Remembered {
+pub(super) struct Remembered {
     /// What was asked for, as JSON.
     pub request: String,
     /// The digest of that.
@@ -114,7 +119,7 @@ pub struct Remembered {
 ///
 /// # Errors
 /// The bytes are not a certificate.
-pub fn issued(
+pub(super) fn issued(
     journal: &Journal,
     event: Event,
     signed: &Signed,
@@ -167,7 +172,7 @@ pub fn issued(
 ///
 /// # Errors
 /// Always: `error` itself, or the failure to write its record.
-pub fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error)) -> Result<T, Error> {
+pub(super) fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error)) -> Result<T, Error> {
     let mut draft = journal.draft(Event::CertIssueFailed, Outcome::Fail, intent.op);
     draft.reference = Some(intent.reference);
     draft.err = Some(Failure { code: "issuer".to_owned(), text: describe(&error) });

@@ -52,7 +52,9 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
         // Left by an init that was interrupted: without settings nothing was ever issued from it.
         for file in [home.database(), home.log_key(), home.checkpoint(), home.verifier_key()] {
             match std::fs::remove_file(&file) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::file(&file, "remove", error)),
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::file(&file, "remove", error));
+                }
                 _ => {}
             }
         }
@@ -64,7 +66,9 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     let store = (asked.store.open)(&home.database(), Access::Create, asked.clock.clone())?;
     // A random end tells a copied directory from its original in any auditor's list of origins.
     let origin = format!("{}/certroll/{}", asked.origin, encoding::hex(&random::bytes::<4>()));
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| Error::new(Kind::Failed, "the log key cannot be made").because(error);
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+        Error::new(Kind::Failed, "the log key cannot be made").because(error)
+    };
     let key = LogKey::generate(&origin).map_err(|error| {
         Error::new(Kind::Usage, format!("`{}` cannot begin the name of a log", asked.origin)).because(error)
     })?;
@@ -84,5 +88,6 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     genesis.x.insert("vkey".to_owned(), Value::String(vkey));
     journal.commit(vec![genesis], Vec::new())?;
     let file = home.settings();
-    durable::create(&file, asked.settings.as_bytes(), durable::PUBLIC).map_err(|error| Error::file(&file, "write", error))
+    durable::create(&file, asked.settings.as_bytes(), durable::PUBLIC)
+        .map_err(|error| Error::file(&file, "write", error))
 }

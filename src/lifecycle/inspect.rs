@@ -77,11 +77,17 @@ fn inspect_pem(path: &Path, bytes: &[u8]) -> Result<Inspected, Error> {
     for block in blocks {
         let der = block.der.expose();
         let at = |error: Box<dyn std::error::Error + Send + Sync>| {
-            Error::new(Kind::Usage, format!("`{}`, line {}: not a readable {}", path.display(), block.line, block.label)).because(error)
+            Error::new(
+                Kind::Usage,
+                format!("`{}`, line {}: not a readable {}", path.display(), block.line, block.label),
+            )
+            .because(error)
         };
         found.push(match block.label {
             Label::Certificate => Found::Certificate(Box::new(Certificate::from_der(der).map_err(|e| at(e.into()))?)),
-            Label::CertificateRequest => Found::Request(Box::new(CertificateRequest::from_der(der).map_err(|e| at(e.into()))?)),
+            Label::CertificateRequest => {
+                Found::Request(Box::new(CertificateRequest::from_der(der).map_err(|e| at(e.into()))?))
+            }
             Label::Crl => Found::Crl(Box::new(Crl::from_der(der).map_err(|e| at(e.into()))?)),
             Label::PrivateKey => {
                 let key = KeyPair::from_pkcs8(der).map_err(|error| at(error.into()))?;
@@ -104,7 +110,9 @@ fn inspect_der(path: &Path, bytes: &[u8]) -> Result<Inspected, Error> {
     } else {
         Found::Request(Box::new(read_request(bytes).map_err(|error| match error {
             crate::pki::request::RequestError::Malformed => unknown(path),
-            other => Error::new(Kind::Usage, format!("`{}` is not an acceptable request", path.display())).because(other),
+            other => {
+                Error::new(Kind::Usage, format!("`{}` is not an acceptable request", path.display())).because(other)
+            }
         })?))
     };
     Ok(Inspected { format: "der", found: vec![found] })
@@ -119,7 +127,8 @@ fn found_entry(path: &Path, entry: Entry) -> Result<Found, Error> {
     };
     let certificates = ders.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>();
     let certificates = certificates.map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}`: entry `{}` holds no readable certificate", path.display(), entry.alias)).because(error)
+        Error::new(Kind::Usage, format!("`{}`: entry `{}` holds no readable certificate", path.display(), entry.alias))
+            .because(error)
     })?;
     Ok(Found::Entry { alias: entry.alias, kind, created: entry.created, certificates })
 }

@@ -16,7 +16,7 @@ use crate::store::{Change, IntentKind, OpenIntent};
 use std::sync::Arc;
 
 /// An approved request whose intent is durable. Only this can be executed, and only once.
-pub struct Intended {
+pub(super) struct Intended {
     pub(super) request: Approved<Request>,
     pub(super) plan: Plan,
     /// The operation that joins intent and ending.
@@ -27,7 +27,7 @@ pub struct Intended {
 
 /// Who asks for what, and why: the same for all requests of one command.
 #[derive(Clone, Debug)]
-pub struct Occasion {
+pub(super) struct Occasion {
     /// The template and the hash of its text.
     pub template: (String, Sha256),
     /// The issuer.
@@ -44,7 +44,7 @@ pub struct Occasion {
 ///
 /// # Errors
 /// The log cannot be written, or another process is at work on the same name.
-pub fn intend(
+pub(super) fn intend(
     journal: &mut Journal,
     now: Timestamp,
     occasion: &Occasion,
@@ -83,7 +83,7 @@ pub fn intend(
 ///
 /// # Errors
 /// The log cannot be written.
-pub fn intend_all(
+pub(super) fn intend_all(
     journal: &mut Journal,
     now: Timestamp,
     occasion: &Occasion,

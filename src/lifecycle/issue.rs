@@ -124,7 +124,12 @@ impl Desk {
     ///
     /// # Errors
     /// It cannot be opened, is not ready, or cannot do what the template needs.
-    pub fn open(services: &Services, template: &Template, issuer: Option<&str>, overrides: &Overrides) -> Result<Self, Error> {
+    pub fn open(
+        services: &Services,
+        template: &Template,
+        issuer: Option<&str>,
+        overrides: &Overrides,
+    ) -> Result<Self, Error> {
         let authority = services.authority(issuer)?;
         let issuer = services.open_issuer(&authority)?;
         issuer.check(services.clock.now())?;
@@ -196,7 +201,13 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
             key: key.as_ref(),
             expected,
             replaced: None,
-            remembered: Remembered { request: request_json, request_sha256, renew_before, key: None, delivered: asked.outputs.is_empty() },
+            remembered: Remembered {
+                request: request_json,
+                request_sha256,
+                renew_before,
+                key: None,
+                delivered: asked.outputs.is_empty(),
+            },
         },
     )?;
     let material = Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(key_error)?, chain: made.chain };
@@ -287,9 +298,12 @@ fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Re
         Some(entry) if !asked.force => {
             let name = &asked.name;
             let until = entry.validity.not_after;
-            Err(Error::new(Kind::Usage, format!("`{name}` has a current certificate, {} valid until {until}", entry.serial))
-                .hint(format!("replace it with `certroll rotate {name}`"))
-                .hint("add `--force` to issue a further one beside it"))
+            Err(Error::new(
+                Kind::Usage,
+                format!("`{name}` has a current certificate, {} valid until {until}", entry.serial),
+            )
+            .hint(format!("replace it with `certroll rotate {name}`"))
+            .hint("add `--force` to issue a further one beside it"))
         }
         _ => Ok(()),
     }

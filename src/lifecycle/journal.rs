@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 use super::error::{Error, Kind};
 use super::home::Home;
 use crate::audit::checkpoint::Checkpoint;
+use crate::audit::draft::Draft;
 use crate::audit::event::Event;
 use crate::audit::facts::{Actor, Outcome, Source};
 use crate::audit::merkle::Frontier;
 use crate::audit::note_key::LogKey;
-use crate::audit::draft::Draft;
 use crate::audit::value::Id;
 use crate::base::clock::Clock;
 use crate::base::durable;
@@ -51,13 +51,19 @@ impl Journal {
     ///
     /// # Errors
     /// The store is behind or contradicts the published checkpoint: it was rolled back or forked, and nothing is signed.
-    pub fn open(store: Box<dyn Store>, key: LogKey, home: Home, agent: Agent, clock: &dyn Clock) -> Result<Self, Error> {
+    pub fn open(
+        store: Box<dyn Store>,
+        key: LogKey,
+        home: Home,
+        agent: Agent,
+        clock: &dyn Clock,
+    ) -> Result<Self, Error> {
         check_anchor(&home, &key, &*store)?;
         let session = Id::new(clock.now());
         let file = session_lock(&home, &session);
         let alive = Lock::acquire(&file).map_err(|error| match Error::file(&file, "write", error) {
             error if error.kind == Kind::Permission => error,
-            error => Error { kind: Kind::Audit, ..error },
+            error => error.of_kind(Kind::Audit),
         })?;
         Ok(Self { store, key, home, agent, session, began: Instant::now(), announced: false, _alive: alive })
     }
@@ -110,14 +116,15 @@ impl Journal {
     pub fn publish(&mut self) -> Result<(), Error> {
         let head = self.store.head()?;
         let file = self.home.checkpoint();
-        let unwritable = |error| Error { kind: Kind::Audit, ..Error::file(&file, "publish the checkpoint", error) };
+        let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(Kind::Audit);
         let _turn = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
         // Another process may have published a larger tree meanwhile; sizes never go back.
         if published(&self.home, &self.key)?.is_some_and(|checkpoint| checkpoint.size >= head.size()) {
             return Ok(());
         }
         let signed = checkpoint(&self.key, &head).sign(&self.key);
-        let signed = signed.map_err(|error| Error::new(Kind::Audit, "the checkpoint cannot be signed").because(error))?;
+        let signed =
+            signed.map_err(|error| Error::new(Kind::Audit, "the checkpoint cannot be signed").because(error))?;
         durable::write(&file, &signed, durable::PUBLIC).map_err(unwritable)
     }
 
@@ -180,11 +187,16 @@ fn check_anchor(home: &Home, key: &LogKey, store: &dyn Store) -> Result<(), Erro
     };
     if head.size() < seen.size {
         let (has, covers) = (head.size(), seen.size);
-        return Err(refuse(format!("the log was rolled back: it has {has} records, its published checkpoint covers {covers}")));
+        return Err(refuse(format!(
+            "the log was rolled back: it has {has} records, its published checkpoint covers {covers}"
+        )));
     }
     let root = if head.size() == seen.size { head.root() } else { root_of(&store.leaves(seen.size)?) };
     if root != seen.root {
-        return Err(refuse(format!("the log was altered: its first {} records are not those of its checkpoint", seen.size)));
+        return Err(refuse(format!(
+            "the log was altered: its first {} records are not those of its checkpoint",
+            seen.size
+        )));
     }
     Ok(())
 }

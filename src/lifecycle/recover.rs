@@ -43,9 +43,16 @@ pub fn recover(services: &mut Services) -> Result<usize, Error> {
     Ok(ended)
 }
 
-fn end(services: &mut Services, intent: &OpenIntent, (event, outcome, text): (Event, Outcome, &str)) -> Result<(), Error> {
+fn end(
+    services: &mut Services,
+    intent: &OpenIntent,
+    (event, outcome, text): (Event, Outcome, &str),
+) -> Result<(), Error> {
     let mut crash = services.journal.draft(Event::SessionCrash, Outcome::Fail, intent.session);
-    crash.err = Some(Failure { code: "crash".to_owned(), text: format!("session {} ended without closing {}", intent.session, intent.op) });
+    crash.err = Some(Failure {
+        code: "crash".to_owned(),
+        text: format!("session {} ended without closing {}", intent.session, intent.op),
+    });
     let mut record = services.journal.draft(event, outcome, intent.op);
     let (seq, leaf) = intent.reference;
     record.reference = Some(Reference { seq, leaf: leaf.into() });
@@ -55,5 +62,7 @@ fn end(services: &mut Services, intent: &OpenIntent, (event, outcome, text): (Ev
 }
 
 fn is_conflict(error: &Error) -> bool {
-    std::error::Error::source(error).and_then(|cause| cause.downcast_ref()).is_some_and(|e| matches!(e, StoreError::Conflict(_)))
+    std::error::Error::source(error)
+        .and_then(|cause| cause.downcast_ref())
+        .is_some_and(|e| matches!(e, StoreError::Conflict(_)))
 }

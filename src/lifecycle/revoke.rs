@@ -53,8 +53,11 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     let issuer = services.open_issuer(&authority)?;
     if !issuer.capabilities().revocation_reasons.contains(&asked.reason) {
         let reasons: Vec<_> = issuer.capabilities().revocation_reasons.iter().map(ToString::to_string).collect();
-        return Err(Error::new(Kind::Unsupported, format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason))
-            .hint(format!("it takes {}", reasons.join(", "))));
+        return Err(Error::new(
+            Kind::Unsupported,
+            format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason),
+        )
+        .hint(format!("it takes {}", reasons.join(", "))));
     }
     let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
     let (op, reference) = intend(services, &entry, &why)?;
@@ -132,4 +135,3 @@ pub(super) fn certificate_facts(entry: &CertificateEntry) -> CertificateFacts {
         prev: None,
     }
 }
-

@@ -52,16 +52,22 @@ pub fn due(services: &Services) -> Result<Vec<CertificateEntry>, Error> {
 /// As [`issue::issue`]; of kind [`Kind::Deploy`] the new certificate is issued.
 pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
     recover::recover(services)?;
-    let broken = |error| Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name)).because(error);
+    let broken = |error| {
+        Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name)).because(error)
+    };
     let memory: AskedFor = serde_json::from_str(&old.request).map_err(broken)?;
     let outputs = outputs(services, old, asked.password.as_ref())?;
     let (key, csr) = new_key(services, old, &memory, asked, &outputs)?;
-    let spki = csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
+    let spki =
+        csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
     deliver::preflight(services, &outputs, key.is_some())?;
     let template = services.template(&memory.template)?;
     if template.kind() != crate::template::Kind::EndEntity {
-        return Err(Error::new(Kind::Unsupported, format!("`{}` is a CA: its certificates must be reissued with it", old.name))
-            .hint("create its successor with `certroll ca create`"));
+        return Err(Error::new(
+            Kind::Unsupported,
+            format!("`{}` is a CA: its certificates must be reissued with it", old.name),
+        )
+        .hint("create its successor with `certroll ca create`"));
     }
     let renew_before = template.renew_before();
     let desk = Desk::open(services, template, Some(&memory.issuer), &Overrides::default())?;
@@ -97,7 +103,8 @@ pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateReq
             remembered: Remembered { request, request_sha256, renew_before, key: None, delivered: outputs.is_empty() },
         },
     )?;
-    let material = Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(issue::key_error)?, chain: made.chain };
+    let material =
+        Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(issue::key_error)?, chain: made.chain };
     deliver::deliver(services, &made.entry, &material, &outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
@@ -147,9 +154,10 @@ fn outputs(services: &Services, entry: &CertificateEntry, given: Option<&Passwor
     let mut outputs = Vec::new();
     for installation in services.journal.store().installations(&entry.name)? {
         let Some(form) = Form::by_id(&installation.format) else { continue };
-        let remembered = installation.password_file.as_ref().and_then(|file| {
-            Secret::from_file(file).ok().map(|secret| Password { secret, file: Some(file.clone()) })
-        });
+        let remembered = installation
+            .password_file
+            .as_ref()
+            .and_then(|file| Secret::from_file(file).ok().map(|secret| Password { secret, file: Some(file.clone()) }));
         let password = if form.has_key() { given.cloned().or(remembered) } else { None };
         outputs.push(Output { path: installation.path, form, alias: installation.alias, password });
     }
@@ -163,7 +171,8 @@ fn content(
     desk: &Desk,
 ) -> Result<crate::pki::signing::CertificateContent, Error> {
     let broken = || Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name));
-    let subject = memory.subject.as_deref().map(DistinguishedName::parse).transpose().map_err(|e| broken().because(e))?;
+    let subject =
+        memory.subject.as_deref().map(DistinguishedName::parse).transpose().map_err(|e| broken().because(e))?;
     let names = memory.names.iter().map(|name| GeneralName::parse(name)).collect::<Result<Vec<_>, _>>();
     let lifetime = memory.lifetime.as_deref().map(str::parse).transpose();
     let inputs = Inputs {
@@ -202,8 +211,11 @@ fn new_key(
         None => installed_key(outputs)?,
     };
     let plain = plain.ok_or_else(|| {
-        Error::new(Kind::Usage, format!("the key of `{}` is neither in the home nor in a keystore known to it", old.name))
-            .hint("rotate with a new key: leave `--reuse-key` out")
+        Error::new(
+            Kind::Usage,
+            format!("the key of `{}` is neither in the home nor in a keystore known to it", old.name),
+        )
+        .hint("rotate with a new key: leave `--reuse-key` out")
     })?;
     let key = KeyPair::from_pkcs8(plain.expose()).map_err(issue::key_error)?;
     if key.spki_sha256() != old.spki_sha256 {
@@ -221,7 +233,9 @@ fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<Secr
 /// The key from the first keystore that opens with its password.
 fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
     for output in outputs {
-        let (Form::Keystore(format), Some(password), Some(kind)) = (output.form, &output.password, targets::kind("file")) else {
+        let (Form::Keystore(format), Some(password), Some(kind)) =
+            (output.form, &output.password, targets::kind("file"))
+        else {
             continue;
         };
         let installed = (kind.open)(&output.path.to_string_lossy()).installed();
@@ -236,4 +250,3 @@ fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
     }
     Ok(None)
 }
-

@@ -36,14 +36,20 @@ fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
         Err(_) => None,
     };
     let parsed = Certificate::from_der(&der.unwrap_or(bytes));
-    parsed.map(Some).map_err(|error| Error::new(Kind::Usage, format!("`{}` holds no certificate", path.display())).because(error))
+    parsed
+        .map(Some)
+        .map_err(|error| Error::new(Kind::Usage, format!("`{}` holds no certificate", path.display())).because(error))
 }
 
 /// The one certificate of `found` on which something can still be done.
 ///
 /// # Errors
 /// Several are left; the error lists them all.
-pub fn only<'a>(found: &'a [CertificateEntry], text: &str, now: Timestamp) -> Result<Option<&'a CertificateEntry>, Error> {
+pub fn only<'a>(
+    found: &'a [CertificateEntry],
+    text: &str,
+    now: Timestamp,
+) -> Result<Option<&'a CertificateEntry>, Error> {
     let live = |entry: &&CertificateEntry| entry.revoked.is_none() && entry.validity.not_after >= now;
     let candidates: Vec<_> = found.iter().filter(live).collect();
     match candidates.as_slice() {

@@ -114,7 +114,8 @@ impl Services {
         let file = self.home.root().join(&place);
         let encrypted = self.encrypt(key)?;
         let text = pem::encode(Label::EncryptedPrivateKey, &encrypted);
-        durable::write(&file, text.as_bytes(), durable::PRIVATE).map_err(|e| Error::file(&file, "write the CA key", e))?;
+        durable::write(&file, text.as_bytes(), durable::PRIVATE)
+            .map_err(|e| Error::file(&file, "write the CA key", e))?;
         Ok(place)
     }
 
@@ -186,7 +187,8 @@ fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Resu
         1 => Ok(authorities.remove(0)),
         _ => {
             let names = names(&authorities);
-            Err(Error::new(Kind::Usage, "several CAs could issue this").hint(format!("add `--issuer NAME`: one of {names}")))
+            Err(Error::new(Kind::Usage, "several CAs could issue this")
+                .hint(format!("add `--issuer NAME`: one of {names}")))
         }
     }
 }
@@ -198,7 +200,8 @@ pub(super) fn authority_chain(store: &dyn Store, authority: &Authority) -> Resul
     let mut next = Some(authority.clone());
     while let Some(authority) = next {
         let entries = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?;
-        let missing = || Error::new(Kind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
+        let missing =
+            || Error::new(Kind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
         let der = store.certificate_der(entries.first().ok_or_else(missing)?)?;
         chain.push(Certificate::from_der(&der).map_err(|error| missing().because(error))?);
         next = authority.parent.and_then(|parent| all.iter().find(|a| a.name == parent).cloned());

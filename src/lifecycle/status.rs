@@ -93,10 +93,13 @@ pub fn show(view: &View, selector: &str) -> Result<Vec<Shown>, Error> {
     for entry in super::select::find(&*view.store, selector)? {
         let der = view.store.certificate_der(&entry)?;
         let certificate = Certificate::from_der(&der).map_err(|error| {
-            Error::new(super::error::Kind::Verification, format!("certificate {} is damaged", entry.serial)).because(error)
+            Error::new(super::error::Kind::Verification, format!("certificate {} is damaged", entry.serial))
+                .because(error)
         })?;
         let issuers = match view.authority(Some(&entry.issuer)) {
-            Ok(authority) if authority.certificate != entry.sha256 => services::authority_chain(&*view.store, &authority)?,
+            Ok(authority) if authority.certificate != entry.sha256 => {
+                services::authority_chain(&*view.store, &authority)?
+            }
             _ => Vec::new(),
         };
         shown.push(Shown {

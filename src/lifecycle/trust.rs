@@ -48,7 +48,9 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
         let options = WriteOptions::new(password, view.clock.now());
         format.format.write(&entries, &options).map_err(|error| Error::keystore(path, error))?
     };
-    target.install(Artifact { bytes: &bytes, private: format.binary }).map_err(|error| Error::file(path, "write", error))?;
+    target
+        .install(Artifact { bytes: &bytes, private: format.binary })
+        .map_err(|error| Error::file(path, "write", error))?;
     Ok(chain.len())
 }
 

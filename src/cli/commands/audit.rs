@@ -107,8 +107,11 @@ fn verify(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
     let verification = match (&args.export, key) {
         (None, key) => audit_log::verify_home(&context.view()?, key.as_ref())?,
         (Some(_), None) => {
-            return Err(Error::new(Kind::Usage, "an export is verified with the key that you were given when the log began")
-                .hint("add `--key FILE` or `--key VKEY`; a key that came with the export proves nothing"));
+            return Err(Error::new(
+                Kind::Usage,
+                "an export is verified with the key that you were given when the log began",
+            )
+            .hint("add `--key FILE` or `--key VKEY`; a key that came with the export proves nothing"));
         }
         (Some(export), Some(key)) => {
             let beside = || {
@@ -165,7 +168,13 @@ fn events(args: &EventsArgs, context: &mut Context<'_>) -> Outcome {
     let text = if args.format.format == Format::Table {
         let row = |event: Event| {
             let clauses = event.clauses();
-            vec![event.name().to_owned(), event.meaning().to_owned(), clauses.br.to_owned(), clauses.etsi.to_owned(), clauses.other.to_owned()]
+            vec![
+                event.name().to_owned(),
+                event.meaning().to_owned(),
+                clauses.br.to_owned(),
+                clauses.etsi.to_owned(),
+                clauses.other.to_owned(),
+            ]
         };
         let heading = ["EVENT", "MEANING", "BR 5.4.1", "EN 319 411-1", "OTHER"];
         table::rows(&heading, Event::all().map(row), context.width())

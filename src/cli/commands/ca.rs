@@ -177,7 +177,11 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
     let documents = authorities.iter().map(|authority| document(&view, authority)).collect::<Result<Vec<_>, _>>()?;
     let text = match args.format.format {
         Format::Table => {
-            let cell = |value: &serde_json::Value| value.as_str().map_or_else(|| if value.is_null() { "-".to_owned() } else { value.to_string() }, str::to_owned);
+            let cell = |value: &serde_json::Value| {
+                value
+                    .as_str()
+                    .map_or_else(|| if value.is_null() { "-".to_owned() } else { value.to_string() }, str::to_owned)
+            };
             let keys = ["name", "parent", "subject", "key", "not_after", "crl_number"];
             let rows = documents.iter().map(|one| keys.iter().map(|key| cell(&one[*key])).collect());
             table::rows(&["NAME", "SIGNED BY", "SUBJECT", "KEY", "VALID UNTIL", "CRL"], rows, context.width())
@@ -194,8 +198,22 @@ fn show(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
     let document = document(&view, &authority)?;
     let text = match args.format.format {
         Format::Table => {
-            let fields = ["name", "parent", "subject", "serial", "key", "not_after", "cert_sha256", "crl_number", "crl_next_update"];
-            let value = |key: &str| document[key].as_str().map_or_else(|| document[key].as_u64().map(|n| n.to_string()).unwrap_or_default(), str::to_owned);
+            let fields = [
+                "name",
+                "parent",
+                "subject",
+                "serial",
+                "key",
+                "not_after",
+                "cert_sha256",
+                "crl_number",
+                "crl_next_update",
+            ];
+            let value = |key: &str| {
+                document[key]
+                    .as_str()
+                    .map_or_else(|| document[key].as_u64().map(|n| n.to_string()).unwrap_or_default(), str::to_owned)
+            };
             let pairs: Vec<_> = fields.iter().map(|key| (*key, value(key))).collect();
             table::pairs(&pairs, context.width())
         }
@@ -233,7 +251,10 @@ fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> Outcome {
             durable::write(path, bytes, durable::PUBLIC).map_err(|error| Error::file(path, "write", error))?;
             let revoked = Crl::from_der(&entry.der).map_or(0, |crl| crl.entries.len());
             let (number, until) = (entry.number, entry.next_update);
-            context.say(&format!("wrote CRL number {number} of `{}`: {revoked} revoked, next update {until}", authority.name));
+            context.say(&format!(
+                "wrote CRL number {number} of `{}`: {revoked} revoked, next update {until}",
+                authority.name
+            ));
         }
     }
     Ok(exit::DONE)

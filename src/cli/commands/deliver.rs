@@ -28,7 +28,8 @@ pub(super) fn run(args: &DeliverArgs, context: &mut Context<'_>) -> Outcome {
     found.retain(|entry| entry.revoked.is_none() && entry.replaced_by.is_none());
     let now = services.clock.now();
     let entry = select::only(&found, &args.selector, now)?.cloned();
-    let entry = entry.ok_or_else(|| Error::new(Kind::Usage, format!("`{}` has no current certificate", args.selector)))?;
+    let entry =
+        entry.ok_or_else(|| Error::new(Kind::Usage, format!("`{}` has no current certificate", args.selector)))?;
     let has_key = services.journal.store().held_key(&entry.spki_sha256)?.is_some();
     let outputs = args.outputs.outputs(&entry.name, has_key)?;
     let password = args.outputs.storepass.source().read(false)?;

@@ -20,7 +20,10 @@ pub(super) fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let mut services = context.services()?;
     let ended = recover::recover(&mut services)?;
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
-    findings.push(("open intents", if ended == 0 { "none".to_owned() } else { format!("{ended} of dead processes, now ended") }));
+    findings.push((
+        "open intents",
+        if ended == 0 { "none".to_owned() } else { format!("{ended} of dead processes, now ended") },
+    ));
     let view = context.view()?;
     let verification = audit_log::verify_home(&view, None)?;
     findings.push(("log", audit_log::head_line(&verification)));

@@ -29,7 +29,10 @@ pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> Outcome {
     config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.surroundings.clock.clone())?;
     let dir = home.root().display();
     context.say(&format!("made the home `{dir}`"));
-    context.say(&format!("give `{}` to your auditors: it verifies every export of this log", home.verifier_key().display()));
+    context.say(&format!(
+        "give `{}` to your auditors: it verifies every export of this log",
+        home.verifier_key().display()
+    ));
     context.say("next: `certroll ca create root --subject \"O=Example, CN=Example Root CA\"`");
     Ok(exit::DONE)
 }

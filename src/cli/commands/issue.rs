@@ -195,7 +195,8 @@ fn batch_output(out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, 
     for id in &args.batch.out_format {
         let known: Vec<_> = formats::FORMATS.iter().map(|format| format.id).collect();
         let format = formats::by_id(id).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("there is no keystore format `{id}`")).hint(format!("use one of {}", known.join(", ")))
+            Error::new(Kind::Usage, format!("there is no keystore format `{id}`"))
+                .hint(format!("use one of {}", known.join(", ")))
         })?;
         forms.push(Form::Keystore(format));
     }

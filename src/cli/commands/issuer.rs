@@ -36,7 +36,8 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
             let authorities = view.store.authorities()?;
             let text = if args.format.format == Format::Table {
                 let summary = KINDS.first().map_or("", |kind| kind.summary);
-                let rows = authorities.iter().map(|a| vec![a.name.clone(), "private-ca".to_owned(), summary.to_owned()]);
+                let rows =
+                    authorities.iter().map(|a| vec![a.name.clone(), "private-ca".to_owned(), summary.to_owned()]);
                 table::rows(&["NAME", "KIND", "WHAT IT IS"], rows, context.width())
             } else {
                 let document = |name: &str| serde_json::json!({"schema": "certroll/issuer/v1", "name": name, "kind": "private-ca"});

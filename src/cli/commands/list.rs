@@ -42,7 +42,9 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
     let expires_before = match args.expires_within {
         None => None,
         Some(Lifetime::Seconds(secs)) => Some(view.clock.now().plus_secs(secs)),
-        Some(Lifetime::Never) => return Err(Error::new(Kind::Usage, "`--expires-within` needs a duration such as 30d")),
+        Some(Lifetime::Never) => {
+            return Err(Error::new(Kind::Usage, "`--expires-within` needs a duration such as 30d"));
+        }
     };
     let query = Query {
         selectors: args.selectors.iter().flat_map(|text| Selector::readings(text)).collect(),

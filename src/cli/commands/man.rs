@@ -17,7 +17,8 @@ pub(crate) struct ManArgs {
 }
 
 pub(super) fn run(args: &ManArgs, context: &mut Context<'_>) -> Outcome {
-    let pages = generate::manual().map_err(|error| Error::new(Kind::Failed, "the manual cannot be made").because(error))?;
+    let pages =
+        generate::manual().map_err(|error| Error::new(Kind::Failed, "the manual cannot be made").because(error))?;
     let count = pages.len();
     for (name, page) in pages {
         let path = args.dir.join(name);

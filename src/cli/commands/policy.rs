@@ -50,7 +50,10 @@ pub(super) fn run(command: &PolicyCommand, context: &mut Context<'_>) -> Outcome
         PolicyCommand::Show(args) => {
             let known: Vec<_> = policies.iter().map(crate::policy::Policy::name).collect();
             let found = policies.iter().find(|policy| policy.name() == args.name);
-            let missing = || Error::new(Kind::Usage, format!("there is no policy `{}`", args.name)).hint(format!("choose one of {}", known.join(", ")));
+            let missing = || {
+                Error::new(Kind::Usage, format!("there is no policy `{}`", args.name))
+                    .hint(format!("choose one of {}", known.join(", ")))
+            };
             found.ok_or_else(missing)?.text().to_owned()
         }
     };

@@ -91,7 +91,8 @@ fn secret_file(path: &Path, stem: &'static str) -> Result<Password, Error> {
 }
 
 fn distinguished_name(text: &str) -> Result<DistinguishedName, Error> {
-    DistinguishedName::parse(text).map_err(|error| Error::new(Kind::Failed, "a name of the story is wrong").because(error))
+    DistinguishedName::parse(text)
+        .map_err(|error| Error::new(Kind::Failed, "a name of the story is wrong").because(error))
 }
 
 impl Story {
@@ -103,7 +104,8 @@ impl Story {
         }
         for directory in ["", "secrets", "broker", "client", "trust", "meters", "audit"] {
             let directory = dir.join(directory);
-            durable::create_directory(&directory).map_err(|error| Error::file(&directory, "make the directory", error))?;
+            durable::create_directory(&directory)
+                .map_err(|error| Error::file(&directory, "make the directory", error))?;
         }
         let passphrase = secret_file(&dir.join("secrets/passphrase"), "passphrase")?;
         let storepass = secret_file(&dir.join("secrets/storepass"), "storepass")?;
@@ -140,12 +142,20 @@ impl Story {
     fn output(&self, path: &str, alias: &str) -> Result<Output, Error> {
         let path = self.dir.join(path);
         let format = formats::by_extension(&path).ok_or_else(|| super::outputs::unknown_extension(&path))?;
-        Ok(Output { path, form: Form::Keystore(format), alias: alias.to_owned(), password: Some(self.storepass.clone()) })
+        Ok(Output {
+            path,
+            form: Form::Keystore(format),
+            alias: alias.to_owned(),
+            password: Some(self.storepass.clone()),
+        })
     }
 
     fn issue(&mut self, name: &str, template: &str, names: &[&str], files: &[&str]) -> Result<(), Error> {
         let outputs = files.iter().map(|file| self.output(file, "key")).collect::<Result<Vec<_>, _>>()?;
-        let parse = |name: &&str| GeneralName::parse(name).map_err(|error| Error::new(Kind::Failed, "a name of the story is wrong").because(error));
+        let parse = |name: &&str| {
+            GeneralName::parse(name)
+                .map_err(|error| Error::new(Kind::Failed, "a name of the story is wrong").because(error))
+        };
         let request = IssueRequest {
             name: name.to_owned(),
             template: template.to_owned(),
@@ -161,7 +171,11 @@ impl Story {
         };
         let outcome = issue::issue(&mut self.services, request)?;
         for file in outcome.files {
-            self.made.push(("keystore", format!("{name}, {}, until {}", outcome.entry.key, outcome.entry.validity.not_after.to_date()), file));
+            self.made.push((
+                "keystore",
+                format!("{name}, {}, until {}", outcome.entry.key, outcome.entry.validity.not_after.to_date()),
+                file,
+            ));
         }
         Ok(())
     }
@@ -202,7 +216,10 @@ impl Story {
             },
         )?;
         if let Some(line) = outcome.failed.first() {
-            return Err(Error::new(Kind::Partial, format!("line {} of the story's devices failed: {}", line.line, line.reason)));
+            return Err(Error::new(
+                Kind::Partial,
+                format!("line {} of the story's devices failed: {}", line.line, line.reason),
+            ));
         }
         self.made.push(("devices", format!("{} meters: NAME.pem, NAME.key.pem", outcome.issued), directory));
         Ok(())
@@ -213,13 +230,21 @@ impl Story {
         let old = current.pop().ok_or_else(|| Error::new(Kind::Failed, "the broker has no certificate"))?;
         let asked = RotateRequest { reuse_key: false, request: None, password: None, why: None };
         let outcome = rotate::rotate(&mut self.services, &old, &asked)?;
-        let what = format!("new key, serial {} -> {}", short(&old.serial.to_string()), short(&outcome.entry.serial.to_string()));
+        let what = format!(
+            "new key, serial {} -> {}",
+            short(&old.serial.to_string()),
+            short(&outcome.entry.serial.to_string())
+        );
         self.made.push(("rotation", what, self.dir.join("broker/broker.p12")));
         Ok(())
     }
 
     fn revocation(&mut self) -> Result<(), Error> {
-        let why = crate::audit::facts::Why { code: "manual".to_owned(), text: Some("stolen with its pole".to_owned()), ..Default::default() };
+        let why = crate::audit::facts::Why {
+            code: "manual".to_owned(),
+            text: Some("stolen with its pole".to_owned()),
+            ..Default::default()
+        };
         let asked = RevokeRequest { selector: LOST_METER.to_owned(), reason: RevocationReason::KeyCompromise, why };
         revoke::revoke(&mut self.services, &asked)?;
         let crl = self.services.home.authorities().join("issuing.crl");
@@ -230,7 +255,10 @@ impl Story {
     fn verification(&mut self) -> Result<(), Error> {
         let view = config::view(self.services.home.clone(), self.services.clock.clone())?;
         let verification = audit_log::verify_home(&view, None)?;
-        let what = format!("verified: {} records, {} issued, {} revoked", verification.records, verification.issued, verification.revoked);
+        let what = format!(
+            "verified: {} records, {} issued, {} revoked",
+            verification.records, verification.issued, verification.revoked
+        );
         self.made.push(("audit log", what, self.services.home.checkpoint()));
         Ok(())
     }

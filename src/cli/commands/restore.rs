@@ -27,11 +27,15 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> Outcome {
     let kind = targets::kind("file").ok_or_else(|| Error::new(Kind::Unsupported, "this build has no file target"))?;
     let target = (kind.open)(&args.file.to_string_lossy());
     let mut record = services.journal.draft(Event::CertDeployed, Ended::Ok, Id::new(services.clock.now()));
-    record.tgt = Some(TargetFacts { t: "file".to_owned(), id: target.id(), method: Some("restore".to_owned()), observed: None });
+    record.tgt =
+        Some(TargetFacts { t: "file".to_owned(), id: target.id(), method: Some("restore".to_owned()), observed: None });
     target.restore().map_err(|error| {
         Error::file(&args.file, "bring back the predecessor of", error).hint("a file has one after its first rotation")
     })?;
     services.journal.commit(vec![record], Vec::new())?;
-    context.say(&format!("`{}` is again what it was before; its successor is beside it as .previous", args.file.display()));
+    context.say(&format!(
+        "`{}` is again what it was before; its successor is beside it as .previous",
+        args.file.display()
+    ));
     Ok(exit::DONE)
 }

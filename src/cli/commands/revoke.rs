@@ -35,7 +35,10 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
     let asked = RevokeRequest { selector: args.selector.clone(), reason: args.reason, why: args.why.why("manual") };
     let (entry, said, changed) = match revoke::revoke(&mut services, &asked)? {
         RevokeOutcome::Revoked { entry, crl } => {
-            let said = format!("revoked `{}`, serial {}; it is on CRL number {} of `{}`", entry.name, entry.serial, crl.number, crl.authority);
+            let said = format!(
+                "revoked `{}`, serial {}; it is on CRL number {} of `{}`",
+                entry.name, entry.serial, crl.number, crl.authority
+            );
             (entry, said, true)
         }
         RevokeOutcome::Already(entry) => {

@@ -115,8 +115,11 @@ fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry
         let entry = match current.as_slice() {
             [one] => one.clone(),
             [] => {
-                return Err(Error::new(Kind::Usage, format!("`{selector}` has no current certificate: it is revoked or replaced"))
-                    .hint("issue a new one with `certroll issue`"));
+                return Err(Error::new(
+                    Kind::Usage,
+                    format!("`{selector}` has no current certificate: it is revoked or replaced"),
+                )
+                .hint("issue a new one with `certroll issue`"));
             }
             several => select::only(several, selector, crate::base::clock::Timestamp::from_millis(i64::MIN))?
                 .cloned()
@@ -140,7 +143,13 @@ fn show(rotated: &[Rotated<'_>], format: Format, context: &mut Context<'_>) -> R
         let row = |(old, new): &Rotated<'_>| {
             let files: Vec<_> = new.files.iter().map(|file| file.display().to_string()).collect();
             let serial = new.entry.serial.to_string();
-            vec![old.name.clone(), old.serial.to_string(), serial, new.entry.validity.not_after.to_string(), files.join("\n")]
+            vec![
+                old.name.clone(),
+                old.serial.to_string(),
+                serial,
+                new.entry.validity.not_after.to_string(),
+                files.join("\n"),
+            ]
         };
         let heading = ["NAME", "OLD SERIAL", "NEW SERIAL", "VALID UNTIL", "FILES"];
         let text = table::rows(&heading, rotated.iter().map(row), context.width());

@@ -36,7 +36,9 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
     } else {
         let document = |one: &status::Shown| {
             let files = one.installations.iter().map(|installation| installation.path.display().to_string());
-            CertificateDocument::of(&one.listed.entry, one.listed.status).with_files(files).with_certificate(pem_of(one))
+            CertificateDocument::of(&one.listed.entry, one.listed.status)
+                .with_files(files)
+                .with_certificate(pem_of(one))
         };
         let documents: Vec<_> = shown.iter().map(document).collect();
         match documents.as_slice() {

@@ -49,7 +49,9 @@ fn list<'a>(
     width: Option<u16>,
 ) -> Result<String, crate::lifecycle::Error> {
     if format == Format::Table {
-        let row = |t: &Template| vec![t.name().to_owned(), t.key().to_string(), t.lifetime().to_string(), t.summary().to_owned()];
+        let row = |t: &Template| {
+            vec![t.name().to_owned(), t.key().to_string(), t.lifetime().to_string(), t.summary().to_owned()]
+        };
         return Ok(table::rows(&["NAME", "KEY", "LIFETIME", "SUMMARY"], templates.map(row), width));
     }
     let document = |t: &Template| {

@@ -115,7 +115,8 @@ fn block(found: &Found, width: Option<u16>) -> String {
 
 fn certificate_pairs<'a>(title: &'a str, certificate: &Certificate) -> Vec<(&'a str, String)> {
     let list = |items: Vec<String>| items.join(", ");
-    let subject = if certificate.subject.is_empty() { "(empty subject)".to_owned() } else { certificate.subject.to_string() };
+    let subject =
+        if certificate.subject.is_empty() { "(empty subject)".to_owned() } else { certificate.subject.to_string() };
     vec![
         (title, subject),
         ("issuer", certificate.issuer.to_string()),

@@ -11,13 +11,19 @@ pub(in crate::cli) fn document<T: Serialize>(value: &T, format: Format) -> Resul
         Format::Ndjson => serde_json::to_string(value),
         Format::Table | Format::Json => serde_json::to_string_pretty(value),
     };
-    let mut text = text.map_err(|error| Error::new(Kind::Failed, "the result cannot be written as JSON").because(error))?;
+    let mut text =
+        text.map_err(|error| Error::new(Kind::Failed, "the result cannot be written as JSON").because(error))?;
     text.push('\n');
     Ok(text)
 }
 
 /// A list: a document with its items, or one item a line.
-pub(in crate::cli) fn list<T: Serialize>(schema: &str, name: &str, items: &[T], format: Format) -> Result<String, Error> {
+pub(in crate::cli) fn list<T: Serialize>(
+    schema: &str,
+    name: &str,
+    items: &[T],
+    format: Format,
+) -> Result<String, Error> {
     match format {
         Format::Ndjson => items.iter().map(|item| document(item, format)).collect(),
         Format::Table | Format::Json => {

@@ -28,7 +28,9 @@ fn about(record: &Record<'_>) -> String {
         parts.push(format!("serial {}", certificate.sn));
     } else if let Some(request) = &record.req {
         match request.count {
-            Some(count) => parts.push(format!("{count} certificates from {}", request.template.as_deref().unwrap_or("?"))),
+            Some(count) => {
+                parts.push(format!("{count} certificates from {}", request.template.as_deref().unwrap_or("?")))
+            }
             None => parts.extend(request.names.first().cloned()),
         }
     }

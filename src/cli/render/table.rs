@@ -5,9 +5,13 @@ use comfy_table::{ContentArrangement, Table, presets};
 use crate::base::text::printable;
 
 /// A table with a heading, one row a line, columns separated by blanks.
-pub(in crate::cli) fn rows(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>, width: Option<u16>) -> String {
+pub(in crate::cli) fn rows(
+    heading: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    width: Option<u16>,
+) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(heading.to_vec());
+    table.load_style(presets::NOTHING).set_header(heading.to_vec());
     for row in rows {
         table.add_row(row.iter().map(|cell| printable(cell).into_owned()));
     }
@@ -17,7 +21,7 @@ pub(in crate::cli) fn rows(heading: &[&str], rows: impl IntoIterator<Item = Vec<
 /// Names and values, one pair a line; an empty value is left out.
 pub(in crate::cli) fn pairs(pairs: &[(&str, String)], width: Option<u16>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
         let value = value.lines().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n");
         table.add_row([(*name).to_owned(), value]);
