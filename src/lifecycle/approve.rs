@@ -5,7 +5,6 @@ use crate::audit::facts::{Decision, PolicyDecision};
 use crate::base::encoding;
 use crate::issuer::Request;
 use crate::pki::certificate::Certificate;
-use crate::pki::signature;
 use crate::policy::{self, Facts, KeyOrigin, Policy, Refusal};
 use crate::template::{Kind as TemplateKind, Template};
 
@@ -37,8 +36,10 @@ impl<T> Approved<T> {
 pub struct Circumstances<'a> {
     /// The template the request was made from.
     pub template: &'a Template,
-    /// The certificate of the CA that is to sign; `None` for a root, which signs itself.
-    pub issuer: Option<&'a Certificate>,
+    /// The certificate of the CA that is to sign, and the kind of its key; `None` for a root, which signs itself.
+    pub issuer: Option<(&'a Certificate, &'a str)>,
+    /// Kind of the key to be certified, `rsa:3072`.
+    pub key: &'a str,
     /// Whether the key was made here.
     pub own_key: bool,
     /// Whether a certificate with this key exists already, and this is not its rotation.
@@ -65,8 +66,6 @@ pub fn approve(
     circumstances: &Circumstances<'_>,
     request: Request,
 ) -> Result<Approved<Request>, Refused> {
-    let key = signature::key_description(&request.spki);
-    let issuer_key = circumstances.issuer.map(|issuer| signature::key_description(&issuer.spki));
     let facts = Facts {
         template: circumstances.template.name(),
         kind: match circumstances.template.kind() {
@@ -75,10 +74,10 @@ pub fn approve(
             TemplateKind::EndEntity => policy::SubjectKind::EndEntity,
         },
         content: &request.content,
-        key: &key,
+        key: circumstances.key,
         key_origin: if circumstances.own_key { KeyOrigin::Generated } else { KeyOrigin::Request },
-        issuer_validity: circumstances.issuer.map(|issuer| &issuer.validity),
-        issuer_key: issuer_key.as_deref(),
+        issuer_validity: circumstances.issuer.map(|(issuer, _)| &issuer.validity),
+        issuer_key: circumstances.issuer.map(|(_, key)| key),
         key_known: circumstances.key_known,
     };
     match policy::decide(policies, &facts) {

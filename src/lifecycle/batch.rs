@@ -24,6 +24,7 @@ use crate::audit::facts::{Failure, Outcome, Why};
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::base::lock::Lock;
+use crate::base::secret::SecretBytes;
 use crate::issuer::{self, Plan};
 use crate::pki::encryption::KeyEncryption;
 use crate::pki::key::{KeyAlgorithm, KeyPair};
@@ -149,9 +150,10 @@ pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<B
     let lines = Mutex::new((asked.lines, HashSet::new()));
     let stopped = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..asked.workers.max(1)).map(|_| scope.spawn(|| work(&shop, &lines))).collect();
-        workers.into_iter().map(|worker| worker.join()).fold(Ok(()), |so_far, result| {
-            so_far.and(result.unwrap_or_else(|_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"))))
-        })
+        // All of them are waited for, and the first failure is the one to report.
+        let ended: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+        let stopped = |_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"));
+        ended.into_iter().map(|ended| ended.unwrap_or_else(stopped)).collect::<Result<(), _>>()
     });
     if let Some(output) = &asked.output {
         output.finish()?;
@@ -190,10 +192,10 @@ fn work(shop: &Shop<'_>, lines: &Mutex<(Lines, HashSet<String>)>) -> Result<(), 
 
 /// One line on its way.
 struct Item {
-    line: Line,
     request: Approved<issuer::Request>,
     plan: Plan,
-    key: Option<KeyPair>,
+    key: Option<SecretBytes>,
+    key_kind: String,
     held: Option<Vec<u8>>,
     remembered: (String, Sha256),
 }
@@ -286,13 +288,10 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         profile: &shop.desk.profile,
     };
     let content = shop.template.apply(&inputs).map_err(|error| reason(&error))?;
-    let held = match &key {
-        Some(key) => {
-            let plain = key.to_pkcs8().map_err(|error| reason(&error))?;
-            Some(shop.home_encryption.encrypt(plain.expose()).map_err(|error| reason(&error))?)
-        }
-        None => None,
-    };
+    let key_kind = line.request.as_ref().map_or_else(|| shop.key.to_string(), |request| request.key.clone());
+    let plain = key.map(|key| key.to_pkcs8()).transpose().map_err(|error| reason(&error))?;
+    let held = plain.as_ref().map(|plain| shop.home_encryption.encrypt(plain.expose()));
+    let held = held.transpose().map_err(|error| reason(&error))?;
     let key_known = match &line.request {
         Some(request) => {
             let known = shop.services().journal.store().knows_key(&crate::base::encoding::sha256(&request.spki));
@@ -308,14 +307,19 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         csr: line.request.as_ref().map(|request| request.der.clone()),
         replaces: None,
     };
-    let circumstances =
-        Circumstances { template: &shop.template, issuer: shop.desk.chain.first(), own_key: key.is_some(), key_known };
+    let circumstances = Circumstances {
+        template: &shop.template,
+        issuer: shop.desk.chain.first().map(|issuer| (issuer, shop.desk.issuer_key.as_str())),
+        key: &key_kind,
+        own_key: plain.is_some(),
+        key_known,
+    };
     let request = approve::approve(&shop.policies, &circumstances, request).map_err(|refused| {
         let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
         line.failed(&format!("policy refuses it: {}", reasons.join("; ")))
     })?;
     let plan = shop.desk.issuer.plan(request.subject()).map_err(|error| reason(&error))?;
-    Ok(Item { line, request, plan, key, held, remembered })
+    Ok(Item { request, plan, key: plain, key_kind, held, remembered })
 }
 
 /// Every line that is not issued is a refusal on record.
@@ -346,7 +350,7 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
     let mut rest = Vec::with_capacity(items.len());
     for item in items {
         requests.push((item.request, item.plan));
-        rest.push((item.line, item.key, item.held, item.remembered));
+        rest.push((item.key, item.key_kind, item.held, item.remembered));
     }
     let intended =
         intend::intend_all(&mut shop.services().journal, shop.clock.now(), &shop.occasion, &shop.batch, requests)?;
@@ -364,8 +368,9 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
     let mut changes = Vec::with_capacity(signed.len() + 1);
     let mut packages = Vec::with_capacity(signed.len());
     let op = signed.first().map(|one| one.op);
-    for (signed, (_, key, held, (request, request_sha256))) in signed.into_iter().zip(rest) {
+    for (signed, (key, key_kind, held, (request, request_sha256))) in signed.into_iter().zip(rest) {
         let remembered = Remembered {
+            key_kind,
             request,
             request_sha256,
             renew_before: shop.template.renew_before(),
@@ -373,11 +378,10 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
             delivered: shop.output.is_none(),
         };
         let made =
-            execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered)?;
+            execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered);
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);
-        let key = key.map(|key| key.to_pkcs8()).transpose().map_err(super::issue::key_error)?;
         let chain = std::iter::once(signed.issued.certificate).chain(shop.issuers()).collect();
         packages.push(Package { entry, key, chain, may_exist: false });
     }

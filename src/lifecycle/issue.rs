@@ -22,6 +22,7 @@ use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
 use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
+use crate::pki::signature;
 use crate::pki::validity::Lifetime;
 use crate::store::{Authority, CertificateEntry, Change, Query};
 use crate::template::{Inputs, IssuerPointers, Overrides, Template};
@@ -115,6 +116,8 @@ pub struct Desk {
     pub issuer: Box<dyn issuer::Issuer>,
     /// Its certificate and those above it.
     pub chain: Vec<Certificate>,
+    /// Kind of its key.
+    pub issuer_key: String,
     /// The extensions of this template under this issuer.
     pub profile: Arc<crate::pki::extensions::ExtensionProfile>,
 }
@@ -140,7 +143,8 @@ impl Desk {
             ca_issuers: authority.pointers.ca_issuers.clone(),
         };
         let profile = template.profile(&pointers, overrides).map_err(invalid)?;
-        Ok(Self { authority, issuer, chain, profile })
+        let issuer_key = chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
+        Ok(Self { authority, issuer, chain, issuer_key, profile })
     }
 }
 
@@ -165,6 +169,7 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
     deliver::preflight(services, &asked.outputs, !matches!(asked.key, KeySource::Request(_)))?;
     let (key, spki, csr) = key_material(&asked, services.template(&asked.template)?)?;
     let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
     let memory = remember(&asked, &desk.authority.name, kind.clone());
     let content = services.template(&asked.template)?.apply(&Inputs {
         name: &asked.name,
@@ -198,10 +203,12 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
         Making {
             occasion,
             request,
+            own_key: key.is_some(),
             key: key.as_ref(),
             expected,
             replaced: None,
             remembered: Remembered {
+                key_kind,
                 request: request_json,
                 request_sha256,
                 renew_before,
@@ -226,6 +233,8 @@ pub(super) struct Making<'a> {
     pub(super) request: issuer::Request,
     /// Our own key, to be kept encrypted with the intent.
     pub(super) key: Option<&'a KeyPair>,
+    /// Whether the key was made here, even if it is kept elsewhere.
+    pub(super) own_key: bool,
     /// What must still hold about the name.
     pub(super) expected: Change,
     /// Row number of the certificate that this one replaces.
@@ -248,12 +257,13 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         Event::CertIssued
     };
     let key_known = making.replaced.is_none()
-        && making.key.is_none()
+        && !making.own_key
         && services.journal.store().knows_key(&encoding::sha256(&making.request.spki))?;
     let circumstances = Circumstances {
         template: services.template(&making.request.template)?,
-        issuer: desk.chain.first(),
-        own_key: making.key.is_some(),
+        issuer: desk.chain.first().map(|issuer| (issuer, desk.issuer_key.as_str())),
+        key: &making.remembered.key_kind,
+        own_key: making.own_key,
         key_known,
     };
     let approved = match approve::approve(&services.policies, &circumstances, making.request) {
@@ -271,7 +281,7 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     };
     let remembered = Remembered { key: held, ..making.remembered };
     let (record, mut entry, change) =
-        execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered)?;
+        execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered);
     let mut changes = vec![change, Change::CloseIntent(signed.op)];
     changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
     let appended = services.journal.commit(vec![record], changes)?;

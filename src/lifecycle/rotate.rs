@@ -73,6 +73,7 @@ pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateReq
     let desk = Desk::open(services, template, Some(&memory.issuer), &Overrides::default())?;
     let content = content(services, old, &memory, &desk)?;
     let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let key_kind = kind.clone().unwrap_or_else(|| crate::pki::signature::key_description(&spki));
     let occasion = Occasion {
         template: (memory.template.clone(), services.template(&memory.template)?.sha256()),
         issuer: desk.authority.name.clone(),
@@ -97,10 +98,18 @@ pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateReq
                 csr: csr.map(|csr| csr.der),
                 replaces: Some(old.sha256),
             },
+            own_key: key.is_some(),
             key: key.as_ref(),
             expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
             replaced: Some(old.id),
-            remembered: Remembered { request, request_sha256, renew_before, key: None, delivered: outputs.is_empty() },
+            remembered: Remembered {
+                key_kind,
+                request,
+                request_sha256,
+                renew_before,
+                key: None,
+                delivered: outputs.is_empty(),
+            },
         },
     )?;
     let material =

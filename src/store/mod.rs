@@ -22,6 +22,12 @@ pub use model::{
 };
 pub use query::{Query, Selector};
 
+/// The current certificate of a name: row number, digest of its request, whether it was handed over.
+pub type Current = (i64, Sha256, bool);
+
+/// Takes the records of a walk one by one: sequence number and exact bytes.
+pub type Visit<'a> = dyn FnMut(u64, &[u8]) -> Result<(), StoreError> + 'a;
+
 /// What [`Store::append`] made durable.
 #[derive(Clone, Debug)]
 pub struct Appended {
@@ -64,11 +70,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`], or the first error of `visit`.
-    fn records(
-        &self,
-        first: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
+    fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError>;
 
     /// Leaf hashes of the records `0..size`.
     ///
@@ -81,7 +83,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn current(&self, names: &[&str]) -> Result<Vec<Option<(i64, Sha256, bool)>>, StoreError>;
+    fn current(&self, names: &[&str]) -> Result<Vec<Option<Current>>, StoreError>;
 
     /// The certificates that match, newest last.
     ///

@@ -14,7 +14,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{
-    Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, OpenIntent, Query, Store, StoreError,
+    Appended, Authority, CertificateEntry, Change, CrlEntry, Current, Installation, OpenIntent, Query, Store,
+    StoreError, Visit,
 };
 use crate::audit::draft::Draft;
 use crate::audit::merkle::{self, Frontier};
@@ -113,11 +114,7 @@ impl Store for SqliteStore {
         written
     }
 
-    fn records(
-        &self,
-        first: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         read::records(&self.connection, first, visit).map_err(|error| self.unreadable(error))?
     }
 
@@ -125,9 +122,8 @@ impl Store for SqliteStore {
         read::leaves(&self.connection, size).map_err(|error| self.unreadable(error))?
     }
 
-    fn current(&self, names: &[&str]) -> Result<Vec<Option<(i64, Sha256, bool)>>, StoreError> {
-        let current = names.iter().map(|name| read::current(&self.connection, name)).collect::<rusqlite::Result<_>>();
-        current.map_err(|error| self.unreadable(error))
+    fn current(&self, names: &[&str]) -> Result<Vec<Option<Current>>, StoreError> {
+        read::all_current(&self.connection, names).map_err(|error| self.unreadable(error))
     }
 
     fn certificates(&self, query: &Query) -> Result<Vec<CertificateEntry>, StoreError> {

@@ -13,7 +13,8 @@ use crate::pki::crl::RevokedEntry;
 use crate::pki::serial::SerialNumber;
 use crate::pki::validity::Validity;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, Installation, IntentKind, OpenIntent, Pointers, Query, Selector, StoreError,
+    Authority, CertificateEntry, CrlEntry, Current, Installation, IntentKind, OpenIntent, Pointers, Query, Selector,
+    StoreError, Visit,
 };
 
 /// A result of the database around a result of the domain.
@@ -34,11 +35,7 @@ pub(super) fn head(connection: &Connection) -> Read<Frontier> {
     })
 }
 
-pub(super) fn records(
-    connection: &Connection,
-    first: u64,
-    visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
-) -> Read<()> {
+pub(super) fn records(connection: &Connection, first: u64, visit: &mut Visit<'_>) -> Read<()> {
     let mut statement = connection.prepare_cached("SELECT seq, body FROM audit_record WHERE seq >= ?1 ORDER BY seq")?;
     let mut rows = statement.query([first.cast_signed()])?;
     while let Some(row) = rows.next()? {
@@ -58,7 +55,15 @@ pub(super) fn leaves(connection: &Connection, size: u64) -> Read<Vec<Sha256>> {
     Ok(if leaves.len() as u64 == size { Ok(leaves) } else { Err(damaged("records are missing")) })
 }
 
-pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<(i64, Sha256, bool)>> {
+/// In one read transaction: outside of one, every look-up would lock and unlock the file.
+pub(super) fn all_current(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<Current>>> {
+    let transaction = connection.unchecked_transaction()?;
+    let found = names.iter().map(|name| current(&transaction, name)).collect::<rusqlite::Result<_>>()?;
+    transaction.finish()?;
+    Ok(found)
+}
+
+pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<Current>> {
     let sql = "SELECT id, request_sha256, delivered FROM certificate
                WHERE name = ?1 AND revoked_at IS NULL AND replaced_by IS NULL ORDER BY id DESC LIMIT 1";
     let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
