@@ -201,7 +201,7 @@ pub enum Change {
         /// SHA-256 of the new one.
         by: Sha256,
     },
-    /// Remembers where a certificate is installed; replaces what was known of that file.
+    /// Remembers where a certificate is installed; replaces what was known of that alias in that file.
     Install(Installation),
     /// Adds a CA; a conflict if the name is taken.
     AddAuthority(Authority),

@@ -161,7 +161,7 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
 
 fn install(connection: &Connection, installation: &Installation) -> Applied {
     let sql = "INSERT INTO installation (path, name, format, alias, password_file) VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT (path) DO UPDATE SET name = ?2, format = ?3, alias = ?4, password_file = ?5";
+               ON CONFLICT (path, alias) DO UPDATE SET name = ?2, format = ?3, password_file = ?5";
     connection.prepare_cached(sql)?.execute(params![
         installation.path.to_string_lossy(),
         installation.name,

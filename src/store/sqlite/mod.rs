@@ -7,6 +7,8 @@ mod apply;
 mod read;
 mod schema;
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +23,7 @@ use crate::audit::draft::Draft;
 use crate::audit::merkle::{self, Frontier};
 use crate::audit::value::Id;
 use crate::base::clock::Clock;
+use crate::base::durable;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevokedEntry;
 use crate::pki::serial::SerialNumber;
@@ -51,6 +54,11 @@ impl SqliteStore {
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
             Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
+        if access == Access::Create {
+            // SQLite would make it readable for everybody; its companions take their mode from it.
+            let made = OpenOptions::new().write(true).create_new(true).mode(durable::PRIVATE).open(path);
+            made.map_err(|error| StoreError::Unavailable { path: path.to_owned(), what: "opened", source: Box::new(error) })?;
+        }
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
         connection.busy_timeout(PATIENCE).map_err(fail)?;
         let connection = match access {
