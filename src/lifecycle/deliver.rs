@@ -202,13 +202,16 @@ pub fn deliver(
             observed: Some(entry.sha256.into()),
         });
         // Remembered even if it failed: that is where the certificate belongs, and where the next delivery puts it.
-        changes.push(Change::Install(Installation {
-            name: entry.name.clone(),
-            path,
-            format: output.form.id().to_owned(),
-            alias: output.alias.clone(),
-            password_file: output.password.as_ref().and_then(|password| password.file.clone()),
-        }));
+        changes.push(Change::Install {
+            installation: Installation {
+                name: entry.name.clone(),
+                path,
+                format: output.form.id().to_owned(),
+                alias: output.alias.to_lowercase(),
+                password_file: output.password.as_ref().and_then(|password| password.file.clone()),
+            },
+            shared: matches!(output.form, Form::Keystore(format) if format.id != "pem"),
+        });
         if let Err(error) = written {
             record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
             failure.get_or_insert(error);

@@ -1,4 +1,12 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+mod live_broker;
+mod live_interop_read;
+mod live_jetty;
+mod live_names;
+mod live_requests;
+mod live_revocation;
+mod live_templates;
 mod peers;
 mod peers_selftest;
+mod scratch;

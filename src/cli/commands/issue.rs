@@ -139,7 +139,10 @@ fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> Outcome {
     )?;
     report(&outcome, args.format.format, context)?;
     if outcome.key_kept {
-        context.say("the key is kept in the home; take it out with `certroll deliver NAME --keystore FILE.p12`");
+        let name = &outcome.entry.name;
+        context.say(&format!(
+            "the key is kept in the home; take it out with `certroll deliver {name} --keystore FILE.p12`"
+        ));
     }
     Ok(args.change.code(true))
 }

@@ -180,7 +180,7 @@ pub(super) fn knows_key(connection: &Connection, spki: &Sha256) -> rusqlite::Res
 }
 
 pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Installation>> {
-    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path";
+    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path, alias";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([name], |row| {
         Ok(Installation {

@@ -73,9 +73,9 @@ CREATE TABLE held_key (
 ) STRICT;
 CREATE TABLE installation (
     path          TEXT NOT NULL,
+    alias         TEXT NOT NULL,
     name          TEXT NOT NULL,
     format        TEXT NOT NULL,
-    alias         TEXT NOT NULL,
     password_file TEXT,
     PRIMARY KEY (path, alias)
 ) STRICT;
