@@ -16,7 +16,7 @@ use super::batch_output::{BatchOutput, Package};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny, describe};
 use super::intend::{self, Occasion};
-use super::issue::{AskedFor, Desk};
+use super::issue::{self, AskedFor, Desk};
 use super::recover;
 use super::services::Services;
 use crate::audit::event::Event;
@@ -29,7 +29,7 @@ use crate::issuer::{self, Plan};
 use crate::pki::encryption::KeyEncryption;
 use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::validity::Lifetime;
-use crate::store::{Change, Query, Selector};
+use crate::store::{Change, Newest, Query, Selector};
 use crate::template::{Inputs, Overrides, Template};
 
 /// Lines that one worker carries at a time: enough for one flush to cost little, few enough to lose little.
@@ -119,6 +119,7 @@ pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<B
     })?;
     recover::recover(services)?;
     let template = services.template(&asked.template)?.clone();
+    issue::refuse_authority(&template)?;
     asked.lines.check_columns(&template)?;
     let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
     let key = asked.key.unwrap_or(template.key());
@@ -241,14 +242,17 @@ fn sort_out(shop: &Shop<'_>, group: Vec<Line>, bad: &mut Vec<FailedLine>) -> Res
     let services = shop.services();
     let store = services.journal.store();
     let names: Vec<&str> = group.iter().map(|line| line.name.as_str()).collect();
-    let current = store.current(&names)?;
+    let newest = store.newest(&names)?;
     let mut fresh = Vec::with_capacity(group.len());
     let mut earlier = Earlier { lines: 0, packages: Vec::new() };
-    for (line, current) in group.into_iter().zip(current) {
+    for (line, newest) in group.into_iter().zip(newest) {
         let memory = shop.memory(&line).seal(&line.name);
-        match current {
+        match newest {
             None => fresh.push((line, memory)),
-            Some((id, digest, delivered)) if digest == memory.1 => {
+            Some(Newest { revoked: Some(reason), .. }) => bad.push(line.failed(&format!(
+                "its certificate was revoked ({reason}); issue a new one by name with `certroll issue`"
+            ))),
+            Some(Newest { id, request_sha256, delivered, .. }) if request_sha256 == memory.1 => {
                 earlier.lines += 1;
                 if !delivered && shop.output.is_some() {
                     let entries = store.certificates(&Query::of(Selector::Name(line.name.clone())))?;
@@ -309,15 +313,14 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
     };
     let circumstances = Circumstances {
         template: &shop.template,
-        issuer: shop.desk.chain.first().map(|issuer| (issuer, shop.desk.issuer_key.as_str())),
+        chain: &shop.desk.chain,
+        issuer_key: &shop.desk.issuer_key,
         key: &key_kind,
         own_key: plain.is_some(),
         key_known,
     };
-    let request = approve::approve(&shop.policies, &circumstances, request).map_err(|refused| {
-        let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
-        line.failed(&format!("policy refuses it: {}", reasons.join("; ")))
-    })?;
+    let request = approve::approve(&shop.policies, &circumstances, request)
+        .map_err(|refused| line.failed(&format!("policy refuses it: {}", refused.reasons.join("; "))))?;
     let plan = shop.desk.issuer.plan(request.subject()).map_err(|error| reason(&error))?;
     Ok(Item { request, plan, key: plain, key_kind, held, remembered })
 }

@@ -24,7 +24,7 @@ use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
 use crate::pki::signature;
 use crate::pki::validity::Lifetime;
-use crate::store::{Authority, CertificateEntry, Change, Query};
+use crate::store::{Authority, CertificateEntry, Change, Query, Selector};
 use crate::template::{Inputs, IssuerPointers, Overrides, Template};
 
 /// Where the key comes from.
@@ -134,6 +134,7 @@ impl Desk {
         overrides: &Overrides,
     ) -> Result<Self, Error> {
         let authority = services.authority(issuer)?;
+        refuse_revoked(services, &authority)?;
         let issuer = services.open_issuer(&authority)?;
         issuer.check(services.clock.now())?;
         let chain = services::authority_chain(services.journal.store(), &authority)?;
@@ -145,6 +146,31 @@ impl Desk {
         let profile = template.profile(&pointers, overrides).map_err(invalid)?;
         let issuer_key = chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
         Ok(Self { authority, issuer, chain, issuer_key, profile })
+    }
+}
+
+/// A CA that is revoked, or below one that is, signs nothing any more.
+fn refuse_revoked(services: &Services, authority: &Authority) -> Result<(), Error> {
+    let store = services.journal.store();
+    let all = store.authorities()?;
+    let mut next = Some(authority);
+    while let Some(one) = next {
+        let entry = store.certificates(&Query::of(Selector::Sha256(one.certificate)))?.pop();
+        if let Some((at, reason)) = entry.and_then(|entry| entry.revoked) {
+            return Err(Error::new(Kind::Refused, format!("CA `{}` is revoked since {at}, {reason}", one.name))
+                .hint("create another CA with `certroll ca create`"));
+        }
+        next = one.parent.as_ref().and_then(|parent| all.iter().find(|a| a.name == *parent));
+    }
+    Ok(())
+}
+
+/// Only `ca create` makes CAs: their keys stay in the home.
+pub(super) fn refuse_authority(template: &Template) -> Result<(), Error> {
+    match template.kind() {
+        crate::template::Kind::EndEntity => Ok(()),
+        _ => Err(Error::new(Kind::Usage, format!("template `{}` describes a CA", template.name()))
+            .hint("make one with `certroll ca create NAME`")),
     }
 }
 
@@ -162,6 +188,7 @@ pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
 pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     recover::recover(services)?;
     let template = services.template(&asked.template)?;
+    refuse_authority(template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
     let desk = Desk::open(services, template, asked.issuer.as_deref(), &Overrides::default())?;
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
@@ -261,7 +288,8 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         && services.journal.store().knows_key(&encoding::sha256(&making.request.spki))?;
     let circumstances = Circumstances {
         template: services.template(&making.request.template)?,
-        issuer: desk.chain.first().map(|issuer| (issuer, desk.issuer_key.as_str())),
+        chain: &desk.chain,
+        issuer_key: &desk.issuer_key,
         key: &making.remembered.key_kind,
         own_key: making.own_key,
         key_known,
@@ -297,8 +325,7 @@ pub(super) fn refuse(services: &mut Services, occasion: &Occasion, refused: Refu
     record.why = occasion.why.clone();
     record.req = Some(intend::facts(occasion, &refused.request, None));
     record.pol = Some(Arc::new(refused.decision.clone()));
-    let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
-    record.err = Some(Failure { code: "policy".to_owned(), text: reasons.join("; ") });
+    record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
     services.journal.commit(vec![record], Vec::new())?;
     Ok(refused.into_error())
 }

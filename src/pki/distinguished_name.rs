@@ -95,6 +95,13 @@ impl DistinguishedName {
         &self.der
     }
 
+    /// Whether it begins with all relative names of `tree`.
+    pub fn is_within(&self, tree: &Self) -> bool {
+        // Both are SEQUENCEs: below the header the bytes of the longer one begin with those of the shorter.
+        let content = |name: &Self| AnyRef::from_der(&name.der).map(|any| any.value().to_vec()).unwrap_or_default();
+        content(self).starts_with(&content(tree))
+    }
+
     /// Whether it has no attributes.
     pub fn is_empty(&self) -> bool {
         self.der == [0x30, 0x00]

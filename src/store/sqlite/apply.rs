@@ -37,7 +37,7 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
     match change {
         Change::AddCertificate(new) => add_certificate(connection, &new, &mut appended.certificates),
         Change::ExpectCurrent { name, id } => {
-            let found = read::current(connection, &name)?.map(|(id, ..)| id);
+            let found = read::current(connection, &name)?;
             let moved = || StoreError::Conflict(format!("another process has just changed what `{name}` stands for"));
             Ok(if found == id { Ok(()) } else { Err(moved()) })
         }

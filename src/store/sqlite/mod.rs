@@ -16,7 +16,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{
-    Appended, Authority, CertificateEntry, Change, CrlEntry, Current, Installation, OpenIntent, Query, Store,
+    Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, Newest, OpenIntent, Query, Store,
     StoreError, Visit,
 };
 use crate::audit::draft::Draft;
@@ -57,7 +57,11 @@ impl SqliteStore {
         if access == Access::Create {
             // SQLite would make it readable for everybody; its companions take their mode from it.
             let made = OpenOptions::new().write(true).create_new(true).mode(durable::PRIVATE).open(path);
-            made.map_err(|error| StoreError::Unavailable { path: path.to_owned(), what: "opened", source: Box::new(error) })?;
+            made.map_err(|error| StoreError::Unavailable {
+                path: path.to_owned(),
+                what: "opened",
+                source: Box::new(error),
+            })?;
         }
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
         connection.busy_timeout(PATIENCE).map_err(fail)?;
@@ -130,8 +134,8 @@ impl Store for SqliteStore {
         read::leaves(&self.connection, size).map_err(|error| self.unreadable(error))?
     }
 
-    fn current(&self, names: &[&str]) -> Result<Vec<Option<Current>>, StoreError> {
-        read::all_current(&self.connection, names).map_err(|error| self.unreadable(error))
+    fn newest(&self, names: &[&str]) -> Result<Vec<Option<Newest>>, StoreError> {
+        read::newest(&self.connection, names).map_err(|error| self.unreadable(error))
     }
 
     fn certificates(&self, query: &Query) -> Result<Vec<CertificateEntry>, StoreError> {

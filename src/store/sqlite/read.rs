@@ -10,10 +10,11 @@ use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevokedEntry;
+use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::validity::Validity;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, Current, Installation, IntentKind, OpenIntent, Pointers, Query, Selector,
+    Authority, CertificateEntry, CrlEntry, Installation, IntentKind, Newest, OpenIntent, Pointers, Query, Selector,
     StoreError, Visit,
 };
 
@@ -56,18 +57,28 @@ pub(super) fn leaves(connection: &Connection, size: u64) -> Read<Vec<Sha256>> {
 }
 
 /// In one read transaction: outside of one, every look-up would lock and unlock the file.
-pub(super) fn all_current(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<Current>>> {
+pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<Newest>>> {
     let transaction = connection.unchecked_transaction()?;
-    let found = names.iter().map(|name| current(&transaction, name)).collect::<rusqlite::Result<_>>()?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, request_sha256, delivered, reason FROM certificate WHERE name = ?1 AND replaced_by IS NULL
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    let row = |row: &Row<'_>| {
+        let reason: Option<String> = row.get(3)?;
+        let revoked = reason.map(|reason| reason.parse().unwrap_or(RevocationReason::Unspecified));
+        Ok(Newest { id: row.get(0)?, request_sha256: row.get(1)?, delivered: row.get(2)?, revoked })
+    };
+    let found =
+        names.iter().map(|name| statement.query_row([name], row).optional()).collect::<rusqlite::Result<_>>()?;
+    drop(statement);
     transaction.finish()?;
     Ok(found)
 }
 
-pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<Current>> {
-    let sql = "SELECT id, request_sha256, delivered FROM certificate
+pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT id FROM certificate
                WHERE name = ?1 AND revoked_at IS NULL AND replaced_by IS NULL ORDER BY id DESC LIMIT 1";
-    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    connection.prepare_cached(sql)?.query_row([name], row).optional()
+    connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()
 }
 
 const COLUMNS: &str = "id, name, template, issuer, serial, subject, names, not_before, not_after, renew_before, key,
