@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::peers::{
     self, Output, Peer, Store, certtool_verify, keytool, openssl, openssl_verify, pkilint_certificate, store_check,
 };
-use crate::scratch::{Scratch, arg, texts};
+use crate::scratch::{Scratch, arg, text, texts};
 
 const NAME: &str = "meter-import.example.net";
 
@@ -38,10 +38,21 @@ fn by_keytool(scratch: &Scratch, kind: &str, key: &[&str], encoding: &str) {
     let reply = scratch.text("reply.pem");
     let root = arg(&scratch.authority("root"));
     in_store(&store, &["-importcert", "-noprompt", "-alias", "root", "-file", &root]).expect_success("the root");
-    in_store(&store, &["-importcert", "-alias", "import", "-file", &reply]).expect_success("the reply");
-    let entries = store_check(&store).unwrap_or_else(|refusal| panic!("{kind} {key:?}: {refusal:?}"));
-    let entry = entries.iter().find(|entry| entry.alias == "import").expect("the key's entry");
-    assert_eq!((entry.chain_length, &*entry.serial), (3, issued["serial"].as_str().expect("a serial number")));
+    let taken = |serial: &str| {
+        in_store(&store, &["-importcert", "-alias", "import", "-file", &reply]).expect_success("the reply");
+        let entries = store_check(&store).unwrap_or_else(|refusal| panic!("{kind} {key:?}: {refusal:?}"));
+        let entry = entries.iter().find(|entry| entry.alias == "import").expect("the key's entry");
+        assert_eq!((entry.chain_length, &*entry.serial), (3, serial));
+    };
+    taken(&text(&issued["serial"]));
+
+    // A rotation needs a new request, and writes the reply to the same file.
+    scratch.refused(2, &["rotate", &name]);
+    in_store(&store, &["-certreq", "-alias", "import", "-file", &request]).expect_success("-certreq");
+    scratch.done(&["rotate", &name, "--csr", &request]);
+    let successor = scratch.current_serial(&name);
+    assert_ne!(text(&issued["serial"]), successor);
+    taken(&successor);
 }
 
 #[test]
