@@ -57,7 +57,13 @@ fn with_environment(command: clap::Command) -> clap::Command {
             let Some(long) = arg.get_long().map(str::to_owned) else { return arg };
             // `audit export --format` has words of its own; the variable means the format of results.
             let foreign = long == "format" && arg.get_id() != "format";
-            if matches!(long.as_str(), "help" | "version") || foreign {
+            // What is typed outweighs the environment. clap would call two of these a conflict wherever they come from, so
+            // whoever needs a secret or the home reads the variables, after the arguments.
+            let ranked = long == "home"
+                || long.ends_with("pass-file")
+                || long.ends_with("pass-command")
+                || long.starts_with("passphrase-");
+            if matches!(long.as_str(), "help" | "version") || foreign || ranked {
                 return arg;
             }
             let variable = format!("CERTROLL_{}", long.to_uppercase().replace('-', "_"));

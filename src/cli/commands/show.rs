@@ -16,7 +16,7 @@ pub(crate) struct ShowArgs {
     /// Name, serial number, fingerprint or certificate file
     selector: String,
     /// Print the certificate and its issuers as PEM instead
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long)]
     pem: bool,
     #[command(flatten)]
     format: FormatArgs,

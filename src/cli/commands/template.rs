@@ -33,7 +33,7 @@ pub(crate) struct ShowArgs {
 
 pub(super) fn run(command: &TemplateCommand, context: &mut Context<'_>) -> Outcome {
     // Without a home the shipped ones are shown.
-    let home = locate::home(context.global.home.as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
+    let home = locate::home(context.global.home().as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
     let templates = config::templates(&home);
     let text = match (command, templates) {
         (TemplateCommand::List(args), templates) => list(templates?.values(), args.format.format, context.width())?,
