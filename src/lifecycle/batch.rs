@@ -154,7 +154,7 @@ pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<B
         // All of them are waited for, and the first failure is the one to report.
         let ended: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         let stopped = |_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"));
-        ended.into_iter().map(|ended| ended.unwrap_or_else(stopped)).collect::<Result<(), _>>()
+        ended.into_iter().try_for_each(|ended| ended.unwrap_or_else(stopped))
     });
     if let Some(output) = &asked.output {
         output.finish()?;
@@ -363,7 +363,7 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
         match execute::execute(&*shop.desk.issuer, intended, scrutiny) {
             Ok(one) => signed.push(one),
             // The private CA signs all of a group or, its key being unusable, none.
-            Err(failure) => return execute::failed(&mut shop.services().journal, failure),
+            Err(failure) => return execute::failed(&mut shop.services().journal, *failure),
         }
     }
     let mut services = shop.services();

@@ -40,7 +40,11 @@ pub(super) enum Scrutiny {
 ///
 /// # Errors
 /// The issuer refuses or fails, or answers something else; the caller ends the intent with [`failed`].
-pub(super) fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutiny) -> Result<Signed, (Intent, Error)> {
+pub(super) fn execute(
+    issuer: &dyn Issuer,
+    intended: Intended,
+    scrutiny: Scrutiny,
+) -> Result<Signed, Box<(Intent, Error)>> {
     let intent = Intent { op: intended.op, reference: intended.reference };
     let request = intended.request.spend();
     // A private CA answers at once; a back end that needs handles gets its durable checkpoint with it.
@@ -49,19 +53,19 @@ pub(super) fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutin
     };
     let progress = match issuer.submit(&request, intended.plan, checkpoint) {
         Ok(progress) => progress,
-        Err(error) => return Err((intent, error.into())),
+        Err(error) => return Err(Box::new((intent, error.into()))),
     };
     let Progress::Issued(issued) = progress else {
-        return Err((
+        return Err(Box::new((
             intent,
             Error::new(Kind::Unsupported, "the issuer answers later, which this command does not wait for"),
-        ));
+        )));
     };
     match check(&request, &issued, scrutiny) {
         Ok(certificate) => Ok(Signed { request, issued, certificate, op: intent.op, reference: intent.reference }),
         Err(what) => {
             let message = format!("issuer `{}` signed something else than was asked for: {what}", issuer.name());
-            Err((intent, Error::new(Kind::Failed, message)))
+            Err(Box::new((intent, Error::new(Kind::Failed, message))))
         }
     }
 }

@@ -305,7 +305,7 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), held.clone(), making.expected)?;
     let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
         Ok(signed) => signed,
-        Err(failure) => return execute::failed(&mut services.journal, failure),
+        Err(failure) => return execute::failed(&mut services.journal, *failure),
     };
     let remembered = Remembered { key: held, ..making.remembered };
     let (record, mut entry, change) =

@@ -81,7 +81,8 @@ struct BatchArgs {
     /// Directory for files of each device, or FILE.ndjson for a line of each
     #[arg(long, value_name = "DIR|FILE.ndjson", requires = "batch")]
     out: Option<PathBuf>,
-    /// Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]
+    /// Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem with the chain and NAME.key.pem with the
+    /// encrypted key]
     #[arg(long, value_name = "FORMAT", requires = "out")]
     out_format: Vec<String>,
     /// Threads [default: one more than there are processors]
