@@ -6,7 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -15,7 +15,8 @@ use certroll::base::clock::{Clock, SystemClock};
 use certroll::base::secret::Secret;
 use certroll::lifecycle::authority::{self, CreateRequest};
 use certroll::lifecycle::batch::{self, BatchRequest};
-use certroll::lifecycle::batch_output::BatchOutput;
+use certroll::lifecycle::batch_lines::Lines;
+use certroll::lifecycle::batch_output::{BatchOutput, Turn};
 use certroll::lifecycle::deliver::Password;
 use certroll::lifecycle::home::Home;
 use certroll::lifecycle::services::Services;
@@ -153,47 +154,47 @@ fn keys(directory: &Path, round: usize, count: usize, out: Option<&str>) -> Resu
     (0..count).for_each(|n| text.push_str(&format!("meter-{n:08},1BEN{n:010}\n")));
     let csv = directory.join("meters.csv");
     std::fs::write(&csv, text)?;
-    let password = Password { secret: Secret::new("bench storepass".to_owned()), file: None };
-    let place = directory.join(format!("out-{round}.{}", out.unwrap_or("none")));
-    let output = match out {
-        None => None,
-        Some("dir") => Some(BatchOutput::directory(&place, Vec::new(), password)?),
-        Some(_) => Some(BatchOutput::ndjson(&place, password)?),
-    };
-    run(directory, &format!("home-{}-{round}", out.unwrap_or("none")), &csv, output, count)
+    let place = out.map(|kind| directory.join(format!("out-{round}.{kind}")));
+    run(directory, &format!("home-{}-{round}", out.unwrap_or("none")), &csv, place, count)
 }
 
-fn from_requests(directory: &Path, round: usize, csv: &(std::path::PathBuf, usize)) -> Result<Taken, Failure> {
+fn from_requests(directory: &Path, round: usize, csv: &(PathBuf, usize)) -> Result<Taken, Failure> {
     run(directory, &format!("home-requests-{round}"), &csv.0, None, csv.1)
 }
 
-fn run(directory: &Path, name: &str, csv: &Path, output: Option<BatchOutput>, count: usize) -> Result<Taken, Failure> {
+/// One batch in a home of its own. Homes stay until the end: removing thousands of files would slow the next round down.
+fn run(directory: &Path, name: &str, csv: &Path, place: Option<PathBuf>, count: usize) -> Result<Taken, Failure> {
     let mut services = home(directory, name)?;
-    let lines = batch::read_lines(csv)?;
+    let turn = Turn::take(&services.home)?;
+    let password = Password { secret: Secret::new("bench storepass".to_owned()), file: None };
+    let output = match place {
+        None => None,
+        Some(place) if place.extension().is_some_and(|kind| kind == "dir") => {
+            Some(BatchOutput::directory(&turn, &place, Vec::new(), password)?)
+        }
+        Some(place) => Some(BatchOutput::ndjson(&turn, &place, password)?),
+    };
+    let request = BatchRequest {
+        turn,
+        lines: Lines::open(csv)?,
+        template: "meter".to_owned(),
+        issuer: None,
+        key: None,
+        lifetime: None,
+        output,
+        why: None,
+        workers: None,
+        progress: &|_| {},
+    };
     let mut outcome = None;
-    let taken = measure(|| {
-        let request = BatchRequest {
-            lines,
-            template: "meter".to_owned(),
-            issuer: None,
-            key: None,
-            lifetime: None,
-            output,
-            why: None,
-            workers: batch::default_workers(),
-            progress: &|_, _| {},
-        };
-        outcome = Some(batch::issue_batch(&mut services, request));
-    });
+    let taken = measure(|| outcome = Some(batch::issue_batch(&mut services, request)));
     let outcome = outcome.expect("it ran")?;
     assert_eq!((outcome.issued, outcome.failed.len()), (count as u64, 0), "{:?}", outcome.failed.first());
-    drop(services);
-    std::fs::remove_dir_all(directory.join(name))?;
     Ok(taken)
 }
 
 /// Requests of as many keys, each in a file, and the CSV that names them.
-fn requests_in(directory: &Path, count: usize) -> Result<(std::path::PathBuf, usize), Failure> {
+fn requests_in(directory: &Path, count: usize) -> Result<(PathBuf, usize), Failure> {
     let folder = directory.join("requests");
     std::fs::create_dir(&folder)?;
     let mut text = "name,csr\n".to_owned();

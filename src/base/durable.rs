@@ -85,6 +85,27 @@ pub fn write_all(files: &[(PathBuf, &[u8], u32)]) -> io::Result<()> {
     directories.iter().try_for_each(|directory| sync_directory(directory))
 }
 
+/// The temporary files in a directory that earlier writers left behind, when killed, or are still writing.
+///
+/// # Errors
+/// The directory cannot be read.
+pub fn leftovers(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_temporary = |name: &str| {
+        let inner = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
+        inner.and_then(|name| name.rsplit_once('.')).is_some_and(|(target, random)| {
+            !target.is_empty() && random.len() == 8 && encoding::from_hex(random).is_some()
+        })
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(is_temporary) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
 /// Creates a directory and its parents, readable by the owner alone, and makes it durable.
 ///
 /// # Errors
@@ -203,6 +224,18 @@ mod tests {
         assert_eq!(create(&path, b"two", PUBLIC).map_err(|e| e.kind()), Err(io::ErrorKind::AlreadyExists));
         assert_eq!(fs::read(&path)?, b"one");
         assert_eq!(fs::read_dir(directory.path())?.count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn leftovers_are_told_from_other_files() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        for name in
+            ["a.pem", ".a.pem.tmp", ".hidden", ".a.pem.0123abcd.tmp", "a.pem.0123abcd.tmp", ".a.pem.0123abcx.tmp"]
+        {
+            fs::write(directory.path().join(name), "")?;
+        }
+        assert_eq!(leftovers(directory.path())?, [directory.path().join(".a.pem.0123abcd.tmp")]);
         Ok(())
     }
 

@@ -23,7 +23,7 @@ pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
         surroundings.output.line(&hint);
         return exit::USAGE;
     }
-    let parsed = with_environment(generate::command()).try_get_matches_from(arguments);
+    let parsed = with_environment(generate::command()).try_get_matches_from(&arguments);
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(refused) => return show_usage(&mut surroundings.output, &refused),

@@ -6,13 +6,12 @@
 //! in the home, until its file is on disk: whatever moment a run is killed at, the next one goes on from there.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::approve::{self, Approved, Circumstances};
-use super::batch_lines::{Line, Lines};
-use super::batch_output::{BatchOutput, Package};
+use super::batch_lines::{FailedLine, Line, Lines};
+use super::batch_output::{BatchOutput, Package, Turn};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny, describe};
 use super::intend::{self, Occasion};
@@ -20,10 +19,9 @@ use super::issue::{self, AskedFor, Desk};
 use super::recover;
 use super::services::Services;
 use crate::audit::event::Event;
-use crate::audit::facts::{Failure, Outcome, Why};
+use crate::audit::facts::{Outcome, Why};
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
-use crate::base::lock::Lock;
 use crate::base::secret::SecretBytes;
 use crate::issuer::{self, Plan};
 use crate::pki::encryption::KeyEncryption;
@@ -37,6 +35,8 @@ const GROUP: usize = 1024;
 
 /// What is asked for.
 pub struct BatchRequest<'a> {
+    /// The right to run a batch, taken before its output was opened.
+    pub turn: Turn,
     /// The lines.
     pub lines: Lines,
     /// The template of all of them.
@@ -51,10 +51,10 @@ pub struct BatchRequest<'a> {
     pub output: Option<BatchOutput>,
     /// For what reason.
     pub why: Option<Arc<Why>>,
-    /// How many threads; one more than there are processors is a good number.
-    pub workers: usize,
-    /// Told of each finished line: how many are done, how many of them failed.
-    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+    /// How many threads; one more than there are processors when `None`.
+    pub workers: Option<usize>,
+    /// Told how many lines are done.
+    pub progress: &'a (dyn Fn(u64) + Sync),
 }
 
 /// What came of it.
@@ -66,17 +66,6 @@ pub struct BatchOutcome {
     pub skipped: u64,
     /// Lines that failed: number (the header is 1), name if known, reason.
     pub failed: Vec<FailedLine>,
-}
-
-/// A line that failed.
-#[derive(Clone, Debug)]
-pub struct FailedLine {
-    /// Line of the file.
-    pub line: u64,
-    /// The name on it, as far as it could be read.
-    pub name: String,
-    /// Why.
-    pub reason: String,
 }
 
 /// What all workers share.
@@ -101,7 +90,7 @@ struct Tally<'a> {
     skipped: AtomicU64,
     failed: Mutex<Vec<FailedLine>>,
     done: AtomicU64,
-    report: &'a (dyn Fn(u64, u64) + Sync),
+    report: &'a (dyn Fn(u64) + Sync),
 }
 
 /// Issues every line that has not been issued by an earlier run, and delivers what an earlier run did not.
@@ -109,14 +98,9 @@ struct Tally<'a> {
 /// A bad line is recorded and reported, and does not stop the others.
 ///
 /// # Errors
-/// Before anything is issued: wrong template, issuer or columns, or another batch is running. Later: the log or the output
+/// Before anything is issued: wrong template, issuer or columns. Later: the log or the output
 /// cannot be written; what is issued by then is on record, and the same command goes on.
 pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
-    let file = services.home.run().join("batch.lock");
-    let turn = Lock::try_acquire(&file).map_err(|error| Error::file(&file, "lock", error))?;
-    let _turn = turn.ok_or_else(|| {
-        Error::new(Kind::Locked, "another batch is running in this home").hint("wait for it, then repeat the command")
-    })?;
     recover::recover(services)?;
     let template = services.template(&asked.template)?.clone();
     issue::refuse_authority(&template)?;
@@ -149,17 +133,18 @@ pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<B
         },
     };
     let lines = Mutex::new((asked.lines, HashSet::new()));
+    let one_more = || std::thread::available_parallelism().map_or(2, |processors| processors.get() + 1);
+    let count = asked.workers.unwrap_or_else(one_more).max(1);
     let stopped = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..asked.workers.max(1)).map(|_| scope.spawn(|| work(&shop, &lines))).collect();
+        let workers: Vec<_> = (0..count).map(|_| scope.spawn(|| work(&shop, &lines))).collect();
         // All of them are waited for, and the first failure is the one to report.
         let ended: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         let stopped = |_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"));
         ended.into_iter().try_for_each(|ended| ended.unwrap_or_else(stopped))
     });
-    if let Some(output) = &asked.output {
-        output.finish()?;
-    }
+    // An output that is not whole keeps its unfinished name; the next run takes it up.
     stopped?;
+    asked.output.as_ref().map_or(Ok(()), BatchOutput::finish)?;
     let mut failed = shop.tally.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     failed.sort_by_key(|line| line.line);
     Ok(BatchOutcome { issued: shop.tally.issued.into_inner(), skipped: shop.tally.skipped.into_inner(), failed })
@@ -218,14 +203,10 @@ fn carry(shop: &Shop<'_>, group: Vec<Line>, mut bad: Vec<FailedLine>) -> Result<
     deliver(shop, earlier.packages)?;
     shop.tally.issued.fetch_add(issued, Ordering::Relaxed);
     shop.tally.skipped.fetch_add(earlier.lines, Ordering::Relaxed);
-    let failed = {
-        let mut failed = shop.tally.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.extend(bad.iter().cloned());
-        failed.len() as u64
-    };
     let step = issued + earlier.lines + bad.len() as u64;
+    shop.tally.failed.lock().unwrap_or_else(PoisonError::into_inner).extend(bad);
     let done = shop.tally.done.fetch_add(step, Ordering::Relaxed) + step;
-    (shop.tally.report)(done, failed);
+    (shop.tally.report)(done);
     Ok(())
 }
 
@@ -331,15 +312,8 @@ fn record_bad(shop: &Shop<'_>, bad: &[FailedLine]) -> Result<(), Error> {
         return Ok(());
     }
     let mut services = shop.services();
-    let record = |line: &FailedLine| {
-        let mut record = services.journal.draft(Event::CertReject, Outcome::Denied, Id::new(shop.clock.now()));
-        record.err = Some(Failure { code: "line".to_owned(), text: line.reason.clone() });
-        record.x.insert("batch".to_owned(), shop.batch.clone().into());
-        record.x.insert("line".to_owned(), line.line.into());
-        record.x.insert("name".to_owned(), line.name.clone().into());
-        record
-    };
-    let records = bad.iter().map(record).collect();
+    let draft = || services.journal.draft(Event::CertReject, Outcome::Denied, Id::new(shop.clock.now()));
+    let records = bad.iter().map(|line| line.refusal(&shop.batch, draft())).collect();
     services.journal.append(records, Vec::new())?;
     Ok(())
 }
@@ -400,9 +374,13 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
 /// Files first, then the mark that they are there, with which the home forgets the keys.
 fn deliver(shop: &Shop<'_>, packages: Vec<Package>) -> Result<(), Error> {
     let Some(output) = shop.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
-    output.write(&packages, shop.clock.now())?;
-    let ids = packages.iter().map(|package| package.entry.id).collect();
-    shop.services().journal.append(Vec::new(), vec![Change::Delivered { ids, drop_keys: true }])?;
+    output.write(&packages, shop.clock.now()).map_err(|error| {
+        Error::new(Kind::Deploy, "the batch stopped: certificates are issued that could not be written")
+            .hint("they are kept in the home; make room, then run the same command again")
+            .because(error)
+    })?;
+    let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
+    shop.services().journal.append(Vec::new(), vec![written])?;
     Ok(())
 }
 
@@ -426,17 +404,4 @@ impl<'a> Shop<'a> {
             key: line.request.is_none().then(|| self.key.to_string()),
         }
     }
-}
-
-/// How many threads to use on this machine.
-pub fn default_workers() -> usize {
-    std::thread::available_parallelism().map_or(2, |n| n.get() + 1)
-}
-
-/// Reads the lines of a CSV file.
-///
-/// # Errors
-/// The file cannot be read or has no usable header.
-pub fn read_lines(file: &Path) -> Result<Lines, Error> {
-    Lines::open(file)
 }

@@ -4,13 +4,36 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::batch::FailedLine;
 use super::error::{Error, Kind};
+use crate::audit::draft::Draft;
+use crate::audit::facts::Failure;
 use crate::base::text::printable;
 use crate::pki::general_name::GeneralName;
 use crate::pki::pem::{self, Label};
 use crate::pki::request::CertificateRequest;
 use crate::template::Template;
+
+/// A line that failed.
+#[derive(Clone, Debug)]
+pub struct FailedLine {
+    /// Line of the file; the header is 1.
+    pub line: u64,
+    /// The name on it, as far as it could be read.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl FailedLine {
+    /// Its refusal, for the log.
+    pub(super) fn refusal(&self, batch: &str, mut record: Draft) -> Draft {
+        record.err = Some(Failure { code: "line".to_owned(), text: self.reason.clone() });
+        record.x.insert("batch".to_owned(), batch.into());
+        record.x.insert("line".to_owned(), self.line.into());
+        record.x.insert("name".to_owned(), self.name.clone().into());
+        record
+    }
+}
 
 /// One line.
 pub struct Line {

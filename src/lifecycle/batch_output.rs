@@ -9,9 +9,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::deliver::{Form, Password};
 use super::error::{Error, Kind};
+use super::home::Home;
 use crate::base::clock::Timestamp;
 use crate::base::durable;
 use crate::base::encoding;
+use crate::base::lock::Lock;
 use crate::base::secret::SecretBytes;
 use crate::keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
 use crate::pki::certificate::Certificate;
@@ -30,6 +32,26 @@ pub struct Package {
     pub may_exist: bool,
 }
 
+/// The right to run a batch in a home, which one process has at a time. An output is opened under it: two batches that wrote
+/// into one file would tear each other's lines.
+pub struct Turn {
+    _lock: Lock,
+}
+
+impl Turn {
+    /// Takes it.
+    ///
+    /// # Errors
+    /// Of kind [`Kind::Locked`] when another batch is running.
+    pub fn take(home: &Home) -> Result<Self, Error> {
+        let file = home.run().join("batch.lock");
+        let lock = Lock::try_acquire(&file).map_err(|error| Error::file(&file, "lock", error))?;
+        let locked = || Error::new(Kind::Locked, "another batch is running in this home");
+        let lock = lock.ok_or_else(|| locked().hint("wait for it, then repeat the command"))?;
+        Ok(Self { _lock: lock })
+    }
+}
+
 /// Where keys and certificates of a batch go.
 pub struct BatchOutput {
     place: Place,
@@ -39,7 +61,7 @@ pub struct BatchOutput {
 }
 
 enum Place {
-    Directory { path: PathBuf, forms: Vec<Form> },
+    Directory { path: PathBuf, forms: Vec<Form>, leftovers: Vec<PathBuf> },
     Ndjson(Ndjson),
 }
 
@@ -54,17 +76,18 @@ impl BatchOutput {
     ///
     /// # Errors
     /// It cannot be made.
-    pub fn directory(path: &Path, forms: Vec<Form>, password: Password) -> Result<Self, Error> {
+    pub fn directory(_turn: &Turn, path: &Path, forms: Vec<Form>, password: Password) -> Result<Self, Error> {
         durable::create_directory(path).map_err(|error| Error::file(path, "make the directory", error))?;
         let forms = if forms.is_empty() { vec![Form::Certificate, Form::Key] } else { forms };
-        Self::of(Place::Directory { path: path.to_owned(), forms }, password)
+        let leftovers = durable::leftovers(path).map_err(|error| Error::file(path, "read the directory", error))?;
+        Self::of(Place::Directory { path: path.to_owned(), forms, leftovers }, password)
     }
 
     /// One file, a line of JSON for each device. It grows as `FILE.partial` and gets its name at the end.
     ///
     /// # Errors
     /// It cannot be opened.
-    pub fn ndjson(path: &Path, password: Password) -> Result<Self, Error> {
+    pub fn ndjson(_turn: &Turn, path: &Path, password: Password) -> Result<Self, Error> {
         Self::of(Place::Ndjson(Ndjson::open(path)?), password)
     }
 
@@ -80,7 +103,7 @@ impl BatchOutput {
     /// The first file that could not be written.
     pub fn write(&self, packages: &[Package], now: Timestamp) -> Result<(), Error> {
         match &self.place {
-            Place::Directory { path, forms } => {
+            Place::Directory { path, forms, .. } => {
                 let mut files = Vec::with_capacity(packages.len() * forms.len());
                 for package in packages {
                     for form in forms {
@@ -98,13 +121,17 @@ impl BatchOutput {
         }
     }
 
-    /// Ends the output: an NDJSON file gets its name.
+    /// Ends the output: an NDJSON file gets its name, a directory is rid of what killed runs left.
     ///
     /// # Errors
     /// It cannot be renamed.
     pub fn finish(&self) -> Result<(), Error> {
         match &self.place {
-            Place::Directory { .. } => Ok(()),
+            Place::Directory { leftovers, .. } => {
+                // Found when this run began, so nobody is still writing them; one that stays does no harm.
+                leftovers.iter().for_each(|file| drop(std::fs::remove_file(file)));
+                Ok(())
+            }
             Place::Ndjson(ndjson) => {
                 let renamed = std::fs::rename(&ndjson.partial, &ndjson.path);
                 let synced = renamed.and_then(|()| durable::sync_directory(durable::parent(&ndjson.path)));
@@ -212,8 +239,14 @@ impl Ndjson {
             text.push_str(line);
             text.push('\n');
         }
-        file.write_all(text.as_bytes())?;
-        file.sync_data()
+        let before = file.stream_position()?;
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
+        if written.is_err() {
+            // Half a line would swallow the line that another worker writes next.
+            file.set_len(before)?;
+            file.seek(std::io::SeekFrom::Start(before))?;
+        }
+        written
     }
 }
 
@@ -242,8 +275,11 @@ fn without_root(chain: &[Vec<u8>]) -> Vec<Vec<u8>> {
 /// A device's name as a file name: anything a path could trip over is written as `%XX`.
 fn file_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
+    // The certificate of `a.key` must not have the name of the key of `a`.
+    let last_dot = if name.ends_with(".key") { name.len() - 4 } else { 0 };
     for (at, byte) in name.bytes().enumerate() {
-        let plain = byte.is_ascii_alphanumeric() || b"-_@+=".contains(&byte) || (byte == b'.' && at > 0);
+        let dot = byte == b'.' && at > 0 && at != last_dot;
+        let plain = byte.is_ascii_alphanumeric() || b"-_@+=".contains(&byte) || dot;
         if plain {
             out.push(char::from(byte));
         } else {
@@ -263,5 +299,7 @@ mod tests {
         assert_eq!(file_name("../../etc/passwd"), "%2E.%2F..%2Fetc%2Fpasswd");
         assert_eq!(file_name("a/b\0"), "a%2Fb%00");
         assert_ne!(file_name("a%2Fb"), file_name("a/b"));
+        assert_eq!(file_name("meter.key"), "meter%2Ekey");
+        assert_eq!(file_name("meter.key.example"), "meter.key.example");
     }
 }

@@ -7,6 +7,7 @@ use crate::audit::facts::Outcome;
 use crate::audit::value::Id;
 use crate::base::durable;
 use crate::base::encoding;
+use crate::base::lock::Lock;
 use crate::issuer::Issuer;
 use crate::pki::crl::RevocationList;
 use crate::pki::validity::Lifetime;
@@ -54,15 +55,23 @@ pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Li
             Err(error) if is_conflict(&error) => {}
             Err(error) => return Err(error),
             Ok(_) => {
-                let file = services.home.authorities().join(format!("{}.crl", crl.authority));
-                let written = durable::write(&file, &crl.der, durable::PUBLIC);
-                written.map_err(|error| Error::file(&file, "write", error).of_kind(Kind::Deploy))?;
+                publish(services, &crl)?;
                 return Ok(crl);
             }
         }
     }
     Err(Error::new(Kind::Locked, format!("other runs keep signing CRLs of `{}`", issuer.name()))
         .hint("repeat the command"))
+}
+
+/// Writes the newest list, which may be one that another process has signed since: the published number never goes back.
+fn publish(services: &Services, signed: &CrlEntry) -> Result<(), Error> {
+    let file = services.home.authorities().join(format!("{}.crl", signed.authority));
+    let unwritable = |error| Error::file(&file, "write", error).of_kind(Kind::Deploy);
+    let _turn = Lock::acquire(&services.home.run().join("publish.lock")).map_err(unwritable)?;
+    let newest = services.journal.store().latest_crl(&signed.authority)?;
+    let der = newest.as_ref().map_or(&signed.der, |newest| &newest.der);
+    durable::write(&file, der, durable::PUBLIC).map_err(unwritable)
 }
 
 fn is_conflict(error: &Error) -> bool {

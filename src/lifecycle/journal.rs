@@ -183,13 +183,21 @@ fn published(home: &Home, key: &LogKey) -> Result<Option<Checkpoint>, Error> {
 
 /// A store that lacks records of a published checkpoint, or has others, was rolled back or forked.
 fn check_anchor(home: &Home, key: &LogKey, store: &dyn Store) -> Result<(), Error> {
-    let Some(seen) = published(home, key)? else { return Ok(()) };
-    let head = store.head()?;
+    let (seen, head) = (published(home, key)?, store.head()?);
     let refuse = |what: String| {
         Error::new(Kind::Verification, what).hint(
             "restore the newest backup of the home, or give the export and checkpoint to the auditors; nothing is signed \
              until this is settled",
         )
+    };
+    let Some(seen) = seen else {
+        // Only a home that is being made has no checkpoint; one that was taken away must not free the log to go back.
+        let size = head.size();
+        return if size == 0 {
+            Ok(())
+        } else {
+            Err(refuse(format!("the log has {size} records, but its checkpoint is gone")))
+        };
     };
     if head.size() < seen.size {
         let (has, covers) = (head.size(), seen.size);

@@ -11,7 +11,7 @@ pub mod approve;
 pub mod audit_log;
 pub mod authority;
 pub mod batch;
-mod batch_lines;
+pub mod batch_lines;
 pub mod batch_output;
 pub mod crl;
 pub mod deliver;

@@ -1,5 +1,11 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+mod architecture;
+mod bad_input;
+mod concurrent;
+mod crash;
+mod generated;
+mod home;
 mod live_broker;
 mod live_interop_read;
 mod live_jetty;
@@ -9,4 +15,7 @@ mod live_revocation;
 mod live_templates;
 mod peers;
 mod peers_selftest;
+mod recovery;
+mod scarce;
 mod scratch;
+mod secrets;

@@ -13,7 +13,8 @@ use crate::cli::render::json;
 use crate::cli::{exit, progress};
 use crate::keystore::registry as formats;
 use crate::lifecycle::batch::{self, BatchOutcome, BatchRequest};
-use crate::lifecycle::batch_output::BatchOutput;
+use crate::lifecycle::batch_lines::Lines;
+use crate::lifecycle::batch_output::{BatchOutput, Turn};
 use crate::lifecycle::deliver::Form;
 use crate::lifecycle::issue::{self, IssueRequest, KeySource};
 use crate::lifecycle::status::Status;
@@ -161,13 +162,15 @@ pub(super) fn report(outcome: &issue::IssueOutcome, format: Format, context: &mu
 }
 
 fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> Outcome {
-    let lines = batch::read_lines(&file)?;
-    let output = args.batch.out.as_ref().map(|out| batch_output(out, args)).transpose()?;
+    let lines = Lines::open(&file)?;
     let mut services = context.services()?;
+    let turn = Turn::take(&services.home)?;
+    let output = args.batch.out.as_ref().map(|out| batch_output(&turn, out, args)).transpose()?;
     let bar = progress::bar(&context.surroundings.output, lines.total(), "issuing");
     let outcome = batch::issue_batch(
         &mut services,
         BatchRequest {
+            turn,
             lines,
             template: args.template.clone(),
             issuer: args.issuer.clone(),
@@ -175,8 +178,8 @@ fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> Outcome {
             lifetime: args.ttl,
             output,
             why: args.why.shared("batch"),
-            workers: args.batch.jobs.unwrap_or_else(batch::default_workers),
-            progress: &|done, _failed| bar.set_position(done),
+            workers: args.batch.jobs,
+            progress: &|done| bar.set_position(done),
         },
     );
     bar.finish_and_clear();
@@ -188,12 +191,12 @@ fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> Outcome {
     }
 }
 
-fn batch_output(out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
+fn batch_output(turn: &Turn, out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
     let password = args.outputs.storepass.source().read(true)?;
     let password = password.ok_or_else(|| lifecycle::deliver::no_password(out))?;
     let ndjson = out.extension().is_some_and(|extension| extension == "ndjson" || extension == "jsonl");
     if ndjson {
-        return BatchOutput::ndjson(out, password);
+        return BatchOutput::ndjson(turn, out, password);
     }
     let mut forms = Vec::new();
     for id in &args.batch.out_format {
@@ -204,7 +207,7 @@ fn batch_output(out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, 
         })?;
         forms.push(Form::Keystore(format));
     }
-    BatchOutput::directory(out, forms, password)
+    BatchOutput::directory(turn, out, forms, password)
 }
 
 fn report_batch(outcome: &BatchOutcome, format: Format, context: &mut Context<'_>) -> Result<(), Error> {

@@ -15,7 +15,8 @@ use crate::keystore::registry as formats;
 use crate::lifecycle::audit_log::{self, ExportForm};
 use crate::lifecycle::authority::{self, CreateRequest};
 use crate::lifecycle::batch::{self, BatchRequest};
-use crate::lifecycle::batch_output::BatchOutput;
+use crate::lifecycle::batch_lines::Lines;
+use crate::lifecycle::batch_output::{BatchOutput, Turn};
 use crate::lifecycle::deliver::{Form, Output, Password};
 use crate::lifecycle::home::Home;
 use crate::lifecycle::issue::{self, IssueRequest, KeySource};
@@ -208,18 +209,21 @@ impl Story {
         let csv = self.dir.join("meters.csv");
         durable::write(&csv, METERS.as_bytes(), durable::PUBLIC).map_err(|error| Error::file(&csv, "write", error))?;
         let directory = self.dir.join("meters");
+        let turn = Turn::take(&self.services.home)?;
+        let output = BatchOutput::directory(&turn, &directory, Vec::new(), self.storepass.clone())?;
         let outcome = batch::issue_batch(
             &mut self.services,
             BatchRequest {
-                lines: batch::read_lines(&csv)?,
+                turn,
+                lines: Lines::open(&csv)?,
                 template: "meter".to_owned(),
                 issuer: None,
                 key: None,
                 lifetime: None,
-                output: Some(BatchOutput::directory(&directory, Vec::new(), self.storepass.clone())?),
+                output: Some(output),
                 why: None,
-                workers: batch::default_workers(),
-                progress: &|_, _| {},
+                workers: None,
+                progress: &|_| {},
             },
         )?;
         if let Some(line) = outcome.failed.first() {

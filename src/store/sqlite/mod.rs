@@ -48,7 +48,13 @@ impl SqliteStore {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
         use super::registry::Access;
-        let fail = |error| classify(path, "opened", error);
+        let fail = |error: rusqlite::Error| {
+            use ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
+            let code = error.sqlite_error_code();
+            let scarce = matches!(code, Some(CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure));
+            // Who opens it to write must know that nothing can be recorded.
+            classify(path, if scarce && access != Access::Read { "written" } else { "opened" }, error)
+        };
         let flags = match access {
             Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,

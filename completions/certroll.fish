@@ -1,0 +1,431 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_certroll_global_optspecs
+    string join \n home= passphrase-file= passphrase-command= q/quiet h/help V/version
+end
+
+function __fish_certroll_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_certroll_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_certroll_using_subcommand
+    set -l cmd (__fish_certroll_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c certroll -n "__fish_certroll_needs_command" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_needs_command" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_needs_command" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_needs_command" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_needs_command" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_needs_command" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "quickstart" -d 'The whole story with real files on this machine, in under a minute'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "init" -d 'Make a home: settings, database, log and its key'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "doctor" -d 'Check the health of the home: passphrase, log, CAs, CRLs, open intents'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "issue" -d 'Issue a certificate, or many from a CSV'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "rotate" -d 'Replace certificates by new ones, in the same files'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "renew" -d 'Replace certificates by new ones, in the same files'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "revoke" -d 'Revoke a certificate and sign the CRL that lists it'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "deliver" -d 'Write a certificate to its files again, or to further ones'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "restore" -d 'Bring back the file that a rotation replaced'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "list" -d 'List certificates'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "ls" -d 'List certificates'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show everything about a certificate'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "check" -d 'Check whether certificates are due, expired or revoked; the exit code tells'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "ca" -d 'Create and look at the CAs of the home, and write their CRLs and truststores'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "template" -d 'Look at templates: what certificates look like'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "policy" -d 'Look at policies: what may be issued'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "issuer" -d 'Look at issuers: who signs'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "audit" -d 'Look at the audit log, verify it, hand it out'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand init" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -s t -l template -d 'Template: see `certroll template list`' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l issuer -d 'CA that signs [default: the one CA of the home that signs no other CA]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l san -d 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l subject -d 'Subject in place of the template\'s: "O=Example, OU=a, OU=b, CN=x", first attribute first' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l csr -d 'Request that somebody brings, PEM or DER; its names are added, its key is certified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l key -d 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l ttl -d 'Lifetime: 90d, 12h, 2y or never [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l param -d 'Parameter of the template (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l alias -d 'Alias in keystores [default: the name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l batch -d 'CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out -d 'Directory for files of each device, or FILE.ndjson for a line of each' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-format -d 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l jobs -d 'Threads [default: one more than there are processors]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l force -d 'Issue a further certificate although the name has a current one'
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l due -d 'Only what is due; all of it when nothing is named'
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l reuse-key -d 'Keep the key'
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l due -d 'Only what is due; all of it when nothing is named'
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l reuse-key -d 'Keep the key'
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s r -l reason -d 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l alias -d 'Alias in keystores [default: the name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand restore" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand restore" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand restore" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l template -d 'Only from this template' -r
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l issuer -d 'Only from this issuer' -r
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l expires-within -d 'Only those that expire within that time' -r
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l current -d 'Only those neither revoked nor replaced'
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l revoked -d 'Only revoked ones'
+complete -c certroll -n "__fish_certroll_using_subcommand list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l template -d 'Only from this template' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l issuer -d 'Only from this issuer' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l expires-within -d 'Only those that expire within that time' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l current -d 'Only those neither revoked nor replaced'
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l revoked -d 'Only revoked ones'
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l pem -d 'Print the certificate and its issuers as PEM instead'
+complete -c certroll -n "__fish_certroll_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand check" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand check" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "create" -d 'Create a CA: a root, or with --issuer one below another CA'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "list" -d 'List the CAs'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "show" -d 'Show a CA with its certificates and its CRL'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "crl" -d 'Write the CRL of a CA; sign a new one first with --renew, or when there is none or it is past half of its time'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "export" -d 'Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l issuer -d 'CA of the home that signs it; without one it is a root' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l subject -d 'Subject: "DC=com, DC=example, OU=a, OU=b, CN=Corp CA", first attribute first [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s t -l template -d 'Template [default: root-ca, or issuing-ca with --issuer]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l key -d 'Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l ttl -d 'Lifetime: 10y, 3650d [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l path-length -d 'How many CAs may stand below it in a chain [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l permit -d 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, dir:DN (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l exclude -d 'Names it may not issue for (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l issuer-url -d 'URI of its own certificate, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s o -l out -d 'File to write; .pem for PEM, else DER; standard output in PEM when left out' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l next-update -d 'Time until its next update [default: 7d]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l renew -d 'Sign a new one now'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s o -l out -d 'File to write; the extension decides: .pem .crt, .p12, .jks. Other entries of an existing truststore stay' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the templates'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Print the text of a template: a good start for one of your own in the home\'s `templates` directory'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the policies'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Print the text of a policy: a good start for one of your own in the home\'s `policies` directory'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -f -a "list" -d 'List the issuers of the home and the kinds that this program knows'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -f -a "test" -d 'Check that an issuer is ready: its key opens, its certificates are valid'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "show" -d 'Show records'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "verify" -d 'Verify the log: of the home, or an export on a machine that has neither home nor secret'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l event -d 'Only this event, such as cert.issued: see `certroll audit events`' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l since -d 'From this sequence number on' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s n -l last -d 'Only the last so many' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'Signed checkpoint [default: FILE.jsonl.checkpoint]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l key -d 'Public key of the log, or the file that holds it: the one you were given when the log began' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s o -l out -d 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'jsonl: the exact records, verifiable; csv: a table for people' -r -f -a "jsonl\t''
+csv\t''"
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand man" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand man" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand man" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand man" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand man" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand man" -s V -l version -d 'Print version'
