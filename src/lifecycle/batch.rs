@@ -102,6 +102,7 @@ struct Tally<'a> {
 pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
     recover::recover(services)?;
     let template = services.template(&asked.template)?.clone();
+    super::issue::refuse_authority(&template)?;
     asked.lines.check_columns(&template)?;
     let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
     let key = asked.key.unwrap_or(template.key());
@@ -140,11 +141,12 @@ pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<B
         })
     });
     // An output that is not whole keeps its unfinished name; the next run takes it up.
-    stopped?;
+    let issued = shop.tally.issued.into_inner();
+    stopped.map_err(|error| if issued > 0 { error.after_some() } else { error })?;
     asked.output.as_ref().map_or(Ok(()), BatchOutput::finish)?;
     let mut failed = shop.tally.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     failed.sort_by_key(|line| line.line);
-    Ok(BatchOutcome { issued: shop.tally.issued.into_inner(), skipped: shop.tally.skipped.into_inner(), failed })
+    Ok(BatchOutcome { issued, skipped: shop.tally.skipped.into_inner(), failed })
 }
 
 /// Takes groups of lines until there are none left.
@@ -367,11 +369,7 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
 /// Files first, then the mark that they are there, with which the home forgets the keys.
 fn deliver(shop: &Shop<'_>, packages: Vec<Package>) -> Result<(), Error> {
     let Some(output) = shop.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
-    output.write(&packages, shop.clock.now()).map_err(|error| {
-        Error::new(Kind::Deploy, "the batch stopped: certificates are issued that could not be written")
-            .hint("they are kept in the home; make room, then run the same command again")
-            .because(error)
-    })?;
+    output.write(&packages, shop.clock.now())?;
     let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
     shop.services().journal.append(Vec::new(), vec![written])?;
     Ok(())
