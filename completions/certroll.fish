@@ -84,15 +84,15 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-key -d '
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l alias -d 'Alias in keystores [default: the name]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l batch -d 'CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out -d 'Directory for files of each device, or FILE.ndjson for a line of each' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-format -d 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l jobs -d 'Threads [default: one more than there are processors]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l ticket -d 'Ticket for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l batch -d 'CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out -d 'Directory for files of each device, or FILE.ndjson for a line of each' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-format -d 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l jobs -d 'Threads [default: one more than there are processors]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
