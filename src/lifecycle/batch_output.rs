@@ -112,11 +112,11 @@ impl BatchOutput {
                 }
                 let borrowed: Vec<_> =
                     files.iter().map(|(path, bytes, mode)| (path.clone(), bytes.as_slice(), *mode)).collect();
-                durable::write_all(&borrowed).map_err(|error| Error::file(path, "write into", error))
+                durable::write_all(&borrowed).map_err(|error| unwritten(path, "write into", error))
             }
             Place::Ndjson(ndjson) => {
                 let lines = packages.iter().map(|package| self.line(package)).collect::<Result<Vec<_>, _>>()?;
-                ndjson.append(packages, &lines).map_err(|error| Error::file(&ndjson.partial, "write", error))
+                ndjson.append(packages, &lines).map_err(|error| unwritten(&ndjson.partial, "write", error))
             }
         }
     }
@@ -248,6 +248,13 @@ impl Ndjson {
         }
         written
     }
+}
+
+/// The error for results that are issued, but could not be written.
+fn unwritten(path: &Path, what: &str, error: std::io::Error) -> Error {
+    Error::file(path, what, error)
+        .of_kind(Kind::Deploy)
+        .hint("what is issued is kept in the home; make room, then run the same command again")
 }
 
 /// Length of the whole lines, and the fingerprints on them.

@@ -223,7 +223,12 @@ pub fn deliver(
         changes.push(Change::Delivered { ids: vec![entry.id], drop_keys });
     }
     if !records.is_empty() {
-        services.journal.commit(records, changes)?;
+        services.journal.commit(records, changes).map_err(|error| {
+            let message = format!("`{}` is issued, but it cannot be recorded where its files are", entry.name);
+            error
+                .reworded(Kind::Deploy, message)
+                .hint("make room in the home, then run `certroll deliver` for the files")
+        })?;
     }
     match failure {
         None => Ok(()),

@@ -58,6 +58,26 @@ impl Error {
         self
     }
 
+    /// The same cause, in the words of who knows what had been done by then.
+    #[must_use]
+    pub fn reworded(mut self, kind: Kind, message: impl Into<String>) -> Self {
+        self.kind = kind;
+        self.message = message.into();
+        self.hints.clear();
+        self
+    }
+
+    /// The same, when part of a batch was done before the log could not be written any more.
+    #[must_use]
+    pub fn after_some(self) -> Self {
+        match self.kind {
+            Kind::Audit => self
+                .reworded(Kind::Partial, "the batch stopped: the log cannot be written any more")
+                .hint("make room in the home, then run the same command again"),
+            _ => self,
+        }
+    }
+
     /// Adds what to try next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

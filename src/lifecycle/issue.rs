@@ -165,15 +165,6 @@ fn refuse_revoked(services: &Services, authority: &Authority) -> Result<(), Erro
     Ok(())
 }
 
-/// Only `ca create` makes CAs: their keys stay in the home.
-pub(super) fn refuse_authority(template: &Template) -> Result<(), Error> {
-    match template.kind() {
-        crate::template::Kind::EndEntity => Ok(()),
-        _ => Err(Error::new(Kind::Usage, format!("template `{}` describes a CA", template.name()))
-            .hint("make one with `certroll ca create NAME`")),
-    }
-}
-
 /// The error for inputs that a template does not take.
 pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
     Error::new(Kind::Usage, "the template does not take these inputs").because(error)
@@ -188,7 +179,9 @@ pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
 pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     recover::recover(services)?;
     let template = services.template(&asked.template)?;
-    refuse_authority(template)?;
+    if !matches!(asked.key, KeySource::Request(_)) {
+        refuse_authority(template)?;
+    }
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
     let desk = Desk::open(services, template, asked.issuer.as_deref(), &Overrides::default())?;
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
@@ -312,7 +305,11 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered);
     let mut changes = vec![change, Change::CloseIntent(signed.op)];
     changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
-    let appended = services.journal.commit(vec![record], changes)?;
+    let appended = services.journal.append(vec![record], changes)?;
+    services.journal.publish().map_err(|error| {
+        let message = format!("`{}` is issued, but not let out: the log's checkpoint cannot be written", entry.name);
+        error.reworded(Kind::Deploy, message).hint("make room in the home, then run `certroll deliver` for the files")
+    })?;
     entry.id = appended.certificates.first().copied().unwrap_or_default();
     let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
     Ok(Made { entry, chain, op: signed.op })
@@ -328,6 +325,16 @@ pub(super) fn refuse(services: &mut Services, occasion: &Occasion, refused: Refu
     record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
     services.journal.commit(vec![record], Vec::new())?;
     Ok(refused.into_error())
+}
+
+/// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.
+pub(super) fn refuse_authority(template: &Template) -> Result<(), Error> {
+    if template.kind() == crate::template::Kind::EndEntity {
+        return Ok(());
+    }
+    let name = template.name();
+    Err(Error::new(Kind::Usage, format!("template `{name}` makes a CA, and the key of a CA does not leave the home"))
+        .hint(format!("create it with `certroll ca create NAME --template {name}`")))
 }
 
 fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Result<(), Error> {

@@ -95,13 +95,19 @@ fn a_wrong_passphrase_opens_nothing() {
         assert!(!home.path(file).exists(), "`{file}` was written");
     }
     let wrong = with(commands[0], &["--passphrase-file", "wrong"]);
-    insta::assert_snapshot!(transcript(&home, &[&wrong]), @"");
+    insta::assert_snapshot!(transcript(&home, &[&wrong]), @r##"
+    $ certroll issue other -t jms-client --out-cert other.pem --passphrase-file wrong
+    error: the passphrase does not open the keys of this home
+    hint: give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`
+    [5]
+    "##);
 }
 
 #[test]
 fn a_damaged_keystore_is_left_as_it_is() {
     let home = TestHome::new();
     home.ok(&["issue", "client", "-t", "jms-client", "--key", "ec:p256", "--keystore", "k.p12", "--keystore", "k.jks"]);
+    home.ok(&["issue", "held", "-t", "jms-client", "--key", "ec:p256"]);
     home.write("wrong", "not-the-password\n");
     for file in ["k.p12", "k.jks"] {
         let whole = home.read(file);
@@ -117,7 +123,7 @@ fn a_damaged_keystore_is_left_as_it_is() {
             for arguments in [
                 vec!["rotate", "client"],
                 vec!["issue", "other", "-t", "jms-client", "--key", "ec:p256", "--keystore", file],
-                vec!["deliver", "client", "--keystore", file],
+                vec!["deliver", "held", "--keystore", file],
             ] {
                 let before = home.all_records().len();
                 let ran = home.certroll(&arguments);
@@ -138,10 +144,22 @@ fn a_damaged_keystore_is_left_as_it_is() {
         home.write("k.p12", &home.read("k.jks")[..40]);
         transcript(&home, &[&["issue", "other", "-t", "jms-client", "--keystore", "k.p12"], &["inspect", "k.p12"]])
     };
-    insta::assert_snapshot!(snapshot, @"");
+    insta::assert_snapshot!(snapshot, @r##"
+    $ certroll issue other -t jms-client --keystore k.p12
+    error: keystore `k.p12` cannot be used
+      caused by: the keystore is damaged: it is not PKCS#12 in DER
+    [2]
+
+    $ certroll inspect k.p12
+    error: keystore `k.p12` cannot be opened
+      caused by: wrong password, or the keystore was altered
+    hint: give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS
+    [5]
+    "##);
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one transcript, to be read from top to bottom")]
 fn wrong_words_are_named() {
     let home = TestHome::new();
     home.ok(ISSUE);
@@ -182,7 +200,202 @@ fn wrong_words_are_named() {
         &["init", "home"],
         &["list", "--home", "elsewhere"],
     ];
-    insta::assert_snapshot!(transcript(&home, lines), @"");
+    insta::assert_snapshot!(transcript(&home, lines), @r##"
+    $ certroll issue x -t jms-clint
+    error: there is no template `jms-clint`
+    hint: choose one of data-concentrator, head-end, https-server, issuing-ca, jms-broker, jms-client, message-signer, meter, mqtt-broker, ocsp-responder, root-ca; `certroll template list` describes them
+    [2]
+
+    $ certroll issue x -t jms-client --issuer isuing
+    error: there is no issuer `isuing` in this home
+    hint: choose one of root, issuing
+    [2]
+
+    $ certroll issue client -t jms-client
+    error: `client` has a current certificate, <HEX> valid until <TIME>
+    hint: replace it with `certroll rotate client`
+    hint: add `--force` to issue a further one beside it
+    [2]
+
+    $ certroll issue x -t jms-client --param colour=red
+    error: the template does not take these inputs
+      caused by: template `jms-client` cannot be applied: `parameters.colour` is wrong
+      caused by: there is no such parameter: expected none
+    [2]
+
+    $ certroll issue x -t jms-client --param colour
+    error: invalid value 'colour' for '--param <NAME=VALUE>': expected NAME=VALUE
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --san ip:300.1.1.1
+    error: invalid value 'ip:300.1.1.1' for '--san <NAME>': `300.1.1.1` is not an IP address
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --san dns:-bad-.example
+    error: invalid value 'dns:-bad-.example' for '--san <NAME>': `-bad-.example` is not a DNS name (letters, digits and hyphens; write internationalised names as xn--..., a wildcard only as the whole left-most label)
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --ttl soon
+    error: invalid value 'soon' for '--ttl <DURATION>': `soon` is not a duration: expected a number and s, m, h, d, w or y, such as 90d, or `never`
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --ttl 0d
+    error: invalid value '0d' for '--ttl <DURATION>': `0d` is not a duration: expected a number and s, m, h, d, w or y, such as 90d, or `never`
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --ttl -3d
+    error: unexpected argument '-3' found
+
+      tip: to pass '-3' as a value, use '-- -3'
+
+    Usage: certroll issue [OPTIONS] --template <TEMPLATE> [NAME]
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --ttl 99999999999999999999y
+    error: invalid value '99999999999999999999y' for '--ttl <DURATION>': `99999999999999999999y` is not a duration: expected a number and s, m, h, d, w or y, such as 90d, or `never`
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --ttl 30y
+    error: policy refuses `x` for 2 reasons
+      caused by: validity until <TIME> is longer than the issuer's, until <TIME>
+      caused by: lifetime of 10950 days is over the limit of 398 days
+    hint: see the rules with `certroll policy show baseline`
+    [3]
+
+    $ certroll issue x -t jms-client --key rsa:1024
+    error: invalid value 'rsa:1024' for '--key <KEY>': unknown key algorithm `rsa:1024`: expected rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll issue x -t jms-client --keystore x.zip
+    error: `x.zip` has no extension of a known keystore format
+    hint: use one of .pem .crt .cer .p12 .pfx .pkcs12 .jks .keystore .ks
+    [2]
+
+    $ certroll issue x -t jms-client --keystore missing/x.p12
+    error: the directory of `missing/x.p12` does not exist
+    hint: make it with `mkdir -p missing`
+    [2]
+
+    $ certroll issue x -t root-ca
+    error: template `root-ca` makes a CA, and the key of a CA does not leave the home
+    hint: create it with `certroll ca create NAME --template root-ca`
+    [2]
+
+    $ certroll issue x -t jms-client --subject 'no name'
+    error: invalid value 'no name' for '--subject <DN>': `no name` is not a distinguished name: an attribute has no `=` (expected something like `O=Example, CN=broker-1`)
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll rotate nobody
+    error: no certificate is named `nobody`
+    hint: `certroll list` shows names and serial numbers; a certificate file is accepted too
+    [2]
+
+    $ certroll revoke nobody --reason superseded
+    error: no certificate is named `nobody`
+    hint: `certroll list` shows names and serial numbers; a certificate file is accepted too
+    [2]
+
+    $ certroll revoke client --reason bored
+    error: invalid value 'bored' for '--reason <REASON>': unknown revocation reason `bored`: expected unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll show nobody
+    error: no certificate is named `nobody`
+    hint: `certroll list` shows names and serial numbers; a certificate file is accepted too
+    [2]
+
+    $ certroll check nobody
+    error: no certificate is named `nobody`
+    hint: `certroll list` shows names and serial numbers; a certificate file is accepted too
+    [2]
+
+    $ certroll deliver client
+    error: nothing is known of where `client` belongs
+    hint: say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`
+    [2]
+
+    $ certroll restore nothing.p12
+    error: cannot bring back the predecessor of `nothing.p12`
+      caused by: No such file or directory (os error 2)
+    hint: a file has one after its first rotation
+    [2]
+
+    $ certroll inspect nothing.p12
+    error: cannot read `nothing.p12`
+      caused by: No such file or directory (os error 2)
+    [2]
+
+    $ certroll ca show nobody
+    error: there is no issuer `nobody` in this home
+    hint: choose one of root, issuing
+    [2]
+
+    $ certroll ca create ../up
+    error: `../up` cannot be the name of a CA
+    hint: use letters, digits, `-`, `_` and `.`: it becomes a file name
+    [2]
+
+    $ certroll ca create root
+    error: there is a CA named `root` already
+    hint: look at it with `certroll ca show root`, or choose another name
+    [2]
+
+    $ certroll ca create third --issuer nobody
+    error: there is no issuer `nobody` in this home
+    hint: choose one of root, issuing
+    [2]
+
+    $ certroll template show nothing
+    error: there is no template `nothing`
+    hint: choose one of data-concentrator, head-end, https-server, issuing-ca, jms-broker, jms-client, message-signer, meter, mqtt-broker, ocsp-responder, root-ca; `certroll template list` describes them
+    [2]
+
+    $ certroll policy show nothing
+    error: there is no policy `nothing`
+    hint: choose one of baseline, authorities, brokers, devices
+    [2]
+
+    $ certroll audit show --event cert.made
+    error: invalid value 'cert.made' for '--event <EVENT>': unknown event `cert.made`
+
+    For more information, try '--help'.
+    [2]
+
+    $ certroll audit verify log.jsonl
+    error: an export is verified with the key that you were given when the log began
+    hint: add `--key FILE` or `--key VKEY`; a key that came with the export proves nothing
+    [2]
+
+    $ certroll init home
+    error: `home` is a home already
+    hint: use it with `--home`, or choose another directory
+    [2]
+
+    $ certroll list --home elsewhere
+    error: `elsewhere` is not a certroll home: it has no `certroll.toml`
+    hint: make one with `certroll init DIR`, or try `certroll quickstart DIR`
+    [2]
+    "##);
     assert_eq!(home.records("cert.issued").len(), 1);
 }
 
@@ -197,7 +410,32 @@ fn without_a_ca_nothing_is_signed() {
         &["ca", "export"],
         &["ca", "show"],
     ];
-    insta::assert_snapshot!(transcript(&home, lines), @"");
+    insta::assert_snapshot!(transcript(&home, lines), @r##"
+    $ certroll issue client -t jms-client --key ec:p256
+    error: this home has no CA yet
+    hint: create one with `certroll ca create NAME --subject "O=..., CN=..."`
+    [2]
+
+    $ certroll issue --batch meters.csv -t meter
+    error: this home has no CA yet
+    hint: create one with `certroll ca create NAME --subject "O=..., CN=..."`
+    [2]
+
+    $ certroll ca crl
+    error: this home has no CA yet
+    hint: create one with `certroll ca create NAME --subject "O=..., CN=..."`
+    [2]
+
+    $ certroll ca export
+    error: this home has no CA yet
+    hint: create one with `certroll ca create NAME --subject "O=..., CN=..."`
+    [2]
+
+    $ certroll ca show
+    error: this home has no CA yet
+    hint: create one with `certroll ca create NAME --subject "O=..., CN=..."`
+    [2]
+    "##);
 }
 
 #[test]
@@ -217,7 +455,33 @@ fn without_secrets_nothing_is_asked() {
         &["issue", "x", "-t", "jms-client", "--keystore", "x.p12", "--storepass-file", "empty"],
     ];
     let text = format!("{}\n{}\n{}", ran.stderr, no_storepass.stderr, transcript(&home, lines));
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r##"
+    error: the passphrase of the home is needed, and there is no terminal to ask at
+    hint: give it with `--passphrase-file FILE`, CERTROLL_PASSPHRASE_FILE=FILE, CERTROLL_PASSPHRASE or `--passphrase-command COMMAND`
+
+    error: the password for keys and keystores is needed, and there is no terminal to ask at
+    hint: give it with `--storepass-file FILE`, CERTROLL_STOREPASS_FILE=FILE, CERTROLL_STOREPASS or `--storepass-command COMMAND`
+
+    $ certroll issue x -t jms-client --passphrase-file nowhere
+    error: cannot read the passphrase of the home from `nowhere`
+      caused by: No such file or directory (os error 2)
+    [2]
+
+    $ certroll issue x -t jms-client --passphrase-file empty
+    error: cannot read the passphrase of the home from `empty`
+      caused by: the first line is empty
+    [2]
+
+    $ certroll issue x -t jms-client --passphrase-command 'exit 3'
+    error: the command for the passphrase of the home gave none
+      caused by: it ended with exit status: 3
+    [2]
+
+    $ certroll issue x -t jms-client --keystore x.p12 --storepass-file empty
+    error: cannot read the password for keys and keystores from `empty`
+      caused by: the first line is empty
+    [2]
+    "##);
     assert!(!home.path("x.p12").exists());
 }
 
@@ -237,10 +501,56 @@ fn a_batch_that_is_none_is_refused_whole() {
         &["issue", "--batch", "twice.csv", "-t", "meter"],
         &["issue", "--batch", "semicolons.csv", "-t", "meter"],
         &["issue", "--batch", "nothing.csv", "-t", "meter"],
+        &["issue", "--batch", "header.csv", "-t", "issuing-ca", "--issuer", "root"],
         &["issue", "--batch", "header.csv", "-t", "meter", "--out", "missing/out.ndjson"],
         &["issue", "--batch", "header.csv", "-t", "meter", "--out", "out", "--out-format", "zip"],
     ];
-    insta::assert_snapshot!(transcript(&home, lines), @"");
+    insta::assert_snapshot!(transcript(&home, lines), @r##"
+    $ certroll issue --batch empty.csv -t meter
+    error: `empty.csv` is not a batch: it has no column `name`
+    hint: the first line names the columns: `name`, then `san`, `csr` or parameters of the template, as in `name,san,serial`
+    [2]
+
+    $ certroll issue --batch column.csv -t meter
+    error: `column.csv` has the column `colour`, which template `meter` does not know
+    hint: columns may be: name, san, csr, eui64, hw_type, serial
+    [2]
+
+    $ certroll issue --batch nameless.csv -t meter
+    error: `nameless.csv` is not a batch: it has no column `name`
+    hint: the first line names the columns: `name`, then `san`, `csr` or parameters of the template, as in `name,san,serial`
+    [2]
+
+    $ certroll issue --batch twice.csv -t meter
+    error: `twice.csv` is not a batch: it has the column `serial` twice
+    hint: the first line names the columns: `name`, then `san`, `csr` or parameters of the template, as in `name,san,serial`
+    [2]
+
+    $ certroll issue --batch semicolons.csv -t meter
+    error: `semicolons.csv` is not a batch: it has no column `name`
+    hint: the first line names the columns: `name`, then `san`, `csr` or parameters of the template, as in `name,san,serial`
+    [2]
+
+    $ certroll issue --batch nothing.csv -t meter
+    error: cannot read `nothing.csv`
+      caused by: No such file or directory (os error 2)
+    [2]
+
+    $ certroll issue --batch header.csv -t issuing-ca --issuer root
+    error: template `issuing-ca` makes a CA, and the key of a CA does not leave the home
+    hint: create it with `certroll ca create NAME --template issuing-ca`
+    [2]
+
+    $ certroll issue --batch header.csv -t meter --out missing/out.ndjson
+    error: cannot write `missing/out.ndjson.partial`
+      caused by: No such file or directory (os error 2)
+    [2]
+
+    $ certroll issue --batch header.csv -t meter --out out --out-format zip
+    error: there is no keystore format `zip`
+    hint: use one of pem, pkcs12, jks
+    [2]
+    "##);
     assert!(home.records("cert.issued").is_empty());
     home.ok(&["issue", "--batch", "header.csv", "-t", "meter", "--out", "out"]);
 }
@@ -268,7 +578,20 @@ fn bad_lines_fail_alone() {
     ];
     home.write("meters.csv", lines.join("\n"));
     let batch = ["issue", "--batch", "meters.csv", "-t", "meter", "--out", "out"];
-    insta::assert_snapshot!(transcript(&home, &[&batch]).replace(&long, "<LONG>"), @"");
+    insta::assert_snapshot!(transcript(&home, &[&batch]).replace(&long, "<LONG>"), @r##"
+    $ certroll issue --batch meters.csv -t meter --out out
+    3 issued, 0 issued before, 9 failed
+    line 3 (`meter-2`): `999.1.1.1` is not an IP address
+    line 4: it has no name
+    line 5 (`meter-4`): cannot read `./nowhere.csr`: No such file or directory (os error 2)
+    line 6 (`meter-5`): `./broken.csr`: not a PKCS#10 certificate request
+    line 7 (`meter-6`): it has 2 cells, the header has 6
+    line 8 (`meter-7`): template `meter` cannot be applied: `parameters.hw_type` is wrong: expected a dotted object identifier such as 1.3.6.1.4.1.32473.1, found `not-an-oid`
+    line 9 (`meter-8`): template `meter` cannot be applied: `parameters.eui64` is wrong: expected 16 hexadecimal digits, found `00`
+    line 10 (`meter-1`): the name stands on an earlier line already
+    line 11 (`<LONG>`): template `meter` cannot be applied: `subject` is wrong: attribute CN cannot be `<LONG>`: at most 64 characters are allowed
+    [7]
+    "##);
     let names: Vec<String> = home.names("out").into_iter().filter(|name| !name.ends_with(".key.pem")).collect();
     assert!(names.contains(&"meter-1.pem".to_owned()) && names.contains(&"meter-12.pem".to_owned()), "{names:?}");
     assert!(!home.path("../../escape.pem").exists() && !home.path("escape.pem").exists());

@@ -1,11 +1,13 @@
 //! The integration tests: one binary, so that everything is linked once.
 
 mod architecture;
+mod arguments;
 mod bad_input;
 mod concurrent;
 mod crash;
 mod generated;
 mod home;
+mod json;
 mod live_broker;
 mod live_interop_read;
 mod live_jetty;
@@ -19,3 +21,4 @@ mod recovery;
 mod scarce;
 mod scratch;
 mod secrets;
+mod shipped;

@@ -64,13 +64,14 @@ pub(crate) struct IssueArgs {
     #[arg(long, conflicts_with = "batch")]
     force: bool,
     #[command(flatten)]
-    batch: BatchArgs,
-    #[command(flatten)]
     why: WhyArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
     format: FormatArgs,
+    // The last one: its heading would stand over whatever follows.
+    #[command(flatten)]
+    batch: BatchArgs,
 }
 
 #[derive(Debug, Args)]
@@ -80,14 +81,14 @@ struct BatchArgs {
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["keystore", "out_cert", "out_key", "alias"])]
     batch: Option<PathBuf>,
     /// Directory for files of each device, or FILE.ndjson for a line of each
-    #[arg(long, value_name = "DIR|FILE.ndjson", requires = "batch")]
+    #[arg(long, value_name = "DIR|FILE.ndjson", requires = "batch", conflicts_with = "name")]
     out: Option<PathBuf>,
     /// Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem with the chain and NAME.key.pem with the
     /// encrypted key]
-    #[arg(long, value_name = "FORMAT", requires = "out")]
+    #[arg(long, value_name = "FORMAT", requires = "out", conflicts_with = "name")]
     out_format: Vec<String>,
     /// Threads [default: one more than there are processors]
-    #[arg(long, value_name = "N", requires = "batch")]
+    #[arg(long, value_name = "N", requires = "batch", conflicts_with = "name")]
     jobs: Option<usize>,
 }
 

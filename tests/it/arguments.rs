@@ -1,0 +1,192 @@
+//! The command line: what must parse, what must not and as which kind of error, and what holds for every option.
+
+use certroll::cli::generate;
+
+fn parsed(line: &str) -> Result<(), String> {
+    let words = std::iter::once("certroll").chain(line.split_whitespace());
+    generate::command().try_get_matches_from(words).map(drop).map_err(|error| format!("{:?}", error.kind()))
+}
+
+#[test]
+fn the_definitions_are_consistent() {
+    generate::command().debug_assert();
+}
+
+#[test]
+fn these_lines_are_accepted() {
+    let lines = [
+        "init",
+        "init somewhere --origin pki.example",
+        "quickstart",
+        "quickstart y",
+        "doctor --home h",
+        "--home h -q list",
+        "list --home h -q",
+        "issue broker -t jms-broker",
+        "issue broker --template jms-broker --san dns:a.example --san 10.0.0.1 --san urn:x:y",
+        "issue broker -t jms-broker --keystore a.p12 --keystore a.jks --alias b --storepass-file f",
+        "issue broker -t jms-broker --keystore a.p12 --storepass-command c",
+        "issue broker -t jms-broker --key rsa:3072 --ttl 90d --issuer ca --param a=b --param c=d=e --force",
+        "issue broker -t jms-broker --csr f --out-cert c --ticket T-1 --comment x --detailed-exitcode",
+        "issue --batch f.csv -t meter --out d --out-format jks --out-format pkcs12 --jobs 4 --format json",
+        "issue -t meter --batch f.csv --key ed25519 --ttl never",
+        "rotate broker other third",
+        "rotate --due",
+        "rotate --due broker --reuse-key",
+        "renew broker --csr f",
+        "revoke broker --reason keyCompromise",
+        "revoke broker -r superseded --ticket T-1",
+        "deliver broker --keystore f.p12 --out-cert c --out-key k",
+        "restore f.p12",
+        "ls",
+        "list a b --template t --issuer i --expires-within 30d --current",
+        "list --revoked",
+        "show a --pem",
+        "check --renew-before 33%",
+        "check a --renew-before 30d",
+        "inspect f --storepass-file s",
+        "ca create root --subject O=a,CN=b --key ec:p384 --ttl 20y --path-length 1",
+        "ca create a --issuer root --permit dns:example.net --exclude ip:10.0.0.0/8 --crl-url http://a/b",
+        "ca list",
+        "ca show",
+        "ca crl root --renew --next-update 7d --out f",
+        "ca export --out f.jks",
+        "template list",
+        "template show meter",
+        "policy show baseline",
+        "issuer test",
+        "audit show meter --event cert.issued --since 5 -n 10",
+        "audit verify f --key k --checkpoint c",
+        "audit export -o f --format csv",
+        "audit events",
+        "completions zsh",
+        "man d",
+    ];
+    let refused: Vec<_> =
+        lines.iter().filter_map(|line| parsed(line).err().map(|kind| format!("{kind}: {line}"))).collect();
+    assert!(refused.is_empty(), "\n{}", refused.join("\n"));
+}
+
+#[test]
+fn these_lines_are_refused() {
+    let lines = [
+        ("", "DisplayHelpOnMissingArgumentOrSubcommand"),
+        ("ca", "DisplayHelpOnMissingArgumentOrSubcommand"),
+        ("help", "InvalidSubcommand"),
+        ("isue broker -t meter", "InvalidSubcommand"),
+        ("issue broker", "MissingRequiredArgument"),
+        ("issue -t meter", "MissingRequiredArgument"),
+        ("issue a b -t meter", "UnknownArgument"),
+        ("issue a -t meter --batch f.csv", "ArgumentConflict"),
+        ("issue --batch f.csv -t meter --san a.example", "ArgumentConflict"),
+        ("issue --batch f.csv -t meter --keystore a.p12", "ArgumentConflict"),
+        ("issue --batch f.csv -t meter --force", "ArgumentConflict"),
+        ("issue a -t meter --out d", "ArgumentConflict"),
+        ("issue a -t meter --jobs 2", "ArgumentConflict"),
+        ("issue --batch f -t meter --out d --jobs many", "ValueValidation"),
+        ("issue a -t meter --csr f --key ec:p256", "ArgumentConflict"),
+        ("issue a -t meter --key rsa:1024", "ValueValidation"),
+        ("issue a -t meter --key", "InvalidValue"),
+        ("issue a -t meter --ttl soon", "ValueValidation"),
+        ("issue a -t meter --san ip:300.1.1.1", "ValueValidation"),
+        ("issue a -t meter --subject nonsense", "ValueValidation"),
+        ("issue a -t meter --param nothing", "ValueValidation"),
+        ("issue a -t meter --format yaml", "InvalidValue"),
+        ("issue a -t meter -t meter", "ArgumentConflict"),
+        ("issue a -t meter --passphrase-file f --passphrase-command c", "ArgumentConflict"),
+        ("issue a -t meter --storepass-file f --storepass-command c", "ArgumentConflict"),
+        ("issue a -t meter --storepass secret", "UnknownArgument"),
+        ("issue a -t meter --passphrase secret", "UnknownArgument"),
+        ("rotate", "MissingRequiredArgument"),
+        ("rotate a --csr f --reuse-key", "ArgumentConflict"),
+        ("rotate --due --csr f", "ArgumentConflict"),
+        ("revoke a", "MissingRequiredArgument"),
+        ("revoke --reason superseded", "MissingRequiredArgument"),
+        ("revoke a --reason bored", "ValueValidation"),
+        ("revoke a --reason certificateHold", "ValueValidation"),
+        ("list --current --revoked", "ArgumentConflict"),
+        ("list --expires-within tomorrow", "ValueValidation"),
+        ("show", "MissingRequiredArgument"),
+        ("show a --pem --format json", "ArgumentConflict"),
+        ("check --renew-before often", "ValueValidation"),
+        ("ca create", "MissingRequiredArgument"),
+        ("ca create a --path-length 300", "ValueValidation"),
+        ("ca crl --next-update 7d", "MissingRequiredArgument"),
+        ("audit export", "MissingRequiredArgument"),
+        ("audit show --event cert.made", "ValueValidation"),
+        ("audit show --since -1", "UnknownArgument"),
+        ("audit verify --checkpoint f", "MissingRequiredArgument"),
+        ("completions tcsh", "InvalidValue"),
+        ("inspect", "MissingRequiredArgument"),
+        ("--version", "DisplayVersion"),
+        ("issue --help", "DisplayHelp"),
+    ];
+    let wrong: Vec<_> = lines
+        .iter()
+        .map(|(line, kind)| (line, kind, parsed(line).err().unwrap_or_else(|| "accepted".to_owned())))
+        .filter(|(_, kind, found)| *kind != found)
+        .map(|(line, kind, found)| format!("expected {kind}, found {found}: {line}"))
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Every option of every command: path, long name, whether it takes a value, its help.
+fn options() -> Vec<(String, String, bool, String)> {
+    let mut found = Vec::new();
+    let mut root = generate::command();
+    root.build();
+    let mut pending = vec![root];
+    while let Some(command) = pending.pop() {
+        for argument in command.get_arguments() {
+            let long = argument.get_long().map(str::to_owned).unwrap_or_default();
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let takes_value = argument.get_num_args().is_some_and(|range| range.takes_values());
+            let path = command.get_bin_name().unwrap_or("certroll").to_owned();
+            found.push((path, if long.is_empty() { argument.get_id().to_string() } else { long }, takes_value, help));
+        }
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let named = command.get_bin_name().unwrap_or("certroll");
+        assert!(!about.is_empty(), "`{named}` does not say what it is for");
+        pending.extend(command.get_subcommands().cloned());
+    }
+    found
+}
+
+#[test]
+fn every_option_has_help_in_the_house_style() {
+    for (command, name, _, help) in options() {
+        assert!(!help.is_empty(), "`{command} --{name}` has no help");
+        let first = help.chars().next().unwrap_or_default();
+        // Two begin with the words that may be typed.
+        let words = help.starts_with("jsonl: ") || help.starts_with("bash, ");
+        assert!(first.is_uppercase() || words, "`{command} --{name}`: {help}");
+        assert!(!help.ends_with('.'), "`{command} --{name}` ends with a full stop");
+    }
+}
+
+/// A secret on the command line is in the process list and in the shell's history.
+#[test]
+fn no_option_takes_a_secret_itself() {
+    let secret = |name: &str| {
+        let words = ["pass", "secret", "token", "pin", "credential"];
+        name.split('-').any(|part| words.iter().any(|word| part == *word || (*word != "pin" && part.contains(word))))
+    };
+    assert!(secret("storepass") && secret("passphrase") && secret("hsm-pin") && !secret("pinned"));
+    for (command, name, takes_value, _) in options() {
+        let by_reference = name.ends_with("-file") || name.ends_with("-command") || name.ends_with("-fd");
+        assert!(!takes_value || !secret(&name) || by_reference, "`{command} --{name}` takes a secret as its value");
+    }
+}
+
+/// What is typed beats the environment, also when it is another way to the same secret.
+#[test]
+fn typed_secrets_beat_the_environment() {
+    let home = crate::home::TestHome::new();
+    let issue = ["issue", "client", "-t", "jms-client", "--key", "ec:p256", "--keystore", "client.p12"];
+    let typed = ["--storepass-command", "cat secrets/storepass", "--passphrase-command=cat secrets/passphrase"];
+    home.ok(&[&issue[..], &typed[..]].concat());
+    home.ok(&["inspect", "client.p12"]);
+    let mut command = home.command(&["list"]);
+    let output = command.env("CERTROLL_FORMAT", "json").output().expect("it can be started");
+    assert!(output.stdout.starts_with(b"{"), "every option is a variable too");
+}
