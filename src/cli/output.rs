@@ -69,7 +69,8 @@ impl Output {
 
     /// Says something that must be said: a warning or an error.
     pub(super) fn line(&mut self, line: &str) {
-        for line in line.lines() {
+        // An empty line stays one: usage errors have them between their parts.
+        for line in line.split('\n') {
             // If standard error is gone there is nobody left to tell.
             let _ = writeln!(self.stderr, "{}", printable(line));
         }

@@ -273,7 +273,7 @@ fn wrong_words_are_named() {
     error: policy refuses `x` for 2 reasons
       caused by: validity until <TIME> is longer than the issuer's, until <TIME>
       caused by: lifetime of 10950 days is over the limit of 398 days
-    hint: see the rules with `certroll policy show baseline`
+    hint: see the rules with `certroll policy list` and `certroll policy show NAME`
     [3]
 
     $ certroll issue x -t jms-client --key rsa:1024
