@@ -66,7 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;init' {
-            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see and nobody can change later')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
@@ -111,7 +111,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Directory for files of each device, or FILE.ndjson for a line of each')
-            [CompletionResult]::new('--out-format', '--out-format', [CompletionResultType]::ParameterName, 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]')
+            [CompletionResult]::new('--out-format', '--out-format', [CompletionResultType]::ParameterName, 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem with the chain and NAME.key.pem with the encrypted key]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Threads [default: one more than there are processors]')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
@@ -127,6 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;rotate' {
+            [CompletionResult]::new('--renew-before', '--renew-before', [CompletionResultType]::ParameterName, 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'New request, for a certificate whose key was never in this home')
             [CompletionResult]::new('--storepass-file', '--storepass-file', [CompletionResultType]::ParameterName, 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)')
             [CompletionResult]::new('--storepass-command', '--storepass-command', [CompletionResultType]::ParameterName, 'Command that prints the password for keys and keystores')
@@ -148,6 +149,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;renew' {
+            [CompletionResult]::new('--renew-before', '--renew-before', [CompletionResultType]::ParameterName, 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'New request, for a certificate whose key was never in this home')
             [CompletionResult]::new('--storepass-file', '--storepass-file', [CompletionResultType]::ParameterName, 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)')
             [CompletionResult]::new('--storepass-command', '--storepass-command', [CompletionResultType]::ParameterName, 'Command that prints the password for keys and keystores')
@@ -258,6 +260,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Replaced and revoked ones too, when the name has a current certificate')
             [CompletionResult]::new('--pem', '--pem', [CompletionResultType]::ParameterName, 'Print the certificate and its issuers as PEM instead')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
@@ -369,7 +372,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         'certroll;ca;crl' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write; .pem for PEM, else DER; standard output in PEM when left out')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'File to write; .pem for PEM, else DER; standard output in PEM when left out')
-            [CompletionResult]::new('--next-update', '--next-update', [CompletionResultType]::ParameterName, 'Time until its next update [default: 7d]')
+            [CompletionResult]::new('--next-update', '--next-update', [CompletionResultType]::ParameterName, 'Time until its next update; with --renew [default: 7d]')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')

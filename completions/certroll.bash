@@ -1239,12 +1239,16 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__rotate)
-            opts="-q -h -V --due --reuse-key --csr --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --due --renew-before --reuse-key --csr --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --renew-before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --csr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1289,7 +1293,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__show)
-            opts="-q -h -V --pem --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --all --pem --format --home --passphrase-file --passphrase-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

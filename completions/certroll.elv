@@ -61,7 +61,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;init'= {
-            cand --origin 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see'
+            cand --origin 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see and nobody can change later'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
@@ -104,7 +104,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --format 'How results are written'
             cand --batch 'CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow'
             cand --out 'Directory for files of each device, or FILE.ndjson for a line of each'
-            cand --out-format 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]'
+            cand --out-format 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem with the chain and NAME.key.pem with the encrypted key]'
             cand --jobs 'Threads [default: one more than there are processors]'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
@@ -119,6 +119,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;rotate'= {
+            cand --renew-before 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]'
             cand --csr 'New request, for a certificate whose key was never in this home'
             cand --storepass-file 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)'
             cand --storepass-command 'Command that prints the password for keys and keystores'
@@ -139,6 +140,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;renew'= {
+            cand --renew-before 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]'
             cand --csr 'New request, for a certificate whose key was never in this home'
             cand --storepass-file 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)'
             cand --storepass-command 'Command that prints the password for keys and keystores'
@@ -243,6 +245,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand --all 'Replaced and revoked ones too, when the name has a current certificate'
             cand --pem 'Print the certificate and its issuers as PEM instead'
             cand -q 'Say nothing on standard error but warnings and errors'
             cand --quiet 'Say nothing on standard error but warnings and errors'
@@ -347,7 +350,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
         &'certroll;ca;crl'= {
             cand -o 'File to write; .pem for PEM, else DER; standard output in PEM when left out'
             cand --out 'File to write; .pem for PEM, else DER; standard output in PEM when left out'
-            cand --next-update 'Time until its next update [default: 7d]'
+            cand --next-update 'Time until its next update; with --renew [default: 7d]'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'

@@ -57,7 +57,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l passphr
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see and nobody can change later' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
@@ -91,7 +91,7 @@ json\t'One JSON document'
 ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l batch -d 'CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out -d 'Directory for files of each device, or FILE.ndjson for a line of each' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-format -d 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-format -d 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem with the chain and NAME.key.pem with the encrypted key]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l jobs -d 'Threads [default: one more than there are processors]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
@@ -101,6 +101,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l detailed-exi
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -118,6 +119,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l detailed-ex
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -203,6 +205,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l all -d 'Replaced and revoked ones too, when the name has a current certificate'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pem -d 'Print the certificate and its issuers as PEM instead'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -280,7 +283,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s o -l out -d 'File to write; .pem for PEM, else DER; standard output in PEM when left out' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l next-update -d 'Time until its next update [default: 7d]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l next-update -d 'Time until its next update; with --renew [default: 7d]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-command -d 'Command that prints the passphrase of the home' -r

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use super::{encoding, random};
@@ -23,6 +23,29 @@ pub const PUBLIC: u32 = 0o644;
 /// Any failing system call; the previous file, if there was one, is then still there and whole.
 pub fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let staged = Staged::write(path, bytes, mode)?;
+    staged.file.sync_all()?;
+    staged.publish()?;
+    sync_directory(parent(path))
+}
+
+/// Replaces `path` with `bytes` and keeps its owner, group and mode: whoever could read the old file can read the new one.
+///
+/// A file that is not there is created, with `mode`.
+///
+/// # Errors
+/// As [`write`]; also when the owner cannot be kept, which only root may do for somebody else's file.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let existing = match fs::metadata(path) {
+        Ok(existing) => existing,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return write(path, bytes, mode),
+        Err(error) => return Err(error),
+    };
+    let staged = Staged::write(path, bytes, PRIVATE)?;
+    let own = staged.file.metadata()?;
+    if (own.uid(), own.gid()) != (existing.uid(), existing.gid()) {
+        fchown(&staged.file, Some(existing.uid()), Some(existing.gid()))?;
+    }
+    staged.file.set_permissions(fs::Permissions::from_mode(existing.mode() & 0o777))?;
     staged.file.sync_all()?;
     staged.publish()?;
     sync_directory(parent(path))
@@ -169,7 +192,6 @@ fn flush(staged: &[(Staged, PathBuf)]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn replaces_whole_and_private() -> io::Result<()> {
@@ -180,6 +202,17 @@ mod tests {
         assert_eq!(fs::read(&path)?, b"two");
         assert_eq!(fs::metadata(&path)?.permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(directory.path())?.count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_replaced_file_keeps_its_mode() -> io::Result<()> {
+        let directory = tempfile::tempdir()?;
+        let path = directory.path().join("broker.p12");
+        write(&path, b"one", PRIVATE)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640))?;
+        replace(&path, b"two", PRIVATE)?;
+        assert_eq!((fs::read(&path)?.as_slice(), fs::metadata(&path)?.mode() & 0o777), (&b"two"[..], 0o640));
         Ok(())
     }
 

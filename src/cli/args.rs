@@ -35,6 +35,11 @@ impl GlobalArgs {
             command: self.passphrase_command.clone(),
         }
     }
+
+    /// The home as typed, else as the environment says.
+    pub(crate) fn home(&self) -> Option<PathBuf> {
+        self.home.clone().or_else(|| std::env::var_os("CERTROLL_HOME").filter(|dir| !dir.is_empty()).map(PathBuf::from))
+    }
 }
 
 /// The password for keystores and keys that leave the home.

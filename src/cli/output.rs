@@ -19,7 +19,7 @@ pub struct Output {
 impl Output {
     /// The process's own streams.
     pub fn process() -> Self {
-        let width = io::stdout().is_terminal().then(|| comfy_width()).flatten();
+        let width = if io::stdout().is_terminal() { super::render::table::terminal_width() } else { None };
         Self {
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
@@ -69,12 +69,9 @@ impl Output {
 
     /// Says something that must be said: a warning or an error.
     pub(super) fn line(&mut self, line: &str) {
-        // If standard error is gone there is nobody left to tell.
-        let _ = writeln!(self.stderr, "{}", printable(line));
+        for line in line.trim_end_matches('\n').split('\n') {
+            // If standard error is gone there is nobody left to tell.
+            let _ = writeln!(self.stderr, "{}", printable(line));
+        }
     }
-}
-
-/// The terminal's width from the environment that shells export; tables wrap at it.
-fn comfy_width() -> Option<u16> {
-    super::render::table::terminal_width()
 }

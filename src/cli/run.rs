@@ -23,7 +23,7 @@ pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
         surroundings.output.line(&hint);
         return exit::USAGE;
     }
-    let parsed = with_environment(generate::command(), &arguments).try_get_matches_from(&arguments);
+    let parsed = with_environment(generate::command()).try_get_matches_from(&arguments);
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(refused) => return show_usage(&mut surroundings.output, &refused),
@@ -51,30 +51,25 @@ fn show_usage(output: &mut Output, refused: &clap::Error) -> u8 {
 
 /// Every long option can be given as `CERTROLL_<OPTION>` too. Done here, not at each argument, so that none is forgotten,
 /// and not in the definitions, so that help and manual do not depend on anybody's environment.
-fn with_environment(command: clap::Command, typed: &[OsString]) -> clap::Command {
+fn with_environment(command: clap::Command) -> clap::Command {
     command
         .mut_args(|arg| {
             let Some(long) = arg.get_long().map(str::to_owned) else { return arg };
             // `audit export --format` has words of its own; the variable means the format of results.
             let foreign = long == "format" && arg.get_id() != "format";
-            if matches!(long.as_str(), "help" | "version") || foreign || typed_otherwise(&long, typed) {
+            // What is typed outweighs the environment. clap would call two of these a conflict wherever they come from, so
+            // whoever needs a secret or the home reads the variables, after the arguments.
+            let ranked = long == "home"
+                || long.ends_with("pass-file")
+                || long.ends_with("pass-command")
+                || long.starts_with("passphrase-");
+            if matches!(long.as_str(), "help" | "version") || foreign || ranked {
                 return arg;
             }
             let variable = format!("CERTROLL_{}", long.to_uppercase().replace('-', "_"));
             arg.env(variable).hide_env(true).hide_env_values(true)
         })
-        .mut_subcommands(|sub| with_environment(sub, typed))
-}
-
-/// Whether the other way to the same secret was typed: what is typed beats what the environment says.
-fn typed_otherwise(long: &str, typed: &[OsString]) -> bool {
-    let other = match long.rsplit_once('-') {
-        Some((stem, "file")) => format!("--{stem}-command"),
-        Some((stem, "command")) => format!("--{stem}-file"),
-        _ => return false,
-    };
-    let words = typed.iter().filter_map(|word| word.to_str());
-    words.map(|word| word.split_once('=').map_or(word, |(flag, _)| flag)).any(|flag| flag == other)
+        .mut_subcommands(with_environment)
 }
 
 /// The definitions, as the rest of the program sees them.

@@ -29,18 +29,17 @@ fn store_kind(document: &Document) -> Result<&'static registry::Kind, Error> {
 /// Opens a home for reading.
 ///
 /// # Errors
-/// Settings, templates or policies are not valid, or the database cannot be read.
+/// The settings are not valid, or the database cannot be read.
 pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
     let kind = store_kind(&Document::read(&home.settings())?)?;
     let store = (kind.open)(&home.database(), Access::Read, clock.clone())?;
-    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
-    Ok(View { home, clock, store, templates, policies })
+    Ok(View { home, clock, store })
 }
 
 /// Opens a home for changing it.
 ///
 /// # Errors
-/// As [`view`]; or the passphrase is wrong, or the log was rolled back or altered.
+/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, or the log was rolled back or altered.
 pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Services, Error> {
     let kind = store_kind(&Document::read(&home.settings())?)?;
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);

@@ -8,7 +8,8 @@ use crate::base::secret::Secret;
 use crate::lifecycle::deliver::Password;
 use crate::lifecycle::{Error, Kind};
 
-/// The ways to a secret, tried in this order; the prompt comes last and only on a terminal.
+/// The ways to a secret: what was typed, then the environment (`..._FILE`, `..._COMMAND`, the value), then a prompt if
+/// there is a terminal.
 #[derive(Clone, Debug)]
 pub struct SecretSource {
     /// What it is called in prompts and errors: `passphrase of the home`.
@@ -28,13 +29,19 @@ impl SecretSource {
     /// A way that was given does not lead to a secret.
     pub fn read(&self, new: bool) -> Result<Option<Password>, Error> {
         if let Some(file) = &self.file {
-            return self.from_file(file).map(Some);
+            return self.read_file(file).map(Some);
         }
         if let Some(command) = &self.command {
-            return self.from_command(command).map(Some);
+            return self.run_command(command).map(Some);
         }
-        if let Some(secret) = self.from_environment()? {
-            return Ok(Some(secret));
+        if let Some(file) = self.variable("_FILE")? {
+            return self.read_file(file.as_ref()).map(Some);
+        }
+        if let Some(command) = self.variable("_COMMAND")? {
+            return self.run_command(&command).map(Some);
+        }
+        if let Some(text) = self.variable("")? {
+            return Ok(Some(Password { secret: Secret::new(text), file: None }));
         }
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Ok(None);
@@ -51,7 +58,7 @@ impl SecretSource {
     }
 
     fn missing(&self) -> Error {
-        let variable = self.variable();
+        let variable = self.variable_name("");
         Error::new(Kind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title)).hint(
             format!(
                 "give it with `--{}-file FILE`, {variable}_FILE=FILE, {variable} or `--{}-command COMMAND`",
@@ -60,11 +67,27 @@ impl SecretSource {
         )
     }
 
-    fn variable(&self) -> String {
-        format!("CERTROLL_{}", self.stem.to_uppercase())
+    fn variable_name(&self, suffix: &str) -> String {
+        format!("CERTROLL_{}{suffix}", self.stem.to_uppercase())
     }
 
-    fn from_file(&self, file: &std::path::Path) -> Result<Password, Error> {
+    fn variable(&self, suffix: &str) -> Result<Option<String>, Error> {
+        let name = self.variable_name(suffix);
+        match std::env::var(&name) {
+            Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(Error::new(Kind::Usage, format!("{name} is not UTF-8"))),
+        }
+    }
+
+    /// Whether one is given without asking anybody.
+    pub fn is_given(&self) -> bool {
+        let in_environment =
+            ["_FILE", "_COMMAND", ""].iter().any(|suffix| std::env::var_os(self.variable_name(suffix)).is_some());
+        self.file.is_some() || self.command.is_some() || in_environment
+    }
+
+    fn read_file(&self, file: &std::path::Path) -> Result<Password, Error> {
         let failed = |error| Error::file(file, &format!("read the {} from", self.title), error);
         if file.as_os_str() == "-" {
             let mut bytes = zeroize::Zeroizing::new(Vec::new());
@@ -78,7 +101,7 @@ impl SecretSource {
         Ok(Password { secret, file })
     }
 
-    fn from_command(&self, command: &str) -> Result<Password, Error> {
+    fn run_command(&self, command: &str) -> Result<Password, Error> {
         let failed = || Error::new(Kind::Usage, format!("the command for the {} gave none", self.title));
         let output =
             Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
@@ -89,15 +112,6 @@ impl SecretSource {
         }
         let secret = Secret::from_first_line(&stdout).map_err(|error| failed().because(error))?;
         Ok(Password { secret, file: None })
-    }
-
-    fn from_environment(&self) -> Result<Option<Password>, Error> {
-        let variable = self.variable();
-        match std::env::var(&variable) {
-            Ok(text) if !text.is_empty() => Ok(Some(Password { secret: Secret::new(text), file: None })),
-            Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(std::env::VarError::NotUnicode(_)) => Err(Error::new(Kind::Usage, format!("{variable} is not UTF-8"))),
-        }
     }
 
     fn ask(&self, new: bool) -> Result<Password, Error> {

@@ -5,8 +5,8 @@ use crate::audit::facts::{Decision, PolicyDecision};
 use crate::base::encoding;
 use crate::issuer::Request;
 use crate::pki::certificate::Certificate;
-use crate::pki::signature;
-use crate::policy::{self, Facts, KeyOrigin, Policy, Refusal};
+use crate::pki::name_constraints;
+use crate::policy::{self, Facts, KeyOrigin, Policy};
 use crate::template::{Kind as TemplateKind, Template};
 
 /// Something that policy has allowed. Cannot be copied, and is used up by the one act it was given for.
@@ -37,8 +37,12 @@ impl<T> Approved<T> {
 pub struct Circumstances<'a> {
     /// The template the request was made from.
     pub template: &'a Template,
-    /// The certificate of the CA that is to sign; `None` for a root, which signs itself.
-    pub issuer: Option<&'a Certificate>,
+    /// The certificate of the CA that is to sign and those above it; empty for a root, which signs itself.
+    pub chain: &'a [Certificate],
+    /// Kind of that CA's key.
+    pub issuer_key: &'a str,
+    /// Kind of the key to be certified, `rsa:3072`.
+    pub key: &'a str,
     /// Whether the key was made here.
     pub own_key: bool,
     /// Whether a certificate with this key exists already, and this is not its rotation.
@@ -51,7 +55,7 @@ pub struct Refused {
     /// The request, for the record of the refusal.
     pub request: Box<Request>,
     /// Every reason, not only the first.
-    pub reasons: Vec<Refusal>,
+    pub reasons: Vec<String>,
     /// The policies asked.
     pub decision: PolicyDecision,
 }
@@ -65,8 +69,7 @@ pub fn approve(
     circumstances: &Circumstances<'_>,
     request: Request,
 ) -> Result<Approved<Request>, Refused> {
-    let key = signature::key_description(&request.spki);
-    let issuer_key = circumstances.issuer.map(|issuer| signature::key_description(&issuer.spki));
+    let issuer = circumstances.chain.first();
     let facts = Facts {
         template: circumstances.template.name(),
         kind: match circumstances.template.kind() {
@@ -75,13 +78,19 @@ pub fn approve(
             TemplateKind::EndEntity => policy::SubjectKind::EndEntity,
         },
         content: &request.content,
-        key: &key,
+        key: circumstances.key,
         key_origin: if circumstances.own_key { KeyOrigin::Generated } else { KeyOrigin::Request },
-        issuer_validity: circumstances.issuer.map(|issuer| &issuer.validity),
-        issuer_key: issuer_key.as_deref(),
+        issuer_validity: issuer.map(|issuer| &issuer.validity),
+        issuer_key: issuer.map(|_| circumstances.issuer_key),
         key_known: circumstances.key_known,
     };
-    match policy::decide(policies, &facts) {
+    let reasons = against_chain(circumstances, &request);
+    let decided = match policy::decide(policies, &facts) {
+        Ok(applied) if reasons.is_empty() => Ok(applied),
+        Ok(_) => Err(reasons),
+        Err(refusals) => Err(refusals.iter().map(ToString::to_string).chain(reasons).collect::<Vec<_>>()),
+    };
+    match decided {
         Ok(applied) => {
             let decision = effective(applied.iter().map(|a| (a.name.as_str(), a.sha256)), Decision::Allow);
             Ok(Approved { subject: request, decision })
@@ -93,6 +102,22 @@ pub fn approve(
             Err(Refused { request: Box::new(request), reasons, decision })
         }
     }
+}
+
+/// What the CAs above forbid, whatever policy says: verifiers would refuse the certificate.
+fn against_chain(circumstances: &Circumstances<'_>, request: &Request) -> Vec<String> {
+    let content = &request.content;
+    let names = name_constraints::check(circumstances.chain, &content.subject, &content.names);
+    let mut reasons: Vec<String> = names.err().iter().map(ToString::to_string).collect();
+    if circumstances.template.kind() != TemplateKind::EndEntity {
+        for (below, ca) in circumstances.chain.iter().enumerate() {
+            // pathLenConstraint counts the CAs between this one and an end entity (RFC 5280 section 4.2.1.9).
+            if let Some(longest) = ca.path_length.filter(|longest| below + 1 > *longest as usize) {
+                reasons.push(format!("CA `{}` allows {longest} CAs below it", ca.subject));
+            }
+        }
+    }
+    reasons
 }
 
 /// All policies that had a say, as one: their names joined, and the hash over their hashes in that order.
@@ -108,11 +133,13 @@ fn effective<'a>(policies: impl Iterator<Item = (&'a str, encoding::Sha256)>, de
 impl Refused {
     /// The error that the user sees: every reason on a line of its own.
     pub fn into_error(self) -> Error {
-        let reasons = self.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
         let name = &self.request.name;
-        let count = if reasons.len() == 1 { "one reason".to_owned() } else { format!("{} reasons", reasons.len()) };
-        Error::new(Kind::Refused, format!("policy refuses `{name}` for {count}")).because(reasons.join("\n")).hint(
-            format!("see the rules with `certroll policy show {}`", self.reasons.first().map_or("", |r| &r.policy)),
-        )
+        let count = match self.reasons.len() {
+            1 => "one reason".to_owned(),
+            several => format!("{several} reasons"),
+        };
+        Error::new(Kind::Refused, format!("policy refuses `{name}` for {count}"))
+            .because(self.reasons.join("\n"))
+            .hint("see the rules with `certroll policy list` and `certroll policy show NAME`")
     }
 }

@@ -11,12 +11,12 @@ use crate::audit::export::CsvExport;
 use crate::audit::facts::{Outcome, TargetFacts};
 use crate::audit::merkle;
 use crate::audit::note_key::VerifierKey;
-use crate::audit::record::Record;
+use crate::audit::record::{Record, RecordError};
 use crate::audit::value::Id;
 use crate::audit::verify::{LogVerifier, Verification};
 use crate::base::durable;
-use crate::base::encoding;
-use crate::store::{Store, StoreError};
+use crate::base::encoding::{self, Sha256};
+use crate::store::{Query, Store, StoreError};
 
 /// Which records to look at.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ fn contains(line: &[u8], text: &[u8]) -> bool {
     text.is_empty() || line.windows(text.len()).any(|window| window == text)
 }
 
-/// Verifies the log of a home against its published checkpoint, record by record.
+/// Verifies the log of a home against its published checkpoint, record by record, and the inventory against the log.
 ///
 /// # Errors
 /// Of kind [`Kind::Verification`]: tampered, truncated, or not under this key.
@@ -69,15 +69,61 @@ pub fn verify_home(view: &View, key: Option<&VerifierKey>) -> Result<Verificatio
     };
     let checkpoint = read_checkpoint(&view.home.checkpoint(), &key)?;
     let mut verifier = LogVerifier::against([checkpoint]);
+    let mut told = Told::default();
     let mut expected = 0;
     view.store.records(0, &mut |seq, line| {
         if seq != expected {
             return Err(StoreError::Damaged(format!("record {expected} is missing")));
         }
         expected += 1;
-        verifier.push(line).map_err(|defect| StoreError::Damaged(defect.to_string()))
+        verifier.push(line).map_err(|defect| StoreError::Damaged(defect.to_string()))?;
+        told.note(line).map_err(|error| StoreError::Damaged(format!("record {seq}: {error}")))
     })?;
-    finish(verifier)
+    let verification = finish(verifier)?;
+    told.compare(&*view.store)?;
+    Ok(verification)
+}
+
+/// What the log says of certificates: fingerprint, and whether revoked. The inventory must say the same.
+#[derive(Default)]
+struct Told(std::collections::HashMap<Sha256, bool>);
+
+impl Told {
+    fn note(&mut self, line: &[u8]) -> Result<(), RecordError> {
+        // Most records tell of no certificate; reading those in full would double the time of a verification.
+        if !contains(line, b"\"cert\":") {
+            return Ok(());
+        }
+        let record = Record::parse(line)?;
+        let revoked = record.ev == Event::CertRevoked;
+        if let (true, Some(certificate)) = (revoked || record.ev.issues(), &record.cert) {
+            self.0.insert(certificate.sha256.0, revoked);
+        }
+        Ok(())
+    }
+
+    fn compare(mut self, store: &dyn Store) -> Result<(), Error> {
+        let differs = |name: &str, what: &str| {
+            Error::new(Kind::Verification, format!("log and inventory do not agree: certificate `{name}` {what}"))
+                .hint("the log is what counts; restore the database from the newest backup")
+        };
+        for entry in store.certificates(&Query::default())? {
+            match (self.0.remove(&entry.sha256), entry.revoked.is_some()) {
+                (None, _) => return Err(differs(&entry.name, "is in the inventory, but was never recorded")),
+                (Some(true), false) => {
+                    return Err(differs(&entry.name, "is revoked in the log, but not in the inventory"));
+                }
+                (Some(false), true) => {
+                    return Err(differs(&entry.name, "is revoked in the inventory, but not in the log"));
+                }
+                _ => {}
+            }
+        }
+        match self.0.into_keys().next() {
+            Some(missing) => Err(differs(&encoding::hex(&missing), "is in the log, but not in the inventory")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Verifies an export without any home: lines from a file, a checkpoint, a pinned key.

@@ -111,9 +111,17 @@ pub fn create(services: &mut Services, asked: CreateRequest) -> Result<Certifica
             },
             // The CA's key lies in its own file, not with the intent.
             key: None,
+            own_key: true,
             expected: Change::ExpectCurrent { name: asked.name.clone(), id: None },
             replaced: None,
-            remembered: Remembered { request, request_sha256, renew_before, key: None, delivered: true },
+            remembered: Remembered {
+                key_kind: key.algorithm().to_string(),
+                request,
+                request_sha256,
+                renew_before,
+                key: None,
+                delivered: true,
+            },
         },
     )?;
     let authority = Authority {
@@ -202,7 +210,7 @@ fn founding_desk(
         key_file: Home::authority_key(&asked.name),
         pointers: asked.pointers.clone(),
     };
-    Ok(Desk { authority, issuer, chain: Vec::new(), profile })
+    Ok(Desk { authority, issuer, chain: Vec::new(), issuer_key: String::new(), profile })
 }
 
 /// The certificates of a CA and those above it, nearest first: what its relying parties must trust.

@@ -10,23 +10,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::approve::{self, Approved, Circumstances};
-use super::batch_lines::{FailedLine, Line, Lines};
+use super::batch_lines::{BatchOutcome, FailedLine, Line, Lines};
 use super::batch_output::{BatchOutput, Package, Turn};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny, describe};
 use super::intend::{self, Occasion};
-use super::issue::{AskedFor, Desk};
+use super::issue::{self, AskedFor, Desk};
 use super::recover;
 use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::{Outcome, Why};
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
+use crate::base::secret::SecretBytes;
 use crate::issuer::{self, Plan};
 use crate::pki::encryption::KeyEncryption;
 use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::validity::Lifetime;
-use crate::store::{Change, Query, Selector};
+use crate::store::{Change, Newest, Query, Selector};
 use crate::template::{Inputs, Overrides, Template};
 
 /// Lines that one worker carries at a time: enough for one flush to cost little, few enough to lose little.
@@ -54,17 +55,6 @@ pub struct BatchRequest<'a> {
     pub workers: Option<usize>,
     /// Told how many lines are done.
     pub progress: &'a (dyn Fn(u64) + Sync),
-}
-
-/// What came of it.
-#[derive(Debug, Default)]
-pub struct BatchOutcome {
-    /// Issued in this run.
-    pub issued: u64,
-    /// Issued by an earlier run of the same lines, and delivered by now.
-    pub skipped: u64,
-    /// Lines that failed: number (the header is 1), name if known, reason.
-    pub failed: Vec<FailedLine>,
 }
 
 /// What all workers share.
@@ -102,7 +92,7 @@ struct Tally<'a> {
 pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
     recover::recover(services)?;
     let template = services.template(&asked.template)?.clone();
-    super::issue::refuse_authority(&template)?;
+    issue::refuse_authority(&template)?;
     asked.lines.check_columns(&template)?;
     let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
     let key = asked.key.unwrap_or(template.key());
@@ -136,9 +126,10 @@ pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<B
     let count = asked.workers.unwrap_or_else(one_more).max(1);
     let stopped = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..count).map(|_| scope.spawn(|| work(&shop, &lines))).collect();
-        workers.into_iter().map(|worker| worker.join()).fold(Ok(()), |so_far, result| {
-            so_far.and(result.unwrap_or_else(|_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"))))
-        })
+        // All of them are waited for, and the first failure is the one to report.
+        let ended: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+        let stopped = |_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"));
+        ended.into_iter().try_for_each(|ended| ended.unwrap_or_else(stopped))
     });
     // An output that is not whole keeps its unfinished name; the next run takes it up.
     let issued = shop.tally.issued.into_inner();
@@ -177,10 +168,10 @@ fn work(shop: &Shop<'_>, lines: &Mutex<(Lines, HashSet<String>)>) -> Result<(), 
 
 /// One line on its way.
 struct Item {
-    line: Line,
     request: Approved<issuer::Request>,
     plan: Plan,
-    key: Option<KeyPair>,
+    key: Option<SecretBytes>,
+    key_kind: String,
     held: Option<Vec<u8>>,
     remembered: (String, Sha256),
 }
@@ -222,14 +213,17 @@ fn sort_out(shop: &Shop<'_>, group: Vec<Line>, bad: &mut Vec<FailedLine>) -> Res
     let services = shop.services();
     let store = services.journal.store();
     let names: Vec<&str> = group.iter().map(|line| line.name.as_str()).collect();
-    let current = store.current(&names)?;
+    let newest = store.newest(&names)?;
     let mut fresh = Vec::with_capacity(group.len());
     let mut earlier = Earlier { lines: 0, packages: Vec::new() };
-    for (line, current) in group.into_iter().zip(current) {
+    for (line, newest) in group.into_iter().zip(newest) {
         let memory = shop.memory(&line).seal(&line.name);
-        match current {
+        match newest {
             None => fresh.push((line, memory)),
-            Some((id, digest, delivered)) if digest == memory.1 => {
+            Some(Newest { revoked: Some(reason), .. }) => bad.push(line.failed(&format!(
+                "its certificate was revoked ({reason}); issue a new one by name with `certroll issue`"
+            ))),
+            Some(Newest { id, request_sha256, delivered, .. }) if request_sha256 == memory.1 => {
                 earlier.lines += 1;
                 if !delivered && shop.output.is_some() {
                     let entries = store.certificates(&Query::of(Selector::Name(line.name.clone())))?;
@@ -269,13 +263,10 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         profile: &shop.desk.profile,
     };
     let content = shop.template.apply(&inputs).map_err(|error| reason(&error))?;
-    let held = match &key {
-        Some(key) => {
-            let plain = key.to_pkcs8().map_err(|error| reason(&error))?;
-            Some(shop.home_encryption.encrypt(plain.expose()).map_err(|error| reason(&error))?)
-        }
-        None => None,
-    };
+    let key_kind = line.request.as_ref().map_or_else(|| shop.key.to_string(), |request| request.key.clone());
+    let plain = key.map(|key| key.to_pkcs8()).transpose().map_err(|error| reason(&error))?;
+    let held = plain.as_ref().map(|plain| shop.home_encryption.encrypt(plain.expose()));
+    let held = held.transpose().map_err(|error| reason(&error))?;
     let key_known = match &line.request {
         Some(request) => {
             let known = shop.services().journal.store().knows_key(&crate::base::encoding::sha256(&request.spki));
@@ -291,14 +282,18 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         csr: line.request.as_ref().map(|request| request.der.clone()),
         replaces: None,
     };
-    let circumstances =
-        Circumstances { template: &shop.template, issuer: shop.desk.chain.first(), own_key: key.is_some(), key_known };
-    let request = approve::approve(&shop.policies, &circumstances, request).map_err(|refused| {
-        let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
-        line.failed(&format!("policy refuses it: {}", reasons.join("; ")))
-    })?;
+    let circumstances = Circumstances {
+        template: &shop.template,
+        chain: &shop.desk.chain,
+        issuer_key: &shop.desk.issuer_key,
+        key: &key_kind,
+        own_key: plain.is_some(),
+        key_known,
+    };
+    let request = approve::approve(&shop.policies, &circumstances, request)
+        .map_err(|refused| line.failed(&format!("policy refuses it: {}", refused.reasons.join("; "))))?;
     let plan = shop.desk.issuer.plan(request.subject()).map_err(|error| reason(&error))?;
-    Ok(Item { line, request, plan, key, held, remembered })
+    Ok(Item { request, plan, key: plain, key_kind, held, remembered })
 }
 
 /// Every line that is not issued is a refusal on record.
@@ -322,7 +317,7 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
     let mut rest = Vec::with_capacity(items.len());
     for item in items {
         requests.push((item.request, item.plan));
-        rest.push((item.line, item.key, item.held, item.remembered));
+        rest.push((item.key, item.key_kind, item.held, item.remembered));
     }
     let intended =
         intend::intend_all(&mut shop.services().journal, shop.clock.now(), &shop.occasion, &shop.batch, requests)?;
@@ -332,7 +327,7 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
         match execute::execute(&*shop.desk.issuer, intended, scrutiny) {
             Ok(one) => signed.push(one),
             // The private CA signs all of a group or, its key being unusable, none.
-            Err(failure) => return execute::failed(&mut shop.services().journal, failure),
+            Err(failure) => return execute::failed(&mut shop.services().journal, *failure),
         }
     }
     let mut services = shop.services();
@@ -340,8 +335,9 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
     let mut changes = Vec::with_capacity(signed.len() + 1);
     let mut packages = Vec::with_capacity(signed.len());
     let op = signed.first().map(|one| one.op);
-    for (signed, (_, key, held, (request, request_sha256))) in signed.into_iter().zip(rest) {
+    for (signed, (key, key_kind, held, (request, request_sha256))) in signed.into_iter().zip(rest) {
         let remembered = Remembered {
+            key_kind,
             request,
             request_sha256,
             renew_before: shop.template.renew_before(),
@@ -349,11 +345,10 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
             delivered: shop.output.is_none(),
         };
         let made =
-            execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered)?;
+            execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered);
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);
-        let key = key.map(|key| key.to_pkcs8()).transpose().map_err(super::issue::key_error)?;
         let chain = std::iter::once(signed.issued.certificate).chain(shop.issuers()).collect();
         packages.push(Package { entry, key, chain, may_exist: false });
     }

@@ -201,18 +201,20 @@ pub fn deliver(
             method: Some(output.form.id().to_owned()),
             observed: Some(entry.sha256.into()),
         });
-        match written {
-            Ok(()) => changes.push(Change::Install(Installation {
+        // Remembered even if it failed: that is where the certificate belongs, and where the next delivery puts it.
+        changes.push(Change::Install {
+            installation: Installation {
                 name: entry.name.clone(),
                 path,
                 format: output.form.id().to_owned(),
-                alias: output.alias.clone(),
+                alias: output.alias.to_lowercase(),
                 password_file: output.password.as_ref().and_then(|password| password.file.clone()),
-            })),
-            Err(error) => {
-                record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
-                failure.get_or_insert(error);
-            }
+            },
+            shared: matches!(output.form, Form::Keystore(format) if format.id != "pem"),
+        });
+        if let Err(error) = written {
+            record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
+            failure.get_or_insert(error);
         }
         records.push(record);
     }

@@ -10,7 +10,6 @@ use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::issuer::{Issued, Issuer, IssuerError, Progress, Request};
 use crate::pki::certificate::Certificate;
-use crate::pki::signature;
 use crate::store::{CertificateEntry, Change, NewCertificate};
 
 /// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
@@ -19,6 +18,8 @@ pub(super) struct Signed {
     pub request: Request,
     /// What came back.
     pub issued: Issued,
+    /// The certificate in it, read.
+    pub certificate: Certificate,
     /// The operation.
     pub op: Id,
     /// The intent's record.
@@ -39,7 +40,11 @@ pub(super) enum Scrutiny {
 ///
 /// # Errors
 /// The issuer refuses or fails, or answers something else; the caller ends the intent with [`failed`].
-pub(super) fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutiny) -> Result<Signed, (Intent, Error)> {
+pub(super) fn execute(
+    issuer: &dyn Issuer,
+    intended: Intended,
+    scrutiny: Scrutiny,
+) -> Result<Signed, Box<(Intent, Error)>> {
     let intent = Intent { op: intended.op, reference: intended.reference };
     let request = intended.request.spend();
     // A private CA answers at once; a back end that needs handles gets its durable checkpoint with it.
@@ -48,19 +53,19 @@ pub(super) fn execute(issuer: &dyn Issuer, intended: Intended, scrutiny: Scrutin
     };
     let progress = match issuer.submit(&request, intended.plan, checkpoint) {
         Ok(progress) => progress,
-        Err(error) => return Err((intent, error.into())),
+        Err(error) => return Err(Box::new((intent, error.into()))),
     };
     let Progress::Issued(issued) = progress else {
-        return Err((
+        return Err(Box::new((
             intent,
             Error::new(Kind::Unsupported, "the issuer answers later, which this command does not wait for"),
-        ));
+        )));
     };
     match check(&request, &issued, scrutiny) {
-        Ok(()) => Ok(Signed { request, issued, op: intent.op, reference: intent.reference }),
+        Ok(certificate) => Ok(Signed { request, issued, certificate, op: intent.op, reference: intent.reference }),
         Err(what) => {
             let message = format!("issuer `{}` signed something else than was asked for: {what}", issuer.name());
-            Err((intent, Error::new(Kind::Failed, message)))
+            Err(Box::new((intent, Error::new(Kind::Failed, message))))
         }
     }
 }
@@ -74,7 +79,7 @@ pub(super) struct Intent {
     pub reference: Reference,
 }
 
-fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<(), &'static str> {
+fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<Certificate, &'static str> {
     let certificate = Certificate::from_der(&issued.certificate).map_err(|_| "not a certificate")?;
     let content = &request.content;
     if certificate.spki != request.spki {
@@ -98,11 +103,13 @@ fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<(), &
         };
         certificate.verify_issued_by(&signer).map_err(|_| "the signature does not verify")?;
     }
-    Ok(())
+    Ok(certificate)
 }
 
 /// How the inventory will remember a certificate.
 pub(super) struct Remembered {
+    /// Kind of its key, `rsa:3072`.
+    pub key_kind: String,
     /// What was asked for, as JSON.
     pub request: String,
     /// The digest of that.
@@ -116,20 +123,14 @@ pub(super) struct Remembered {
 }
 
 /// The record that a certificate was issued, and the row of the inventory: to be appended together.
-///
-/// # Errors
-/// The bytes are not a certificate.
 pub(super) fn issued(
     journal: &Journal,
     event: Event,
     signed: &Signed,
     issuer: &str,
     remembered: Remembered,
-) -> Result<(Draft, CertificateEntry, Change), Error> {
-    let malformed = |error| Error::new(Kind::Failed, "the issuer did not answer with a certificate").because(error);
-    let certificate = Certificate::from_der(&signed.issued.certificate).map_err(malformed)?;
-    let request = &signed.request;
-    let key = signature::key_description(&certificate.spki);
+) -> (Draft, CertificateEntry, Change) {
+    let (request, certificate, key) = (&signed.request, &signed.certificate, remembered.key_kind);
     let (sha256, spki_sha256) = (certificate.sha256(), certificate.spki_sha256());
     let mut draft = journal.draft(event, Outcome::Ok, signed.op);
     draft.reference = Some(signed.reference);
@@ -149,7 +150,7 @@ pub(super) fn issued(
         name: request.name.clone(),
         template: request.template.clone(),
         issuer: issuer.to_owned(),
-        serial: certificate.serial,
+        serial: certificate.serial.clone(),
         subject: certificate.subject.to_string(),
         names: certificate.names.iter().map(ToString::to_string).collect(),
         validity: certificate.validity,
@@ -165,7 +166,7 @@ pub(super) fn issued(
     };
     let der = signed.issued.certificate.clone();
     let change = Change::AddCertificate(Box::new(NewCertificate { entry: entry.clone(), der, key: remembered.key }));
-    Ok((draft, entry, change))
+    (draft, entry, change)
 }
 
 /// Ends an intent whose act failed, and gives the error back for the user.

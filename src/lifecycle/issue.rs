@@ -22,8 +22,9 @@ use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
 use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
+use crate::pki::signature;
 use crate::pki::validity::Lifetime;
-use crate::store::{Authority, CertificateEntry, Change, Query};
+use crate::store::{Authority, CertificateEntry, Change, Query, Selector};
 use crate::template::{Inputs, IssuerPointers, Overrides, Template};
 
 /// Where the key comes from.
@@ -115,6 +116,8 @@ pub struct Desk {
     pub issuer: Box<dyn issuer::Issuer>,
     /// Its certificate and those above it.
     pub chain: Vec<Certificate>,
+    /// Kind of its key.
+    pub issuer_key: String,
     /// The extensions of this template under this issuer.
     pub profile: Arc<crate::pki::extensions::ExtensionProfile>,
 }
@@ -131,6 +134,7 @@ impl Desk {
         overrides: &Overrides,
     ) -> Result<Self, Error> {
         let authority = services.authority(issuer)?;
+        refuse_revoked(services, &authority)?;
         let issuer = services.open_issuer(&authority)?;
         issuer.check(services.clock.now())?;
         let chain = services::authority_chain(services.journal.store(), &authority)?;
@@ -140,7 +144,33 @@ impl Desk {
             ca_issuers: authority.pointers.ca_issuers.clone(),
         };
         let profile = template.profile(&pointers, overrides).map_err(invalid)?;
-        Ok(Self { authority, issuer, chain, profile })
+        let issuer_key = chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
+        Ok(Self { authority, issuer, chain, issuer_key, profile })
+    }
+}
+
+/// A CA that is revoked, or below one that is, signs nothing any more.
+fn refuse_revoked(services: &Services, authority: &Authority) -> Result<(), Error> {
+    let store = services.journal.store();
+    let all = store.authorities()?;
+    let mut next = Some(authority);
+    while let Some(one) = next {
+        let entry = store.certificates(&Query::of(Selector::Sha256(one.certificate)))?.pop();
+        if let Some((at, reason)) = entry.and_then(|entry| entry.revoked) {
+            return Err(Error::new(Kind::Refused, format!("CA `{}` is revoked since {at}, {reason}", one.name))
+                .hint("create another CA with `certroll ca create`"));
+        }
+        next = one.parent.as_ref().and_then(|parent| all.iter().find(|a| a.name == *parent));
+    }
+    Ok(())
+}
+
+/// Only `ca create` makes CAs: their keys stay in the home.
+pub(super) fn refuse_authority(template: &Template) -> Result<(), Error> {
+    match template.kind() {
+        crate::template::Kind::EndEntity => Ok(()),
+        _ => Err(Error::new(Kind::Usage, format!("template `{}` describes a CA", template.name()))
+            .hint("make one with `certroll ca create NAME`")),
     }
 }
 
@@ -158,9 +188,7 @@ pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
 pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     recover::recover(services)?;
     let template = services.template(&asked.template)?;
-    if !matches!(asked.key, KeySource::Request(_)) {
-        refuse_authority(template)?;
-    }
+    refuse_authority(template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
     let desk = Desk::open(services, template, asked.issuer.as_deref(), &Overrides::default())?;
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
@@ -168,6 +196,7 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
     deliver::preflight(services, &asked.outputs, !matches!(asked.key, KeySource::Request(_)))?;
     let (key, spki, csr) = key_material(&asked, services.template(&asked.template)?)?;
     let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
     let memory = remember(&asked, &desk.authority.name, kind.clone());
     let content = services.template(&asked.template)?.apply(&Inputs {
         name: &asked.name,
@@ -201,10 +230,12 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
         Making {
             occasion,
             request,
+            own_key: key.is_some(),
             key: key.as_ref(),
             expected,
             replaced: None,
             remembered: Remembered {
+                key_kind,
                 request: request_json,
                 request_sha256,
                 renew_before,
@@ -229,6 +260,8 @@ pub(super) struct Making<'a> {
     pub(super) request: issuer::Request,
     /// Our own key, to be kept encrypted with the intent.
     pub(super) key: Option<&'a KeyPair>,
+    /// Whether the key was made here, even if it is kept elsewhere.
+    pub(super) own_key: bool,
     /// What must still hold about the name.
     pub(super) expected: Change,
     /// Row number of the certificate that this one replaces.
@@ -251,12 +284,14 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         Event::CertIssued
     };
     let key_known = making.replaced.is_none()
-        && making.key.is_none()
+        && !making.own_key
         && services.journal.store().knows_key(&encoding::sha256(&making.request.spki))?;
     let circumstances = Circumstances {
         template: services.template(&making.request.template)?,
-        issuer: desk.chain.first(),
-        own_key: making.key.is_some(),
+        chain: &desk.chain,
+        issuer_key: &desk.issuer_key,
+        key: &making.remembered.key_kind,
+        own_key: making.own_key,
         key_known,
     };
     let approved = match approve::approve(&services.policies, &circumstances, making.request) {
@@ -270,11 +305,11 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), held.clone(), making.expected)?;
     let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
         Ok(signed) => signed,
-        Err(failure) => return execute::failed(&mut services.journal, failure),
+        Err(failure) => return execute::failed(&mut services.journal, *failure),
     };
     let remembered = Remembered { key: held, ..making.remembered };
     let (record, mut entry, change) =
-        execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered)?;
+        execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered);
     let mut changes = vec![change, Change::CloseIntent(signed.op)];
     changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
     let appended = services.journal.append(vec![record], changes)?;
@@ -294,20 +329,9 @@ pub(super) fn refuse(services: &mut Services, occasion: &Occasion, refused: Refu
     record.why = occasion.why.clone();
     record.req = Some(intend::facts(occasion, &refused.request, None));
     record.pol = Some(Arc::new(refused.decision.clone()));
-    let reasons = refused.reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
-    record.err = Some(Failure { code: "policy".to_owned(), text: reasons.join("; ") });
+    record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
     services.journal.commit(vec![record], Vec::new())?;
     Ok(refused.into_error())
-}
-
-/// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.
-pub(super) fn refuse_authority(template: &Template) -> Result<(), Error> {
-    if template.kind() == crate::template::Kind::EndEntity {
-        return Ok(());
-    }
-    let name = template.name();
-    Err(Error::new(Kind::Usage, format!("template `{name}` makes a CA, and the key of a CA does not leave the home"))
-        .hint(format!("create it with `certroll ca create NAME --template {name}`")))
 }
 
 fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Result<(), Error> {

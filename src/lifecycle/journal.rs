@@ -96,6 +96,12 @@ impl Journal {
         }
         let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
         start.x = self.agent.facts.clone();
+        // The record of the log's own creation is the first of all.
+        if records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
+            records.insert(1, start);
+            self.announced = true;
+            return Ok(self.store.append(records, changes)?);
+        }
         records.insert(0, start);
         for change in &mut changes {
             if let Change::OpenIntent { record, .. } = change {

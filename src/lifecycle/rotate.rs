@@ -17,6 +17,7 @@ use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
 use crate::pki::key::KeyPair;
 use crate::pki::request::CertificateRequest;
+use crate::pki::validity::RenewBefore;
 use crate::store::{CertificateEntry, Change, Query};
 use crate::target::registry as targets;
 use crate::template::{Inputs, Overrides};
@@ -33,14 +34,15 @@ pub struct RotateRequest {
     pub why: Option<Arc<Why>>,
 }
 
-/// The certificates due now: current, and past the point that their template gives.
+/// The certificates due now: current, and past the point that their template gives, or `renew_before` instead.
 ///
 /// # Errors
 /// The inventory cannot be read.
-pub fn due(services: &Services) -> Result<Vec<CertificateEntry>, Error> {
+pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
     let now = services.clock.now();
     let mut current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
-    current.retain(|entry| entry.renew_before.due_at(&entry.validity).is_some_and(|at| at <= now));
+    current
+        .retain(|entry| renew_before.unwrap_or(entry.renew_before).due_at(&entry.validity).is_some_and(|at| at <= now));
     Ok(current)
 }
 
@@ -73,6 +75,7 @@ pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateReq
     let desk = Desk::open(services, template, Some(&memory.issuer), &Overrides::default())?;
     let content = content(services, old, &memory, &desk)?;
     let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let key_kind = kind.clone().unwrap_or_else(|| crate::pki::signature::key_description(&spki));
     let occasion = Occasion {
         template: (memory.template.clone(), services.template(&memory.template)?.sha256()),
         issuer: desk.authority.name.clone(),
@@ -97,10 +100,18 @@ pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateReq
                 csr: csr.map(|csr| csr.der),
                 replaces: Some(old.sha256),
             },
+            own_key: key.is_some(),
             key: key.as_ref(),
             expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
             replaced: Some(old.id),
-            remembered: Remembered { request, request_sha256, renew_before, key: None, delivered: outputs.is_empty() },
+            remembered: Remembered {
+                key_kind,
+                request,
+                request_sha256,
+                renew_before,
+                key: None,
+                delivered: outputs.is_empty(),
+            },
         },
     )?;
     let material =
@@ -197,6 +208,13 @@ fn new_key(
     outputs: &[Output],
 ) -> Result<NewKey, Error> {
     if let Some(request) = &asked.request {
+        if !asked.reuse_key && crate::base::encoding::sha256(&request.spki) == old.spki_sha256 {
+            return Err(Error::new(
+                Kind::Usage,
+                "the request has the same key as the certificate that it would replace",
+            )
+            .hint("make a new key and request, or add `--reuse-key` to keep this one"));
+        }
         return Ok((None, Some(request.clone())));
     }
     let Some(kind) = &memory.key else {

@@ -36,9 +36,11 @@ fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
         Err(_) => None,
     };
     let parsed = Certificate::from_der(&der.unwrap_or(bytes));
-    parsed
-        .map(Some)
-        .map_err(|error| Error::new(Kind::Usage, format!("`{}` holds no certificate", path.display())).because(error))
+    parsed.map(Some).map_err(|error| {
+        Error::new(Kind::Usage, format!("`{}` holds no certificate", path.display()))
+            .hint("keystores are read by `certroll inspect`; name the certificate instead")
+            .because(error)
+    })
 }
 
 /// The one certificate of `found` on which something can still be done.

@@ -140,10 +140,6 @@ pub struct View {
     pub clock: Arc<dyn Clock>,
     /// The database.
     pub store: Box<dyn Store>,
-    /// The templates, by name.
-    pub templates: BTreeMap<String, Template>,
-    /// The policies.
-    pub policies: Vec<Policy>,
 }
 
 impl View {

@@ -83,14 +83,19 @@ pub struct Shown {
     pub key_held: bool,
 }
 
-/// Everything about the certificates that `selector` names.
+/// Everything about the certificates that `selector` names: the current ones if there are any, or with `all` every one.
 ///
 /// # Errors
 /// None is found.
-pub fn show(view: &View, selector: &str) -> Result<Vec<Shown>, Error> {
+pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<Shown>, Error> {
     let now = view.clock.now();
     let mut shown = Vec::new();
-    for entry in super::select::find(&*view.store, selector)? {
+    let mut found = super::select::find(&*view.store, selector)?;
+    let is_current = |entry: &CertificateEntry| entry.revoked.is_none() && entry.replaced_by.is_none();
+    if !all && found.iter().any(is_current) {
+        found.retain(is_current);
+    }
+    for entry in found {
         let der = view.store.certificate_der(&entry)?;
         let certificate = Certificate::from_der(&der).map_err(|error| {
             Error::new(super::error::Kind::Verification, format!("certificate {} is damaged", entry.serial))

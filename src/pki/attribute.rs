@@ -1,7 +1,7 @@
 //! Attribute types of distinguished names: short names, ASN.1 string types, length limits (RFC 5280 appendix A).
 
 use const_oid::ObjectIdentifier;
-use der::asn1::{Any, BitString};
+use der::asn1::{Any, AnyRef, BitString};
 use der::{Encode, Tag, Tagged};
 
 use super::distinguished_name::NameError;
@@ -123,7 +123,7 @@ pub(super) fn short_name(oid: &ObjectIdentifier) -> String {
 }
 
 /// The value as text: strings as they are, everything else as `#` and the hexadecimal of its DER.
-pub(super) fn value_text(value: &Any) -> String {
+pub(super) fn value_text(value: AnyRef<'_>) -> String {
     let bytes = value.value();
     match value.tag() {
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::VisibleString | Tag::NumericString => {

@@ -6,6 +6,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::distinguished_name::{DistinguishedName, NameError};
 use super::extensions::{self, ExtendedUsage, KeyUsage};
 use super::general_name::GeneralName;
+use super::name_constraints::Constraint;
 use super::serial::SerialNumber;
 use super::signature::{self, SignatureError};
 use super::validity::Validity;
@@ -47,6 +48,10 @@ pub struct Certificate {
     pub is_ca: bool,
     /// pathLenConstraint.
     pub path_length: Option<u32>,
+    /// Permitted subtrees of nameConstraints.
+    pub permitted: Vec<Constraint>,
+    /// Excluded subtrees of nameConstraints.
+    pub excluded: Vec<Constraint>,
     /// subjectKeyIdentifier.
     pub subject_key_id: Option<Vec<u8>>,
     /// keyIdentifier of authorityKeyIdentifier.
@@ -87,6 +92,8 @@ impl Certificate {
             extended_key_usage: Vec::new(),
             is_ca: false,
             path_length: None,
+            permitted: Vec::new(),
+            excluded: Vec::new(),
             subject_key_id: None,
             authority_key_id: None,
             crl_distribution_points: Vec::new(),
@@ -110,6 +117,11 @@ impl Certificate {
             ParsedExtension::BasicConstraints(constraints) => {
                 self.is_ca = constraints.ca;
                 self.path_length = constraints.path_len_constraint;
+            }
+            ParsedExtension::NameConstraints(constraints) => {
+                let read = |list: &Option<Vec<_>>| list.iter().flatten().map(Constraint::from_parsed).collect();
+                self.permitted = read(&constraints.permitted_subtrees);
+                self.excluded = read(&constraints.excluded_subtrees);
             }
             ParsedExtension::SubjectKeyIdentifier(id) => self.subject_key_id = Some(id.0.to_vec()),
             ParsedExtension::AuthorityKeyIdentifier(id) => {

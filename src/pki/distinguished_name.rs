@@ -51,17 +51,16 @@ struct AttributeTypeAndValue {
 
 type RelativeName = SetOfVec<AttributeTypeAndValue>;
 
-/// A distinguished name: DER as encoded or as found, and its text.
+/// A distinguished name: DER as encoded or as found.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DistinguishedName {
     der: Vec<u8>,
-    text: String,
 }
 
 impl DistinguishedName {
     /// The empty name; certificates that have it identify their subject in a critical subjectAltName.
     pub fn empty() -> Self {
-        Self { der: vec![0x30, 0x00], text: String::new() }
+        Self { der: vec![0x30, 0x00] }
     }
 
     /// Reads the text form. White space around separators is ignored.
@@ -79,7 +78,7 @@ impl DistinguishedName {
             }
             names.push(set);
         }
-        Self::from_der(&names.to_der()?)
+        Ok(Self { der: names.to_der()? })
     }
 
     /// Takes the bytes of a Name as they are.
@@ -87,22 +86,8 @@ impl DistinguishedName {
     /// # Errors
     /// [`NameError::Encoding`] when they are something else.
     pub fn from_der(der: &[u8]) -> Result<Self, NameError> {
-        let names = Vec::<AnyRef<'_>>::from_der(der)?;
-        let mut text = String::new();
-        for relative in names {
-            let attributes = relative.decode_as_set()?;
-            for (index, attribute) in attributes.iter().enumerate() {
-                text.push_str(match (text.is_empty(), index) {
-                    (true, _) => "",
-                    (false, 0) => ", ",
-                    (false, _) => "+",
-                });
-                text.push_str(&attribute::short_name(&attribute.oid));
-                text.push('=');
-                text.push_str(&escape(&attribute::value_text(&attribute.value)));
-            }
-        }
-        Ok(Self { der: der.to_vec(), text })
+        walk(der, &mut |_, _, _| {})?;
+        Ok(Self { der: der.to_vec() })
     }
 
     /// The exact DER.
@@ -110,46 +95,74 @@ impl DistinguishedName {
         &self.der
     }
 
+    /// Whether it begins with all relative names of `tree`.
+    pub fn is_within(&self, tree: &Self) -> bool {
+        // Both are SEQUENCEs: below the header the bytes of the longer one begin with those of the shorter.
+        let content = |name: &Self| AnyRef::from_der(&name.der).map(|any| any.value().to_vec()).unwrap_or_default();
+        content(self).starts_with(&content(tree))
+    }
+
     /// Whether it has no attributes.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.der == [0x30, 0x00]
     }
 
     /// The first common name, unescaped.
     pub fn common_name(&self) -> Option<String> {
-        let names = Vec::<AnyRef<'_>>::from_der(&self.der).ok()?;
-        let attributes = names.into_iter().filter_map(|relative| relative.decode_as_set().ok()).flatten();
-        attributes.into_iter().find(|a| a.oid == attribute::COMMON_NAME).map(|a| attribute::value_text(&a.value))
+        let mut found = None;
+        let visited = walk(&self.der, &mut |_, oid, value| {
+            if oid == attribute::COMMON_NAME && found.is_none() {
+                found = Some(attribute::value_text(value));
+            }
+        });
+        visited.ok().and(found)
     }
+}
+
+/// Visits the attributes in order, each with whether it begins a relative name. SETs are read leniently: names made
+/// elsewhere do not always sort their multi-valued parts.
+fn walk(der: &[u8], visit: &mut dyn FnMut(bool, ObjectIdentifier, AnyRef<'_>)) -> Result<(), der::Error> {
+    use der::{Reader, SliceReader, Tagged};
+    let name = AnyRef::from_der(der)?;
+    name.tag().assert_eq(Tag::Sequence)?;
+    let mut relatives = SliceReader::new(name.value())?;
+    while !relatives.is_finished() {
+        let relative = AnyRef::decode(&mut relatives)?;
+        relative.tag().assert_eq(Tag::Set)?;
+        let mut attributes = SliceReader::new(relative.value())?;
+        let mut first = true;
+        while !attributes.is_finished() {
+            let (oid, value) = attributes.sequence(|attribute| {
+                der::Result::Ok((ObjectIdentifier::decode(attribute)?, AnyRef::decode(attribute)?))
+            })?;
+            visit(first, oid, value);
+            first = false;
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Display for DistinguishedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        let mut text = String::new();
+        let visited = walk(&self.der, &mut |first, oid, value| {
+            text.push_str(match (text.is_empty(), first) {
+                (true, _) => "",
+                (false, true) => ", ",
+                (false, false) => "+",
+            });
+            text.push_str(&attribute::short_name(&oid));
+            text.push('=');
+            text.push_str(&escape(&attribute::value_text(value)));
+        });
+        visited.map_err(|_| fmt::Error)?;
+        f.write_str(&text)
     }
 }
 
 impl fmt::Debug for DistinguishedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DistinguishedName({})", self.text)
-    }
-}
-
-/// A SET read leniently: names made elsewhere do not always sort their multi-valued parts.
-trait DecodeAsSet {
-    fn decode_as_set(&self) -> Result<Vec<AttributeTypeAndValue>, der::Error>;
-}
-
-impl DecodeAsSet for AnyRef<'_> {
-    fn decode_as_set(&self) -> Result<Vec<AttributeTypeAndValue>, der::Error> {
-        use der::{Reader, SliceReader, Tagged};
-        self.tag().assert_eq(Tag::Set)?;
-        let mut reader = SliceReader::new(self.value())?;
-        let mut out = Vec::new();
-        while !reader.is_finished() {
-            out.push(AttributeTypeAndValue::decode(&mut reader)?);
-        }
-        Ok(out)
+        write!(f, "DistinguishedName({self})")
     }
 }
 

@@ -12,6 +12,7 @@ pub mod encryption;
 pub mod extensions;
 pub mod general_name;
 pub mod key;
+pub mod name_constraints;
 pub mod pem;
 pub mod reason;
 pub mod request;

@@ -14,6 +14,7 @@ use crate::audit::draft::Draft;
 use crate::audit::merkle::Frontier;
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
+use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 
 pub use error::StoreError;
@@ -21,6 +22,22 @@ pub use model::{
     Authority, CertificateEntry, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, Pointers,
 };
 pub use query::{Query, Selector};
+
+/// The newest certificate of a name that nothing has replaced.
+#[derive(Clone, Copy, Debug)]
+pub struct Newest {
+    /// Row number.
+    pub id: i64,
+    /// Digest of what was asked for.
+    pub request_sha256: Sha256,
+    /// Whether it was handed over.
+    pub delivered: bool,
+    /// Why it was revoked, if it was.
+    pub revoked: Option<RevocationReason>,
+}
+
+/// Takes the records of a walk one by one: sequence number and exact bytes.
+pub type Visit<'a> = dyn FnMut(u64, &[u8]) -> Result<(), StoreError> + 'a;
 
 /// What [`Store::append`] made durable.
 #[derive(Clone, Debug)]
@@ -64,11 +81,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`], or the first error of `visit`.
-    fn records(
-        &self,
-        first: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
+    fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError>;
 
     /// Leaf hashes of the records `0..size`.
     ///
@@ -76,12 +89,11 @@ pub trait Store: Send {
     /// [`StoreError`].
     fn leaves(&self, size: u64) -> Result<Vec<Sha256>, StoreError>;
 
-    /// For each name the newest certificate that is neither revoked nor replaced: row number, digest of its request,
-    /// and whether it was handed over.
+    /// For each name the newest certificate that nothing has replaced, revoked or not.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn current(&self, names: &[&str]) -> Result<Vec<Option<(i64, Sha256, bool)>>, StoreError>;
+    fn newest(&self, names: &[&str]) -> Result<Vec<Option<Newest>>, StoreError>;
 
     /// The certificates that match, newest last.
     ///

@@ -68,7 +68,7 @@ pub struct Installation {
     pub path: PathBuf,
     /// Its format, as in the registry of formats.
     pub format: String,
-    /// The alias of the entry.
+    /// The alias of the entry, in lower case.
     pub alias: String,
     /// The file that holds its password, if one was given.
     pub password_file: Option<PathBuf>,
@@ -201,8 +201,13 @@ pub enum Change {
         /// SHA-256 of the new one.
         by: Sha256,
     },
-    /// Remembers where a certificate is installed; replaces what was known of that file.
-    Install(Installation),
+    /// Remembers where a certificate is installed; replaces what was known of that file, or of that alias in a shared one.
+    Install {
+        /// Where and what.
+        installation: Installation,
+        /// Whether entries under other aliases stay in the file; if not, the certificate is all that it holds.
+        shared: bool,
+    },
     /// Adds a CA; a conflict if the name is taken.
     AddAuthority(Authority),
     /// Stores a CRL; a conflict if its number is not greater than the last one.

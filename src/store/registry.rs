@@ -25,8 +25,11 @@ pub struct Kind {
     /// What it is, in one line.
     pub summary: &'static str,
     /// Opens one at a location, which for an embedded store is a file.
-    pub open: fn(&Path, Access, Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError>,
+    pub open: Open,
 }
+
+/// Opens a store at a location, for a purpose, with the clock that dates its records.
+pub type Open = fn(&Path, Access, Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError>;
 
 /// All kinds of stores of this build.
 pub const KINDS: &[Kind] =

@@ -20,6 +20,11 @@ impl FileTarget {
         Self { path: path.to_owned() }
     }
 
+    /// Puts `bytes` beside the file, for its eyes only: a retired key is nobody else's business.
+    fn keep(&self, bytes: &[u8]) -> io::Result<()> {
+        durable::write(&self.previous(), bytes, durable::PRIVATE)
+    }
+
     /// Where the predecessor is kept.
     pub fn previous(&self) -> PathBuf {
         let mut name = OsString::from(self.path.file_name().unwrap_or_default());
@@ -46,18 +51,18 @@ impl Target for FileTarget {
         match self.installed()? {
             Some(bytes) if bytes == artifact.bytes => return Ok(()),
             // The predecessor is written first: at no moment is there less than one whole file of each.
-            Some(bytes) => durable::write(&self.previous(), &bytes, mode)?,
+            Some(bytes) => self.keep(&bytes)?,
             None => {}
         }
-        durable::write(&self.path, artifact.bytes, mode)
+        durable::replace(&self.path, artifact.bytes, mode)
     }
 
     fn restore(&self) -> io::Result<()> {
         let previous = fs::read(self.previous())?;
         let current = self.installed()?;
-        durable::write(&self.path, &previous, durable::PRIVATE)?;
+        durable::replace(&self.path, &previous, durable::PRIVATE)?;
         match current {
-            Some(bytes) => durable::write(&self.previous(), &bytes, durable::PRIVATE),
+            Some(bytes) => self.keep(&bytes),
             None => Ok(()),
         }
     }

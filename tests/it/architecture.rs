@@ -178,7 +178,7 @@ fn contains_word(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let after = code[at + word.len()..].chars().next();
-        !(starts_as_word && before.is_some_and(is_word)) && !(ends_as_word && after.is_some_and(is_word))
+        !(starts_as_word && before.is_some_and(is_word) || ends_as_word && after.is_some_and(is_word))
     })
 }
 

@@ -134,7 +134,12 @@ fn verify(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
 fn key(text: &str) -> Result<VerifierKey, Error> {
     match VerifierKey::parse(text) {
         Ok(key) => Ok(key),
-        Err(_) => audit_log::read_key(text.as_ref()),
+        Err(_) if std::path::Path::new(text).is_file() => audit_log::read_key(text.as_ref()),
+        Err(error) => Err(Error::new(
+            Kind::Usage,
+            format!("`{text}` is neither the public key of a log (`name+hash+key`) nor a file that holds one"),
+        )
+        .because(error)),
     }
 }
 

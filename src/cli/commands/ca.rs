@@ -103,7 +103,7 @@ pub(crate) struct CrlArgs {
     /// Sign a new one now
     #[arg(long)]
     renew: bool,
-    /// Time until its next update [default: 7d]
+    /// Time until its next update; with --renew [default: 7d]
     #[arg(long, value_name = "DURATION", requires = "renew")]
     next_update: Option<Lifetime>,
 }
@@ -165,7 +165,12 @@ fn document(view: &crate::lifecycle::services::View, authority: &Authority) -> R
         "key": own.map(|c| crate::pki::signature::key_description(&c.spki)),
         "not_after": own.map(|c| c.validity.not_after.to_string()),
         "cert_sha256": encoding::hex(&authority.certificate),
+        "path_length": own.and_then(|c| c.path_length),
+        "permitted": own.map(|c| c.permitted.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        "excluded": own.map(|c| c.excluded.iter().map(ToString::to_string).collect::<Vec<_>>()),
         "crl_urls": authority.pointers.crl,
+        "ocsp_urls": authority.pointers.ocsp,
+        "issuer_urls": authority.pointers.ca_issuers,
         "crl_number": crl.as_ref().map(|crl| crl.number),
         "crl_next_update": crl.as_ref().map(|crl| crl.next_update.to_string()),
     }))
@@ -177,11 +182,7 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
     let documents = authorities.iter().map(|authority| document(&view, authority)).collect::<Result<Vec<_>, _>>()?;
     let text = match args.format.format {
         Format::Table => {
-            let cell = |value: &serde_json::Value| {
-                value
-                    .as_str()
-                    .map_or_else(|| if value.is_null() { "-".to_owned() } else { value.to_string() }, str::to_owned)
-            };
+            let cell = |value: &serde_json::Value| if value.is_null() { "-".to_owned() } else { plain(value) };
             let keys = ["name", "parent", "subject", "key", "not_after", "crl_number"];
             let rows = documents.iter().map(|one| keys.iter().map(|key| cell(&one[*key])).collect());
             table::rows(&["NAME", "SIGNED BY", "SUBJECT", "KEY", "VALID UNTIL", "CRL"], rows, context.width())
@@ -199,28 +200,39 @@ fn show(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
     let text = match args.format.format {
         Format::Table => {
             let fields = [
-                "name",
-                "parent",
-                "subject",
-                "serial",
-                "key",
-                "not_after",
-                "cert_sha256",
-                "crl_number",
-                "crl_next_update",
+                ("name", "name"),
+                ("signed by", "parent"),
+                ("subject", "subject"),
+                ("serial", "serial"),
+                ("key", "key"),
+                ("valid until", "not_after"),
+                ("path length", "path_length"),
+                ("permits only", "permitted"),
+                ("excludes", "excluded"),
+                ("sha256", "cert_sha256"),
+                ("crl number", "crl_number"),
+                ("crl next update", "crl_next_update"),
+                ("crl urls", "crl_urls"),
+                ("ocsp urls", "ocsp_urls"),
+                ("issuer urls", "issuer_urls"),
             ];
-            let value = |key: &str| {
-                document[key]
-                    .as_str()
-                    .map_or_else(|| document[key].as_u64().map(|n| n.to_string()).unwrap_or_default(), str::to_owned)
-            };
-            let pairs: Vec<_> = fields.iter().map(|key| (*key, value(key))).collect();
+            let pairs: Vec<_> = fields.iter().map(|(title, key)| (*title, plain(&document[*key]))).collect();
             table::pairs(&pairs, context.width())
         }
         format => json::document(&document, format)?,
     };
     context.data(&text)?;
     Ok(exit::DONE)
+}
+
+/// A JSON value as a person reads it.
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("\n"),
+        other => other.to_string(),
+    }
 }
 
 fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> Outcome {
@@ -276,6 +288,7 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
             .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS"));
     }
     let count = trust::export(&view, &authority, path, password.as_ref().map(|password| &password.secret))?;
-    context.say(&format!("wrote {count} CA certificates to `{}`", path.display()));
+    let certificates = if count == 1 { "1 CA certificate".to_owned() } else { format!("{count} CA certificates") };
+    context.say(&format!("wrote {certificates} to `{}`", path.display()));
     Ok(exit::DONE)
 }

@@ -17,18 +17,19 @@ use crate::lifecycle::home::Home;
 pub(crate) struct InitArgs {
     /// Directory to make [default: the one of --home, or the current one]
     dir: Option<PathBuf>,
-    /// Whose log this is, such as a domain name: the beginning of the log's origin, which auditors will see
+    /// Whose log this is, such as a domain name: the beginning of the log's origin, which auditors will see and nobody can
+    /// change later
     #[arg(long, value_name = "NAME", default_value = "localhost")]
     origin: String,
 }
 
 pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> Outcome {
-    let root = args.dir.clone().unwrap_or_else(|| locate::new_home(context.global.home.as_deref()));
+    let root = args.dir.clone().unwrap_or_else(|| locate::new_home(context.global.home().as_deref()));
     let home = Home::new(root);
     let passphrase = context.global.passphrase().require(true)?;
     config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.surroundings.clock.clone())?;
     let dir = home.root().display();
-    context.say(&format!("made the home `{dir}`"));
+    context.say(&format!("made the home `{dir}`; its log begins with `{}`", args.origin));
     context.say(&format!(
         "give `{}` to your auditors: it verifies every export of this log",
         home.verifier_key().display()

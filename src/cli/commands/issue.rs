@@ -12,8 +12,8 @@ use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
 use crate::cli::{exit, progress};
 use crate::keystore::registry as formats;
-use crate::lifecycle::batch::{self, BatchOutcome, BatchRequest};
-use crate::lifecycle::batch_lines::Lines;
+use crate::lifecycle::batch::{self, BatchRequest};
+use crate::lifecycle::batch_lines::{BatchOutcome, Lines};
 use crate::lifecycle::batch_output::{BatchOutput, Turn};
 use crate::lifecycle::deliver::Form;
 use crate::lifecycle::issue::{self, IssueRequest, KeySource};
@@ -83,7 +83,8 @@ struct BatchArgs {
     /// Directory for files of each device, or FILE.ndjson for a line of each
     #[arg(long, value_name = "DIR|FILE.ndjson", requires = "batch", conflicts_with = "name")]
     out: Option<PathBuf>,
-    /// Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem and NAME.key.pem]
+    /// Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem with the chain and NAME.key.pem with the
+    /// encrypted key]
     #[arg(long, value_name = "FORMAT", requires = "out", conflicts_with = "name")]
     out_format: Vec<String>,
     /// Threads [default: one more than there are processors]
@@ -141,7 +142,10 @@ fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> Outcome {
     )?;
     report(&outcome, args.format.format, context)?;
     if outcome.key_kept {
-        context.say("the key is kept in the home; take it out with `certroll deliver NAME --keystore FILE.p12`");
+        let name = &outcome.entry.name;
+        context.say(&format!(
+            "the key is kept in the home; take it out with `certroll deliver {name} --keystore FILE.p12`"
+        ));
     }
     Ok(args.change.code(true))
 }

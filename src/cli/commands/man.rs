@@ -20,6 +20,7 @@ pub(super) fn run(args: &ManArgs, context: &mut Context<'_>) -> Outcome {
     let pages =
         generate::manual().map_err(|error| Error::new(Kind::Failed, "the manual cannot be made").because(error))?;
     let count = pages.len();
+    durable::create_directory(&args.dir).map_err(|error| Error::file(&args.dir, "make the directory", error))?;
     for (name, page) in pages {
         let path = args.dir.join(name);
         durable::write(&path, &page, durable::PUBLIC).map_err(|error| Error::file(&path, "write", error))?;

@@ -97,13 +97,13 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
 impl Context<'_> {
     /// The home, opened for reading.
     fn view(&self) -> Result<View, Error> {
-        let home = locate::home(self.global.home.as_deref())?;
+        let home = locate::home(self.global.home().as_deref())?;
         config::view(home, self.surroundings.clock.clone())
     }
 
     /// The home, opened for changing it.
     fn services(&self) -> Result<Services, Error> {
-        let home = locate::home(self.global.home.as_deref())?;
+        let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         config::services(home, passphrase.secret, self.surroundings.clock.clone())
     }

@@ -32,7 +32,7 @@ pub(crate) struct ShowArgs {
 }
 
 pub(super) fn run(command: &PolicyCommand, context: &mut Context<'_>) -> Outcome {
-    let home = locate::home(context.global.home.as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
+    let home = locate::home(context.global.home().as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
     let policies = config::policies(&home)?;
     let text = match command {
         PolicyCommand::List(args) if args.format.format == Format::Table => {

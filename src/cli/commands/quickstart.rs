@@ -50,6 +50,8 @@ const LOST_METER: &str = "meter-000007";
 /// What a step made: its title, what came of it, and where.
 type Made = (&'static str, String, PathBuf);
 
+type Step = fn(&mut Story) -> Result<(), Error>;
+
 struct Story {
     dir: PathBuf,
     services: Services,
@@ -58,8 +60,9 @@ struct Story {
 }
 
 pub(super) fn run(args: &QuickstartArgs, context: &mut Context<'_>) -> Outcome {
-    let mut story = Story::begin(&args.dir, context)?;
-    let steps: [(&str, fn(&mut Story) -> Result<(), Error>); 8] = [
+    let dir = std::path::absolute(&args.dir).map_err(|error| Error::file(&args.dir, "find", error))?;
+    let mut story = Story::begin(&dir, context)?;
+    let steps: [(&str, Step); 8] = [
         ("creating a root and an issuing CA", Story::authorities),
         ("issuing for the broker and its client", Story::broker),
         ("writing truststores", Story::truststores),
@@ -76,9 +79,13 @@ pub(super) fn run(args: &QuickstartArgs, context: &mut Context<'_>) -> Outcome {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let row = |(title, what, path): &Made| vec![(*title).to_owned(), what.clone(), path.display().to_string()];
+    let row = |(title, what, path): &Made| {
+        let path = path.strip_prefix(&dir).unwrap_or(path);
+        vec![(*title).to_owned(), what.clone(), path.display().to_string()]
+    };
     let text = table::rows(&["WHAT", "MADE", "WHERE"], story.made.iter().map(row), context.width());
     context.data(&text)?;
+    context.say(&format!("all of it is in `{}`", dir.display()));
     let next = story.next_commands();
     context.data(&next)?;
     Ok(exit::DONE)

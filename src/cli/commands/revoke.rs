@@ -16,7 +16,7 @@ use crate::pki::reason::RevocationReason;
 /// certificates stops with the list of them.
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArgs {
-    /// Name, serial number, SHA-256 fingerprint, or certificate file
+    /// Name, serial number, SHA-256 fingerprint, or certificate file, such as FILE.previous after a rotation
     selector: String,
     /// Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or
     /// privilegeWithdrawn

@@ -14,6 +14,7 @@ use crate::lifecycle::services::Services;
 use crate::lifecycle::status::Status;
 use crate::lifecycle::{self, Error, Kind, select};
 use crate::pki::request::CertificateRequest;
+use crate::pki::validity::RenewBefore;
 use crate::store::CertificateEntry;
 
 /// Replace certificates by new ones, in the same files
@@ -29,8 +30,12 @@ pub(crate) struct RotateArgs {
     /// Only what is due; all of it when nothing is named
     #[arg(long)]
     due: bool,
+    /// When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its
+    /// template's]
+    #[arg(long, value_name = "33%|30d", requires = "due")]
+    renew_before: Option<RenewBefore>,
     /// Keep the key
-    #[arg(long, conflicts_with = "csr")]
+    #[arg(long)]
     reuse_key: bool,
     /// New request, for a certificate whose key was never in this home
     #[arg(long, value_name = "FILE", conflicts_with = "due")]
@@ -59,9 +64,8 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
         return Err(Error::new(Kind::Usage, "a request is for one certificate; name exactly one"));
     }
     let request = args.csr.as_deref().map(request_file).transpose()?;
-    let given = args.storepass.storepass_file.is_some() || args.storepass.storepass_command.is_some();
-    let in_environment = std::env::var_os("CERTROLL_STOREPASS").is_some();
-    let password = if given || in_environment { Some(args.storepass.source().require(false)?) } else { None };
+    let source = args.storepass.source();
+    let password = if source.is_given() { Some(source.require(false)?) } else { None };
     let mut services = context.services()?;
     let chosen = choose(args, &services)?;
     let asked = RotateRequest {
@@ -82,6 +86,10 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
     }
     bar.finish_and_clear();
     show(&rotated, args.format.format, context)?;
+    for (entry, _) in rotated.iter().filter(|(_, outcome)| outcome.key_kept) {
+        let name = &entry.name;
+        context.say(&format!("no file is known for `{name}`, so its new key is kept in the home; take it out with `certroll deliver {name} --keystore FILE.p12`"));
+    }
     if chosen.is_empty() {
         context.say("nothing is due");
     }
@@ -101,7 +109,7 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
 }
 
 fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry>, Error> {
-    let due = if args.due { Some(rotate::due(services)?) } else { None };
+    let due = if args.due { Some(rotate::due(services, args.renew_before)?) } else { None };
     if args.selectors.is_empty() {
         let all = due.unwrap_or_default();
         // CAs are due like everything else, but have a way of their own; `check` reports them.

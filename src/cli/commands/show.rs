@@ -15,8 +15,11 @@ use crate::pki::pem::{self, Label};
 pub(crate) struct ShowArgs {
     /// Name, serial number, fingerprint or certificate file
     selector: String,
+    /// Replaced and revoked ones too, when the name has a current certificate
+    #[arg(long)]
+    all: bool,
     /// Print the certificate and its issuers as PEM instead
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long)]
     pem: bool,
     #[command(flatten)]
     format: FormatArgs,
@@ -24,7 +27,7 @@ pub(crate) struct ShowArgs {
 
 pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
     let view = context.view()?;
-    let shown = status::show(&view, &args.selector)?;
+    let shown = status::show(&view, &args.selector, args.all)?;
     let pem_of = |one: &status::Shown| -> String {
         let chain = std::iter::once(&one.certificate).chain(&one.issuers);
         chain.map(|certificate| pem::encode(Label::Certificate, certificate.as_der())).collect()

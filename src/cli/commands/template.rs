@@ -8,7 +8,7 @@ use crate::cli::exit;
 use crate::cli::render::{json, table};
 use crate::config::{self, locate};
 use crate::lifecycle::home::Home;
-use crate::template::Template;
+use crate::template::{Template, shipped};
 
 /// Look at templates: what certificates look like
 #[derive(Debug, Subcommand)]
@@ -33,11 +33,18 @@ pub(crate) struct ShowArgs {
 
 pub(super) fn run(command: &TemplateCommand, context: &mut Context<'_>) -> Outcome {
     // Without a home the shipped ones are shown.
-    let home = locate::home(context.global.home.as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
-    let templates = config::templates(&home)?;
-    let text = match command {
-        TemplateCommand::List(args) => list(templates.values(), args.format.format, context.width())?,
-        TemplateCommand::Show(args) => crate::lifecycle::services::template(&templates, &args.name)?.text().to_owned(),
+    let home = locate::home(context.global.home().as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
+    let templates = config::templates(&home);
+    let text = match (command, templates) {
+        (TemplateCommand::List(args), templates) => list(templates?.values(), args.format.format, context.width())?,
+        (TemplateCommand::Show(args), Ok(templates)) => {
+            crate::lifecycle::services::template(&templates, &args.name)?.text().to_owned()
+        }
+        // A local file that is not valid yet must not hide the shipped one that it is being made from.
+        (TemplateCommand::Show(args), Err(error)) => match shipped::find(&args.name) {
+            Ok(Some(template)) => template.text().to_owned(),
+            _ => return Err(error),
+        },
     };
     context.data(&text)?;
     Ok(exit::DONE)

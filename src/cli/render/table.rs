@@ -13,7 +13,7 @@ pub(in crate::cli) fn rows(
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(heading.to_vec());
     for row in rows {
-        table.add_row(row.iter().map(|cell| printable(cell).into_owned()));
+        table.add_row(row.iter().map(|cell| lines(cell)));
     }
     finish(table, width)
 }
@@ -23,10 +23,14 @@ pub(in crate::cli) fn pairs(pairs: &[(&str, String)], width: Option<u16>) -> Str
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
-        let value = value.lines().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n");
-        table.add_row([(*name).to_owned(), value]);
+        table.add_row([(*name).to_owned(), lines(value)]);
     }
     finish(table, width)
+}
+
+/// A cell of several lines that we joined ourselves; within a line nothing can break out.
+fn lines(cell: &str) -> String {
+    cell.lines().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n")
 }
 
 fn finish(mut table: Table, width: Option<u16>) -> String {

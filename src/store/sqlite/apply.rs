@@ -37,7 +37,7 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
     match change {
         Change::AddCertificate(new) => add_certificate(connection, &new, &mut appended.certificates),
         Change::ExpectCurrent { name, id } => {
-            let found = read::current(connection, &name)?.map(|(id, ..)| id);
+            let found = read::current(connection, &name)?;
             let moved = || StoreError::Conflict(format!("another process has just changed what `{name}` stands for"));
             Ok(if found == id { Ok(()) } else { Err(moved()) })
         }
@@ -64,7 +64,7 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
             let replaced = connection.prepare_cached(sql)?.execute(params![id, by])?;
             one(replaced, || "the certificate has just been replaced by another process".to_owned())
         }
-        Change::Install(installation) => install(connection, &installation),
+        Change::Install { installation, shared } => install(connection, &installation, shared),
         Change::AddAuthority(authority) => add_authority(connection, &authority),
         Change::AddCrl(crl) => add_crl(connection, &crl),
     }
@@ -159,11 +159,15 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
     }
 }
 
-fn install(connection: &Connection, installation: &Installation) -> Applied {
+fn install(connection: &Connection, installation: &Installation, shared: bool) -> Applied {
+    let path = installation.path.to_string_lossy();
+    // What the file holds no longer: all of it, or what it held in another format.
+    let sql = "DELETE FROM installation WHERE path = ?1 AND (NOT ?2 OR format <> ?3)";
+    connection.prepare_cached(sql)?.execute(params![path, shared, installation.format])?;
     let sql = "INSERT INTO installation (path, name, format, alias, password_file) VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT (path) DO UPDATE SET name = ?2, format = ?3, alias = ?4, password_file = ?5";
+               ON CONFLICT (path, alias) DO UPDATE SET name = ?2, format = ?3, password_file = ?5";
     connection.prepare_cached(sql)?.execute(params![
-        installation.path.to_string_lossy(),
+        path,
         installation.name,
         installation.format,
         installation.alias,

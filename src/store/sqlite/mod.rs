@@ -7,6 +7,8 @@ mod apply;
 mod read;
 mod schema;
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +16,14 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{
-    Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, OpenIntent, Query, Store, StoreError,
+    Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, Newest, OpenIntent, Query, Store,
+    StoreError, Visit,
 };
 use crate::audit::draft::Draft;
 use crate::audit::merkle::{self, Frontier};
 use crate::audit::value::Id;
 use crate::base::clock::Clock;
+use crate::base::durable;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevokedEntry;
 use crate::pki::serial::SerialNumber;
@@ -56,6 +60,15 @@ impl SqliteStore {
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
             Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
+        if access == Access::Create {
+            // SQLite would make it readable for everybody; its companions take their mode from it.
+            let made = OpenOptions::new().write(true).create_new(true).mode(durable::PRIVATE).open(path);
+            made.map_err(|error| StoreError::Unavailable {
+                path: path.to_owned(),
+                what: "opened",
+                source: Box::new(error),
+            })?;
+        }
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
         connection.busy_timeout(PATIENCE).map_err(fail)?;
         let connection = match access {
@@ -119,11 +132,7 @@ impl Store for SqliteStore {
         written
     }
 
-    fn records(
-        &self,
-        first: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         read::records(&self.connection, first, visit).map_err(|error| self.unreadable(error))?
     }
 
@@ -131,9 +140,8 @@ impl Store for SqliteStore {
         read::leaves(&self.connection, size).map_err(|error| self.unreadable(error))?
     }
 
-    fn current(&self, names: &[&str]) -> Result<Vec<Option<(i64, Sha256, bool)>>, StoreError> {
-        let current = names.iter().map(|name| read::current(&self.connection, name)).collect::<rusqlite::Result<_>>();
-        current.map_err(|error| self.unreadable(error))
+    fn newest(&self, names: &[&str]) -> Result<Vec<Option<Newest>>, StoreError> {
+        read::newest(&self.connection, names).map_err(|error| self.unreadable(error))
     }
 
     fn certificates(&self, query: &Query) -> Result<Vec<CertificateEntry>, StoreError> {

@@ -10,10 +10,12 @@ use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevokedEntry;
+use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::validity::Validity;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, Installation, IntentKind, OpenIntent, Pointers, Query, Selector, StoreError,
+    Authority, CertificateEntry, CrlEntry, Installation, IntentKind, Newest, OpenIntent, Pointers, Query, Selector,
+    StoreError, Visit,
 };
 
 /// A result of the database around a result of the domain.
@@ -34,11 +36,7 @@ pub(super) fn head(connection: &Connection) -> Read<Frontier> {
     })
 }
 
-pub(super) fn records(
-    connection: &Connection,
-    first: u64,
-    visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>,
-) -> Read<()> {
+pub(super) fn records(connection: &Connection, first: u64, visit: &mut Visit<'_>) -> Read<()> {
     let mut statement = connection.prepare_cached("SELECT seq, body FROM audit_record WHERE seq >= ?1 ORDER BY seq")?;
     let mut rows = statement.query([first.cast_signed()])?;
     while let Some(row) = rows.next()? {
@@ -58,11 +56,29 @@ pub(super) fn leaves(connection: &Connection, size: u64) -> Read<Vec<Sha256>> {
     Ok(if leaves.len() as u64 == size { Ok(leaves) } else { Err(damaged("records are missing")) })
 }
 
-pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<(i64, Sha256, bool)>> {
-    let sql = "SELECT id, request_sha256, delivered FROM certificate
+/// In one read transaction: outside of one, every look-up would lock and unlock the file.
+pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<Newest>>> {
+    let transaction = connection.unchecked_transaction()?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, request_sha256, delivered, reason FROM certificate WHERE name = ?1 AND replaced_by IS NULL
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    let row = |row: &Row<'_>| {
+        let reason: Option<String> = row.get(3)?;
+        let revoked = reason.map(|reason| reason.parse().unwrap_or(RevocationReason::Unspecified));
+        Ok(Newest { id: row.get(0)?, request_sha256: row.get(1)?, delivered: row.get(2)?, revoked })
+    };
+    let found =
+        names.iter().map(|name| statement.query_row([name], row).optional()).collect::<rusqlite::Result<_>>()?;
+    drop(statement);
+    transaction.finish()?;
+    Ok(found)
+}
+
+pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT id FROM certificate
                WHERE name = ?1 AND revoked_at IS NULL AND replaced_by IS NULL ORDER BY id DESC LIMIT 1";
-    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    connection.prepare_cached(sql)?.query_row([name], row).optional()
+    connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()
 }
 
 const COLUMNS: &str = "id, name, template, issuer, serial, subject, names, not_before, not_after, renew_before, key,
@@ -175,7 +191,7 @@ pub(super) fn knows_key(connection: &Connection, spki: &Sha256) -> rusqlite::Res
 }
 
 pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Installation>> {
-    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path";
+    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path, alias";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([name], |row| {
         Ok(Installation {

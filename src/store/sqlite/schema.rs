@@ -72,11 +72,12 @@ CREATE TABLE held_key (
     pkcs8 BLOB NOT NULL
 ) STRICT;
 CREATE TABLE installation (
-    path          TEXT PRIMARY KEY,
+    path          TEXT NOT NULL,
+    alias         TEXT NOT NULL,
     name          TEXT NOT NULL,
     format        TEXT NOT NULL,
-    alias         TEXT NOT NULL,
-    password_file TEXT
+    password_file TEXT,
+    PRIMARY KEY (path, alias)
 ) STRICT;
 CREATE INDEX installation_name ON installation (name);
 CREATE TABLE open_intent (
