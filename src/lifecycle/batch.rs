@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::approve::{self, Approved, Circumstances};
-use super::batch_lines::{FailedLine, Line, Lines};
+use super::batch_lines::{BatchOutcome, FailedLine, Line, Lines};
 use super::batch_output::{BatchOutput, Package, Turn};
 use super::batch_shop::{Shop, Tally};
 use super::error::{Error, Kind};
@@ -55,17 +55,6 @@ pub struct BatchRequest<'a> {
     pub workers: Option<usize>,
     /// Told how many lines are done.
     pub progress: &'a (dyn Fn(u64) + Sync),
-}
-
-/// What came of it.
-#[derive(Debug, Default)]
-pub struct BatchOutcome {
-    /// Issued in this run.
-    pub issued: u64,
-    /// Issued by an earlier run of the same lines, and delivered by now.
-    pub skipped: u64,
-    /// Lines that failed: number (the header is 1), name if known, reason.
-    pub failed: Vec<FailedLine>,
 }
 
 /// Issues every line that has not been issued by an earlier run, and delivers what an earlier run did not.

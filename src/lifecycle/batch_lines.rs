@@ -13,6 +13,17 @@ use crate::pki::pem::{self, Label};
 use crate::pki::request::CertificateRequest;
 use crate::template::Template;
 
+/// What came of a batch.
+#[derive(Debug, Default)]
+pub struct BatchOutcome {
+    /// Issued in this run.
+    pub issued: u64,
+    /// Issued by an earlier run of the same lines, and delivered by now.
+    pub skipped: u64,
+    /// Lines that failed: number (the header is 1), name if known, reason.
+    pub failed: Vec<FailedLine>,
+}
+
 /// A line that failed.
 #[derive(Clone, Debug)]
 pub struct FailedLine {

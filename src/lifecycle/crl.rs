@@ -1,6 +1,7 @@
 //! Sign a CA's CRL: everything revoked until now, under the next number.
 
 use super::error::{Error, Kind};
+use super::recover;
 use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::Outcome;
@@ -11,7 +12,7 @@ use crate::base::lock::Lock;
 use crate::issuer::Issuer;
 use crate::pki::crl::RevocationList;
 use crate::pki::validity::Lifetime;
-use crate::store::{Change, CrlEntry, StoreError};
+use crate::store::{Change, CrlEntry};
 
 /// How long a CRL is good for unless somebody says otherwise, in seconds: a week.
 const NEXT_UPDATE_SECS: i64 = 7 * 86_400;
@@ -52,7 +53,7 @@ pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Li
         }
         match services.journal.commit(vec![record], vec![Change::AddCrl(crl.clone())]) {
             // Another process took the number; it may have revoked something too, so the list is made anew.
-            Err(error) if is_conflict(&error) => {}
+            Err(error) if recover::is_conflict(&error) => {}
             Err(error) => return Err(error),
             Ok(_) => {
                 publish(services, &crl)?;
@@ -72,9 +73,4 @@ fn publish(services: &Services, signed: &CrlEntry) -> Result<(), Error> {
     let newest = services.journal.store().latest_crl(&signed.authority)?;
     let der = newest.as_ref().map_or(&signed.der, |newest| &newest.der);
     durable::write(&file, der, durable::PUBLIC).map_err(unwritable)
-}
-
-fn is_conflict(error: &Error) -> bool {
-    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<StoreError>());
-    matches!(cause, Some(StoreError::Conflict(_)))
 }

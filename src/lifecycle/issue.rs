@@ -179,9 +179,7 @@ pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
 pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     recover::recover(services)?;
     let template = services.template(&asked.template)?;
-    if !matches!(asked.key, KeySource::Request(_)) {
-        refuse_authority(template)?;
-    }
+    refuse_authority(template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
     let desk = Desk::open(services, template, asked.issuer.as_deref(), &Overrides::default())?;
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();

@@ -61,7 +61,8 @@ fn end(
     Ok(())
 }
 
-fn is_conflict(error: &Error) -> bool {
+/// Whether another process was quicker.
+pub(super) fn is_conflict(error: &Error) -> bool {
     std::error::Error::source(error)
         .and_then(|cause| cause.downcast_ref())
         .is_some_and(|e| matches!(e, StoreError::Conflict(_)))

@@ -10,6 +10,7 @@ use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Why};
 use crate::audit::value::Id;
+use crate::pki::crl::Crl;
 use crate::pki::reason::RevocationReason;
 use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
 
@@ -47,7 +48,9 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     let found = select::find(services.journal.store(), &asked.selector)?;
     let now = services.clock.now();
     let Some(entry) = select::only(&found, &asked.selector, now)?.cloned() else {
-        return already(found, &asked.selector);
+        let entry = already(found, &asked.selector)?;
+        list(services, &entry)?;
+        return Ok(RevokeOutcome::Already(Box::new(entry)));
     };
     let authority = services.authority(Some(&entry.issuer))?;
     let issuer = services.open_issuer(&authority)?;
@@ -66,17 +69,18 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         Err(error) => {
             let found = select::find(services.journal.store(), &asked.selector)?;
             let gone = found.iter().any(|one| one.id == entry.id && one.revoked.is_some());
-            return if gone { already(found, &asked.selector) } else { Err(error) };
+            if !gone {
+                return Err(error);
+            }
+            let entry = already(found, &asked.selector)?;
+            list(services, &entry)?;
+            return Ok(RevokeOutcome::Already(Box::new(entry)));
         }
     };
     if let Some(revoker) = issuer.revoker() {
         let der = services.journal.store().certificate_der(&entry)?;
         if let Err(error) = revoker.revoke(&der, asked.reason) {
-            let mut record = services.journal.draft(Event::CertRevokeFailed, Outcome::Fail, op);
-            record.reference = Some(reference);
-            record.err = Some(Failure { code: "issuer".to_owned(), text: super::execute::describe(&error) });
-            services.journal.commit(vec![record], vec![Change::CloseIntent(op)])?;
-            return Err(error.into());
+            return failed(services, (op, reference), "issuer", error.into());
         }
     }
     let mut record = services.journal.draft(Event::CertRevoked, Outcome::Ok, op);
@@ -85,18 +89,45 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     record.cert = Some(certificate_facts(&entry));
     let at = services.clock.now();
     let changes = vec![Change::Revoke { id: entry.id, at, reason: asked.reason }, Change::CloseIntent(op)];
-    services.journal.append(vec![record], changes)?;
+    match services.journal.append(vec![record], changes) {
+        Ok(_) => {}
+        // Somebody else was quicker; nobody would close this intent before the next command.
+        Err(error) if recover::is_conflict(&error) => return failed(services, (op, reference), "conflict", error),
+        Err(error) => return Err(error),
+    }
     let crl = crl::sign(services, &*issuer, None)?;
     let entry = CertificateEntry { revoked: Some((at, asked.reason)), ..entry };
     Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl: Box::new(crl) })
 }
 
-fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<RevokeOutcome, Error> {
-    match found.into_iter().rev().find(|entry| entry.revoked.is_some()) {
-        Some(entry) => Ok(RevokeOutcome::Already(Box::new(entry))),
-        None => Err(Error::new(Kind::Usage, format!("every certificate named `{selector}` has expired"))
-            .hint("an expired certificate need not be revoked: nobody accepts it any more")),
+/// Ends an intent that came to nothing, and gives the error back for the user.
+fn failed<T>(services: &mut Services, intent: (Id, Reference), code: &str, error: Error) -> Result<T, Error> {
+    let mut record = services.journal.draft(Event::CertRevokeFailed, Outcome::Fail, intent.0);
+    record.reference = Some(intent.1);
+    record.err = Some(Failure { code: code.to_owned(), text: super::execute::describe(&error) });
+    services.journal.commit(vec![record], vec![Change::CloseIntent(intent.0)])?;
+    Err(error)
+}
+
+/// Signs the CRL that an earlier run, killed right after the revocation, did not.
+fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> {
+    let latest = services.journal.store().latest_crl(&entry.issuer)?;
+    let listed = latest.and_then(|crl| Crl::from_der(&crl.der).ok());
+    if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
+        return Ok(());
     }
+    let issuer = services.open_issuer(&services.authority(Some(&entry.issuer))?)?;
+    if issuer.crl_signer().is_some() {
+        crl::sign(services, &*issuer, None)?;
+    }
+    Ok(())
+}
+
+fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<CertificateEntry, Error> {
+    found.into_iter().rev().find(|entry| entry.revoked.is_some()).ok_or_else(|| {
+        Error::new(Kind::Usage, format!("every certificate named `{selector}` has expired"))
+            .hint("an expired certificate need not be revoked: nobody accepts it any more")
+    })
 }
 
 fn intend(services: &mut Services, entry: &CertificateEntry, why: &Arc<Why>) -> Result<(Id, Reference), Error> {

@@ -3,6 +3,8 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use certroll::pki::crl::Crl;
+
 use crate::home::{TestHome, copy_tree, text};
 
 /// Kills at most, until one has hit the few milliseconds between an intent and its end.
@@ -87,6 +89,36 @@ fn a_killed_process_holds_no_lock() {
     home.ok(&["issue", "client", "-t", "jms-client", "--key", "ec:p256"]);
     home.ok(&["issue", "--batch", "meters.csv", "-t", "meter", "--out", "out"]);
     assert!(began.elapsed() < Duration::from_secs(25), "it waited for a lock of a dead process");
+}
+
+#[test]
+fn a_killed_revocation_is_on_the_list_when_it_is_repeated() {
+    let home = TestHome::new();
+    home.ok(&["issue", "measured", "-t", "jms-client", "--key", "ec:p256"]);
+    let began = Instant::now();
+    home.ok(&["revoke", "measured", "--reason", "superseded"]);
+    let whole = began.elapsed();
+    let mut unlisted = 0;
+    for attempt in 0..40 {
+        let name = format!("client-{attempt}");
+        home.ok(&["issue", &name, "-t", "jms-client", "--key", "ec:p256"]);
+        let revoke = ["revoke", &name, "--reason", "superseded", "--format", "json"];
+        let mut child = home.start(&revoke);
+        std::thread::sleep(whole.mul_f64(0.7 + f64::from(attempt % 20) * 0.02));
+        child.kill().expect("a child can be killed");
+        child.wait_with_output().expect("a child can be waited for");
+        let lists = home.records("crl.signed").len();
+        let was_revoked = home.ok(&["list", &name, "--revoked", "--format", "ndjson"]).ndjson().len() == 1;
+        let revoked = home.ok(&revoke).json();
+        let serial = text(&revoked, "serial").to_owned();
+        unlisted += usize::from(was_revoked && home.records("crl.signed").len() > lists);
+        let listed = Crl::from_der(&home.read("home/ca/issuing.crl")).expect("a CRL").entries;
+        assert!(listed.iter().any(|entry| entry.0.to_string() == serial), "`{name}` is revoked, but on no list");
+        if unlisted > 2 {
+            break;
+        }
+    }
+    assert_eq!(home.verify()["open_intents"], serde_json::json!([]));
 }
 
 /// Every way to sign something, or to change the log.
