@@ -293,8 +293,8 @@ fn wrong_words_are_named() {
     [2]
 
     $ certroll issue x -t root-ca
-    error: template `root-ca` describes a CA
-    hint: make one with `certroll ca create NAME`
+    error: template `root-ca` makes a CA, and the key of a CA does not leave the home
+    hint: create it with `certroll ca create NAME --template root-ca`
     [2]
 
     $ certroll issue x -t jms-client --subject 'no name'
@@ -537,8 +537,8 @@ fn a_batch_that_is_none_is_refused_whole() {
     [2]
 
     $ certroll issue --batch header.csv -t issuing-ca --issuer root
-    error: template `issuing-ca` describes a CA
-    hint: make one with `certroll ca create NAME`
+    error: template `issuing-ca` makes a CA, and the key of a CA does not leave the home
+    hint: create it with `certroll ca create NAME --template issuing-ca`
     [2]
 
     $ certroll issue --batch header.csv -t meter --out missing/out.ndjson
