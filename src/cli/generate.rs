@@ -1,9 +1,9 @@
 //! Completions and manual pages, made from the same definitions as the command line itself. Pure: names and bytes.
 
-use clap::Command;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 
-use super::{exit, run};
+use super::{Cli, exit};
 
 /// The shells there are completions for, with the name that each expects of the file.
 pub const SHELLS: &[(Shell, &str)] = &[
@@ -16,7 +16,7 @@ pub const SHELLS: &[(Shell, &str)] = &[
 
 /// The definitions of the command line.
 pub fn command() -> Command {
-    run::definitions()
+    Cli::command()
 }
 
 /// The completion script for a shell.

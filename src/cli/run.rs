@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use super::output::Output;
 use super::{Cli, commands, error, exit, generate, keytool};
@@ -70,9 +70,4 @@ fn with_environment(command: clap::Command) -> clap::Command {
             arg.env(variable).hide_env(true).hide_env_values(true)
         })
         .mut_subcommands(with_environment)
-}
-
-/// The definitions, as the rest of the program sees them.
-pub(super) fn definitions() -> clap::Command {
-    Cli::command()
 }

@@ -16,7 +16,8 @@ use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::{Error, Kind};
 use crate::pki::encryption::Decryptor;
 use crate::pki::pem::{self, Label};
-use crate::store::registry::{self, Access};
+use crate::store::Access;
+use crate::store::registry;
 
 fn store_kind(document: &Document) -> Result<&'static registry::Kind, Error> {
     registry::kind(&document.store).ok_or_else(|| {

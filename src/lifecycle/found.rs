@@ -18,7 +18,8 @@ use crate::base::random;
 use crate::base::secret::Secret;
 use crate::pki::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
 use crate::pki::pem::{self, Label};
-use crate::store::registry::{Access, Kind as StoreKind};
+use crate::store::Access;
+use crate::store::registry::Kind as StoreKind;
 
 /// What a new home is made with.
 pub struct FoundRequest<'a> {

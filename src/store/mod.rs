@@ -23,6 +23,17 @@ pub use model::{
 };
 pub use query::{Query, Selector};
 
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To be made; it must not exist yet.
+    Create,
+    /// Reading and appending.
+    Write,
+    /// Reading only; works on a read-only medium too.
+    Read,
+}
+
 /// The newest certificate of a name that nothing has replaced.
 #[derive(Clone, Copy, Debug)]
 pub struct Newest {

@@ -4,19 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::sqlite::SqliteStore;
-use super::{Store, StoreError};
+use super::{Access, Store, StoreError};
 use crate::base::clock::Clock;
-
-/// What a store is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// To be made; it must not exist yet.
-    Create,
-    /// Reading and appending.
-    Write,
-    /// Reading only; works on a read-only medium too.
-    Read,
-}
 
 /// One kind of store.
 pub struct Kind {

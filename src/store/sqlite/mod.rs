@@ -16,7 +16,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{
-    Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, Newest, OpenIntent, Query, Store,
+    Access, Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, Newest, OpenIntent, Query, Store,
     StoreError, Visit,
 };
 use crate::audit::draft::Draft;
@@ -42,12 +42,7 @@ pub(super) struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the file; creates it, empty, when `create` is set.
-    pub(super) fn open(
-        path: &Path,
-        access: super::registry::Access,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StoreError> {
-        use super::registry::Access;
+    pub(super) fn open(path: &Path, access: super::Access, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let fail = |error: rusqlite::Error| {
             use ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
             let code = error.sqlite_error_code();
