@@ -159,7 +159,7 @@ fn a_damaged_keystore_is_left_as_it_is() {
 }
 
 #[test]
-fn wrong_words_are_named() {
+fn wrong_words_of_a_request_are_named() {
     let home = TestHome::new();
     home.ok(ISSUE);
     let lines: &[&[&str]] = &[
@@ -180,24 +180,6 @@ fn wrong_words_are_named() {
         &["issue", "x", "-t", "jms-client", "--keystore", "missing/x.p12"],
         &["issue", "x", "-t", "root-ca"],
         &["issue", "x", "-t", "jms-client", "--subject", "no name"],
-        &["rotate", "nobody"],
-        &["revoke", "nobody", "--reason", "superseded"],
-        &["revoke", "client", "--reason", "bored"],
-        &["show", "nobody"],
-        &["check", "nobody"],
-        &["deliver", "client"],
-        &["restore", "nothing.p12"],
-        &["inspect", "nothing.p12"],
-        &["ca", "show", "nobody"],
-        &["ca", "create", "../up"],
-        &["ca", "create", "root"],
-        &["ca", "create", "third", "--issuer", "nobody"],
-        &["template", "show", "nothing"],
-        &["policy", "show", "nothing"],
-        &["audit", "show", "--event", "cert.made"],
-        &["audit", "verify", "log.jsonl"],
-        &["init", "home"],
-        &["list", "--home", "elsewhere"],
     ];
     insta::assert_snapshot!(transcript(&home, lines), @r##"
     $ certroll issue x -t jms-clint
@@ -301,7 +283,35 @@ fn wrong_words_are_named() {
 
     For more information, try '--help'.
     [2]
+    "##);
+    assert_eq!(home.records("cert.issued").len(), 1);
+}
 
+#[test]
+fn wrong_words_elsewhere_are_named() {
+    let home = TestHome::new();
+    home.ok(ISSUE);
+    let lines: &[&[&str]] = &[
+        &["rotate", "nobody"],
+        &["revoke", "nobody", "--reason", "superseded"],
+        &["revoke", "client", "--reason", "bored"],
+        &["show", "nobody"],
+        &["check", "nobody"],
+        &["deliver", "client"],
+        &["restore", "nothing.p12"],
+        &["inspect", "nothing.p12"],
+        &["ca", "show", "nobody"],
+        &["ca", "create", "../up"],
+        &["ca", "create", "root"],
+        &["ca", "create", "third", "--issuer", "nobody"],
+        &["template", "show", "nothing"],
+        &["policy", "show", "nothing"],
+        &["audit", "show", "--event", "cert.made"],
+        &["audit", "verify", "log.jsonl"],
+        &["init", "home"],
+        &["list", "--home", "elsewhere"],
+    ];
+    insta::assert_snapshot!(transcript(&home, lines), @r##"
     $ certroll rotate nobody
     error: no certificate is named `nobody`
     hint: `certroll list` shows names and serial numbers; a certificate file is accepted too
