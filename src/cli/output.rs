@@ -69,6 +69,7 @@ impl Output {
 
     /// Says something that must be said: a warning or an error.
     pub(super) fn line(&mut self, line: &str) {
+        // An empty line stays one: usage errors have them between their parts.
         for line in line.trim_end_matches('\n').split('\n') {
             // If standard error is gone there is nobody left to tell.
             let _ = writeln!(self.stderr, "{}", printable(line));

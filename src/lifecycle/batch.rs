@@ -7,15 +7,16 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::approve::{self, Approved, Circumstances};
 use super::batch_lines::{BatchOutcome, FailedLine, Line, Lines};
 use super::batch_output::{BatchOutput, Package, Turn};
+use super::batch_shop::{Shop, Tally};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny, describe};
 use super::intend::{self, Occasion};
-use super::issue::{self, AskedFor, Desk};
+use super::issue::{self, Desk};
 use super::recover;
 use super::services::Services;
 use crate::audit::event::Event;
@@ -24,11 +25,10 @@ use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::base::secret::SecretBytes;
 use crate::issuer::{self, Plan};
-use crate::pki::encryption::KeyEncryption;
 use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::validity::Lifetime;
 use crate::store::{Change, Newest, Query, Selector};
-use crate::template::{Inputs, Overrides, Template};
+use crate::template::{Inputs, Overrides};
 
 /// Lines that one worker carries at a time: enough for one flush to cost little, few enough to lose little.
 const GROUP: usize = 1024;
@@ -55,31 +55,6 @@ pub struct BatchRequest<'a> {
     pub workers: Option<usize>,
     /// Told how many lines are done.
     pub progress: &'a (dyn Fn(u64) + Sync),
-}
-
-/// What all workers share.
-struct Shop<'a> {
-    services: Mutex<&'a mut Services>,
-    template: Template,
-    desk: Desk,
-    occasion: Occasion,
-    key: KeyAlgorithm,
-    lifetime: Option<Lifetime>,
-    output: Option<&'a BatchOutput>,
-    batch: String,
-    clock: Arc<dyn crate::base::clock::Clock>,
-    policies: Vec<crate::policy::Policy>,
-    /// Encrypts what stays in the home until it is handed over.
-    home_encryption: Arc<KeyEncryption>,
-    tally: Tally<'a>,
-}
-
-struct Tally<'a> {
-    issued: AtomicU64,
-    skipped: AtomicU64,
-    failed: Mutex<Vec<FailedLine>>,
-    done: AtomicU64,
-    report: &'a (dyn Fn(u64) + Sync),
 }
 
 /// Issues every line that has not been issued by an earlier run, and delivers what an earlier run did not.
@@ -368,26 +343,4 @@ fn deliver(shop: &Shop<'_>, packages: Vec<Package>) -> Result<(), Error> {
     let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
     shop.services().journal.append(Vec::new(), vec![written])?;
     Ok(())
-}
-
-impl<'a> Shop<'a> {
-    fn services(&self) -> MutexGuard<'_, &'a mut Services> {
-        self.services.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn issuers(&self) -> impl Iterator<Item = Vec<u8>> {
-        self.desk.chain.iter().map(|certificate| certificate.as_der().to_vec())
-    }
-
-    fn memory(&self, line: &Line) -> AskedFor {
-        AskedFor {
-            template: self.template.name().to_owned(),
-            issuer: self.desk.authority.name.clone(),
-            subject: None,
-            names: line.names.iter().map(ToString::to_string).collect(),
-            parameters: line.parameters.clone(),
-            lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
-            key: line.request.is_none().then(|| self.key.to_string()),
-        }
-    }
 }

@@ -165,15 +165,6 @@ fn refuse_revoked(services: &Services, authority: &Authority) -> Result<(), Erro
     Ok(())
 }
 
-/// Only `ca create` makes CAs: their keys stay in the home.
-pub(super) fn refuse_authority(template: &Template) -> Result<(), Error> {
-    match template.kind() {
-        crate::template::Kind::EndEntity => Ok(()),
-        _ => Err(Error::new(Kind::Usage, format!("template `{}` describes a CA", template.name()))
-            .hint("make one with `certroll ca create NAME`")),
-    }
-}
-
 /// The error for inputs that a template does not take.
 pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
     Error::new(Kind::Usage, "the template does not take these inputs").because(error)
@@ -332,6 +323,16 @@ pub(super) fn refuse(services: &mut Services, occasion: &Occasion, refused: Refu
     record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
     services.journal.commit(vec![record], Vec::new())?;
     Ok(refused.into_error())
+}
+
+/// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.
+pub(super) fn refuse_authority(template: &Template) -> Result<(), Error> {
+    if template.kind() == crate::template::Kind::EndEntity {
+        return Ok(());
+    }
+    let name = template.name();
+    Err(Error::new(Kind::Usage, format!("template `{name}` makes a CA, and the key of a CA does not leave the home"))
+        .hint(format!("create it with `certroll ca create NAME --template {name}`")))
 }
 
 fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Result<(), Error> {

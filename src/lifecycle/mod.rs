@@ -13,6 +13,7 @@ pub mod authority;
 pub mod batch;
 pub mod batch_lines;
 pub mod batch_output;
+mod batch_shop;
 pub mod crl;
 pub mod deliver;
 pub mod error;

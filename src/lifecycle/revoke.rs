@@ -63,7 +63,20 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         .hint(format!("it takes {}", reasons.join(", "))));
     }
     let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
-    let (op, reference) = intend(services, &entry, &why)?;
+    let (op, reference) = match intend(services, &entry, &why) {
+        Ok(intent) => intent,
+        // Whoever was quicker has done what was asked, or is about to: then this run says so and can be repeated.
+        Err(error) => {
+            let found = select::find(services.journal.store(), &asked.selector)?;
+            let gone = found.iter().any(|one| one.id == entry.id && one.revoked.is_some());
+            if !gone {
+                return Err(error);
+            }
+            let entry = already(found, &asked.selector)?;
+            list(services, &entry)?;
+            return Ok(RevokeOutcome::Already(Box::new(entry)));
+        }
+    };
     if let Some(revoker) = issuer.revoker() {
         let der = services.journal.store().certificate_der(&entry)?;
         if let Err(error) = revoker.revoke(&der, asked.reason) {
@@ -136,7 +149,7 @@ fn intend(services: &mut Services, entry: &CertificateEntry, why: &Arc<Why>) -> 
         count: 1,
         reference: (0, [0; 32]),
     };
-    let changes = vec![Change::OpenIntent { intent: Box::new(open), record: 1 }];
+    let changes = vec![Change::ExpectUnrevoked(entry.id), Change::OpenIntent { intent: Box::new(open), record: 1 }];
     let appended = services.journal.append(vec![request, intent], changes)?;
     let (seq, leaf) = appended.reference(1).unwrap_or_default();
     Ok((op, Reference { seq, leaf: leaf.into() }))

@@ -154,6 +154,8 @@ pub struct CrlEntry {
 pub enum Change {
     /// Adds a certificate and, if given, its key.
     AddCertificate(Box<NewCertificate>),
+    /// Writes nothing, but is a conflict if the certificate of that row is revoked.
+    ExpectUnrevoked(i64),
     /// Writes nothing, but is a conflict unless this is the newest certificate of that name that is neither revoked nor
     /// replaced: what the caller saw when it decided still holds.
     ExpectCurrent {

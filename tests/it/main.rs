@@ -17,6 +17,7 @@ mod live_revocation;
 mod live_templates;
 mod peers;
 mod peers_selftest;
+mod readme;
 mod recovery;
 mod scarce;
 mod scratch;

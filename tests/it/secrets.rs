@@ -365,8 +365,11 @@ fn the_search_finds_what_is_planted() {
             .arg(format!("sleep 0.3; echo {PASSPHRASE}"))
             .spawn()
             .expect("it can be started");
-        std::thread::sleep(std::time::Duration::from_millis(150));
-        let seen = shown_by_the_kernel(child.id());
+        // The arguments are there once the new program is; on a busy machine that takes a while.
+        let mut seen = shown_by_the_kernel(child.id());
+        while !marks()[0].is_in(&seen) && matches!(child.try_wait(), Ok(None)) {
+            seen = shown_by_the_kernel(child.id());
+        }
         let _ = child.wait();
         assert!(!marks()[0].is_in(&seen));
     });

@@ -41,6 +41,12 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
             let moved = || StoreError::Conflict(format!("another process has just changed what `{name}` stands for"));
             Ok(if found == id { Ok(()) } else { Err(moved()) })
         }
+        Change::ExpectUnrevoked(id) => {
+            let sql = "SELECT 1 FROM certificate WHERE id = ?1 AND revoked_at IS NULL";
+            let holds = connection.prepare_cached(sql)?.exists([id])?;
+            let moved = || StoreError::Conflict("another process has just revoked the certificate".to_owned());
+            Ok(if holds { Ok(()) } else { Err(moved()) })
+        }
         Change::Delivered { ids, drop_keys } => delivered(connection, &ids, drop_keys),
         Change::OpenIntent { intent, record } => open_intent(connection, &intent, appended.reference(record)),
         Change::SetHandle { op, handle } => {
