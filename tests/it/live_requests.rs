@@ -49,7 +49,9 @@ fn by_keytool(scratch: &Scratch, kind: &str, key: &[&str], encoding: &str) {
     // A rotation needs a new request, and writes the reply to the same file.
     scratch.refused(2, &["rotate", &name]);
     in_store(&store, &["-certreq", "-alias", "import", "-file", &request]).expect_success("-certreq");
-    scratch.done(&["rotate", &name, "--csr", &request]);
+    // The same key again has to be meant.
+    scratch.refused(2, &["rotate", &name, "--csr", &request]);
+    scratch.done(&["rotate", &name, "--csr", &request, "--reuse-key"]);
     let successor = scratch.current_serial(&name);
     assert_ne!(text(&issued["serial"]), successor);
     taken(&successor);
