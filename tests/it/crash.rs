@@ -230,7 +230,8 @@ fn survives(kind: &Kind) {
         let home = fresh.copy();
         write_lines(&home);
         loop {
-            let real = killed(&home, kind, dice.up_to(whole));
+            // Each run goes on where the last was killed, so that shorter ones reach every stage more often.
+            let real = killed(&home, kind, dice.up_to(whole.mul_f64(0.6)));
             home.verify();
             let (found, log) = ((kind.find)(&home), logged(&home));
             assert_eq!(defects(&found, &log), [""; 0], "seed {seed}, kill {kills}");
@@ -245,7 +246,9 @@ fn survives(kind: &Kind) {
         assert_eq!(incomplete(&(kind.find)(&home), &logged(&home), &line_names()), [""; 0], "seed {seed}");
         leftovers(&home, kind);
     }
-    assert!(stages.len() > KILLS / 4, "the kills all hit the same few moments: {stages:?}");
+    // A group is a thousand lines, so there are not many stages; the kills must have hit several, and the worst of them.
+    assert!(stages.len() >= 4, "the kills all hit the same few moments: {stages:?}");
+    assert!(stages.iter().any(|(issued, found)| found < issued), "no kill came between record and file: {stages:?}");
 }
 
 /// Nothing but results is left, and no intent is open.

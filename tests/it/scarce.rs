@@ -4,8 +4,10 @@
 //! `skipped` and pass, unless `CERTROLL_TEST_PEERS` is `required`.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use certroll::pki::pem;
 use serde_json::Value;
@@ -61,23 +63,15 @@ fn shown(path: &Path) -> String {
 }
 
 /// Fills a disk until that many KiB are left.
-fn fill(directory: &Path, free_kib: usize) {
-    let mut filler = Vec::new();
-    for size in [1 << 16, 1 << 12, 1 << 10] {
-        loop {
-            filler.extend(std::iter::repeat_n(0_u8, size));
-            if fs::write(directory.join("filler"), &filler).is_err() {
-                filler.truncate(filler.len() - size);
-                break;
-            }
-        }
+fn fill(directory: &Path, free_kib: u64) {
+    let mut file = fs::File::create(directory.join("filler")).expect("a file can be made");
+    // Space that was just freed may come back a moment late, so the disk is full only when it stays so.
+    for _ in 0..3 {
+        while file.write_all(&[0; 1_024]).is_ok() {}
+        std::thread::sleep(Duration::from_millis(20));
     }
-    filler.truncate(filler.len().saturating_sub(free_kib << 10));
-    let _ = fs::remove_file(directory.join("filler"));
-    // A page more or less is the kernel's business.
-    while fs::write(directory.join("filler"), &filler).is_err() {
-        filler.truncate(filler.len().checked_sub(1 << 12).expect("something fits"));
-    }
+    let size = file.metadata().expect("its size can be read").len();
+    file.set_len(size.saturating_sub(free_kib << 10)).expect("a file can be cut");
 }
 
 fn make_room(directory: &Path) {
