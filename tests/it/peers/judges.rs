@@ -49,7 +49,18 @@ pub(crate) struct Finding {
 ///
 /// Blind to what has its own tests: signatures, SHA-1, short serial numbers, the body of a HardwareModuleName.
 pub(crate) fn pkilint_certificate(certificate: &Path) -> Vec<Finding> {
-    findings(pkilint("lint_pkix_cert").arg(certificate))
+    with_first(certificate, |certificate| findings(pkilint("lint_pkix_cert").arg(certificate)))
+}
+
+/// pkilint reads all blocks of a PEM file as if they were one, which works or not by their lengths: it gets the first alone.
+fn with_first<T>(file: &Path, judge: impl FnOnce(&Path) -> T) -> T {
+    let bytes = std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let text = String::from_utf8_lossy(&bytes);
+    let end = "-----END CERTIFICATE-----";
+    let Some(first) = text.find(end).map(|at| &text[..at + end.len()]) else { return judge(file) };
+    let alone = tempfile::Builder::new().suffix(".pem").tempfile().expect("a temporary file can be made");
+    std::fs::write(alone.path(), format!("{first}\n")).expect("a temporary file can be written");
+    judge(alone.path())
 }
 
 /// Lints a CRL of end-entity certificates; does not verify its signature.
@@ -59,7 +70,9 @@ pub(crate) fn pkilint_crl(crl: &Path) -> Vec<Finding> {
 
 /// Lints what ties a certificate to its issuer's: names, key identifiers and the signature.
 pub(crate) fn pkilint_chain(issuer: &Path, subject: &Path) -> Vec<Finding> {
-    findings(pkilint("lint_pkix_signer_signee_cert_chain").arg(issuer).arg(subject))
+    with_first(issuer, |issuer| {
+        with_first(subject, |subject| findings(pkilint("lint_pkix_signer_signee_cert_chain").arg(issuer).arg(subject)))
+    })
 }
 
 fn pkilint(program: &str) -> Command {
