@@ -74,6 +74,8 @@ pub struct Lines {
     columns: Vec<String>,
     record: csv::StringRecord,
     total: u64,
+    /// Set by a read error: what comes after it cannot be trusted to begin with a whole line.
+    broken: bool,
 }
 
 impl Lines {
@@ -100,7 +102,7 @@ impl Lines {
         if let Some(twice) = columns.iter().enumerate().find(|(at, column)| columns[..*at].contains(column)) {
             return Err(shape(format!("it has the column `{}` twice", printable(twice.1))));
         }
-        Ok(Self { file: file.to_owned(), reader, columns, record: csv::StringRecord::new(), total })
+        Ok(Self { file: file.to_owned(), reader, columns, record: csv::StringRecord::new(), total, broken: false })
     }
 
     /// The file.
@@ -137,7 +139,7 @@ impl Lines {
 
     /// The next line; `None` at the end. A bad line says why, and the one after it can still be read.
     pub fn next_line(&mut self) -> Option<Result<Line, FailedLine>> {
-        loop {
+        while !self.broken {
             match self.reader.read_record(&mut self.record) {
                 Ok(false) => return None,
                 Ok(true) if self.record.iter().all(str::is_empty) => {}
@@ -149,10 +151,12 @@ impl Lines {
                         _ => error.to_string(),
                     };
                     let failed = FailedLine { line, name: String::new(), reason };
-                    return if error.is_io_error() && line == 0 { None } else { Some(Err(failed)) };
+                    self.broken = error.is_io_error();
+                    return Some(Err(failed));
                 }
             }
         }
+        None
     }
 
     fn line(&self) -> Result<Line, FailedLine> {

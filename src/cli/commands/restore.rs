@@ -6,11 +6,11 @@ use clap::Args;
 
 use super::{Context, Outcome};
 use crate::audit::event::Event;
-use crate::audit::facts::{Outcome as Ended, TargetFacts};
+use crate::audit::facts::{Failure, Outcome as Ended, TargetFacts};
 use crate::audit::value::Id;
 use crate::cli::exit;
-use crate::lifecycle::{Error, Kind};
-use crate::target::registry as targets;
+use crate::lifecycle::Error;
+use crate::target::{FileTarget, Target as _};
 
 /// Bring back the file that a rotation replaced
 ///
@@ -24,18 +24,30 @@ pub(crate) struct RestoreArgs {
 
 pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> Outcome {
     let mut services = context.services()?;
-    let kind = targets::kind("file").ok_or_else(|| Error::new(Kind::Unsupported, "this build has no file target"))?;
-    let target = (kind.open)(&args.file.to_string_lossy());
-    let mut record = services.journal.draft(Event::CertDeployed, Ended::Ok, Id::new(services.clock.now()));
-    record.tgt =
-        Some(TargetFacts { t: "file".to_owned(), id: target.id(), method: Some("restore".to_owned()), observed: None });
-    target.restore().map_err(|error| {
+    let target = FileTarget::new(&args.file);
+    let failed = |error| {
         Error::file(&args.file, "bring back the predecessor of", error).hint("a file has one after its first rotation")
-    })?;
+    };
+    std::fs::metadata(target.previous()).map_err(failed)?;
+    let op = Id::new(services.clock.now());
+    let mut record = services.journal.draft(Event::CertDeployed, Ended::Ok, op);
+    record.tgt = Some(facts(&target));
+    // On record first: if the log cannot be written, the file stays as it is.
     services.journal.commit(vec![record], Vec::new())?;
+    if let Err(error) = target.restore() {
+        let mut record = services.journal.draft(Event::CertDeployFailed, Ended::Fail, op);
+        record.tgt = Some(facts(&target));
+        record.err = Some(Failure { code: "write".to_owned(), text: error.to_string() });
+        services.journal.commit(vec![record], Vec::new())?;
+        return Err(failed(error));
+    }
     context.say(&format!(
         "`{}` is again what it was before; its successor is beside it as .previous",
         args.file.display()
     ));
     Ok(exit::DONE)
+}
+
+fn facts(target: &FileTarget) -> TargetFacts {
+    TargetFacts { t: "file".to_owned(), id: target.id(), method: Some("restore".to_owned()), observed: None }
 }
