@@ -66,7 +66,7 @@ pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Li
 }
 
 /// Writes the newest list, which may be one that another process has signed since: the published number never goes back.
-fn publish(services: &Services, signed: &CrlEntry) -> Result<(), Error> {
+pub(super) fn publish(services: &Services, signed: &CrlEntry) -> Result<(), Error> {
     let file = services.home.authorities().join(format!("{}.crl", signed.authority));
     let unwritable = |error| Error::file(&file, "write", error).of_kind(Kind::Deploy);
     let _turn = Lock::acquire(&services.home.run().join("publish.lock")).map_err(unwritable)?;

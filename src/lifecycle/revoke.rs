@@ -111,10 +111,12 @@ fn failed<T>(services: &mut Services, intent: (Id, Reference), code: &str, error
 
 /// Signs the CRL that an earlier run, killed right after the revocation, did not.
 fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> {
-    let latest = services.journal.store().latest_crl(&entry.issuer)?;
-    let listed = latest.and_then(|crl| Crl::from_der(&crl.der).ok());
-    if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
-        return Ok(());
+    if let Some(latest) = services.journal.store().latest_crl(&entry.issuer)? {
+        let listed = Crl::from_der(&latest.der).ok();
+        if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
+            // Signed, but the run may have been killed before the file was written.
+            return crl::publish(services, &latest);
+        }
     }
     let issuer = services.open_issuer(&services.authority(Some(&entry.issuer))?)?;
     if issuer.crl_signer().is_some() {
