@@ -15,9 +15,9 @@ use crate::audit::facts::{Outcome, Why};
 use crate::audit::value::Id;
 use crate::base::durable;
 use crate::issuer::{self, Founding, PrivateCa};
+use crate::keystore::pem as pem_format;
 use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::key::{KeyAlgorithm, KeyPair};
-use crate::pki::pem::{self, Label};
 use crate::pki::signing;
 use crate::pki::validity::Lifetime;
 use crate::store::{Authority, CertificateEntry, Change, Pointers};
@@ -142,7 +142,7 @@ fn register(services: &mut Services, authority: Authority, made: &issue::Made) -
     record.x.insert("kind".to_owned(), "private-ca".into());
     let file = services.home.authorities().join(format!("{}.pem", authority.name));
     services.journal.commit(vec![record], vec![Change::AddAuthority(authority)])?;
-    let text: String = made.chain.iter().map(|der| pem::encode(Label::Certificate, der)).collect();
+    let text = pem_format::chain_text(&made.chain);
     durable::write(&file, text.as_bytes(), durable::PUBLIC)
         .map_err(|error| Error::file(&file, "write", error).of_kind(Kind::Deploy))
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::deliver::{Form, Password};
+use super::deliver::{Form, Password, without_root};
 use super::error::{Error, Kind};
 use super::home::Home;
 use crate::base::clock::Timestamp;
@@ -16,7 +16,6 @@ use crate::base::encoding;
 use crate::base::lock::Lock;
 use crate::base::secret::SecretBytes;
 use crate::keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
-use crate::pki::certificate::Certificate;
 use crate::pki::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
 use crate::store::CertificateEntry;
 
@@ -271,12 +270,6 @@ fn whole_lines(file: &mut File) -> std::io::Result<(u64, HashSet<String>)> {
         let value: Option<serde_json::Value> = serde_json::from_slice(&line).ok();
         known.extend(value.and_then(|value| value["cert_sha256"].as_str().map(str::to_owned)));
     }
-}
-
-fn without_root(chain: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let is_root = |der: &Vec<u8>| Certificate::from_der(der).is_ok_and(|certificate| certificate.is_self_issued());
-    let (leaf, issuers) = chain.split_at(chain.len().min(1));
-    leaf.iter().chain(issuers.iter().filter(|der| !is_root(der))).cloned().collect()
 }
 
 /// A device's name as a file name: anything a path could trip over is written as `%XX`.

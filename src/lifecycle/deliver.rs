@@ -15,7 +15,7 @@ use crate::keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
 use crate::pki::certificate::Certificate;
 use crate::pki::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
 use crate::store::{CertificateEntry, Change, Installation};
-use crate::target::{Artifact, registry as targets};
+use crate::target::{Artifact, FileTarget, Target as _};
 
 /// A password for what leaves the home, and the file it came from, which a rotation may read again.
 #[derive(Clone, Debug)]
@@ -119,7 +119,8 @@ pub fn no_password(path: &Path) -> Error {
 /// The entries of a keystore that is there already: they stay, but for the one with our alias.
 fn existing(output: &Output, services: &Services) -> Result<Vec<Entry>, Error> {
     let Form::Keystore(format) = output.form else { return Ok(Vec::new()) };
-    let installed = target(output)?.installed().map_err(|error| Error::file(&output.path, "read", error))?;
+    let installed =
+        FileTarget::new(&output.path).installed().map_err(|error| Error::file(&output.path, "read", error))?;
     let Some(bytes) = installed.filter(|_| format.id != "pem") else {
         // Nothing to merge, but a password that the format refuses should be known now.
         if let (Some(password), "pkcs12") = (&output.password, format.id) {
@@ -135,27 +136,24 @@ fn existing(output: &Output, services: &Services) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-fn target(output: &Output) -> Result<Box<dyn crate::target::Target>, Error> {
-    let kind = targets::kind("file").ok_or_else(|| Error::new(Kind::Unsupported, "this build has no file target"))?;
-    Ok((kind.open)(&output.path.to_string_lossy()))
+/// A chain as servers send it: the root, which every client must have already, is left out.
+pub(super) fn without_root(chain: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let is_root = |der: &Vec<u8>| Certificate::from_der(der).is_ok_and(|certificate| certificate.is_self_issued());
+    let (leaf, issuers) = chain.split_at(chain.len().min(1));
+    leaf.iter().chain(issuers.iter().filter(|der| !is_root(der))).cloned().collect()
 }
 
 fn render(output: &Output, material: &Material, services: &Services) -> Result<(Vec<u8>, bool), Error> {
     let refused = |error| Error::keystore(&output.path, error);
-    let without_root = || {
-        let keep = |der: &&Vec<u8>| !Certificate::from_der(der).is_ok_and(|c| c.is_self_issued());
-        let leaf = material.chain.iter().take(1);
-        leaf.chain(material.chain.iter().skip(1).filter(keep)).cloned().collect::<Vec<_>>()
-    };
     let (Some(key), true) = (&material.key, output.form.has_key()) else {
-        return Ok((pem_format::chain_text(&without_root()).into_bytes(), false));
+        return Ok((pem_format::chain_text(&without_root(&material.chain)).into_bytes(), false));
     };
     let password = output.password.as_ref().ok_or_else(|| no_password(&output.path))?;
     match output.form {
         Form::Keystore(format) => {
             let mut entries = existing(output, services)?;
             let now = services.clock.now();
-            let chain = if format.id == "pem" { without_root() } else { material.chain.clone() };
+            let chain = if format.id == "pem" { without_root(&material.chain) } else { material.chain.clone() };
             let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
             entries.push(Entry { alias: output.alias.clone(), created: Some(now), item });
             let options = WriteOptions::new(&password.secret, now);
@@ -188,7 +186,7 @@ pub fn deliver(
     let mut failure = None;
     for output in outputs {
         let written = render(output, material, services).and_then(|(bytes, private)| {
-            let written = target(output)?.install(Artifact { bytes: &bytes, private });
+            let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });
             written.map_err(|error| Error::file(&output.path, "write", error))
         });
         let event = if written.is_ok() { Event::CertDeployed } else { Event::CertDeployFailed };

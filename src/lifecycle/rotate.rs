@@ -19,7 +19,7 @@ use crate::pki::key::KeyPair;
 use crate::pki::request::CertificateRequest;
 use crate::pki::validity::RenewBefore;
 use crate::store::{CertificateEntry, Change, Query};
-use crate::target::registry as targets;
+use crate::target::{FileTarget, Target as _};
 use crate::template::{Inputs, Overrides};
 
 /// How to rotate.
@@ -251,12 +251,8 @@ fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<Secr
 /// The key from the first keystore that opens with its password.
 fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
     for output in outputs {
-        let (Form::Keystore(format), Some(password), Some(kind)) =
-            (output.form, &output.password, targets::kind("file"))
-        else {
-            continue;
-        };
-        let installed = (kind.open)(&output.path.to_string_lossy()).installed();
+        let (Form::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
+        let installed = FileTarget::new(&output.path).installed();
         let Some(bytes) = installed.map_err(|error| Error::file(&output.path, "read", error))? else { continue };
         let entries = format.format.read(&bytes, Some(&password.secret));
         for entry in entries.map_err(|error| Error::keystore(&output.path, error))? {

@@ -9,7 +9,7 @@ use crate::base::secret::Secret;
 use crate::keystore::{Entry, Item, WriteOptions, pem as pem_format, registry as formats};
 use crate::pki::certificate::Certificate;
 use crate::store::Authority;
-use crate::target::{Artifact, registry as targets};
+use crate::target::{Artifact, FileTarget, Target as _};
 
 /// Writes the certificate of a CA and those above it, in the format of the file's extension. Returns how many.
 ///
@@ -27,8 +27,7 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
         return Err(Error::new(Kind::Usage, format!("the directory of `{}` does not exist", path.display()))
             .hint(format!("make it with `mkdir -p {}`", durable::parent(path).display())));
     }
-    let kind = targets::kind("file").ok_or_else(|| Error::new(Kind::Unsupported, "this build has no file target"))?;
-    let target = (kind.open)(&path.to_string_lossy());
+    let target = FileTarget::new(path);
     let bytes = if format.id == "pem" {
         pem_format::chain_text(&chain.iter().map(|c| c.as_der().to_vec()).collect::<Vec<_>>()).into_bytes()
     } else {

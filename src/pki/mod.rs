@@ -5,7 +5,6 @@
 
 mod attribute;
 pub mod certificate;
-pub mod chain;
 pub mod crl;
 pub mod distinguished_name;
 pub mod encryption;

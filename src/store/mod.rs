@@ -12,10 +12,8 @@ mod sqlite;
 
 use crate::audit::draft::Draft;
 use crate::audit::merkle::Frontier;
-use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::pki::reason::RevocationReason;
-use crate::pki::serial::SerialNumber;
 
 pub use error::StoreError;
 pub use model::{
@@ -159,16 +157,4 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn revoked(&self, authority: &str) -> Result<Vec<crate::pki::crl::RevokedEntry>, StoreError>;
-
-    /// Whether that CA already has a certificate with that serial number.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn serial_is_used(&self, authority: &str, serial: &SerialNumber) -> Result<bool, StoreError>;
-
-    /// Whether a record with that id is durable: the question after a commit whose answer was lost.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn has_record(&self, id: &Id) -> Result<bool, StoreError>;
 }

@@ -44,10 +44,6 @@ pub struct Query {
     pub current: bool,
     /// Revoked.
     pub revoked: bool,
-    /// Issued but not yet handed over.
-    pub undelivered: bool,
-    /// Issued for a request with that digest.
-    pub request_sha256: Option<Sha256>,
 }
 
 impl Query {

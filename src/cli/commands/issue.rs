@@ -11,7 +11,7 @@ use crate::cli::args::{ChangeArgs, Format, FormatArgs, WhyArgs};
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
 use crate::cli::{exit, progress};
-use crate::keystore::registry as formats;
+use crate::keystore::{pem as pem_format, registry as formats};
 use crate::lifecycle::batch::{self, BatchRequest};
 use crate::lifecycle::batch_lines::{BatchOutcome, Lines};
 use crate::lifecycle::batch_output::{BatchOutput, Turn};
@@ -22,7 +22,6 @@ use crate::lifecycle::{self, Error, Kind};
 use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
 use crate::pki::key::KeyAlgorithm;
-use crate::pki::pem::{self, Label};
 use crate::pki::validity::Lifetime;
 
 /// Issue a certificate, or many from a CSV
@@ -156,7 +155,7 @@ pub(super) fn report(outcome: &issue::IssueOutcome, format: Format, context: &mu
         let text = certificate::summary(&outcome.entry, &outcome.files, context.width());
         return context.data(&text);
     }
-    let text: String = outcome.chain.iter().map(|der| pem::encode(Label::Certificate, der)).collect();
+    let text = pem_format::chain_text(&outcome.chain);
     let files = outcome.files.iter().map(|file| file.display().to_string());
     let document = CertificateDocument::of(&outcome.entry, Status::Valid).with_files(files).with_certificate(text);
     context.data(&json::document(&document, format)?)

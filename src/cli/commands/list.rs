@@ -53,7 +53,6 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
         expires_before,
         current: args.current,
         revoked: args.revoked,
-        ..Query::default()
     };
     let listed = status::list(&view, &query, None)?;
     let text = match args.format.format {

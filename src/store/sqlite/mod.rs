@@ -21,12 +21,10 @@ use super::{
 };
 use crate::audit::draft::Draft;
 use crate::audit::merkle::{self, Frontier};
-use crate::audit::value::Id;
 use crate::base::clock::Clock;
 use crate::base::durable;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevokedEntry;
-use crate::pki::serial::SerialNumber;
 
 /// How long a writer waits for another one before it gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -174,14 +172,6 @@ impl Store for SqliteStore {
 
     fn revoked(&self, authority: &str) -> Result<Vec<RevokedEntry>, StoreError> {
         read::revoked(&self.connection, authority).map_err(|error| self.unreadable(error))?
-    }
-
-    fn serial_is_used(&self, authority: &str, serial: &SerialNumber) -> Result<bool, StoreError> {
-        read::serial_is_used(&self.connection, authority, serial).map_err(|error| self.unreadable(error))
-    }
-
-    fn has_record(&self, id: &Id) -> Result<bool, StoreError> {
-        read::has_record(&self.connection, id).map_err(|error| self.unreadable(error))
     }
 }
 

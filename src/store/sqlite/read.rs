@@ -125,12 +125,9 @@ fn conditions(query: &Query) -> (Vec<String>, Vec<Value>) {
     equal("template", "=", query.template.clone().map(Value::Text));
     equal("issuer", "=", query.issuer.clone().map(Value::Text));
     equal("not_after", "<", query.expires_before.map(|at| Value::Integer(at.secs())));
-    equal("request_sha256", "=", query.request_sha256.map(|digest| Value::Blob(digest.to_vec())));
-    for (wanted, condition) in [
-        (query.current, "revoked_at IS NULL AND replaced_by IS NULL"),
-        (query.revoked, "revoked_at IS NOT NULL"),
-        (query.undelivered, "delivered = 0"),
-    ] {
+    for (wanted, condition) in
+        [(query.current, "revoked_at IS NULL AND replaced_by IS NULL"), (query.revoked, "revoked_at IS NOT NULL")]
+    {
         if wanted {
             conditions.push(condition.to_owned());
         }
@@ -289,17 +286,4 @@ pub(super) fn revoked(connection: &Connection, authority: &str) -> Read<Vec<Revo
         found.push(RevokedEntry { serial, revoked_at: Timestamp::from_millis(at), reason });
     }
     Ok(Ok(found))
-}
-
-pub(super) fn serial_is_used(
-    connection: &Connection,
-    authority: &str,
-    serial: &SerialNumber,
-) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM certificate WHERE serial = ?1 AND issuer = ?2")?;
-    statement.exists(rusqlite::params![serial.octets(), authority])
-}
-
-pub(super) fn has_record(connection: &Connection, id: &Id) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM audit_record WHERE id = ?1")?.exists([id.as_bytes()])
 }

@@ -62,7 +62,6 @@ CREATE INDEX certificate_name ON certificate (name);
 CREATE UNIQUE INDEX certificate_serial ON certificate (serial, issuer);
 CREATE INDEX certificate_spki ON certificate (spki_sha256);
 CREATE INDEX certificate_revoked ON certificate (issuer, revoked_at) WHERE revoked_at IS NOT NULL;
-CREATE INDEX certificate_undelivered ON certificate (id) WHERE delivered = 0;
 CREATE TABLE certificate_der (
     id  INTEGER PRIMARY KEY REFERENCES certificate (id),
     der BLOB NOT NULL
