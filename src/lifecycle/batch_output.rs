@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use super::deliver::{Form, Password, without_root};
 use super::error::{Error, Kind};
@@ -79,6 +80,10 @@ impl BatchOutput {
         durable::create_directory(path).map_err(|error| Error::file(path, "make the directory", error))?;
         let forms = if forms.is_empty() { vec![Form::Certificate, Form::Key] } else { forms };
         let leftovers = durable::leftovers(path).map_err(|error| Error::file(path, "read the directory", error))?;
+        // What killed runs left goes before anything is added to it: left for the end alone, it would grow with every
+        // kill until no run got that far.
+        let (old, leftovers): (Vec<_>, Vec<_>) = leftovers.into_iter().partition(|file| is_abandoned(file));
+        remove(&old);
         Self::of(Place::Directory { path: path.to_owned(), forms, leftovers }, password)
     }
 
@@ -127,8 +132,8 @@ impl BatchOutput {
     pub fn finish(&self) -> Result<(), Error> {
         match &self.place {
             Place::Directory { leftovers, .. } => {
-                // Found when this run began, so nobody is still writing them; one that stays does no harm.
-                leftovers.iter().for_each(|file| drop(std::fs::remove_file(file)));
+                // Found when this run began, so nobody is still writing them.
+                remove(leftovers);
                 Ok(())
             }
             Place::Ndjson(ndjson) => {
@@ -247,6 +252,17 @@ impl Ndjson {
         }
         written
     }
+}
+
+/// Whether a temporary file is too old for another command to be just about to give it its name.
+fn is_abandoned(file: &PathBuf) -> bool {
+    let modified = std::fs::metadata(file).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > Duration::from_secs(10)))
+}
+
+/// Removes temporary files; one that stays does no harm.
+fn remove(files: &[PathBuf]) {
+    files.iter().for_each(|file| drop(std::fs::remove_file(file)));
 }
 
 /// The error for results that are issued, but could not be written.
