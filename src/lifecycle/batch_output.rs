@@ -82,7 +82,7 @@ impl BatchOutput {
         let leftovers = durable::leftovers(path).map_err(|error| Error::file(path, "read the directory", error))?;
         // What killed runs left goes before anything is added to it: left for the end alone, it would grow with every
         // kill until no run got that far.
-        let (old, leftovers): (Vec<_>, Vec<_>) = leftovers.into_iter().partition(|file| is_abandoned(file));
+        let (old, leftovers): (Vec<_>, Vec<_>) = leftovers.into_iter().partition(is_abandoned);
         remove(&old);
         Self::of(Place::Directory { path: path.to_owned(), forms, leftovers }, password)
     }

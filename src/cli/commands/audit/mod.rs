@@ -1,0 +1,28 @@
+//! `certroll audit`.
+
+mod events;
+mod export;
+mod show;
+mod verify;
+
+use clap::Subcommand;
+
+use super::{Context, Outcome};
+
+/// Look at the audit log, verify it, hand it out
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    Show(show::ShowArgs),
+    Verify(verify::VerifyArgs),
+    Export(export::ExportArgs),
+    Events(events::EventsArgs),
+}
+
+pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
+    match command {
+        AuditCommand::Show(args) => show::run(args, context),
+        AuditCommand::Verify(args) => verify::run(args, context),
+        AuditCommand::Export(args) => export::run(args, context),
+        AuditCommand::Events(args) => events::run(args, context),
+    }
+}

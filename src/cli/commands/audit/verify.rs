@@ -1,0 +1,83 @@
+//! `certroll audit verify`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::audit::note_key::VerifierKey;
+use crate::audit::verify::Verification;
+use crate::cli::args::{Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
+use crate::cli::exit;
+use crate::cli::render::{json, record, table};
+use crate::lifecycle::audit_log;
+use crate::lifecycle::{Error, Kind};
+
+/// Verify the log: of the home, or an export on a machine that has neither home nor secret
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// JSON Lines export; without one the log of the home is verified
+    #[arg(value_name = "FILE.jsonl")]
+    export: Option<PathBuf>,
+    /// Signed checkpoint [default: FILE.jsonl.checkpoint]
+    #[arg(long, value_name = "FILE", requires = "export")]
+    checkpoint: Option<PathBuf>,
+    /// Public key of the log, or the file that holds it: the one you were given when the log began
+    #[arg(long, value_name = "VKEY|FILE", required = false)]
+    key: Option<String>,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
+    let key = args.key.as_deref().map(key).transpose()?;
+    let verification = match (&args.export, key) {
+        (None, key) => audit_log::verify_home(&context.view()?, key.as_ref())?,
+        (Some(_), None) => {
+            return Err(Error::new(
+                Kind::Usage,
+                "an export is verified with the key that you were given when the log began",
+            )
+            .hint("add `--key FILE` or `--key VKEY`; a key that came with the export proves nothing"));
+        }
+        (Some(export), Some(key)) => {
+            let beside = || {
+                let mut name = export.file_name().unwrap_or_default().to_owned();
+                name.push(".checkpoint");
+                export.with_file_name(name)
+            };
+            let checkpoint = args.checkpoint.clone().unwrap_or_else(beside);
+            audit_log::verify_export(export, &checkpoint, &key)?
+        }
+    };
+    let text = match args.format.format {
+        Format::Table => table::pairs(&summary(&verification), context.width()),
+        format => json::document(&record::verification(&verification), format)?,
+    };
+    context.data(&text)?;
+    Ok(exit::DONE)
+}
+
+fn key(text: &str) -> Result<VerifierKey, Error> {
+    match VerifierKey::parse(text) {
+        Ok(key) => Ok(key),
+        Err(_) if std::path::Path::new(text).is_file() => audit_log::read_key(text.as_ref()),
+        Err(error) => Err(Error::new(
+            Kind::Usage,
+            format!("`{text}` is neither the public key of a log (`name+hash+key`) nor a file that holds one"),
+        )
+        .because(error)),
+    }
+}
+
+fn summary(verification: &Verification) -> Vec<(&'static str, String)> {
+    let open = verification.open.iter().map(|open| format!("operation {}, record {}", open.op, open.seq));
+    vec![
+        ("verified", audit_log::head_line(verification)),
+        ("under checkpoint", format!("{} records, {} after it", verification.signed, verification.unsigned_tail())),
+        ("issued", verification.issued.to_string()),
+        ("revoked", verification.revoked.to_string()),
+        ("refused", verification.refused.to_string()),
+        ("open intents", open.collect::<Vec<_>>().join("\n")),
+    ]
+}
