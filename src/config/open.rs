@@ -1,9 +1,11 @@
 //! Open a home: settings first, then store, log key, templates and policies.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::agent::agent;
+use super::agent::{self, agent};
 use super::document::Document;
+use super::identity::{self, Rejected};
 use super::library;
 use crate::audit::note_key::{LogKey, VerifierKey};
 use crate::base::clock::Clock;
@@ -11,6 +13,7 @@ use crate::base::secret::Secret;
 use crate::lifecycle::audit_log;
 use crate::lifecycle::found::{self, FoundRequest};
 use crate::lifecycle::home::Home;
+use crate::lifecycle::in_force::InForce;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::{Error, Kind};
@@ -40,10 +43,21 @@ pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
 /// Opens a home for changing it.
 ///
 /// # Errors
-/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, or the log was rolled back or altered.
-pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Services, Error> {
-    let kind = store_kind(&Document::read(&home.settings())?)?;
+/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, the log was rolled back or altered, or the
+/// identity token in the file `token` does not verify, which is recorded.
+pub fn services(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+) -> Result<Services, Error> {
+    let settings = home.settings();
+    let document = Document::read(&settings)?;
+    let kind = store_kind(&document)?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let settings = std::fs::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
+    let in_force = InForce::new(&templates, &policies, &settings, agent::program());
     let file = home.log_key();
     let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
     let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
@@ -59,7 +73,16 @@ pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result
             .hint("restore the file `log/vkey` from the copy that the auditors have"));
     }
     let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
-    let journal = Journal::open(store, key, home.clone(), agent(), &*clock)?;
+    let open =
+        |identity| Journal::open(store, key, home.clone(), agent(in_force, identity, clock.now()), clock.clone());
+    let journal = match verified {
+        Ok(identity) => open(identity)?,
+        // What the operating system says of who came with it is on record; as that party nothing goes on.
+        Err(Rejected { error, evidence }) => {
+            identity::record_denied(&mut open(None)?, &error, evidence)?;
+            return Err(error);
+        }
+    };
     Ok(Services { home, clock, journal, keys: HomeKeys { encryption, decryptor }, templates, policies })
 }
 
@@ -70,5 +93,9 @@ pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result
 pub fn found(home: Home, origin: String, passphrase: &Secret, clock: Arc<dyn Clock>) -> Result<(), Error> {
     let document = Document::default();
     let store = store_kind(&document)?;
-    found::found(FoundRequest { home, settings: document.to_text(), store, origin, passphrase, agent: agent(), clock })
+    let settings = document.to_text();
+    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let in_force = InForce::new(&templates, &policies, settings.as_bytes(), agent::program());
+    let agent = agent(in_force, None, clock.now());
+    found::found(FoundRequest { home, settings, store, origin, passphrase, agent, clock })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::error::{Error, Kind};
 use super::execute::Remembered;
 use super::home::Home;
+use super::in_force;
 use super::intend::Occasion;
 use super::issue::{self, AskedFor, Desk, Making};
 use super::recover;
@@ -141,7 +142,8 @@ fn register(services: &mut Services, authority: Authority, made: &issue::Made) -
     record.x.insert("issuer".to_owned(), authority.name.clone().into());
     record.x.insert("kind".to_owned(), "private-ca".into());
     let file = services.home.authorities().join(format!("{}.pem", authority.name));
-    services.journal.commit(vec![record], vec![Change::AddAuthority(authority)])?;
+    let remembered = in_force::remember_issuer(&authority);
+    services.journal.commit(vec![record], vec![Change::AddAuthority(authority), remembered])?;
     let text = pem_format::chain_text(&made.chain);
     durable::write(&file, text.as_bytes(), durable::PUBLIC)
         .map_err(|error| Error::file(&file, "write", error).of_kind(Kind::Deploy))

@@ -26,6 +26,7 @@ pub(crate) struct InitArgs {
 pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> Outcome {
     let root = args.dir.clone().unwrap_or_else(|| locate::new_home(context.global.home().as_deref()));
     let home = Home::new(root);
+    config::identity::refuse_before_settings(context.global.identity_token_file.as_deref())?;
     let passphrase = context.global.passphrase().require(true)?;
     config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.surroundings.clock.clone())?;
     let dir = home.root().display();

@@ -105,7 +105,8 @@ impl Context<'_> {
     fn services(&self) -> Result<Services, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
-        config::services(home, passphrase.secret, self.surroundings.clock.clone())
+        let token = self.global.identity_token_file.as_deref();
+        config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {

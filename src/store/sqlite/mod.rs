@@ -16,12 +16,12 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{
-    Access, Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, Newest, OpenIntent, Query, Store,
-    StoreError, Visit,
+    Access, Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, Newest, OpenIntent,
+    Query, Store, StoreError, Visit,
 };
 use crate::audit::draft::Draft;
 use crate::audit::merkle::{self, Frontier};
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Timestamp};
 use crate::base::durable;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevokedEntry;
@@ -113,6 +113,14 @@ impl Store for SqliteStore {
         read::head(&self.connection).map_err(|error| self.unreadable(error))?
     }
 
+    fn latest(&self) -> Result<Option<Timestamp>, StoreError> {
+        read::latest(&self.connection).map_err(|error| self.unreadable(error))
+    }
+
+    fn in_force(&self) -> Result<Vec<InForceFact>, StoreError> {
+        read::in_force(&self.connection).map_err(|error| self.unreadable(error))
+    }
+
     fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError> {
         if self.poisoned {
             let source = "an earlier write failed; this process writes nothing more".into();
@@ -192,7 +200,7 @@ impl SqliteStore {
             frontier.push(leaf);
             leaves.push(leaf);
         }
-        apply::set_head(&transaction, &frontier).map_err(unwritten)?;
+        apply::set_head(&transaction, &frontier, now).map_err(unwritten)?;
         let mut appended = Appended { first, leaves, certificates: Vec::new() };
         for change in changes {
             apply::change(&transaction, change, &mut appended).map_err(unwritten)??;
