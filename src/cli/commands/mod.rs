@@ -28,6 +28,7 @@ use super::args::GlobalArgs;
 use super::run::Surroundings;
 use crate::config::{self, locate};
 use crate::lifecycle::Error;
+use crate::lifecycle::break_glass::Emergency;
 use crate::lifecycle::services::{Services, View};
 
 #[derive(Debug, Subcommand)]
@@ -107,6 +108,14 @@ impl Context<'_> {
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
         config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)
+    }
+
+    /// The home, opened although its log cannot be written.
+    fn emergency(&self) -> Result<Emergency, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {
