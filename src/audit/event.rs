@@ -141,7 +141,7 @@ events! {
     LogSealed "log.sealed" reserved: "a range of records was sealed into a segment", "3.2", "OVR-02", "", "", "", "EN 319 401 7.10-08; NIST AU-9";
     LogPruned "log.pruned" reserved: "a range of records is no longer held here", "3.2", "OVR-02", "", "", "", "EN 319 401 7.10-08; NIST AU-9";
     SessionStart "session.start" written: "a process that may change something began", "3.2, 3.5", "OVR-02", "", "", "", "CC FAU_GEN";
-    SessionStop "session.stop" reserved: "a process that may change something ended", "3.2, 3.5", "OVR-02", "", "", "", "CC FAU_GEN";
+    SessionStop "session.stop" written: "a process that may change something ended", "3.2, 3.5", "OVR-02", "", "", "", "CC FAU_GEN";
     SessionCrash "session.crash" written: "an earlier process was found to have ended without saying so", "3.2, 3.5", "OVR-02", "", "", "", "CC FAU_GEN";
     AuthOk "auth.ok" reserved: "access was granted", "3.1", "OVR-02", "SR 2.8", "3.2", "R4.1", "";
     AuthDenied "auth.denied" written: "access was denied, here or by a back end", "3.1", "OVR-02", "SR 2.8", "3.2", "R4.1", "";
@@ -196,10 +196,10 @@ events! {
     AuditVerify "audit.verify" reserved: "the log was verified", "3.2", "", "SR 6.1", "", "", "";
     AuditCosigned "audit.cosigned" reserved: "somebody else signed a checkpoint", "3.2", "", "SR 6.1", "", "", "";
     AuditAnchor "audit.anchor" reserved: "a checkpoint was left with somebody else", "3.2", "", "SR 6.1", "", "", "";
-    AuditDegraded "audit.degraded" reserved: "logging failed or nearly failed", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    AuditDegraded "audit.degraded" written: "logging failed or nearly failed", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
     AuditRecovered "audit.recovered" reserved: "logging works again", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
-    AuditRollbackDetected "audit.rollback.detected" reserved: "the store was behind a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
-    AuditForkDetected "audit.fork.detected" reserved: "the store contradicted a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    AuditRollbackDetected "audit.rollback.detected" written: "the store was behind a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    AuditForkDetected "audit.fork.detected" written: "the store contradicted a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
     SoftwareUpdate "sw.update" written: "the program changed between two sessions", "3.4", "OVR-02", "", "", "", "";
     InventoryImport "inventory.import" reserved: "known certificates were taken into the inventory", "", "", "", "", "", "";
     ReconcileFinding "reconcile.finding" reserved: "log and outside world do not agree", "", "", "", "", "", "";

@@ -36,9 +36,9 @@ pub(super) struct Rejected {
     pub(super) evidence: Option<Sha256>,
 }
 
-impl From<Error> for Rejected {
+impl From<Error> for Box<Rejected> {
     fn from(error: Error) -> Self {
-        Self { error, evidence: None }
+        Self::new(Rejected { error, evidence: None })
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn verify(
     settings: Option<&IdentitySettings>,
     file: &Path,
     now: Timestamp,
-) -> Result<Identity, Rejected> {
+) -> Result<Identity, Box<Rejected>> {
     let settings = settings.ok_or_else(|| {
         Error::new(Kind::Usage, "an identity token is given, but certroll.toml does not say whose tokens to believe")
             .hint("add `[identity]` with `issuer`, `audience` and `jwks` to certroll.toml, or give no token")
@@ -80,7 +80,7 @@ pub(super) fn verify(
         let error = Error::new(Kind::Permission, format!("the identity token in `{}` is not accepted", file.display()))
             .hint("give a fresh token of the issuer in `[identity]` of certroll.toml, or none")
             .because(error);
-        Rejected { error, evidence: Some(evidence) }
+        Box::new(Rejected { error, evidence: Some(evidence) })
     })?;
     let subject = claims.text("sub").unwrap_or_default().to_owned();
     Ok(Identity { subject, evidence, source: source(&claims, &settings.issuer) })
@@ -136,7 +136,8 @@ fn github_server(issuer: &str) -> Option<String> {
 }
 
 /// Puts on record that somebody came with a token that is not believed; never the token.
-pub(super) fn record_denied(journal: &mut Journal, error: &Error, evidence: Option<Sha256>) -> Result<(), Error> {
+pub(super) fn record_denied(journal: &mut Journal, rejected: &Rejected) -> Result<(), Error> {
+    let Rejected { error, evidence } = rejected;
     let mut record = journal.draft(Event::AuthDenied, Outcome::Denied, journal.session());
     let text = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     record.err = Some(Failure { code: "identity-token".to_owned(), text });

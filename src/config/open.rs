@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::agent::{self, agent};
 use super::document::Document;
-use super::identity::{self, Rejected};
+use super::identity;
 use super::library;
 use crate::audit::note_key::{LogKey, VerifierKey};
 use crate::base::clock::Clock;
@@ -69,9 +69,9 @@ pub fn services(
     let mut journal = match verified {
         Ok(identity) => open(identity)?,
         // What the operating system says of who came with it is on record; as that party nothing goes on.
-        Err(Rejected { error, evidence }) => {
-            identity::record_denied(&mut open(None)?, &error, evidence)?;
-            return Err(error);
+        Err(rejected) => {
+            identity::record_denied(&mut open(None)?, &rejected)?;
+            return Err(rejected.error);
         }
     };
     sessions::end_crashed(&mut journal, &home)?;

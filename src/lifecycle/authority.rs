@@ -10,6 +10,7 @@ use super::in_force;
 use super::intend::Occasion;
 use super::issue::{self, AskedFor, Desk, Making};
 use super::recover;
+use super::refusal::Attempt;
 use super::services::{self, Services};
 use crate::audit::event::Event;
 use crate::audit::facts::{Outcome, Why};
@@ -51,7 +52,14 @@ pub struct CreateRequest {
 /// # Errors
 /// The name is taken, policy refuses, or the parent cannot sign.
 pub fn create(services: &mut Services, asked: CreateRequest) -> Result<CertificateEntry, Error> {
+    let attempt = Attempt::to_issue(&asked.name, asked.template.as_deref(), asked.why.clone());
+    let ended = create_as_asked(services, asked);
+    attempt.ended(services, ended)
+}
+
+fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<CertificateEntry, Error> {
     recover::recover(services)?;
+    services.journal.require_clock()?;
     check_name(services, &asked.name)?;
     let parent = asked.parent.as_deref().map(|name| services.authority(Some(name))).transpose()?;
     let default = if parent.is_some() { "issuing-ca" } else { "root-ca" };

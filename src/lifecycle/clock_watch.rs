@@ -5,8 +5,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::error::{Error, Kind};
+use super::services::Services;
+use crate::audit::event::Event;
+use crate::audit::facts::{Outcome, Why};
+use crate::audit::value::Id;
 use crate::base::clock::{Clock, Timestamp};
-use crate::store::{Store, StoreError};
+use crate::store::{Change, Store, StoreError};
 
 /// How far the clock may be behind the latest record before nothing is issued any more: 5 minutes. The certificates would
 /// begin before records that came earlier.
@@ -75,6 +79,22 @@ impl ClockWatch {
 
 fn offset(clock: &dyn Clock) -> i64 {
     clock.now().millis().saturating_sub(i64::try_from(clock.since_boot()).unwrap_or(i64::MAX))
+}
+
+/// Puts on record that the clock is right and was wrong before, after which certificates are issued again. Answers the
+/// latest record and how many milliseconds the clock was behind it; `None`, and no record, when it was not.
+///
+/// # Errors
+/// The log cannot be written.
+pub fn accept(services: &mut Services, why: Why) -> Result<Option<(Timestamp, i64)>, Error> {
+    let Some((latest, behind)) = services.journal.clock_behind()? else { return Ok(None) };
+    let now = services.clock.now();
+    let mut record = services.journal.draft(Event::ClockStep, Outcome::Ok, Id::new(now));
+    record.why = Some(Arc::new(why));
+    record.x = regressed(latest, behind);
+    record.x.insert("accepted".to_owned(), true.into());
+    services.journal.commit(vec![record], vec![Change::AcceptClock(now)])?;
+    Ok(Some((latest, behind)))
 }
 
 /// What `clock.regressed` says.
