@@ -3,6 +3,7 @@
 mod architecture;
 mod arguments;
 mod bad_input;
+mod c2sp;
 mod concurrent;
 mod crash;
 mod generated;
