@@ -167,16 +167,20 @@ fn kept_note(services: &Services, checkpoint: &Checkpoint, file: &Path) -> Resul
         Error::new(Kind::Verification, format!("`{}` is not a checkpoint of this log", file.display()))
             .because(error.to_string())
     };
+    let fresh = || {
+        let signed = checkpoint.sign(services.journal.key()).map_err(|error| damaged(&error))?;
+        Note::parse(&signed).map_err(|error| damaged(&error))
+    };
     match fs::read(file) {
         Ok(bytes) => {
             let note = Note::parse(&bytes).map_err(|error| damaged(&error))?;
+            if is_of_another_log(&note, services.journal.verifier()) {
+                return fresh();
+            }
             let kept = Checkpoint::of(&note, services.journal.verifier()).map_err(|error| damaged(&error))?;
             if kept == *checkpoint { Ok(note) } else { Err(damaged(&"it is of another size or root")) }
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let signed = checkpoint.sign(services.journal.key()).map_err(|error| damaged(&error))?;
-            Note::parse(&signed).map_err(|error| damaged(&error))
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => fresh(),
         Err(error) => Err(Error::file(file, "read", error)),
     }
 }
@@ -193,6 +197,8 @@ fn replaced(note: &Note, line: &Signature, key: &WitnessVerifierKey) -> Result<N
 
 /// The largest checkpoint that witnesses cosigned and that covers at least so many records, with all its signatures.
 ///
+/// Those of an earlier log of this home, one that was given up for a new origin, are passed over.
+///
 /// # Errors
 /// A kept file cannot be read, or is not a checkpoint of this log.
 pub fn newest(home: &Home, key: &VerifierKey, at_least: u64) -> Result<Option<(Note, Checkpoint)>, Error> {
@@ -203,17 +209,29 @@ pub fn newest(home: &Home, key: &VerifierKey, at_least: u64) -> Result<Option<(N
         Err(error) => return Err(Error::file(&directory, "read", error)),
     };
     let size_of = |name: &str| name.parse::<u64>().ok().filter(|size| size.to_string() == name);
-    let sizes = entries.flatten().filter_map(|entry| size_of(entry.file_name().to_str()?));
-    let Some(size) = sizes.max().filter(|size| *size >= at_least) else { return Ok(None) };
-    let file = directory.join(size.to_string());
-    let bytes = fs::read(&file).map_err(|error| Error::file(&file, "read", error))?;
-    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Verification, format!("`{}` is not a checkpoint of this log", file.display())).because(error)
-    };
-    let note = Note::parse(&bytes).map_err(|error| wrong(error.into()))?;
-    let checkpoint = Checkpoint::of(&note, key).map_err(|error| wrong(error.into()))?;
-    if checkpoint.size != size {
-        return Err(wrong(format!("it covers {} records", checkpoint.size).into()));
+    let mut sizes: Vec<_> = entries.flatten().filter_map(|entry| size_of(entry.file_name().to_str()?)).collect();
+    sizes.retain(|size| *size >= at_least);
+    sizes.sort_unstable();
+    for size in sizes.into_iter().rev() {
+        let file = directory.join(size.to_string());
+        let bytes = fs::read(&file).map_err(|error| Error::file(&file, "read", error))?;
+        let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
+            Error::new(Kind::Verification, format!("`{}` is not a checkpoint of this log", file.display()))
+                .because(error)
+        };
+        let note = Note::parse(&bytes).map_err(|error| wrong(error.into()))?;
+        if is_of_another_log(&note, key) {
+            continue;
+        }
+        let checkpoint = Checkpoint::of(&note, key).map_err(|error| wrong(error.into()))?;
+        if checkpoint.size != size {
+            return Err(wrong(format!("it covers {} records", checkpoint.size).into()));
+        }
+        return Ok(Some((note, checkpoint)));
     }
-    Ok(Some((note, checkpoint)))
+    Ok(None)
+}
+
+fn is_of_another_log(note: &Note, key: &VerifierKey) -> bool {
+    Checkpoint::parse_body(note.text()).is_ok_and(|checkpoint| checkpoint.origin != key.name())
 }

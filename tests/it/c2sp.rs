@@ -14,7 +14,7 @@ use crate::home::{TestHome, files_below, text};
 /// A log of more than two bundles, quickly: each refusal leaves some records.
 fn long_log() -> TestHome {
     let home = TestHome::new();
-    grow(&home, 0, 300);
+    grow(&home, 0, 520);
     home
 }
 
@@ -84,7 +84,7 @@ fn a_published_directory_is_continued_and_never_rewritten() {
             .collect()
     };
     let before: BTreeMap<_, _> = stamps(&home);
-    grow(&home, 300, 150);
+    grow(&home, 520, 280);
     home.ok(&["audit", "publish", "site/log"]);
     let after: BTreeMap<_, _> = stamps(&home);
     assert!(before.len() >= 4 && before == after, "full tiles are not written again");

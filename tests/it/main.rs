@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+mod anchors;
 mod architecture;
 mod arguments;
 mod bad_input;
@@ -18,9 +19,11 @@ mod live_revocation;
 mod live_templates;
 mod peers;
 mod peers_selftest;
+mod proofs;
 mod readme;
 mod recovery;
 mod scarce;
 mod scratch;
 mod secrets;
 mod shipped;
+mod strict;

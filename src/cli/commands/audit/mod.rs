@@ -4,6 +4,8 @@ mod cosign;
 mod cosigned;
 mod events;
 mod export;
+mod heal;
+mod new_origin;
 mod publish;
 mod receipt;
 mod show;
@@ -25,6 +27,8 @@ pub(crate) enum AuditCommand {
     Cosign(cosign::CosignArgs),
     Cosigned(cosigned::CosignedArgs),
     Events(events::EventsArgs),
+    Heal(heal::HealArgs),
+    NewOrigin(new_origin::NewOriginArgs),
 }
 
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
@@ -37,5 +41,7 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome 
         AuditCommand::Cosign(args) => cosign::run(args, context),
         AuditCommand::Cosigned(args) => cosigned::run(args, context),
         AuditCommand::Events(args) => events::run(args, context),
+        AuditCommand::Heal(args) => heal::run(args, context),
+        AuditCommand::NewOrigin(args) => new_origin::run(args, context),
     }
 }
