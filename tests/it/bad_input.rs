@@ -85,13 +85,15 @@ fn a_wrong_passphrase_opens_nothing() {
         &["ca", "create", "third"],
         &["ca", "crl", "--renew", "--out", "ca.crl"],
         &["audit", "export", "--out", "log.jsonl"],
+        &["audit", "publish", "site"],
+        &["audit", "cosigned", "meters.csv"],
         &["issuer", "test", "issuing"],
     ];
     for arguments in commands {
         let ran = refused(&home, &with(arguments, &["--passphrase-file", "wrong"]), 5);
         assert!(ran.stderr.contains("hint: "), "{ran:?}");
     }
-    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "client.p12.previous"] {
+    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "site", "client.p12.previous"] {
         assert!(!home.path(file).exists(), "`{file}` was written");
     }
     let wrong = with(commands[0], &["--passphrase-file", "wrong"]);
@@ -625,6 +627,8 @@ fn junk_in_place_of_any_file_is_an_error() {
     let home = TestHome::new();
     home.ok(ISSUE);
     home.ok(&["audit", "export", "--out", "log.jsonl"]);
+    home.ok(&["audit", "cosign", "--new-key", "witness.example", "--witness-key", "witness.pem"]);
+    home.write("junk.tlog-proof", junk());
     let pem = b"-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n".to_vec();
     fs::create_dir(home.path("directory")).expect("a directory can be made");
     for (name, bytes) in
@@ -645,6 +649,12 @@ fn junk_in_place_of_any_file_is_an_error() {
             &["audit", "verify", file, "--key", "home/log/vkey"],
             &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--checkpoint", file],
             &["audit", "verify", "log.jsonl", "--key", file],
+            &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--policy", file],
+            &["audit", "verify", "junk.tlog-proof", "--record", file, "--key", "home/log/vkey"],
+            &["audit", "cosign", file, "--key", "home/log/vkey", "--witness-key", "witness.pem"],
+            &["audit", "cosign", "log.jsonl", "--key", "home/log/vkey", "--witness-key", file],
+            &["audit", "cosigned", file],
+            &["audit", "cosigned", "log.jsonl.checkpoint", "--policy", file],
         ];
         for arguments in lines {
             let ran = home.certroll(arguments);
