@@ -22,4 +22,5 @@ mod recovery;
 mod scarce;
 mod scratch;
 mod secrets;
+mod session;
 mod shipped;
