@@ -7,15 +7,19 @@ use super::agent::{self, agent};
 use super::document::Document;
 use super::identity;
 use super::library;
+use crate::audit::facts::Why;
 use crate::audit::note_key::{LogKey, VerifierKey};
 use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::lifecycle::audit_log;
 use crate::lifecycle::break_glass::Emergency;
 use crate::lifecycle::found::{self, FoundRequest};
+use crate::lifecycle::heal::Healed;
+use crate::lifecycle::heal_source::{self, ExportOnDisk};
 use crate::lifecycle::home::Home;
 use crate::lifecycle::in_force::InForce;
 use crate::lifecycle::journal::Journal;
+use crate::lifecycle::new_origin::{self, Begun, NewOrigin};
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::sessions;
 use crate::lifecycle::spool;
@@ -89,12 +93,62 @@ pub fn emergency(
     clock: Arc<dyn Clock>,
     token: Option<&Path>,
 ) -> Result<Emergency, Error> {
-    let document = Document::read(&home.settings())?;
-    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
-    let identity = verified.map_err(|rejected| rejected.error)?;
+    let identity = identity_of(&home, token, &*clock)?;
     let (keys, log_key) = keys(&home, passphrase, &*clock)?;
     let agent = agent(InForce::default(), identity, clock.now());
     Ok(Emergency { view: view(home, clock)?, keys, log_key, agent })
+}
+
+/// Brings back from an export what the log of a home lost, and opens it.
+///
+/// # Errors
+/// The export does not fit, or as [`services`].
+pub fn heal(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    from: &Path,
+    token: Option<&Path>,
+) -> Result<Healed, Error> {
+    identity_of(&home, token, &*clock)?;
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let healed = ExportOnDisk::at(from).heal(&mut *store, &home, key.verifier())?;
+    drop(store);
+    let mut services = services(home, passphrase, clock, token)?;
+    if healed.after > healed.before {
+        heal_source::conclude(&mut services, &healed)?;
+    }
+    Ok(healed)
+}
+
+/// Begins a new log in a home whose log lost records.
+///
+/// # Errors
+/// As [`new_origin::begin`].
+pub fn new_origin(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    (origin, why): (&str, Why),
+    token: Option<&Path>,
+) -> Result<Begun, Error> {
+    let identity = identity_of(&home, token, &*clock)?;
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (keys, key) = keys(&home, passphrase, &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let agent = agent(InForce::default(), identity, clock.now());
+    let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
+    new_origin::begin(&mut *store, &asked)
+}
+
+/// Whom a token names, where a refusal cannot be recorded because the log itself is in question.
+fn identity_of(home: &Home, token: Option<&Path>, clock: &dyn Clock) -> Result<Option<identity::Identity>, Error> {
+    let Some(file) = token else { return Ok(None) };
+    let document = Document::read(&home.settings())?;
+    let verified = identity::verify(home, document.identity.as_ref(), file, clock.now());
+    verified.map(Some).map_err(|rejected| rejected.error)
 }
 
 /// What the passphrase opens. A wrong one is kept for the log.

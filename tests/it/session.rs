@@ -457,7 +457,6 @@ fn whatever_is_refused_or_fails_is_on_record() {
         (&["ca", "create", "a b"], 2, "cert.reject", "denied"),
         (&["ca", "create", "y", "--template", "meter"], 2, "cert.reject", "denied"),
         (&["ca", "create", "y", "--ttl", "90y", "--key", "ec:p256"], 3, "cert.reject", "denied"),
-        (&["revoke", "held", "--reason", "certificateHold"], 4, "cert.revoke.refused", "denied"),
         (&["revoke", "nobody", "--reason", "keyCompromise"], 2, "cert.revoke.refused", "denied"),
         (&["deliver", "held"], 2, "cert.deploy.failed", "fail"),
         (&["deliver", "held", "--out-cert", "missing/held.pem"], 2, "cert.deploy.failed", "fail"),
