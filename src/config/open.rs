@@ -107,8 +107,8 @@ pub fn heal(
     home: Home,
     passphrase: Secret,
     clock: Arc<dyn Clock>,
-    from: &Path,
     token: Option<&Path>,
+    from: &Path,
 ) -> Result<Healed, Error> {
     identity_of(&home, token, &*clock)?;
     let kind = store_kind(&Document::read(&home.settings())?)?;
@@ -131,8 +131,8 @@ pub fn new_origin(
     home: Home,
     passphrase: Secret,
     clock: Arc<dyn Clock>,
-    (origin, why): (&str, Why),
     token: Option<&Path>,
+    (origin, why): (&str, Why),
 ) -> Result<Begun, Error> {
     let identity = identity_of(&home, token, &*clock)?;
     let kind = store_kind(&Document::read(&home.settings())?)?;

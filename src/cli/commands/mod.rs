@@ -128,7 +128,7 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::heal(home, passphrase.secret, self.surroundings.clock.clone(), from, token)
+        config::heal(home, passphrase.secret, self.surroundings.clock.clone(), token, from)
     }
 
     /// Begins a new log in the home.
@@ -136,7 +136,7 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::new_origin(home, passphrase.secret, self.surroundings.clock.clone(), (origin, why), token)
+        config::new_origin(home, passphrase.secret, self.surroundings.clock.clone(), token, (origin, why))
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {

@@ -30,11 +30,12 @@ pub(super) fn add_record(
     Ok(())
 }
 
-/// Adds records as they are, and sets the head.
+/// Adds records as they are, and sets the head as of `at`.
 pub(super) fn add_lines(
     connection: &Connection,
     mut frontier: Frontier,
     lines: &[(Id, Vec<u8>)],
+    at: Timestamp,
 ) -> rusqlite::Result<(Appended, Frontier)> {
     let mut appended = Appended { first: frontier.size(), leaves: Vec::new(), certificates: Vec::new() };
     for (id, body) in lines {
@@ -44,7 +45,7 @@ pub(super) fn add_lines(
         appended.leaves.push(leaf);
     }
     let times = lines.iter().filter_map(|(_, body)| Some(Record::parse(body).ok()?.ts));
-    set_head(connection, &frontier, times.max().unwrap_or(Timestamp::from_secs(0)))?;
+    set_head(connection, &frontier, times.max().map_or(at, |latest| latest.max(at)))?;
     Ok((appended, frontier))
 }
 

@@ -135,12 +135,13 @@ impl Store for SqliteStore {
     }
 
     fn restore(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, root: Sha256) -> Result<(), StoreError> {
+        let now = self.clock.now();
         let path = self.path.clone();
         let unwritten = |error| classify(&path, "written", error);
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
         let frontier = read::head(&transaction).map_err(unwritten)??;
-        let (mut appended, frontier) = apply::add_lines(&transaction, frontier, lines).map_err(unwritten)?;
+        let (mut appended, frontier) = apply::add_lines(&transaction, frontier, lines, now).map_err(unwritten)?;
         if frontier.root() != root {
             return Err(StoreError::Damaged("these are not the records that are missing".to_owned()));
         }
@@ -151,12 +152,13 @@ impl Store for SqliteStore {
     }
 
     fn begin_again(&mut self, lines: &[(Id, Vec<u8>)]) -> Result<(), StoreError> {
+        let now = self.clock.now();
         let path = self.path.clone();
         let unwritten = |error| classify(&path, "written", error);
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
         transaction.execute_batch("DELETE FROM audit_record; DELETE FROM open_intent").map_err(unwritten)?;
-        apply::add_lines(&transaction, Frontier::new(), lines).map_err(unwritten)?;
+        apply::add_lines(&transaction, Frontier::new(), lines, now).map_err(unwritten)?;
         transaction.commit().map_err(unwritten)
     }
 
