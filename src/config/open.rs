@@ -93,9 +93,7 @@ pub fn emergency(
     clock: Arc<dyn Clock>,
     token: Option<&Path>,
 ) -> Result<Emergency, Error> {
-    let document = Document::read(&home.settings())?;
-    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
-    let identity = verified.map_err(|rejected| rejected.error)?;
+    let identity = identity_of(&home, token, &*clock)?;
     let (keys, log_key) = keys(&home, passphrase, &*clock)?;
     let agent = agent(InForce::default(), identity, clock.now());
     Ok(Emergency { view: view(home, clock)?, keys, log_key, agent })
@@ -112,6 +110,7 @@ pub fn heal(
     token: Option<&Path>,
     from: &Path,
 ) -> Result<Healed, Error> {
+    identity_of(&home, token, &*clock)?;
     let kind = store_kind(&Document::read(&home.settings())?)?;
     let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
     let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
@@ -135,15 +134,21 @@ pub fn new_origin(
     token: Option<&Path>,
     (origin, why): (&str, Why),
 ) -> Result<Begun, Error> {
-    let document = Document::read(&home.settings())?;
-    let kind = store_kind(&document)?;
-    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
-    let identity = verified.map_err(|rejected| rejected.error)?;
+    let identity = identity_of(&home, token, &*clock)?;
+    let kind = store_kind(&Document::read(&home.settings())?)?;
     let (keys, key) = keys(&home, passphrase, &*clock)?;
     let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
     let agent = agent(InForce::default(), identity, clock.now());
     let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
     new_origin::begin(&mut *store, &asked)
+}
+
+/// Whom a token names, where a refusal cannot be recorded because the log itself is in question.
+fn identity_of(home: &Home, token: Option<&Path>, clock: &dyn Clock) -> Result<Option<identity::Identity>, Error> {
+    let Some(file) = token else { return Ok(None) };
+    let document = Document::read(&home.settings())?;
+    let verified = identity::verify(home, document.identity.as_ref(), file, clock.now());
+    verified.map(Some).map_err(|rejected| rejected.error)
 }
 
 /// What the passphrase opens. A wrong one is kept for the log.

@@ -25,5 +25,6 @@ mod recovery;
 mod scarce;
 mod scratch;
 mod secrets;
+mod session;
 mod shipped;
 mod strict;

@@ -38,7 +38,9 @@ fn about(record: &Record<'_>) -> String {
     parts.extend(record.pol.iter().map(|policy| format!("policy {}", policy.id)));
     parts.extend(record.tgt.iter().map(|target| target.id.clone()));
     parts.extend(record.err.iter().map(|error| error.text.clone()));
-    for key in ["ca", "issuer", "number", "origin", "name", "line"] {
+    for key in
+        ["ca", "issuer", "template", "policy", "change", "number", "origin", "name", "line", "behind_ms", "step_ms"]
+    {
         if let Some(value) = record.x.get(key) {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             parts.push(format!("{key} {value}"));

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::read;
 
 use crate::audit::merkle::{self, Frontier};
+use crate::audit::record::Record;
 use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
@@ -43,7 +44,8 @@ pub(super) fn add_lines(
         frontier.push(leaf);
         appended.leaves.push(leaf);
     }
-    set_head(connection, &frontier, at)?;
+    let times = lines.iter().filter_map(|(_, body)| Some(Record::parse(body).ok()?.ts));
+    set_head(connection, &frontier, times.max().map_or(at, |latest| latest.max(at)))?;
     Ok((appended, frontier))
 }
 
