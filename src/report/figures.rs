@@ -45,7 +45,7 @@ pub(super) struct Ending {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Delays {
     pub(super) counts: [u64; DELAY_LIMITS.len()],
-    pub(super) longest_secs: i64,
+    pub(super) longest_millis: i64,
 }
 
 impl Delays {
@@ -54,7 +54,7 @@ impl Delays {
         let secs = millis.div_euclid(1000);
         let place = DELAY_LIMITS.iter().position(|(limit, _)| secs < *limit).unwrap_or(DELAY_LIMITS.len() - 1);
         self.counts[place] += 1;
-        self.longest_secs = self.longest_secs.max(secs);
+        self.longest_millis = self.longest_millis.max(millis);
     }
 }
 

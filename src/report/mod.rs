@@ -20,6 +20,7 @@
 //! | `chart` | bars, drawn in SVG |
 //! | `page` | the page and its sections |
 
+mod chart;
 mod figures;
 pub mod markup;
 pub mod month;
