@@ -28,7 +28,7 @@ pub(super) struct Chart<'a> {
 
 /// The drawing's own units; the page scales it.
 const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 220.0;
+const HEIGHT: f64 = 360.0;
 const LEFT: f64 = 48.0;
 const TOP: f64 = 18.0;
 const BOTTOM: f64 = 34.0;
@@ -40,7 +40,7 @@ impl Chart<'_> {
         let (step, steps) = scale(highest);
         let (floor, room) = (HEIGHT - BOTTOM, HEIGHT - BOTTOM - TOP);
         let unit = room / (step * steps) as f64;
-        out.raw("<svg class=\"chart\" viewBox=\"0 0 720 220\" role=\"img\"");
+        out.raw("<svg class=\"chart\" viewBox=\"0 0 720 360\" role=\"img\"");
         out.attribute("aria-labelledby", &format!("{} {}", self.ids.0, self.ids.1)).raw(">\n<title");
         out.attribute("id", self.ids.0).raw(">").text(self.title).raw("</title>\n<desc");
         out.attribute("id", self.ids.1).raw(">").text(self.description).raw("</desc>\n");
@@ -152,8 +152,8 @@ mod tests {
         let drawn = out.finish();
         assert!(drawn.contains("<title>&lt;a&gt;: 100 one, 50 two</title>"), "{drawn}");
         assert!(drawn.contains("T &amp; t"));
-        // 150 needs an axis up to 150 in steps of 50: 168 units of height, of which the first part has two thirds.
-        assert!(drawn.contains("y=\"74\" width=\"34\" height=\"112\""), "{drawn}");
+        // 150 needs an axis up to 150 in steps of 50: 308 units of height, of which the first part has two thirds.
+        assert!(drawn.contains("y=\"120.7\" width=\"34\" height=\"205.3\""), "{drawn}");
         assert_eq!(drawn.matches("<rect class=\"s1\" x").count(), 1);
     }
 }

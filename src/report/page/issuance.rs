@@ -66,7 +66,7 @@ fn monthly(out: &mut Markup, months: &BTreeMap<Month, Activity>) {
         .iter()
         .rev()
         .map(|(month, at)| {
-            let mut row = vec![Cell::text(month.to_string())];
+            let mut row = vec![Cell::Fixed(month.to_string())];
             row.extend([at.issued, at.rotations, at.revoked, at.refused].map(Cell::Number));
             row
         })
@@ -109,10 +109,9 @@ pub(super) fn expiry(out: &mut Markup, summary: &Summary, head: &Head) {
     }
     let replaced: u64 = by_month.values().chain([&endless]).map(|sum| sum.replaced).sum();
     let expired: u64 = summary.endings.range(..today).map(|(_, ending)| ending.current + ending.replaced).sum();
-    out.raw("<p>").number(valid).raw(if valid == 1 { " certificate is" } else { " certificates are" });
-    out.raw(" valid today: neither expired nor revoked. ").number(replaced);
-    out.raw(" of them have been replaced and should no longer be in use. ").number(expired);
-    out.raw(" others have run out. A certificate counts until the end of its last day.</p>\n");
+    out.raw("<p>Valid today, neither expired nor revoked: ").number(valid);
+    out.raw(". Replaced by then, so that they should no longer be in use: ").number(replaced);
+    out.raw(". Expired: ").number(expired).raw(". A certificate counts until the end of its last day.</p>\n");
     let last = now.plus(MONTHS - 1);
     let soon: u64 = by_month.range(..=last).map(|(_, sum)| sum.current + sum.replaced).sum();
     let columns: Vec<_> = months(now, last)
@@ -143,7 +142,7 @@ pub(super) fn expiry(out: &mut Markup, summary: &Summary, head: &Head) {
     let rows: Vec<_> = stretches(&by_month, last, endless)
         .into_iter()
         .map(|Stretch { name, ending }| {
-            vec![Cell::text(name), Cell::Number(ending.current), Cell::Number(ending.replaced)]
+            vec![Cell::Fixed(name), Cell::Number(ending.current), Cell::Number(ending.replaced)]
         })
         .collect();
     table(out, "What ends when", &[("Ends", Align::Left), ("In use", Align::Right), ("Replaced", Align::Right)], &rows);

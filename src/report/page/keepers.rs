@@ -101,7 +101,7 @@ pub(super) fn health(out: &mut Markup, summary: &Summary, _: &Head) {
     let rows: Vec<_> = summary
         .events
         .iter()
-        .map(|(event, count)| vec![Cell::Code(event.name().to_owned()), Cell::Number(*count)])
+        .map(|(event, count)| vec![Cell::Fixed(event.name().to_owned()), Cell::Number(*count)])
         .collect();
     table(out, "Records by event", &[("Event", Align::Left), ("Records", Align::Right)], &rows);
     out.raw("</div>\n");

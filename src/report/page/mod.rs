@@ -26,7 +26,7 @@ const SECTIONS: &[Section] = &[
     ("authorities", "CAs and revocation lists", keepers::authorities),
     ("actors", "Who acted", keepers::actors),
     ("health", "Health of the log", keepers::health),
-    ("proof", "What this page rests on", keepers::proof),
+    ("proof", "Proof", keepers::proof),
 ];
 
 /// The whole document.

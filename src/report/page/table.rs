@@ -20,6 +20,8 @@ pub(super) enum Cell {
     /// Identifiers: serial numbers, paths.
     Code(String),
     Number(u64),
+    /// A short word that is not broken over lines.
+    Fixed(String),
     /// A bar of that share of the whole, beside the number that says it.
     Share(u64, u64),
     /// Date above time.
@@ -66,6 +68,7 @@ fn write_cell(out: &mut Markup, cell: &Cell, align: Align) {
             out.raw("<rect class=\"s1\" height=\"8\"").length("width", share).raw("/></svg></td>");
             return;
         }
+        Cell::Term(..) => out.raw("<td class=\"term\">"),
         _ => out.raw(if align == Align::Right { "<td class=\"n\">" } else { "<td>" }),
     };
     match cell {
@@ -77,6 +80,9 @@ fn write_cell(out: &mut Markup, cell: &Cell, align: Align) {
         }
         Cell::Number(number) => {
             out.number(*number);
+        }
+        Cell::Fixed(text) => {
+            out.raw("<span class=\"fixed\">").text(text).raw("</span>");
         }
         Cell::Time(at) => {
             time(out, *at);
@@ -139,7 +145,7 @@ mod tests {
         table(&mut out, "A", &[("B", Align::Left), ("C", Align::Left), ("D", Align::Right)], &[row]);
         let text = out.finish();
         let cells = "<td>&lt;b&gt;</td><td><code>&#39;x&#39;</code></td>\
-                     <td class=\"n\"><b>&amp;</b><br><span class=\"quiet\">&quot;</span></td>";
+                     <td class=\"term\"><b>&amp;</b><br><span class=\"quiet\">&quot;</span></td>";
         assert!(text.contains(cells), "{text}");
     }
 }

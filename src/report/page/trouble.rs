@@ -64,7 +64,9 @@ pub(super) fn refusals(out: &mut Markup, summary: &Summary, _: &Head) {
     }
     out.raw("<p>").number(total).raw(if total == 1 { " request was" } else { " requests were" });
     out.raw(" refused, by policy, by an approver or by a back end. Refusals are on record like everything else.</p>\n");
+    out.raw("<div class=\"pair even\">\n");
     counts(out, "Refused by", "By", &summary.refusal_reasons);
+    out.raw("</div>\n");
     shown(out, &summary.refusals);
     mishaps(out, "Refusals, newest first", &summary.refusals);
 }
@@ -144,7 +146,7 @@ pub(super) fn mishaps(out: &mut Markup, caption: &'static str, list: &Newest<Mis
     columns.extend(places.then_some(("Where", Align::Left)));
     columns.extend([("What was said", Align::Left), ("By", Align::Left)]);
     let row = |one: &Mishap| {
-        let mut row = vec![Cell::Number(one.seq), Cell::Time(one.at), Cell::Code(one.event.name().to_owned())];
+        let mut row = vec![Cell::Number(one.seq), Cell::Time(one.at), Cell::Fixed(one.event.name().to_owned())];
         row.extend(subjects.then(|| Cell::text(one.subject.clone())));
         row.extend(places.then(|| Cell::Code(one.place.clone())));
         row.extend([Cell::text(one.text.clone()), Cell::text(one.actor.clone())]);
