@@ -27,6 +27,7 @@ pub mod inspect;
 mod intend;
 pub mod issue;
 pub mod journal;
+pub mod reconcile;
 pub mod recover;
 pub mod revoke;
 pub mod rotate;

@@ -2,6 +2,7 @@
 
 mod events;
 mod export;
+mod reconcile;
 mod report;
 mod show;
 mod verify;
@@ -18,6 +19,7 @@ pub(crate) enum AuditCommand {
     Export(export::ExportArgs),
     Events(events::EventsArgs),
     Report(report::ReportArgs),
+    Reconcile(reconcile::ReconcileArgs),
 }
 
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
@@ -27,5 +29,6 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome 
         AuditCommand::Export(args) => export::run(args, context),
         AuditCommand::Events(args) => events::run(args, context),
         AuditCommand::Report(args) => report::run(args, context),
+        AuditCommand::Reconcile(args) => reconcile::run(args, context),
     }
 }
