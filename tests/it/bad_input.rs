@@ -85,13 +85,14 @@ fn a_wrong_passphrase_opens_nothing() {
         &["ca", "create", "third"],
         &["ca", "crl", "--renew", "--out", "ca.crl"],
         &["audit", "export", "--out", "log.jsonl"],
+        &["audit", "report", "--out", "report.html"],
         &["issuer", "test", "issuing"],
     ];
     for arguments in commands {
         let ran = refused(&home, &with(arguments, &["--passphrase-file", "wrong"]), 5);
         assert!(ran.stderr.contains("hint: "), "{ran:?}");
     }
-    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "client.p12.previous"] {
+    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "report.html", "client.p12.previous"] {
         assert!(!home.path(file).exists(), "`{file}` was written");
     }
     let wrong = with(commands[0], &["--passphrase-file", "wrong"]);

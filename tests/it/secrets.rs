@@ -210,6 +210,8 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["audit", "events"], &[], 0),
     (&["audit", "export"], &["--out", "log.jsonl"], 0),
     (&["audit", "export"], &["--format", "csv", "--out", "log.csv"], 0),
+    (&["audit", "report"], &["--out", "report.html"], 0),
+    (&["audit", "reconcile"], &["--scan", ".", "--no-record"], 0),
     (&["audit", "verify"], &[], 0),
     (&["audit", "verify"], &["log.jsonl", "--key", "home/log/vkey"], 0),
     (&["completions"], &["bash"], 0),
