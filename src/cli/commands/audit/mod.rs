@@ -2,6 +2,8 @@
 
 mod events;
 mod export;
+mod heal;
+mod new_origin;
 mod reconcile;
 mod report;
 mod show;
@@ -20,6 +22,8 @@ pub(crate) enum AuditCommand {
     Events(events::EventsArgs),
     Report(report::ReportArgs),
     Reconcile(reconcile::ReconcileArgs),
+    Heal(heal::HealArgs),
+    NewOrigin(new_origin::NewOriginArgs),
 }
 
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
@@ -30,5 +34,7 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome 
         AuditCommand::Events(args) => events::run(args, context),
         AuditCommand::Report(args) => report::run(args, context),
         AuditCommand::Reconcile(args) => reconcile::run(args, context),
+        AuditCommand::Heal(args) => heal::run(args, context),
+        AuditCommand::NewOrigin(args) => new_origin::run(args, context),
     }
 }
