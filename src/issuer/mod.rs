@@ -5,6 +5,7 @@
 //! that names what it replaces; there is no "renew". What a back end cannot do is absent (`None`), not a failing method.
 //! Issuers know nothing of policy or of the audit log: `lifecycle` calls them, and only with what was approved there.
 
+mod crl_lister;
 mod error;
 mod private_ca;
 pub mod registry;
@@ -17,6 +18,7 @@ use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
 
+pub use crl_lister::CrlLister;
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
 
@@ -173,6 +175,12 @@ pub trait Issuer: Send + Sync {
         None
     }
 
+    /// The door to what the back end itself says it has issued and revoked; `None` when it keeps no list, as a private CA,
+    /// for which its CRLs speak ([`CrlLister`]).
+    fn lister(&self) -> Option<&dyn Lister> {
+        None
+    }
+
     /// The door to CRLs that we sign ourselves; `None` when the back end publishes its own.
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         None
@@ -186,6 +194,32 @@ pub trait Revoker: Send + Sync {
     /// # Errors
     /// [`IssuerError`].
     fn revoke(&self, certificate: &[u8], reason: RevocationReason) -> Result<(), IssuerError>;
+}
+
+/// What an issuer says of one certificate.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// DER, if the issuer hands it out.
+    pub certificate: Option<Vec<u8>>,
+    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1.
+    pub revoked: Option<(crate::base::clock::Timestamp, String)>,
+}
+
+/// A list that an issuer keeps of its certificates, to be held against the log.
+pub trait Lister: Send + Sync {
+    /// The name of the issuer in this home.
+    fn issuer(&self) -> &str;
+
+    /// Whether it tells of every certificate that has not expired; otherwise of revoked ones only.
+    fn tells_issued(&self) -> bool;
+
+    /// Visits everything on the list. Has no side effects.
+    ///
+    /// # Errors
+    /// The back end could not be asked.
+    fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
 }
 
 /// A CA whose CRLs are signed here.

@@ -10,6 +10,7 @@
 mod anchors;
 pub mod approve;
 pub mod audit_log;
+pub mod audit_report;
 pub mod authority;
 pub mod batch;
 pub mod batch_lines;
@@ -36,6 +37,7 @@ pub mod new_origin;
 pub mod publish;
 pub mod published;
 pub mod receipt;
+pub mod reconcile;
 pub mod recover;
 pub mod refusal;
 pub mod revoke;

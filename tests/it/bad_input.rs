@@ -93,13 +93,14 @@ fn a_wrong_passphrase_opens_nothing() {
         &["audit", "export", "--out", "log.jsonl"],
         &["audit", "publish", "site"],
         &["audit", "cosigned", "meters.csv"],
+        &["audit", "report", "--out", "report.html"],
         &["issuer", "test", "issuing"],
     ];
     for arguments in commands {
         let ran = refused(&home, &with(arguments, &["--passphrase-file", "wrong"]), 5);
         assert!(ran.stderr.contains("hint: "), "{ran:?}");
     }
-    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "site", "client.p12.previous"] {
+    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "site", "report.html", "client.p12.previous"] {
         assert!(!home.path(file).exists(), "`{file}` was written");
     }
     let wrong = with(commands[0], &["--passphrase-file", "wrong"]);

@@ -212,6 +212,8 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["audit", "events"], &[], 0),
     (&["audit", "export"], &["--out", "log.jsonl"], 0),
     (&["audit", "export"], &["--format", "csv", "--out", "log.csv"], 0),
+    (&["audit", "report"], &["--out", "report.html"], 0),
+    (&["audit", "reconcile"], &["--no-record"], 0),
     (&["audit", "heal"], &["--from", "log.jsonl"], 0),
     (&["audit", "new-origin"], &["--origin", "new.example"], 2),
     (&["audit", "verify"], &[], 0),
