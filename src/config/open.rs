@@ -12,6 +12,7 @@ use crate::lifecycle::audit_log;
 use crate::lifecycle::found::{self, FoundRequest};
 use crate::lifecycle::home::Home;
 use crate::lifecycle::journal::Journal;
+use crate::lifecycle::remote::{Remotes, Unwatched};
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::{Error, Kind};
 use crate::pki::encryption::Decryptor;
@@ -60,7 +61,9 @@ pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result
     }
     let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
     let journal = Journal::open(store, key, home.clone(), agent(), &*clock)?;
-    Ok(Services { home, clock, journal, keys: HomeKeys { encryption, decryptor }, templates, policies })
+    // No kind of issuer elsewhere can be configured yet.
+    let (remotes, watcher) = (Remotes::default(), Arc::new(Unwatched));
+    Ok(Services { home, clock, journal, keys: HomeKeys { encryption, decryptor }, templates, policies, remotes, watcher })
 }
 
 /// Makes a new home.

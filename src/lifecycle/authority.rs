@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::error::{Error, Kind};
 use super::execute::Remembered;
-use super::home::Home;
 use super::intend::Occasion;
 use super::issue::{self, AskedFor, Desk, Making};
 use super::recover;
@@ -75,7 +74,7 @@ pub fn create(services: &mut Services, asked: CreateRequest) -> Result<Certifica
     let content = content.map_err(issue::invalid)?;
     let remembered = AskedFor {
         template: template_name.clone(),
-        issuer: desk.authority.name.clone(),
+        issuer: desk.issuer.name().to_owned(),
         subject: asked.subject.as_ref().map(ToString::to_string),
         names: Vec::new(),
         parameters,
@@ -86,7 +85,8 @@ pub fn create(services: &mut Services, asked: CreateRequest) -> Result<Certifica
     let renew_before = template.renew_before();
     let occasion = Occasion {
         template: (template_name.clone(), template.sha256()),
-        issuer: desk.authority.name.clone(),
+        issuer: desk.issuer.name().to_owned(),
+        issuer_kind: desk.issuer.kind(),
         key: format!("generated {}, kept encrypted in the home", key.algorithm()),
         why: asked.why.clone(),
     };
@@ -120,6 +120,7 @@ pub fn create(services: &mut Services, asked: CreateRequest) -> Result<Certifica
                 request_sha256,
                 renew_before,
                 key: None,
+                chain: Vec::new(),
                 delivered: true,
             },
         },
@@ -203,14 +204,7 @@ fn founding_desk(
     let founding = Founding { subject, key_id, algorithm: key.algorithm() };
     let own = key.to_pkcs8().and_then(|der| KeyPair::from_pkcs8(der.expose())).map_err(issue::key_error)?;
     let issuer = Box::new(PrivateCa::found(&asked.name, founding, Box::new(own)));
-    let authority = Authority {
-        name: asked.name.clone(),
-        parent: None,
-        certificate: [0; 32],
-        key_file: Home::authority_key(&asked.name),
-        pointers: asked.pointers.clone(),
-    };
-    Ok(Desk { authority, issuer, chain: Vec::new(), issuer_key: String::new(), profile })
+    Ok(Desk { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
 }
 
 /// The certificates of a CA and those above it, nearest first: what its relying parties must trust.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::error::{Error, Kind};
 use super::home::Home;
 use super::journal::Journal;
+use super::remote::{Remotes, Watcher};
 use crate::base::clock::Clock;
 use crate::base::durable;
 use crate::base::secret::SecretBytes;
@@ -62,6 +63,10 @@ pub struct Services {
     pub templates: BTreeMap<String, Template>,
     /// The policies; all that apply must allow.
     pub policies: Vec<Policy>,
+    /// The issuers elsewhere.
+    pub remotes: Remotes,
+    /// Told what a person should know meanwhile.
+    pub watcher: Arc<dyn Watcher>,
 }
 
 impl Services {
@@ -79,6 +84,33 @@ impl Services {
     /// There is none, or more than one fits.
     pub fn authority(&self, name: Option<&str>) -> Result<Authority, Error> {
         choose_authority(self.journal.store().authorities()?, name)
+    }
+
+    /// Opens the issuer of that name, a CA of this home or one elsewhere.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be opened.
+    pub fn issuer(&self, name: &str) -> Result<Box<dyn Issuer>, Error> {
+        match self.remotes.open(name) {
+            Some(opened) => Ok(opened?),
+            None => self.open_issuer(&self.authority(Some(name))?),
+        }
+    }
+
+    /// The issuer elsewhere that is meant; `None` when a CA of this home is. Without a name, one elsewhere is meant only
+    /// if it is the only issuer at all.
+    ///
+    /// # Errors
+    /// The home cannot be read.
+    pub(super) fn elsewhere(&self, name: Option<&str>) -> Result<Option<String>, Error> {
+        let mut names = self.remotes.names();
+        Ok(match name {
+            Some(name) => names.find(|known| *known == name).map(str::to_owned),
+            None if self.journal.store().authorities()?.is_empty() => {
+                names.next().filter(|_| names.next().is_none()).map(str::to_owned)
+            }
+            None => None,
+        })
     }
 
     /// Opens a CA for signing.

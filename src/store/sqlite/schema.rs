@@ -2,8 +2,10 @@
 
 use rusqlite::Connection;
 
-/// The schema version that this program reads and writes.
-pub(super) const VERSION: i64 = 1;
+/// The schema version that this program writes.
+pub(super) const VERSION: i64 = 2;
+/// The oldest that it reads; a home of it is brought to [`VERSION`] when it is opened to be changed.
+pub(super) const OLDEST: i64 = 1;
 
 /// What every writing connection sets. `FULL` makes each commit wait for the disk; anything less could lose a record of
 /// a certificate that is already out.
@@ -21,8 +23,39 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"))
+    connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} {CHAINS} PRAGMA user_version = {VERSION}; COMMIT;"))
 }
+
+/// Brings version 1 to version 2, in one transaction: what requests to issuers elsewhere need. Of two processes at once
+/// the second finds nothing to do.
+pub(super) fn update(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let updated = version(connection).and_then(|found| match found {
+        1 => connection.execute_batch(&format!(
+            "ALTER TABLE open_intent ADD COLUMN issuer_kind TEXT NOT NULL DEFAULT 'private-ca';
+             ALTER TABLE open_intent ADD COLUMN csr BLOB;
+             ALTER TABLE open_intent ADD COLUMN memory TEXT NOT NULL DEFAULT '';
+             ALTER TABLE open_intent ADD COLUMN due INTEGER;
+             ALTER TABLE open_intent ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
+             {CHAINS} PRAGMA user_version = 2;"
+        )),
+        _ => Ok(()),
+    });
+    let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    updated.and(connection.execute_batch(end))
+}
+
+/// The issuers of certificates that no CA of this home signed.
+const CHAINS: &str = "
+CREATE TABLE issuer_der (
+    sha256 BLOB PRIMARY KEY,
+    der    BLOB NOT NULL
+) STRICT;
+CREATE TABLE certificate_chain (
+    id      INTEGER PRIMARY KEY REFERENCES certificate (id),
+    issuers BLOB NOT NULL
+) STRICT;
+";
 
 /// Row numbers of certificates grow with time, so that new rows go to the end of the table; serial numbers stay random
 /// and live in an index. Certificates lie beside the columns that are searched, not among them: a list reads no DER.
@@ -90,7 +123,12 @@ CREATE TABLE open_intent (
     key     BLOB,
     count   INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
-    leaf    BLOB NOT NULL
+    leaf    BLOB NOT NULL,
+    issuer_kind TEXT NOT NULL DEFAULT 'private-ca',
+    csr      BLOB,
+    memory   TEXT NOT NULL DEFAULT '',
+    due      INTEGER,
+    in_doubt INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX open_intent_name ON open_intent (name, kind) WHERE count = 1;
 CREATE TABLE authority (
