@@ -54,7 +54,7 @@ pub fn create(services: &mut Services, asked: CreateRequest) -> Result<Certifica
     let parent = asked.parent.as_deref().map(|name| services.authority(Some(name))).transpose()?;
     let default = if parent.is_some() { "issuing-ca" } else { "root-ca" };
     let template_name = asked.template.clone().unwrap_or_else(|| default.to_owned());
-    let template = services.template(&template_name)?;
+    let template = &services.template(&template_name)?.clone();
     check_kind(template, parent.is_some())?;
     let key = KeyPair::generate(asked.key.unwrap_or(template.key())).map_err(issue::key_error)?;
     let desk = match &parent {

@@ -8,12 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::approve::{self, Circumstances, Refused};
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
+use super::again::again;
+use super::claim::{Claim, Remembering};
 use super::execute::{self, Remembered, Scrutiny};
 use super::intend::{self, Occasion};
+use super::pursue;
 use super::recover;
 use super::services::{self, Services};
 use crate::audit::event::Event;
-use crate::audit::facts::{Failure, Outcome, Why};
+use crate::audit::facts::{Failure, Outcome, Remote, Why};
 use crate::audit::value::Id;
 use crate::base::encoding::{self, Sha256};
 use crate::issuer;
@@ -24,7 +27,7 @@ use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
 use crate::pki::signature;
 use crate::pki::validity::Lifetime;
-use crate::store::{Authority, CertificateEntry, Change, Query, Selector};
+use crate::store::{Authority, CertificateEntry, Change, IntentKind, Query, Selector};
 use crate::template::{Inputs, IssuerPointers, Overrides, Template};
 
 /// Where the key comes from.
@@ -110,13 +113,11 @@ impl AskedFor {
 
 /// An issuer with what certificates from it share.
 pub struct Desk {
-    /// The CA.
-    pub authority: Authority,
     /// Its open door.
     pub issuer: Box<dyn issuer::Issuer>,
-    /// Its certificate and those above it.
+    /// Its certificate and those above it; empty for an issuer elsewhere.
     pub chain: Vec<Certificate>,
-    /// Kind of its key.
+    /// Kind of its key; empty for an issuer elsewhere.
     pub issuer_key: String,
     /// The extensions of this template under this issuer.
     pub profile: Arc<crate::pki::extensions::ExtensionProfile>,
@@ -128,11 +129,14 @@ impl Desk {
     /// # Errors
     /// It cannot be opened, is not ready, or cannot do what the template needs.
     pub fn open(
-        services: &Services,
+        services: &mut Services,
         template: &Template,
         issuer: Option<&str>,
         overrides: &Overrides,
     ) -> Result<Self, Error> {
+        if let Some(name) = services.elsewhere(issuer)? {
+            return Self::elsewhere(services, template, &name, overrides);
+        }
         let authority = services.authority(issuer)?;
         refuse_revoked(services, &authority)?;
         let issuer = services.open_issuer(&authority)?;
@@ -145,7 +149,34 @@ impl Desk {
         };
         let profile = template.profile(&pointers, overrides).map_err(invalid)?;
         let issuer_key = chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
-        Ok(Self { authority, issuer, chain, issuer_key, profile })
+        Ok(Self { issuer, chain, issuer_key, profile })
+    }
+
+    /// Opens an issuer elsewhere. That it refuses our credentials is on record.
+    fn elsewhere(
+        services: &mut Services,
+        template: &Template,
+        name: &str,
+        overrides: &Overrides,
+    ) -> Result<Self, Error> {
+        if services.remotes.unreachable.contains(name) {
+            let message = format!("issuer `{name}` could not be asked what became of an earlier request");
+            return Err(Error::new(Kind::Temporary(None), message).hint("repeat the command once it can be reached"));
+        }
+        let issuer = services.issuer(name)?;
+        if let Err(error) = issuer.check(services.clock.now()) {
+            if error.class == issuer::ErrorClass::Auth {
+                let op = Id::new(services.clock.now());
+                let mut record = services.journal.draft(Event::AuthDenied, Outcome::Denied, op);
+                let (t, id) = (issuer.kind().to_owned(), name.to_owned());
+                record.rem = Some(Remote { t, id, ..Remote::default() });
+                record.err = Some(Failure { code: "auth".to_owned(), text: execute::describe(&error) });
+                services.journal.commit(vec![record], Vec::new())?;
+            }
+            return Err(error.into());
+        }
+        let profile = template.profile(&IssuerPointers::default(), overrides).map_err(invalid)?;
+        Ok(Self { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
     }
 }
 
@@ -177,19 +208,22 @@ pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
 /// # Errors
 /// [`Error`]; of kind [`Kind::Deploy`] the certificate is issued, of any other kind nothing is.
 pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
-    recover::recover(services)?;
-    let template = services.template(&asked.template)?;
-    refuse_authority(template)?;
+    let mut recovered = recover::recover(services)?;
+    let template = services.template(&asked.template)?.clone();
+    refuse_authority(&template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
-    let desk = Desk::open(services, template, asked.issuer.as_deref(), &Overrides::default())?;
+    if let Some(done) = again(services, &asked, &template, recovered.take(IntentKind::Issue, &asked.name))? {
+        return Ok(done);
+    }
+    let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     refuse_second(&asked, current.as_ref())?;
     deliver::preflight(services, &asked.outputs, !matches!(asked.key, KeySource::Request(_)))?;
-    let (key, spki, csr) = key_material(&asked, services.template(&asked.template)?)?;
+    let (key, spki, csr) = key_material(&asked, &template)?;
     let kind = key.as_ref().map(|key| key.algorithm().to_string());
     let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
-    let memory = remember(&asked, &desk.authority.name, kind.clone());
-    let content = services.template(&asked.template)?.apply(&Inputs {
+    let memory = remember(&asked, desk.issuer.name(), kind.clone());
+    let content = template.apply(&Inputs {
         name: &asked.name,
         subject: asked.subject.as_ref(),
         names: &asked.names,
@@ -209,7 +243,8 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
     };
     let occasion = Occasion {
         template: template_id,
-        issuer: desk.authority.name.clone(),
+        issuer: desk.issuer.name().to_owned(),
+        issuer_kind: desk.issuer.kind(),
         key: kind.map_or("brought as a request".to_owned(), |kind| format!("generated {kind}")),
         why: asked.why.clone(),
     };
@@ -231,6 +266,7 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
                 request_sha256,
                 renew_before,
                 key: None,
+                chain: Vec::new(),
                 delivered: asked.outputs.is_empty(),
             },
         },
@@ -291,26 +327,63 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     };
     let plan = desk.issuer.plan(approved.subject())?;
     let held = making.key.map(|key| services.encrypt(key)).transpose()?;
+    let rest = Remembering {
+        replaced: making.replaced,
+        remembered: &making.remembered,
+        lifetime: desk.issuer.capabilities().lifetime,
+    };
+    let kept = keep(desk, approved.subject(), making.key, held.clone(), &rest)?;
     let now = services.clock.now();
     let intended =
-        intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), held.clone(), making.expected)?;
+        intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
+    if !desk.issuer.capabilities().in_process {
+        return pursue::begin(services, &*desk.issuer, intended);
+    }
     let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
         Ok(signed) => signed,
-        Err(failure) => return execute::failed(&mut services.journal, *failure),
+        Err(failure) => return execute::failed(&mut services.journal, *failure, 1),
     };
     let remembered = Remembered { key: held, ..making.remembered };
     let (record, mut entry, change) =
-        execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered);
+        execute::issued(&services.journal, event, &signed, desk.issuer.name(), remembered);
     let mut changes = vec![change, Change::CloseIntent(signed.op)];
     changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
     let appended = services.journal.append(vec![record], changes)?;
-    services.journal.publish().map_err(|error| {
-        let message = format!("`{}` is issued, but not let out: the log's checkpoint cannot be written", entry.name);
-        error.reworded(Kind::Deploy, message).hint("make room in the home, then run `certroll deliver` for the files")
-    })?;
+    let_out(services, &entry.name)?;
     entry.id = appended.certificates.first().copied().unwrap_or_default();
     let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
     Ok(Made { entry, chain, op: signed.op })
+}
+
+/// What is kept with the intent: for an issuer elsewhere also the request that will leave, and what ends it later.
+fn keep(
+    desk: &Desk,
+    request: &issuer::Request,
+    key: Option<&KeyPair>,
+    held: Option<Vec<u8>>,
+    rest: &Remembering<'_>,
+) -> Result<intend::Kept, Error> {
+    let capabilities = desk.issuer.capabilities();
+    if capabilities.in_process {
+        return Ok(intend::Kept { key: held, csr: None, memory: String::new(), bound_secs: None });
+    }
+    let csr = match key {
+        Some(key) => {
+            let failed = |error| Error::new(Kind::Failed, "the certificate request cannot be made").because(error);
+            Some(crate::pki::request::make(&request.content, key).map_err(failed)?)
+        }
+        None => request.csr.clone(),
+    };
+    let memory = Claim::of(request, rest).to_json();
+    Ok(intend::Kept { key: held, csr, memory, bound_secs: capabilities.bound_secs })
+}
+
+/// A checkpoint over the record of a certificate: without one nobody sees a byte of it.
+pub(super) fn let_out(services: &mut Services, name: &str) -> Result<(), Error> {
+    services.journal.publish().map_err(|error| {
+        let message = format!("`{name}` is issued, but not let out: the log's checkpoint cannot be written");
+        error.reworded(Kind::Deploy, message).hint("make room in the home, then run `certroll deliver` for the files")
+    })
 }
 
 /// Records a refusal and makes the error that the user sees.
@@ -374,7 +447,7 @@ pub(super) fn key_error(error: crate::pki::key::KeyError) -> Error {
     Error::new(Kind::Failed, "the key cannot be used").because(error)
 }
 
-fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> AskedFor {
+pub(super) fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> AskedFor {
     AskedFor {
         template: asked.template.clone(),
         issuer: issuer.to_owned(),

@@ -9,6 +9,8 @@
 //!
 //! Use cases take plain requests and return plain outcomes: they know no command line and print nothing.
 
+mod again;
+mod anchors;
 pub mod approve;
 pub mod audit_log;
 pub mod authority;
@@ -16,6 +18,7 @@ pub mod batch;
 pub mod batch_lines;
 pub mod batch_output;
 mod batch_shop;
+pub mod break_glass;
 mod claim;
 pub mod crl;
 pub mod deliver;
@@ -34,6 +37,8 @@ pub mod revoke;
 pub mod rotate;
 pub mod select;
 pub mod services;
+pub mod sessions;
+pub mod spool;
 pub mod status;
 pub mod trust;
 

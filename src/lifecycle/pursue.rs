@@ -319,9 +319,7 @@ pub(super) fn record(
     let made = execute::issued(&services.journal, Event::CertIssued, &signed, &open.issuer, remembered);
     let (mut record, mut entry, change) = made;
     record.rem = Some(rem(open));
-    let mut records = Vec::new();
     if recovered {
-        records.push(crash(&services.journal, open));
         record.x.insert("recovered".to_owned(), true.into());
     }
     let mut changes = vec![change, Change::CloseIntent(open.op)];
@@ -332,17 +330,9 @@ pub(super) fn record(
             changes.insert(1, Change::SetAside(entry.sha256));
         }
     }
-    records.push(record);
-    let appended = services.journal.append(records, changes)?;
+    let appended = services.journal.append(vec![record], changes)?;
     entry.id = appended.certificates.first().copied().unwrap_or_default();
     Ok(entry)
-}
-
-/// That the process which opened the intent ended without ending it.
-pub(super) fn crash(journal: &Journal, open: &OpenIntent) -> Draft {
-    let mut record = journal.draft(Event::SessionCrash, Outcome::Fail, open.session);
-    record.err = Some(failure("crash", format!("session {} ended without closing {}", open.session, open.op)));
-    record
 }
 
 /// A record about an intent.

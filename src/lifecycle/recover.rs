@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use super::claim::{Claim, Fit};
 use super::error::{Error, Kind};
 use super::execute::describe;
-use super::journal;
-use super::pursue::{self, Arrival, about, crash, failure};
+use super::pursue::{self, Arrival, about, failure};
 use super::revoke;
 use super::services::Services;
+use super::sessions;
 use crate::audit::event::Event;
 use crate::audit::facts::Outcome;
 use crate::issuer::registry;
@@ -81,7 +81,7 @@ pub fn recover(services: &mut Services) -> Result<Recovered, Error> {
     let mut written = false;
     let open = services.journal.store().open_intents()?;
     for mut intent in open {
-        if intent.session == services.journal.session() || journal::is_alive(&services.home, &intent.session) {
+        if intent.session == services.journal.session() || sessions::is_alive(&services.home, &intent.session) {
             continue;
         }
         let ended = match end(services, &mut issuers, &mut intent, &mut recovered) {
@@ -184,8 +184,7 @@ fn issued(
             let text = "the process ended before a certificate was recorded; the issuer says that none exists";
             let mut record = about(&services.journal, Event::CertIssueAbandoned, Outcome::Fail, intent);
             record.err = Some(failure("crash", text));
-            let records = vec![crash(&services.journal, intent), record];
-            services.journal.append(records, vec![Change::CloseIntent(intent.op)])?;
+            services.journal.append(vec![record], vec![Change::CloseIntent(intent.op)])?;
             Ok(None)
         }
         Recovery::Pending(handle) => {
@@ -219,16 +218,15 @@ fn issued(
 
 /// What the issuer says of a revocation goes on record.
 fn revocation(services: &mut Services, intent: &OpenIntent, state: RevocationState) -> Result<Option<Why>, Error> {
-    let crash = crash(&services.journal, intent);
     match state {
         RevocationState::NotRevoked => {
             let mut record = about(&services.journal, Event::CertRevokeFailed, Outcome::Fail, intent);
             record.err = Some(failure("crash", "the process ended before the revocation took effect"));
-            services.journal.append(vec![crash, record], vec![Change::CloseIntent(intent.op)])?;
+            services.journal.append(vec![record], vec![Change::CloseIntent(intent.op)])?;
             Ok(None)
         }
         RevocationState::Revoked => {
-            revoke::recovered(services, intent, crash)?;
+            revoke::recovered(services, intent)?;
             Ok(None)
         }
         RevocationState::Unknown => {

@@ -17,7 +17,7 @@ use crate::pki::encryption::{Decryptor, EncryptionError, KeyEncryption};
 use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::pem::{self, Label};
 use crate::policy::Policy;
-use crate::store::{Authority, Query, Selector, Store};
+use crate::store::{Authority, CertificateEntry, Query, Selector, Store};
 use crate::template::Template;
 
 /// The keys of a home: one passphrase, one derivation, any number of keys.
@@ -97,6 +97,14 @@ impl Services {
         }
     }
 
+    /// DER of the issuers of a certificate, nearest first.
+    ///
+    /// # Errors
+    /// One is missing.
+    pub(super) fn issuers_of(&self, entry: &CertificateEntry) -> Result<Vec<Vec<u8>>, Error> {
+        issuers_of(self.journal.store(), entry, |name| self.authority(Some(name)))
+    }
+
     /// The issuer elsewhere that is meant; `None` when a CA of this home is. Without a name, one elsewhere is meant only
     /// if it is the only issuer at all.
     ///
@@ -118,23 +126,7 @@ impl Services {
     /// # Errors
     /// Its key or certificate cannot be read.
     pub fn open_issuer(&self, authority: &Authority) -> Result<Box<dyn Issuer>, Error> {
-        let chain = authority_chain(self.journal.store(), authority)?;
-        let key = self.authority_key(authority)?;
-        let algorithm = key.algorithm();
-        let key: Option<(SigningKey, KeyAlgorithm)> = Some((Box::new(key), algorithm));
-        let kind = registry::kind("private-ca");
-        let kind = kind.ok_or_else(|| Error::new(Kind::Unsupported, "this build has no private CA"))?;
-        Ok((kind.open)(Opening { name: authority.name.clone(), chain, key })?)
-    }
-
-    fn authority_key(&self, authority: &Authority) -> Result<KeyPair, Error> {
-        let file = self.home.root().join(&authority.key_file);
-        let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
-        let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
-        let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
-        let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
-        let plain = self.keys.open(block.der.expose())?;
-        KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
+        open_issuer(&self.home, self.journal.store(), &self.keys, authority)
     }
 
     /// Writes the key of a CA, encrypted, into the home; returns its place relative to the home.
@@ -219,6 +211,52 @@ fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Resu
                 .hint(format!("add `--issuer NAME`: one of {names}")))
         }
     }
+}
+
+/// Opens a CA for signing.
+///
+/// # Errors
+/// Its key or certificate cannot be read.
+pub(super) fn open_issuer(
+    home: &Home,
+    store: &dyn Store,
+    keys: &HomeKeys,
+    authority: &Authority,
+) -> Result<Box<dyn Issuer>, Error> {
+    let chain = authority_chain(store, authority)?;
+    let key = authority_key(home, keys, authority)?;
+    let algorithm = key.algorithm();
+    let key: Option<(SigningKey, KeyAlgorithm)> = Some((Box::new(key), algorithm));
+    let kind = registry::kind("private-ca");
+    let kind = kind.ok_or_else(|| Error::new(Kind::Unsupported, "this build has no private CA"))?;
+    Ok((kind.open)(Opening { name: authority.name.clone(), chain, key })?)
+}
+
+fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {
+    let file = home.root().join(&authority.key_file);
+    let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
+    let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+    let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
+    let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
+    let plain = keys.open(block.der.expose())?;
+    KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
+}
+
+/// Those that came with a certificate from elsewhere, or those of the CA of this home.
+pub(super) fn issuers_of(
+    store: &dyn Store,
+    entry: &CertificateEntry,
+    authority: impl FnOnce(&str) -> Result<Authority, Error>,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let came = store.certificate_chain(entry)?;
+    if !came.is_empty() {
+        return Ok(came);
+    }
+    let authority = authority(&entry.issuer)?;
+    if authority.certificate == entry.sha256 {
+        return Ok(Vec::new());
+    }
+    Ok(authority_chain(store, &authority)?.iter().map(|issuer| issuer.as_der().to_vec()).collect())
 }
 
 /// The certificate of a CA and those above it, nearest first.

@@ -6,28 +6,26 @@ use super::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::table;
 use crate::lifecycle::audit_log;
-use crate::lifecycle::recover;
+use crate::lifecycle::recover::{self, Recovered};
 use crate::lifecycle::status::{self, Status};
 use crate::store::Query;
 
 /// Check the health of the home: passphrase, log, CAs, CRLs, open intents
 ///
-/// Intents that a dead process left open are ended, as any command that changes something would do first.
+/// Intents that a dead process left open are ended, as any command that changes something would do first: issuers
+/// elsewhere are asked what became of them. One that has not ended within its issuer's bound is an alarm, exit code 11.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {}
 
 pub(super) fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let mut services = context.services()?;
-    let ended = recover::recover(&mut services)?;
+    let recovered = recover::recover(&mut services)?;
+    let mut code = if recovered.open.iter().any(|left| left.overdue) { exit::DUE } else { exit::DONE };
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
-    findings.push((
-        "open intents",
-        if ended == 0 { "none".to_owned() } else { format!("{ended} of dead processes, now ended") },
-    ));
+    findings.push(("open intents", open_intents(&recovered)));
     let view = context.view()?;
     let verification = audit_log::verify_home(&view, None)?;
     findings.push(("log", audit_log::head_line(&verification)));
-    let mut code = exit::DONE;
     let now = view.clock.now();
     for authority in view.store.authorities()? {
         let ready = services.open_issuer(&authority).and_then(|issuer| Ok(issuer.check(now)?));
@@ -56,4 +54,20 @@ pub(super) fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
     Ok(code)
+}
+
+/// What became of the intents of dead processes, one line for each that is still open.
+fn open_intents(recovered: &Recovered) -> String {
+    let mut lines = Vec::new();
+    if recovered.ended > 0 {
+        lines.push(format!("{} of dead processes, now ended", recovered.ended));
+    }
+    lines.extend(recovered.found.iter().map(|name| {
+        format!("`{name}` was found at its issuer; the same command, or `certroll deliver {name}`, hands it out")
+    }));
+    lines.extend(recovered.open.iter().map(|left| {
+        let (intent, alarm) = (&left.intent, if left.overdue { "OVERDUE: " } else { "" });
+        format!("{alarm}`{}` at issuer `{}`, record {}: {}", intent.name, intent.issuer, intent.reference.0, left.why)
+    }));
+    if lines.is_empty() { "none".to_owned() } else { lines.join("\n") }
 }

@@ -25,9 +25,11 @@ use clap::Subcommand;
 
 use super::Cli;
 use super::args::GlobalArgs;
+use super::progress;
 use super::run::Surroundings;
 use crate::config::{self, locate};
 use crate::lifecycle::Error;
+use crate::lifecycle::break_glass::Emergency;
 use crate::lifecycle::services::{Services, View};
 
 #[derive(Debug, Subcommand)]
@@ -105,7 +107,16 @@ impl Context<'_> {
     fn services(&self) -> Result<Services, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
-        config::services(home, passphrase.secret, self.surroundings.clock.clone())
+        let mut services = config::services(home, passphrase.secret, self.surroundings.clock.clone())?;
+        services.watcher = std::sync::Arc::new(progress::Waiting::new(&self.surroundings.output));
+        Ok(services)
+    }
+
+    /// The home, opened although its log cannot be written.
+    fn emergency(&self) -> Result<Emergency, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        config::emergency(home, passphrase.secret, self.surroundings.clock.clone())
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {
