@@ -116,6 +116,8 @@ pub struct Ticket {
     pub spki_sha256: Option<Sha256>,
     /// The certificate request (PKCS#10) in DER, the same at every attempt; none for issuers that sign in this process.
     pub csr: Option<Vec<u8>>,
+    /// The end of validity that was approved, where the issuer lets it be chosen.
+    pub until: Option<Timestamp>,
     /// The handle, once one was stored.
     pub handle: Option<String>,
 }

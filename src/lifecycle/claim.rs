@@ -54,7 +54,7 @@ pub(super) struct Remembering<'a> {
 /// A certificate held against its claim.
 pub(super) enum Fit {
     /// It is what was asked for.
-    Good(Certificate),
+    Good(Box<Certificate>),
     /// It has our key, but is not what was asked for.
     Bad(Box<Certificate>, &'static str),
     /// It is nothing of ours.
@@ -92,6 +92,11 @@ impl Claim {
         })
     }
 
+    /// The latest end of validity, where the issuer lets us choose.
+    pub(super) fn until(&self) -> Option<Timestamp> {
+        self.until.map(Timestamp::from_millis)
+    }
+
     /// Whether that request, for a certificate in that one's place, is this one.
     pub(super) fn is_for(&self, request: &Sha256, replaces: Option<&Sha256>) -> bool {
         self.request_sha256.0 == *request && self.replaces.as_ref().map(|digest| &digest.0) == replaces
@@ -107,7 +112,7 @@ impl Claim {
             return Fit::Foreign("a certificate for another public key");
         }
         match self.difference(&certificate, &issued.chain, now) {
-            None => Fit::Good(certificate),
+            None => Fit::Good(Box::new(certificate)),
             Some(what) => Fit::Bad(Box::new(certificate), what),
         }
     }
@@ -124,7 +129,7 @@ impl Claim {
         if validity.not_before > now.plus_secs(LEEWAY_SECS) || validity.not_after <= now {
             return Some("a certificate that is not valid now");
         }
-        if self.until.is_some_and(|until| validity.not_after > Timestamp::from_millis(until).plus_secs(LEEWAY_SECS)) {
+        if self.until().is_some_and(|until| validity.not_after > until.plus_secs(LEEWAY_SECS)) {
             return Some("a longer lifetime");
         }
         let mut below = certificate.clone();

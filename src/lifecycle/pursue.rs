@@ -206,7 +206,7 @@ impl Pursuit<'_> {
         match fit(&self.claim, &self.open, &issued, self.services) {
             Fit::Good(certificate) => {
                 let chain = [vec![issued.certificate.clone()], issued.chain.clone()].concat();
-                let arrival = Arrival { issued, certificate, recovered: false, unfit: None };
+                let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: None };
                 let entry = record(self.services, &self.open, self.claim, arrival)?;
                 let_out(self.services, &name)?;
                 Ok(Made { entry, chain, op: self.open.op })
@@ -241,7 +241,8 @@ pub(super) fn fit(claim: &Claim, open: &OpenIntent, issued: &Issued, services: &
 
 /// What the issuer needs to find an intent's request again.
 pub(super) fn ticket(open: &OpenIntent) -> Ticket {
-    Ticket { op: open.op, spki_sha256: open.subject, csr: open.csr.clone(), handle: open.handle.clone() }
+    let until = Claim::read(open).ok().and_then(|claim| claim.until());
+    Ticket { op: open.op, spki_sha256: open.subject, csr: open.csr.clone(), until, handle: open.handle.clone() }
 }
 
 /// Makes a handle durable, with its record. The same handle again is nothing new.

@@ -199,7 +199,7 @@ fn issued(
         Recovery::Found(issued) => {
             let claim = Claim::read(intent)?;
             let (certificate, unfit) = match pursue::fit(&claim, intent, &issued, services) {
-                Fit::Good(certificate) => (certificate, None),
+                Fit::Good(certificate) => (*certificate, None),
                 Fit::Bad(certificate, what) => (*certificate, Some(what)),
                 Fit::Foreign(what) => {
                     let text = format!("the issuer answers with {what}");
