@@ -254,6 +254,19 @@ mod tests {
     }
 
     #[test]
+    fn announcements_and_endings_are_counted_against_each_other() {
+        let sum = |change: &dyn Fn(&mut LogVerifier)| {
+            let mut verifier = LogVerifier::new();
+            sample().0.iter().for_each(|line| verifier.push(line).unwrap());
+            change(&mut verifier);
+            verifier.finish()
+        };
+        assert!(sum(&|_| {}).is_ok());
+        let lost = sum(&|verifier| verifier.issued -= 1);
+        assert!(matches!(lost, Err(Defect::Unbalanced { announced: 5, ended: 4 })), "{lost:?}");
+    }
+
+    #[test]
     fn a_fork_is_found_at_the_checkpoint_it_contradicts() {
         let (log, mut other) = (sample(), sample());
         other.0.truncate(11);

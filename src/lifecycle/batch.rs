@@ -326,8 +326,7 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
             chain: Vec::new(),
             delivered: shop.output.is_none(),
         };
-        let made =
-            execute::issued(&services.journal, Event::CertIssued, &signed, shop.desk.issuer.name(), remembered);
+        let made = execute::issued(&services.journal, Event::CertIssued, &signed, shop.desk.issuer.name(), remembered);
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::again::again;
 use super::approve::{self, Circumstances, Refused};
+use super::claim::{Claim, Remembering};
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
-use super::again::again;
-use super::claim::{Claim, Remembering};
 use super::execute::{self, Remembered, Scrutiny};
 use super::intend::{self, Occasion};
 use super::pursue;

@@ -164,8 +164,7 @@ impl Pursuit<'_> {
         let text = describe(&lost);
         doubt(&mut self.services.journal, &self.open, failure("ambiguous", text), None)?;
         self.services.journal.publish()?;
-        let message =
-            format!("nobody knows yet whether issuer `{}` issued `{}`", self.open.issuer, self.open.name);
+        let message = format!("nobody knows yet whether issuer `{}` issued `{}`", self.open.issuer, self.open.name);
         let error = Error::new(Kind::Temporary(None), message).because(lost);
         Err(advice.into_iter().fold(error, Error::hint).hint(
             "the intent stays open: repeat the command, it asks the issuer before it sends anything; `certroll doctor` \
@@ -183,7 +182,11 @@ impl Pursuit<'_> {
         // That the answer was lost is settled: nothing came of it, and the same may be tried again.
         let settled = error.class == ErrorClass::Ambiguous;
         let error = Error::from(error);
-        Err(if settled { error.of_kind(Kind::Temporary(None)).hint("nothing was issued: repeat the command") } else { error })
+        Err(if settled {
+            error.of_kind(Kind::Temporary(None)).hint("nothing was issued: repeat the command")
+        } else {
+            error
+        })
     }
 
     fn unfinished(&self, because: Option<IssuerError>) -> Error {
@@ -297,7 +300,8 @@ pub(super) fn record(
 ) -> Result<CertificateEntry, Error> {
     let Arrival { issued, certificate, recovered, unfit } = arrival;
     let broken = |error| Error::new(Kind::Verification, "the claim of an intent cannot be read back").because(error);
-    let renew_before = claim.renew_before.parse().map_err(|error: crate::pki::validity::InvalidDuration| broken(error))?;
+    let renew_before =
+        claim.renew_before.parse().map_err(|error: crate::pki::validity::InvalidDuration| broken(error))?;
     let remembered = Remembered {
         key_kind: claim.key_kind,
         request: claim.request,

@@ -63,9 +63,10 @@ pub struct Recovered {
 impl Recovered {
     /// Takes out what is open under that name.
     pub(super) fn take(&mut self, kind: IntentKind, name: &str) -> Option<LeftOpen> {
-        let at = self.open.iter().position(|left| {
-            left.intent.kind == kind && left.intent.count == 1 && left.intent.name == name
-        })?;
+        let at = self
+            .open
+            .iter()
+            .position(|left| left.intent.kind == kind && left.intent.count == 1 && left.intent.name == name)?;
         Some(self.open.swap_remove(at))
     }
 }
@@ -150,7 +151,9 @@ fn end(
     let answer = match intent.kind {
         IntentKind::Issue => issuer.recover(&pursue::ticket(intent)).map(Answer::Issue),
         IntentKind::Revoke => match certificate(services, intent)? {
-            Some(der) => issuer.revoker().map_or(Ok(RevocationState::Unknown), |door| door.state(&der)).map(Answer::Revoke),
+            Some(der) => {
+                issuer.revoker().map_or(Ok(RevocationState::Unknown), |door| door.state(&der)).map(Answer::Revoke)
+            }
             None => Ok(Answer::Revoke(RevocationState::Unknown)),
         },
     };

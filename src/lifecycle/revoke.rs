@@ -90,9 +90,12 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
                     return failed(services, (op, reference), pursue::code(error.class), error.into());
                 }
                 Ok(RevocationState::Unknown) | Err(_) => {
-                    return Err(Error::new(Kind::Temporary(None), format!("nobody knows yet whether `{}` is revoked", entry.name))
-                        .because(error)
-                        .hint("the revocation stays open: repeat the command, revoking again is harmless"));
+                    return Err(Error::new(
+                        Kind::Temporary(None),
+                        format!("nobody knows yet whether `{}` is revoked", entry.name),
+                    )
+                    .because(error)
+                    .hint("the revocation stays open: repeat the command, revoking again is harmless"));
                 }
             }
         }
@@ -195,7 +198,8 @@ fn intend(
     let capabilities = issuer.capabilities();
     let due = capabilities.bound_secs.map(|secs| services.clock.now().plus_secs(secs));
     intent.x.extend(due.map(|due| ("due".to_owned(), due.to_string().into())));
-    let memory = if capabilities.in_process { String::new() } else { serde_json::to_string(&**why).unwrap_or_default() };
+    let memory =
+        if capabilities.in_process { String::new() } else { serde_json::to_string(&**why).unwrap_or_default() };
     let open = OpenIntent {
         op,
         session: services.journal.session(),

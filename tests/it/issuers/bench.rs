@@ -18,7 +18,7 @@ use certroll::lifecycle::remote::Watcher;
 use certroll::lifecycle::revoke::{self, RevokeRequest};
 use certroll::lifecycle::rotate::{self, RotateRequest};
 use certroll::lifecycle::services::Services;
-use certroll::lifecycle::{Error, recover, select};
+use certroll::lifecycle::{Error, select};
 use certroll::pki::certificate::Certificate;
 use certroll::pki::encryption::Decryptor;
 use certroll::pki::key::KeyPair;
@@ -41,8 +41,6 @@ pub(crate) enum Act {
     Issue,
     Rotate,
     Revoke,
-    /// Only what comes before anything else.
-    Recover,
 }
 
 /// Remembers what it was told.
@@ -172,7 +170,6 @@ pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>)
             let asked = RevokeRequest { selector: NAME.to_owned(), reason: RevocationReason::Superseded, why };
             revoke::revoke(&mut services, &asked).map(drop)
         }
-        Act::Recover => recover::recover(&mut services).map(drop),
     }
 }
 
@@ -194,10 +191,7 @@ pub(crate) fn request(root: &Path) -> IssueRequest {
         parameters: BTreeMap::new(),
         lifetime: None,
         key: KeySource::Generate(Some("ec:p256".parse().expect("a kind of key"))),
-        outputs: vec![
-            output("out.pem", Form::Certificate, None),
-            output("out.key.pem", Form::Key, Some(password)),
-        ],
+        outputs: vec![output("out.pem", Form::Certificate, None), output("out.key.pem", Form::Key, Some(password))],
         why: None,
         force: false,
     }

@@ -128,7 +128,8 @@ impl Fake {
     /// Signs, which cannot be taken back, and remembers what it signed.
     fn sign(&self, state: &mut State, ticket: &Ticket) -> Result<usize, IssuerError> {
         let csr = ticket.csr.as_deref().ok_or_else(|| self.error(ErrorClass::Permanent, "there is no request"))?;
-        let csr = CertificateRequest::from_der(csr).map_err(|error| self.error(ErrorClass::Policy, &error.to_string()))?;
+        let csr =
+            CertificateRequest::from_der(csr).map_err(|error| self.error(ErrorClass::Policy, &error.to_string()))?;
         let (own, key) = self.ca();
         let profile = Arc::new(ExtensionProfile { key_usage: vec![KeyUsage::DigitalSignature], ..Default::default() });
         let now = SystemClock.now();
@@ -223,7 +224,8 @@ impl Issuer for Fake {
         checkpoint: Checkpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         let mut state = self.state();
-        let kept = |answer: Result<(), IssuerError>| if self.flaw == Some(Flaw::SkipsCheckpoint) { Ok(()) } else { answer };
+        let kept =
+            |answer: Result<(), IssuerError>| if self.flaw == Some(Flaw::SkipsCheckpoint) { Ok(()) } else { answer };
         match self.manner {
             Manner::Order => {
                 let at = self.open_order(&mut state, ticket, 2);
