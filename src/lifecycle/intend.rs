@@ -39,6 +39,8 @@ pub(super) struct Kept {
     pub memory: String,
     /// The issuer's bound, in seconds.
     pub bound_secs: Option<i64>,
+    /// Whether the issuer can always tell what became of a request.
+    pub recoverable: bool,
 }
 
 /// Who asks for what, and why: the same for all requests of one command.
@@ -84,6 +86,9 @@ pub(super) fn intend(
     intent.x = issuer_fact(&occasion.issuer);
     let due = kept.bound_secs.map(|secs| now.plus_secs(secs));
     intent.x.extend(due.map(|due| ("due".to_owned(), Value::String(due.to_string()))));
+    if !kept.recoverable {
+        intent.x.insert("unrecoverable".to_owned(), true.into());
+    }
     let mut open = OpenIntent {
         op,
         session: journal.session(),

@@ -365,7 +365,7 @@ fn keep(
 ) -> Result<intend::Kept, Error> {
     let capabilities = desk.issuer.capabilities();
     if capabilities.in_process {
-        return Ok(intend::Kept { key: held, csr: None, memory: String::new(), bound_secs: None });
+        return Ok(intend::Kept { key: held, csr: None, memory: String::new(), bound_secs: None, recoverable: true });
     }
     let csr = match key {
         Some(key) => {
@@ -375,7 +375,13 @@ fn keep(
         None => request.csr.clone(),
     };
     let memory = Claim::of(request, rest).to_json();
-    Ok(intend::Kept { key: held, csr, memory, bound_secs: capabilities.bound_secs })
+    Ok(intend::Kept {
+        key: held,
+        csr,
+        memory,
+        bound_secs: capabilities.bound_secs,
+        recoverable: capabilities.recoverable,
+    })
 }
 
 /// A checkpoint over the record of a certificate: without one nobody sees a byte of it.

@@ -27,6 +27,8 @@ use crate::store::{CertificateEntry, Change, OpenIntent};
 
 /// Between two attempts when the issuer does not say how long.
 const PAUSE: Duration = Duration::from_secs(2);
+/// However soon the issuer wants to be asked again.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 /// A longer handle is not one.
 const LONGEST_HANDLE: usize = 8_192;
 
@@ -116,7 +118,8 @@ impl Pursuit<'_> {
                 }
                 Step::Wait { pause, because } => (pause, because),
             };
-            if Instant::now() + pause > deadline {
+            let pause = pause.max(SHORTEST_PAUSE);
+            if pause > deadline.saturating_duration_since(Instant::now()) {
                 self.services.watcher.over();
                 return Err(self.unfinished(because));
             }
@@ -139,7 +142,8 @@ impl Pursuit<'_> {
             ErrorClass::RateLimited(until) => {
                 let millis = until.map(|until| until.millis() - self.services.clock.now().millis());
                 let pause = millis.map_or(PAUSE, |millis| Duration::from_millis(millis.max(0).unsigned_abs()));
-                Ok(Step::Wait { pause, because: Some(error) })
+                // Its clock may be behind ours: then the limit seems to have ended already.
+                Ok(Step::Wait { pause: pause.max(PAUSE), because: Some(error) })
             }
             _ => Err(Error::from(error).hint("the request stays open: once this is settled, repeat the command")),
         }

@@ -147,3 +147,47 @@ CREATE TABLE crl (
     PRIMARY KEY (authority, number)
 ) STRICT;
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Name, type, whether required, default of each column of each table.
+    fn shape(connection: &Connection) -> Vec<String> {
+        let sql =
+            "SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || ifnull(c.dflt_value, '')
+                   FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    /// A database as version 1 made it, with one intent in it.
+    fn first_version() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        create(&connection).unwrap();
+        for column in ["issuer_kind", "csr", "memory", "due", "in_doubt"] {
+            connection.execute_batch(&format!("ALTER TABLE open_intent DROP COLUMN {column}")).unwrap();
+        }
+        connection
+            .execute_batch(
+                "DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
+                 INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)
+                 VALUES ('o', 's', 'issue', 'n', 'i', 1, 0, x'00');",
+            )
+            .unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_first_version_becomes_what_is_made_now() {
+        let (old, new) = (first_version(), Connection::open_in_memory().unwrap());
+        create(&new).unwrap();
+        assert_ne!(shape(&old), shape(&new), "negative control");
+        update(&old).unwrap();
+        assert_eq!((shape(&old), version(&old).unwrap()), (shape(&new), VERSION));
+        let kind: String = old.query_row("SELECT issuer_kind FROM open_intent", [], |row| row.get(0)).unwrap();
+        assert_eq!(kind, "private-ca", "the only kind that version 1 knew");
+        update(&old).unwrap();
+        assert_eq!(shape(&old), shape(&new), "a second process finds nothing to do");
+    }
+}

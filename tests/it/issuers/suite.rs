@@ -54,6 +54,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("request lost", request_lost),
     ("answer lost and nobody to ask", nobody_to_ask),
     ("answered late", answered_late),
+    ("still at work", still_at_work),
     ("rate limit", rate_limit),
     ("refusal", refusal),
     ("wrong credential", wrong_credential),
@@ -288,6 +289,21 @@ fn answered_late(bench: &Bench<'_>) -> Result<(), String> {
     exist(bench, 1)?;
     repeat(bench, Act::Issue)?;
     ensure(bench.records("cert.issue.indeterminate").len() == 1, "the same doubt is on record twice, or never")?;
+    settled(bench, 1)
+}
+
+/// A request that outlasts the command's patience, twice, is gone on with: same key, same handle.
+fn still_at_work(bench: &Bench<'_>) -> Result<(), String> {
+    if let Err(error) = bench.run(Act::Issue, plot([Mishap::Impatient])) {
+        ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+        let error = bench.run(Act::Issue, plot([Mishap::Impatient, Mishap::NoPolls])).err().ok_or("it did not wait")?;
+        ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+        let found = bench.agree(false)?;
+        ensure(found.open.len() == 1 && !found.open[0].indeterminate, "a pending request is not just open")?;
+        repeat(bench, Act::Issue)?;
+        ensure(bench.records("cert.issue.submitted").len() == 1, "its handle is not on record once")?;
+        ensure(bench.records("cert.issue.intent").len() == 1, "it was announced again")?;
+    }
     settled(bench, 1)
 }
 

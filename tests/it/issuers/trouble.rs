@@ -26,6 +26,10 @@ pub(crate) enum Mishap {
     Unreachable,
     /// Questions are not answered, submissions are.
     NoQuestions,
+    /// The command has no patience.
+    Impatient,
+    /// What is pending cannot be asked for.
+    NoPolls,
 }
 
 /// When the limit on requests ends.
@@ -65,7 +69,7 @@ impl Plot {
                 }
                 Mishap::Refusal => return Err(self.error(ErrorClass::Policy, "the role does not allow this name")),
                 Mishap::Unreachable => return Err(self.error(ErrorClass::Retryable, "no route to host")),
-                Mishap::AnswerLost | Mishap::NoQuestions => {}
+                Mishap::AnswerLost | Mishap::NoQuestions | Mishap::Impatient | Mishap::NoPolls => {}
             }
         }
         Ok(())
@@ -111,7 +115,11 @@ impl Issuer for Trouble {
     }
 
     fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
+        let capabilities = self.inner.capabilities();
+        match self.plot.mishaps.contains(&Mishap::Impatient) {
+            true => Capabilities { patience: std::time::Duration::ZERO, ..capabilities },
+            false => capabilities,
+        }
     }
 
     fn check(&self, now: Timestamp) -> Result<(), IssuerError> {
@@ -141,6 +149,9 @@ impl Issuer for Trouble {
 
     fn advance(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
         self.plot.point();
+        if self.plot.mishaps.contains(&Mishap::NoPolls) {
+            return Err(self.plot.error(ErrorClass::Retryable, "no route to host"));
+        }
         let answer = self.inner.advance(ticket, &mut |handle| {
             self.plot.point();
             checkpoint(handle)?;
