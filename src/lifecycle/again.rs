@@ -4,7 +4,8 @@
 use super::claim::Claim;
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
-use super::issue::{self, IssueOutcome, IssueRequest, KeySource, Made};
+use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
+use super::make::Made;
 use super::pursue;
 use super::recover::{LeftOpen, Why};
 use super::services::Services;

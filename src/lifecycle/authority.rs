@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::error::{Error, Kind};
 use super::execute::Remembered;
 use super::intend::Occasion;
-use super::issue::{self, AskedFor, Desk, Making};
+use super::issue::{self, AskedFor, Desk};
+use super::make::{self, Making};
 use super::recover;
 use super::services::{self, Services};
 use crate::audit::event::Event;
@@ -96,7 +97,7 @@ pub fn create(services: &mut Services, asked: CreateRequest) -> Result<Certifica
     generated.x.insert("key".to_owned(), key.algorithm().to_string().into());
     generated.x.insert("spki".to_owned(), crate::base::encoding::hex(&key.spki_sha256()).into());
     services.journal.append(vec![generated], Vec::new())?;
-    let made = issue::make(
+    let made = make::make(
         services,
         &desk,
         Making {
@@ -137,7 +138,7 @@ pub fn create(services: &mut Services, asked: CreateRequest) -> Result<Certifica
 }
 
 /// The CA becomes an issuer of the home, and its certificate is put beside its key.
-fn register(services: &mut Services, authority: Authority, made: &issue::Made) -> Result<(), Error> {
+fn register(services: &mut Services, authority: Authority, made: &make::Made) -> Result<(), Error> {
     let mut record = services.journal.draft(Event::IssuerAdd, Outcome::Ok, made.op);
     record.x.insert("issuer".to_owned(), authority.name.clone().into());
     record.x.insert("kind".to_owned(), "private-ca".into());

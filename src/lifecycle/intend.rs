@@ -6,7 +6,7 @@ use super::approve::Approved;
 use super::error::Error;
 use super::journal::Journal;
 use crate::audit::event::Event;
-use crate::audit::facts::{Outcome, PolicyDecision, Reference, RequestFacts, Why};
+use crate::audit::facts::{Outcome, PolicyDecision, Reference, Remote, RequestFacts, Why};
 use crate::audit::merkle;
 use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
@@ -41,6 +41,12 @@ pub(super) struct Kept {
     pub bound_secs: Option<i64>,
     /// Whether the issuer can always tell what became of a request.
     pub recoverable: bool,
+}
+
+impl Kept {
+    fn elsewhere(&self) -> bool {
+        !self.memory.is_empty()
+    }
 }
 
 /// Who asks for what, and why: the same for all requests of one command.
@@ -84,6 +90,8 @@ pub(super) fn intend(
     req.csr = kept.csr.as_ref().map(|csr| crate::base::encoding::sha256(csr).into()).or(req.csr);
     intent.req = Some(req);
     intent.x = issuer_fact(&occasion.issuer);
+    let (t, id) = (occasion.issuer_kind.to_owned(), occasion.issuer.clone());
+    intent.rem = kept.elsewhere().then(|| Remote { t, id, ..Remote::default() });
     let due = kept.bound_secs.map(|secs| now.plus_secs(secs));
     intent.x.extend(due.map(|due| ("due".to_owned(), Value::String(due.to_string()))));
     if !kept.recoverable {

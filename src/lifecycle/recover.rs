@@ -200,7 +200,11 @@ fn issued(
             Ok(Some(Why::Unknown(advice)))
         }
         Recovery::Found(issued) => {
-            let claim = Claim::read(intent)?;
+            let Ok(claim) = Claim::read(intent) else {
+                let lost =
+                    "a certificate exists, but what was asked for was lost with the home: revoke it at the issuer";
+                return Ok(Some(Why::Unknown(lost.to_owned())));
+            };
             let (certificate, unfit) = match pursue::fit(&claim, intent, &issued, services) {
                 Fit::Good(certificate) => (*certificate, None),
                 Fit::Bad(certificate, what) => (*certificate, Some(what)),

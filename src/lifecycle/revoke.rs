@@ -9,7 +9,7 @@ use super::recover::{self, LeftOpen};
 use super::select;
 use super::services::Services;
 use crate::audit::event::Event;
-use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Why};
+use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Remote, Why};
 use crate::audit::value::Id;
 use crate::issuer::{Issuer, RevocationState};
 use crate::pki::crl::Crl;
@@ -196,6 +196,8 @@ fn intend(
     intent.why = Some(why.clone());
     intent.cert = Some(certificate_facts(entry));
     let capabilities = issuer.capabilities();
+    let (t, id) = (issuer.kind().to_owned(), entry.issuer.clone());
+    intent.rem = (!capabilities.in_process).then(|| Remote { t, id, ..Remote::default() });
     let due = capabilities.bound_secs.map(|secs| services.clock.now().plus_secs(secs));
     intent.x.extend(due.map(|due| ("due".to_owned(), due.to_string().into())));
     let memory =

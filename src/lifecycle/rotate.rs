@@ -7,7 +7,8 @@ use super::deliver::{self, Form, Material, Output, Password};
 use super::error::{Error, Kind};
 use super::execute::Remembered;
 use super::intend::Occasion;
-use super::issue::{self, AskedFor, Desk, IssueOutcome, Making};
+use super::issue::{self, AskedFor, Desk, IssueOutcome};
+use super::make::{self, Making};
 use super::recover::{self, LeftOpen};
 use super::services::Services;
 use crate::audit::facts::Why;
@@ -93,7 +94,7 @@ pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateReq
         why: asked.why.clone(),
     };
     let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
-    let made = issue::make(
+    let made = make::make(
         services,
         &desk,
         Making {

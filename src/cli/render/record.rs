@@ -59,6 +59,7 @@ pub(in crate::cli) fn verification(verification: &Verification, now: Timestamp) 
         "root": encoding::hex(&verification.root),
         "announced": verification.announced,
         "issued": verification.issued,
+        "imported": verification.imported,
         "failed": verification.failed,
         "abandoned": verification.abandoned,
         "revoked": verification.revoked,

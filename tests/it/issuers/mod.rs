@@ -69,7 +69,7 @@ fn faulty_issuers_are_found() {
     for (kind, flaw, check, seen) in [
         ("List", "Forgets", "answer lost", "outside the log"),
         ("List", "SignsTwice", "answer lost", "outside the log"),
-        ("Order", "SignsTwice", "issue", "certificates exist, not 1"),
+        ("Order", "SignsTwice", "issue", "outside the log"),
         ("Token", "OtherKey", "issue", "another public key"),
         ("Order", "SkipsCheckpoint", "killed anywhere", "outside the log"),
     ] {
