@@ -75,7 +75,9 @@ pub(super) fn go_on(
             .hint("repeat the command that began it to go on with it; `certroll doctor` shows it"));
     }
     if let Why::Unreachable(error) = why {
-        return Err(error.hint("the request stays open: repeat the command once the issuer can be reached"));
+        return Err(error
+            .hint("the request stays open: repeat the command once the issuer can be reached")
+            .on_record());
     }
     ready(services)?;
     let issuer = services.issuer(&intent.issuer)?;

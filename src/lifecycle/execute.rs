@@ -215,7 +215,7 @@ pub(super) fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error),
         end(Event::CertIssueAbandoned);
     }
     journal.commit(records, vec![Change::CloseIntent(intent.op)])?;
-    Err(error)
+    Err(error.on_record())
 }
 
 /// An error and its causes on one line, for a record.

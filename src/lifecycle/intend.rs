@@ -70,7 +70,7 @@ pub(super) struct Occasion {
 /// about the name.
 ///
 /// # Errors
-/// The log cannot be written, or another process is at work on the same name.
+/// The log cannot be written, another process is at work on the same name, or the clock is behind the log.
 pub(super) fn intend(
     journal: &mut Journal,
     now: Timestamp,
@@ -79,6 +79,7 @@ pub(super) fn intend(
     kept: Kept,
     expected: Change,
 ) -> Result<Intended, Error> {
+    journal.require_clock()?;
     let op = Id::new(now);
     let mut asked = journal.draft(Event::CertRequest, Outcome::Ok, op);
     asked.why = occasion.why.clone();
@@ -124,7 +125,7 @@ pub(super) fn intend(
 /// Writes approval and one intent for a whole batch: their number, and the Merkle root over what is to be signed.
 ///
 /// # Errors
-/// The log cannot be written.
+/// The log cannot be written, or the clock is behind it.
 pub(super) fn intend_all(
     journal: &mut Journal,
     now: Timestamp,
@@ -132,6 +133,7 @@ pub(super) fn intend_all(
     batch: &str,
     requests: Vec<(Approved<Request>, Plan)>,
 ) -> Result<Vec<Intended>, Error> {
+    journal.require_clock()?;
     let op = Id::new(now);
     let count = u64::try_from(requests.len()).unwrap_or(u64::MAX);
     let mut frontier = merkle::Frontier::new();

@@ -12,6 +12,7 @@ use super::execute::{self, Remembered};
 use super::intend::Occasion;
 use super::make::{self, Making};
 use super::recover;
+use super::refusal::Attempt;
 use super::services::{self, Services};
 use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, Remote, Why};
@@ -170,6 +171,7 @@ impl Desk {
                 record.rem = Some(Remote { t, id, ..Remote::default() });
                 record.err = Some(Failure { code: "auth".to_owned(), text: execute::describe(&error) });
                 services.journal.commit(vec![record], Vec::new())?;
+                return Err(Error::from(error).on_record());
             }
             return Err(error.into());
         }
@@ -206,7 +208,14 @@ pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
 /// # Errors
 /// [`Error`]; of kind [`Kind::Deploy`] the certificate is issued, of any other kind nothing is.
 pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
+    let attempt = Attempt::to_issue(&asked.name, Some(&asked.template), asked.why.clone());
+    let ended = issue_as_asked(services, asked);
+    attempt.ended(services, ended)
+}
+
+fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     let mut recovered = recover::recover(services)?;
+    services.journal.require_clock()?;
     let template = services.template(&asked.template)?.clone();
     refuse_authority(&template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));

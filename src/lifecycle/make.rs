@@ -1,17 +1,15 @@
 //! The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
 
-use std::sync::Arc;
-
-use super::approve::{self, Circumstances, Refused};
+use super::approve::{self, Circumstances};
 use super::claim::{Claim, Remembering};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny};
 use super::intend::{self, Occasion};
 use super::issue::Desk;
 use super::pursue;
+use super::refusal;
 use super::services::Services;
 use crate::audit::event::Event;
-use crate::audit::facts::{Failure, Outcome};
 use crate::audit::value::Id;
 use crate::base::encoding;
 use crate::issuer;
@@ -60,7 +58,7 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     };
     let approved = match approve::approve(&services.policies, &circumstances, making.request) {
         Ok(approved) => approved,
-        Err(refused) => return Err(refuse(services, &making.occasion, refused)?),
+        Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
     };
     let plan = desk.issuer.plan(approved.subject())?;
     let held = making.key.map(|key| services.encrypt(key)).transpose()?;
@@ -127,16 +125,4 @@ pub(super) fn let_out(services: &mut Services, name: &str) -> Result<(), Error> 
         let message = format!("`{name}` is issued, but not let out: the log's checkpoint cannot be written");
         error.reworded(Kind::Deploy, message).hint("make room in the home, then run `certroll deliver` for the files")
     })
-}
-
-/// Records a refusal and makes the error that the user sees.
-pub(super) fn refuse(services: &mut Services, occasion: &Occasion, refused: Refused) -> Result<Error, Error> {
-    let op = Id::new(services.clock.now());
-    let mut record = services.journal.draft(Event::CertReject, Outcome::Denied, op);
-    record.why = occasion.why.clone();
-    record.req = Some(intend::facts(occasion, &refused.request, None));
-    record.pol = Some(Arc::new(refused.decision.clone()));
-    record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
-    services.journal.commit(vec![record], Vec::new())?;
-    Ok(refused.into_error())
 }

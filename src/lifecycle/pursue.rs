@@ -41,7 +41,8 @@ pub(super) fn begin(services: &mut Services, issuer: &dyn Issuer, mut intended: 
     let claim = Claim::read(&open)?;
     let mut pursuit = Pursuit { services, issuer, open: *open, claim };
     let answer = pursuit.call(|issuer, ticket, checkpoint| execute::send(issuer, intended, ticket, checkpoint))?;
-    pursuit.follow(answer)
+    // The intent tells of it, open or ended: no refusal beside it.
+    pursuit.follow(answer).map_err(Error::on_record)
 }
 
 /// Goes on with a request of a dead process: same intent, same key, same handle.
@@ -59,7 +60,7 @@ pub(super) fn resume(services: &mut Services, issuer: &dyn Issuer, mut open: Ope
         // It was sent, perhaps, and the answer is lost: only the issuer knows.
         None => Err(IssuerError::new(issuer.name(), ErrorClass::Ambiguous, "an earlier run did not hear its answer")),
     };
-    pursuit.follow(answer)
+    pursuit.follow(answer).map_err(Error::on_record)
 }
 
 struct Pursuit<'a> {

@@ -23,10 +23,12 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} {CHAINS} PRAGMA user_version = {VERSION}; COMMIT;"))
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} PRAGMA user_version = {VERSION}; COMMIT;"
+    ))
 }
 
-/// Brings version 1 to version 2, in one transaction: what requests to issuers elsewhere need. Of two processes at once
+/// Brings version 1 to version 2, in one transaction: what requests to issuers elsewhere, the watch on the clock and the record of changes need. Of two processes at once
 /// the second finds nothing to do.
 pub(super) fn update(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -37,13 +39,24 @@ pub(super) fn update(connection: &Connection) -> rusqlite::Result<()> {
              ALTER TABLE open_intent ADD COLUMN memory TEXT NOT NULL DEFAULT '';
              ALTER TABLE open_intent ADD COLUMN due INTEGER;
              ALTER TABLE open_intent ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
-             {CHAINS} PRAGMA user_version = 2;"
+             ALTER TABLE audit_head ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
+             {IN_FORCE} {CHAINS} PRAGMA user_version = 2;"
         )),
         _ => Ok(()),
     });
     let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
     updated.and(connection.execute_batch(end))
 }
+
+/// What decides what may be issued and how, as it was last recorded.
+const IN_FORCE: &str = "
+CREATE TABLE in_force (
+    kind  TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT;
+";
 
 /// The issuers of certificates that no CA of this home signed.
 const CHAINS: &str = "
@@ -68,7 +81,8 @@ CREATE TABLE audit_record (
 ) STRICT;
 CREATE TABLE audit_head (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
-    frontier BLOB NOT NULL
+    frontier BLOB NOT NULL,
+    latest   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE certificate (
     id             INTEGER PRIMARY KEY,
@@ -170,7 +184,7 @@ mod tests {
         }
         connection
             .execute_batch(
-                "DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
+                "ALTER TABLE audit_head DROP COLUMN latest; DROP TABLE in_force; DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
                  INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)
                  VALUES ('o', 's', 'issue', 'n', 'i', 1, 0, x'00');",
             )

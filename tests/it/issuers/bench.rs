@@ -144,7 +144,7 @@ impl Bench<'_> {
 
 fn services(root: &Path, backend: &dyn Backend, plot: Arc<Plot>) -> Result<Services, Error> {
     let home = Home::new(root.join("home"));
-    let mut services = config::services(home, Secret::new(PASSPHRASE.to_owned()), Arc::new(SystemClock))?;
+    let mut services = config::services(home, Secret::new(PASSPHRASE.to_owned()), Arc::new(SystemClock), None)?;
     let spec = backend.spec();
     let open = move || -> Result<Box<dyn certroll::issuer::Issuer>, certroll::issuer::IssuerError> {
         Ok(Box::new(Trouble::with(super::backend(&spec).open(), plot.clone())))
