@@ -296,11 +296,13 @@ fn answered_late(bench: &Bench<'_>) -> Result<(), String> {
 fn still_at_work(bench: &Bench<'_>) -> Result<(), String> {
     if let Err(error) = bench.run(Act::Issue, plot([Mishap::Impatient])) {
         ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
-        let error = bench.run(Act::Issue, plot([Mishap::Impatient, Mishap::NoPolls])).err().ok_or("it did not wait")?;
-        ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
-        let found = bench.agree(false)?;
-        ensure(found.open.len() == 1 && !found.open[0].indeterminate, "a pending request is not just open")?;
-        repeat(bench, Act::Issue)?;
+        // Its handle is taken up again; or the issuer has it ready by then and says so when it is asked.
+        if let Err(error) = bench.run(Act::Issue, plot([Mishap::Impatient, Mishap::NoPolls])) {
+            ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+            let found = bench.agree(false)?;
+            ensure(found.open.len() == 1 && !found.open[0].indeterminate, "a pending request is not just open")?;
+            repeat(bench, Act::Issue)?;
+        }
         ensure(bench.records("cert.issue.submitted").len() == 1, "its handle is not on record once")?;
         ensure(bench.records("cert.issue.intent").len() == 1, "it was announced again")?;
     }
