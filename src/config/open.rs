@@ -20,6 +20,7 @@ use crate::lifecycle::home::Home;
 use crate::lifecycle::in_force::InForce;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::new_origin::{self, Begun, NewOrigin};
+use crate::lifecycle::remote::{Remotes, Unwatched};
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::sessions;
 use crate::lifecycle::spool;
@@ -80,7 +81,9 @@ pub fn services(
     };
     sessions::end_crashed(&mut journal, &home)?;
     spool::merge(&mut journal, &home, &*clock)?;
-    Ok(Services { home, clock, journal, keys, templates, policies })
+    // No kind of issuer elsewhere can be configured yet.
+    let (remotes, watcher) = (Remotes::default(), Arc::new(Unwatched));
+    Ok(Services { home, clock, journal, keys, templates, policies, remotes, watcher })
 }
 
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.

@@ -9,6 +9,7 @@ mod concurrent;
 mod crash;
 mod generated;
 mod home;
+mod issuers;
 mod json;
 mod live_broker;
 mod live_interop_read;

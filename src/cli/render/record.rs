@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::audit::record::Record;
 use crate::audit::verify::Verification;
+use crate::base::clock::Timestamp;
 use crate::base::encoding;
 
 pub(in crate::cli) const HEADING: &[&str] = &["SEQ", "TIME", "EVENT", "OUTCOME", "ACTOR", "ABOUT"];
@@ -50,7 +51,7 @@ fn about(record: &Record<'_>) -> String {
 }
 
 /// The JSON document of a verified log.
-pub(in crate::cli) fn verification(verification: &Verification) -> Value {
+pub(in crate::cli) fn verification(verification: &Verification, now: Timestamp) -> Value {
     json!({
         "schema": "certroll/audit-verification/v1",
         "verified": true,
@@ -58,11 +59,19 @@ pub(in crate::cli) fn verification(verification: &Verification) -> Value {
         "signed": verification.signed,
         "unsigned_tail": verification.unsigned_tail(),
         "root": encoding::hex(&verification.root),
-        "issued": verification.issued, "imported": verification.imported,
+        "announced": verification.announced,
+        "issued": verification.issued,
+        "imported": verification.imported,
+        "failed": verification.failed,
+        "abandoned": verification.abandoned,
         "revoked": verification.revoked,
         "refused": verification.refused,
         "open_intents": verification.open.iter().map(|open| json!({
-            "op": open.op.to_string(), "seq": open.seq,
+            "op": open.op.to_string(),
+            "seq": open.seq,
+            "indeterminate": open.indeterminate,
+            "due": open.due.map(|due| due.to_string()),
+            "overdue": open.is_overdue(now),
         })).collect::<Vec<_>>(),
         "clock_regressions": verification.clock_regressions,
     })
