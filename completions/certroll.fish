@@ -370,18 +370,22 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "show" -d 'Show records'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "verify" -d 'Verify the log: of the home, or an export on a machine that has neither home nor secret'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "heal" -d 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "new-origin" -d 'Begin a new log after records were truly lost: the old origin never signs again'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "show" -d 'Show records'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "verify" -d 'Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "receipt" -d 'Write one record with the proof that it is in the log (C2SP tlog-proof)'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "publish" -d 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "cosign" -d 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "cosigned" -d 'Take home what a witness cosigned: check it, keep it for receipts, and record it'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "heal" -d 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events heal new-origin" -f -a "new-origin" -d 'Begin a new log after records were truly lost: the old origin never signs again'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l event -d 'Only this event, such as cert.issued: see `certroll audit events`' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l since -d 'From this sequence number on' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s n -l last -d 'Only the last so many' -r
@@ -394,8 +398,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'Signed checkpoint [default: FILE.jsonl.checkpoint]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l record -d 'Record that a receipt is for [default: the receipt\'s name with .json]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'Signed checkpoint [default: FILE.checkpoint or DIR/checkpoint]' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l key -d 'Public key of the log, or the file that holds it: the one you were given when the log began' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l policy -d 'Trust policy: logs it may be, and witnesses that must have cosigned the checkpoint (C2SP tlog-policy)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -414,6 +420,37 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l event -d 'Record of this event, if there are several; of a certificate the default is its issuance' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s o -l out -d 'Beginning of the names of both files, PREFIX.json and PREFIX.tlog-proof [default: record-NUMBER]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l checkpoint -d 'Signed checkpoint [default: FILE.jsonl.checkpoint or DIR/checkpoint]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l key -d 'Public key of the log, or the file that holds it: the one you were given when the log began' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l witness-key -d 'Encrypted private key of the witness; FILE.vkey and FILE.seen, what it has cosigned, lie beside it' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l new-key -d 'Make the key of a witness of that name, such as auditor.example/w1, and print its public half' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l policy -d 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
