@@ -211,7 +211,7 @@ mod tests {
     fn a_cosignature_is_over_checkpoint_and_time() {
         let key = WitnessKey::generate("witness.example/w1").unwrap();
         let signature = key.cosign(&checkpoint(), 1_679_315_147).unwrap();
-        assert_eq!(key.verifier().cosigned(&note(&[signature.clone()])), Ok(Some(1_679_315_147)));
+        assert_eq!(key.verifier().cosigned(&note(std::slice::from_ref(&signature))), Ok(Some(1_679_315_147)));
         assert_eq!(key.verifier().cosigned(&note(&[])), Ok(None));
         for bit in 0..signature.bytes.len() * 8 {
             let mut changed = signature.clone();

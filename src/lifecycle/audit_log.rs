@@ -159,7 +159,7 @@ fn finish(verifier: LogVerifier) -> Result<Verification, Error> {
     verifier.finish().map_err(tampered)
 }
 
-fn tampered(defect: crate::audit::defect::Defect) -> Error {
+pub(super) fn tampered(defect: crate::audit::defect::Defect) -> Error {
     Error::new(Kind::Verification, "the log does not verify").because(defect)
 }
 

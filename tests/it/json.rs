@@ -122,6 +122,7 @@ fn every_document_names_its_schema() {
         (&["audit", "show"], "certroll/audit-records/v1"),
         (&["audit", "events"], "certroll/audit-events/v1"),
         (&["audit", "verify"], "certroll/audit-verification/v1"),
+        (&["audit", "reconcile"], "certroll/reconciliation/v1"),
         (&["template", "list"], "certroll/templates/v1"),
         (&["policy", "list"], "certroll/policies/v1"),
         (&["issuer", "list"], "certroll/issuers/v1"),

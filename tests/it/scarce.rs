@@ -225,6 +225,7 @@ fn a_home_that_cannot_be_written_can_be_read() {
         &["issuer", "list"],
         &["audit", "show"],
         &["audit", "verify"],
+        &["audit", "reconcile"],
         &["inspect", "client.p12"],
     ];
     for arguments in reading {
@@ -241,6 +242,7 @@ fn a_home_that_cannot_be_written_can_be_read() {
         &["ca", "crl", "--renew"],
         &["audit", "export", "--out", "log.jsonl"],
         &["audit", "publish", "site"],
+        &["audit", "report", "--out", "report.html"],
         &["restore", "client.p12"],
     ];
     for arguments in writing {

@@ -8,6 +8,8 @@ mod heal;
 mod new_origin;
 mod publish;
 mod receipt;
+mod reconcile;
+mod report;
 mod show;
 mod verify;
 mod verify_proof;
@@ -27,6 +29,8 @@ pub(crate) enum AuditCommand {
     Cosign(cosign::CosignArgs),
     Cosigned(cosigned::CosignedArgs),
     Events(events::EventsArgs),
+    Report(report::ReportArgs),
+    Reconcile(reconcile::ReconcileArgs),
     Heal(heal::HealArgs),
     NewOrigin(new_origin::NewOriginArgs),
 }
@@ -41,6 +45,8 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome 
         AuditCommand::Cosign(args) => cosign::run(args, context),
         AuditCommand::Cosigned(args) => cosigned::run(args, context),
         AuditCommand::Events(args) => events::run(args, context),
+        AuditCommand::Report(args) => report::run(args, context),
+        AuditCommand::Reconcile(args) => reconcile::run(args, context),
         AuditCommand::Heal(args) => heal::run(args, context),
         AuditCommand::NewOrigin(args) => new_origin::run(args, context),
     }

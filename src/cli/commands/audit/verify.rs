@@ -7,6 +7,7 @@ use clap::Args;
 use super::verify_proof;
 use crate::audit::note_key::VerifierKey;
 use crate::audit::verify::Verification;
+use crate::base::clock::Timestamp;
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
@@ -73,9 +74,17 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
             audit_log::verify_export(export, &checkpoint, &key)?
         }
     };
+    let now = context.surroundings.clock.now();
+    for open in verification.open.iter().filter(|open| open.is_overdue(now)) {
+        let due = open.due.map(|due| format!(" by {due}")).unwrap_or_default();
+        context.surroundings.output.line(&format!(
+            "warning: operation {}, record {}, should have ended{due}: look for a certificate with its key at the issuer",
+            open.op, open.seq
+        ));
+    }
     let text = match args.format.format {
-        Format::Table => table::pairs(&summary(&verification), context.width()),
-        format => json::document(&record::verification(&verification), format)?,
+        Format::Table => table::pairs(&summary(&verification, now), context.width()),
+        format => json::document(&record::verification(&verification, now), format)?,
     };
     context.data(&text)?;
     Ok(exit::DONE)
@@ -94,12 +103,22 @@ pub(super) fn key(text: &str) -> Result<VerifierKey, Error> {
     }
 }
 
-fn summary(verification: &Verification) -> Vec<(&'static str, String)> {
-    let open = verification.open.iter().map(|open| format!("operation {}, record {}", open.op, open.seq));
+fn summary(verification: &Verification, now: Timestamp) -> Vec<(&'static str, String)> {
+    let open = verification.open.iter().map(|open| {
+        let state = match (open.is_overdue(now), open.indeterminate) {
+            (true, _) => ", OVERDUE",
+            (false, true) => ", nobody knows the outcome",
+            (false, false) => "",
+        };
+        format!("operation {}, record {}{state}", open.op, open.seq)
+    });
     vec![
         ("verified", audit_log::head_line(verification)),
         ("under checkpoint", format!("{} records, {} after it", verification.signed, verification.unsigned_tail())),
+        ("announced", verification.announced.to_string()),
         ("issued", verification.issued.to_string()),
+        ("failed", verification.failed.to_string()),
+        ("abandoned", verification.abandoned.to_string()),
         ("revoked", verification.revoked.to_string()),
         ("refused", verification.refused.to_string()),
         ("open intents", open.collect::<Vec<_>>().join("\n")),
