@@ -564,8 +564,12 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show records')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the log: of the home, or an export on a machine that has neither home nor secret')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the log to a file, and record that it was handed out')
+            [CompletionResult]::new('receipt', 'receipt', [CompletionResultType]::ParameterValue, 'Write one record with the proof that it is in the log (C2SP tlog-proof)')
+            [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there')
+            [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)')
+            [CompletionResult]::new('cosigned', 'cosigned', [CompletionResultType]::ParameterValue, 'Take home what a witness cosigned: check it, keep it for receipts, and record it')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events that are recorded, and the clauses that ask for them')
             [CompletionResult]::new('heal', 'heal', [CompletionResultType]::ParameterValue, 'Bring back records that the home lost, from an export: after a database was restored from an old backup')
             [CompletionResult]::new('new-origin', 'new-origin', [CompletionResultType]::ParameterValue, 'Begin a new log after records were truly lost: the old origin never signs again')
@@ -590,8 +594,10 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;audit;verify' {
-            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Signed checkpoint [default: FILE.jsonl.checkpoint]')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Record that a receipt is for [default: the receipt''s name with .json]')
+            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Signed checkpoint [default: FILE.checkpoint or DIR/checkpoint]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Public key of the log, or the file that holds it: the one you were given when the log began')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Trust policy: logs it may be, and witnesses that must have cosigned the checkpoint (C2SP tlog-policy)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
@@ -609,6 +615,66 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'jsonl: the exact records, verifiable; csv: a table for people')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('--identity-token-file', '--identity-token-file', [CompletionResultType]::ParameterName, 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'certroll;audit;receipt' {
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Record of this event, if there are several; of a certificate the default is its issuance')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Beginning of the names of both files, PREFIX.json and PREFIX.tlog-proof [default: record-NUMBER]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Beginning of the names of both files, PREFIX.json and PREFIX.tlog-proof [default: record-NUMBER]')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('--identity-token-file', '--identity-token-file', [CompletionResultType]::ParameterName, 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'certroll;audit;publish' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('--identity-token-file', '--identity-token-file', [CompletionResultType]::ParameterName, 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'certroll;audit;cosign' {
+            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Signed checkpoint [default: FILE.jsonl.checkpoint or DIR/checkpoint]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Public key of the log, or the file that holds it: the one you were given when the log began')
+            [CompletionResult]::new('--witness-key', '--witness-key', [CompletionResultType]::ParameterName, 'Encrypted private key of the witness; FILE.vkey and FILE.seen, what it has cosigned, lie beside it')
+            [CompletionResult]::new('--new-key', '--new-key', [CompletionResultType]::ParameterName, 'Make the key of a witness of that name, such as auditor.example/w1, and print its public half')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('--identity-token-file', '--identity-token-file', [CompletionResultType]::ParameterName, 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'certroll;audit;cosigned' {
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')

@@ -194,7 +194,7 @@ events! {
     ClockUnsynced "clock.unsynced" reserved: "the clock was found not synchronised", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
     AuditExport "audit.export" written: "records were handed out", "3.2", "", "SR 6.1", "", "", "";
     AuditVerify "audit.verify" reserved: "the log was verified", "3.2", "", "SR 6.1", "", "", "";
-    AuditCosigned "audit.cosigned" reserved: "somebody else signed a checkpoint", "3.2", "", "SR 6.1", "", "", "";
+    AuditCosigned "audit.cosigned" written: "somebody else signed a checkpoint", "3.2", "", "SR 6.1", "", "", "";
     AuditAnchor "audit.anchor" reserved: "a checkpoint was left with somebody else", "3.2", "", "SR 6.1", "", "", "";
     AuditDegraded "audit.degraded" written: "logging failed or nearly failed", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
     AuditRecovered "audit.recovered" written: "logging works again", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
