@@ -184,7 +184,7 @@ fn an_inventory_that_says_something_else_is_found() {
     let home = home();
     home.ok(&["revoke", "client", "--reason", "keyCompromise"]);
     let database = rusqlite::Connection::open(home.path("home/state.db")).expect("the database opens");
-    let changed = database.execute("UPDATE certificate SET revoked_at = NULL, revoked_reason = NULL", ());
+    let changed = database.execute("UPDATE certificate SET revoked_at = NULL, reason = NULL", ());
     let changed = changed.unwrap_or_else(|error| panic!("{error}"));
     assert!(changed > 0);
     assert_eq!(findings(&home, &["--no-record"], 13), ["status-differs wrong inventory client"]);
