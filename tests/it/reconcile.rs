@@ -92,7 +92,7 @@ fn a_strangers_certificate_is_unknown() {
 #[test]
 fn what_is_revoked_or_replaced_and_still_in_use_is_found_in_stores() {
     let home = home();
-    home.ok(&["rotate", "web.example", "--force"]);
+    home.ok(&["rotate", "web.example"]);
     home.ok(&["revoke", "client", "--reason", "keyCompromise"]);
     let found = findings(&home, &["--scan", "use", "--storepass-file", "secrets/storepass"], 12);
     assert_eq!(found[0], "status-differs expired use/client.p12#client client");
