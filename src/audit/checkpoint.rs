@@ -81,7 +81,14 @@ impl Checkpoint {
     /// # Errors
     /// It is malformed, or not signed by `key`, or about another log.
     pub fn open(bytes: &[u8], key: &VerifierKey) -> Result<Self, CheckpointError> {
-        let note = Note::parse(bytes)?;
+        Self::of(&Note::parse(bytes)?, key)
+    }
+
+    /// The checkpoint in a note that was read already; checks that this log signed it.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::open`].
+    pub fn of(note: &Note, key: &VerifierKey) -> Result<Self, CheckpointError> {
         note.verify(key)?;
         let checkpoint = Self::parse_body(note.text())?;
         checkpoint.check_origin(key)?;

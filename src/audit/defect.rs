@@ -30,6 +30,14 @@ pub enum Defect {
         /// How many there were.
         signed: u64,
     },
+    /// What was announced is not what was issued, failed, given up and still open, taken together.
+    #[error("{announced} certificates were announced, but {ended} were issued, failed, given up or are still open")]
+    Unbalanced {
+        /// How many certificates the intents announce.
+        announced: u64,
+        /// How many have ended or are open.
+        ended: u64,
+    },
 }
 
 /// What is wrong with a record.

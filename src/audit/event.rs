@@ -197,7 +197,7 @@ events! {
     AuditCosigned "audit.cosigned" reserved: "somebody else signed a checkpoint", "3.2", "", "SR 6.1", "", "", "";
     AuditAnchor "audit.anchor" reserved: "a checkpoint was left with somebody else", "3.2", "", "SR 6.1", "", "", "";
     AuditDegraded "audit.degraded" written: "logging failed or nearly failed", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
-    AuditRecovered "audit.recovered" reserved: "logging works again", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    AuditRecovered "audit.recovered" written: "logging works again", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
     AuditRollbackDetected "audit.rollback.detected" written: "the store was behind a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
     AuditForkDetected "audit.fork.detected" written: "the store contradicted a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
     SoftwareUpdate "sw.update" written: "the program changed between two sessions", "3.4", "OVR-02", "", "", "", "";

@@ -25,12 +25,17 @@
 //! | [`note`] | signed notes |
 //! | [`note_key`] | the keys that sign and verify them |
 //! | [`checkpoint`] | the signed statement "the first N records have this root" |
+//! | [`cosignature`] | what a witness signs: it has seen this checkpoint and none that contradicts it |
+//! | [`witness_policy`] | which logs and how many of which witnesses must have signed |
+//! | [`tiles`] | the log as static files |
+//! | [`receipt`] | the proof, in one file, that one record is in the log |
 //! | [`pairing`] | intents and the records that end them |
 //! | [`verify`] | a whole log against its checkpoints and its own rules |
 //! | [`defect`] | what that can find |
 //! | [`export`] | records as rows of a spreadsheet |
 
 pub mod checkpoint;
+pub mod cosignature;
 pub mod defect;
 pub mod draft;
 pub mod event;
@@ -42,9 +47,12 @@ pub mod note;
 pub mod note_key;
 pub mod pairing;
 pub mod proof;
+pub mod receipt;
 pub mod record;
 #[cfg(test)]
 mod sample;
+pub mod tiles;
 pub mod tree;
 pub mod value;
 pub mod verify;
+pub mod witness_policy;

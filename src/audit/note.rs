@@ -1,7 +1,7 @@
 //! C2SP signed notes: a text, and below it one line for each signature.
 //!
-//! Format: <https://c2sp.org/signed-note>. Only Ed25519 (type 0x01) is made and checked here; lines of other keys are kept
-//! and passed on. Reading is strict, so that no byte of a signed note can change and leave it valid.
+//! Format: <https://c2sp.org/signed-note>. Only Ed25519 (type 0x01) is made and checked here, cosignatures (type 0x04) in
+//! [`super::cosignature`]; lines of other keys are kept and passed on. Reading is strict, so that no byte of a signed note can change and leave it valid.
 
 use std::str;
 
@@ -32,6 +32,9 @@ pub enum NoteError {
     /// Not `name+hash+base64`, or of an unsupported type.
     #[error("not the verifier key of an Ed25519 signer (`name+hash+key`)")]
     BadVerifierKey,
+    /// Not `name+hash+base64`, or of an unsupported type.
+    #[error("not the key of an Ed25519 witness (`name+hash+key` of type 0x04)")]
+    BadWitnessKey,
     /// Not an Ed25519 private key in PKCS#8.
     #[error("not an Ed25519 private key in PKCS#8")]
     BadPrivateKey,
@@ -55,6 +58,24 @@ pub struct Signature {
     pub key_id: [u8; KEY_ID_LENGTH],
     /// The signature, in whatever form the type of the key has.
     pub bytes: Vec<u8>,
+}
+
+impl Signature {
+    /// The line of a note, with its line feed.
+    pub fn to_line(&self) -> String {
+        let blob = [&self.key_id[..], &self.bytes].concat();
+        [SIGNATURE_MARK, &self.name, " ", &encoding::base64(&blob), "\n"].concat()
+    }
+
+    /// Reads signature lines that travel without their note, as a witness answers.
+    ///
+    /// # Errors
+    /// The bytes are not exactly lines as [`Signature::to_line`] writes them, at least one, each by another key.
+    pub fn parse_lines(bytes: &[u8]) -> Result<Vec<Self>, NoteError> {
+        // In a note of any text they are under the rules of a note.
+        let note = Note::parse(&[b"\n\n", bytes].concat())?;
+        if note.text == "\n" { Ok(note.signatures) } else { Err(NoteError::Malformed("more than signature lines")) }
+    }
 }
 
 /// A text with its signatures, in the order of their lines.
@@ -130,8 +151,7 @@ impl Note {
         let mut out = self.text.clone();
         out.push('\n');
         for signature in &self.signatures {
-            let blob = [&signature.key_id[..], &signature.bytes].concat();
-            out.extend([SIGNATURE_MARK, &signature.name, " ", &encoding::base64(&blob), "\n"]);
+            out.push_str(&signature.to_line());
         }
         out.into_bytes()
     }

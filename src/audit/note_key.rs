@@ -14,9 +14,63 @@ pub(super) const KEY_ID_LENGTH: usize = 4;
 /// The signature type "Ed25519" of C2SP signed-note.
 const TYPE_ED25519: u8 = 0x01;
 
+/// An Ed25519 key pair, whatever it signs.
+pub(super) struct Pair(Ed25519KeyPair);
+
+impl Pair {
+    pub(super) fn generate() -> Result<Self, NoteError> {
+        Ed25519KeyPair::generate().map(Self).map_err(|_| NoteError::Failed("generate a key"))
+    }
+
+    pub(super) fn from_pkcs8(der: &SecretBytes) -> Result<Self, NoteError> {
+        // "maybe unchecked" reads version 1, which has no public key to check against; the library derives it.
+        Ed25519KeyPair::from_pkcs8_maybe_unchecked(der.expose()).map(Self).map_err(|_| NoteError::BadPrivateKey)
+    }
+
+    pub(super) fn to_pkcs8(&self) -> Result<SecretBytes, NoteError> {
+        let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> =
+            self.0.as_der().map_err(|_| NoteError::Failed("encode a private key"))?;
+        Ok(SecretBytes::new(der.as_ref().to_vec()))
+    }
+
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, NoteError> {
+        Ok(self.0.try_sign(message).map_err(|_| NoteError::Failed("sign"))?.as_ref().to_vec())
+    }
+
+    pub(super) fn public(&self) -> [u8; 32] {
+        let mut public = [0; 32];
+        public.copy_from_slice(self.0.public_key().as_ref());
+        public
+    }
+}
+
+/// The first bytes of SHA-256 of name, line feed, type and key (C2SP signed-note, "Signatures").
+pub(super) fn key_id(name: &str, kind: u8, public: &[u8; 32]) -> [u8; KEY_ID_LENGTH] {
+    let hash = encoding::sha256_parts(&[name.as_bytes(), b"\n", &[kind], public]);
+    [hash[0], hash[1], hash[2], hash[3]]
+}
+
+/// The one way to write a verifier key: `name+hash+key`.
+pub(super) fn key_text(name: &str, kind: u8, public: &[u8; 32]) -> String {
+    let key = [&[kind][..], public].concat();
+    format!("{name}+{}+{}", encoding::hex(&key_id(name, kind, public)), encoding::base64(&key))
+}
+
+/// Reads `name+hash+key` of that type; the hash is 8 lower-case hexadecimal digits and must be the right one.
+pub(super) fn parse_key(text: &str, kind: u8) -> Option<(&str, [u8; 32])> {
+    // The key is base64 and may hold a plus sign itself; the name may not.
+    let (name, rest) = text.split_once('+')?;
+    let (_hash, key) = rest.split_once('+')?;
+    let key = encoding::from_base64(key)?;
+    let (found, public) = key.split_first()?;
+    let public = public.try_into().ok()?;
+    // There is one way to write a key, so this compares the hash as well.
+    (*found == kind && is_key_name(name) && key_text(name, kind, &public) == text).then_some((name, public))
+}
+
 /// The private key of a log. Its name is the origin of the log.
 pub struct LogKey {
-    pair: Ed25519KeyPair,
+    pair: Pair,
     verifier: VerifierKey,
 }
 
@@ -26,7 +80,7 @@ impl LogKey {
     /// # Errors
     /// The name cannot be one, or the library refuses.
     pub fn generate(name: &str) -> Result<Self, NoteError> {
-        Self::of(name, Ed25519KeyPair::generate().map_err(|_| NoteError::Failed("generate a key"))?)
+        Self::of(name, Pair::generate()?)
     }
 
     /// Loads the key that [`LogKey::to_pkcs8`] stored.
@@ -34,9 +88,7 @@ impl LogKey {
     /// # Errors
     /// The bytes are not an Ed25519 key in PKCS#8, or the name cannot be one.
     pub fn from_pkcs8(name: &str, der: &SecretBytes) -> Result<Self, NoteError> {
-        // "maybe unchecked" reads version 1, which has no public key to check against; the library derives it.
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der.expose()).map_err(|_| NoteError::BadPrivateKey)?;
-        Self::of(name, pair)
+        Self::of(name, Pair::from_pkcs8(der)?)
     }
 
     /// The key as PKCS#8 version 1, in DER.
@@ -44,9 +96,7 @@ impl LogKey {
     /// # Errors
     /// The library refuses to encode.
     pub fn to_pkcs8(&self) -> Result<SecretBytes, NoteError> {
-        let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> =
-            self.pair.as_der().map_err(|_| NoteError::Failed("encode a private key"))?;
-        Ok(SecretBytes::new(der.as_ref().to_vec()))
+        self.pair.to_pkcs8()
     }
 
     /// The public half.
@@ -55,13 +105,12 @@ impl LogKey {
     }
 
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, NoteError> {
-        Ok(self.pair.try_sign(message).map_err(|_| NoteError::Failed("sign"))?.as_ref().to_vec())
+        self.pair.sign(message)
     }
 
-    fn of(name: &str, pair: Ed25519KeyPair) -> Result<Self, NoteError> {
-        let mut public = [0; 32];
-        public.copy_from_slice(pair.public_key().as_ref());
-        Ok(Self { pair, verifier: VerifierKey::new(name, public)? })
+    fn of(name: &str, pair: Pair) -> Result<Self, NoteError> {
+        let verifier = VerifierKey::new(name, pair.public())?;
+        Ok(Self { pair, verifier })
     }
 }
 
@@ -96,16 +145,8 @@ impl VerifierKey {
     /// # Errors
     /// The text is anything else.
     pub fn parse(text: &str) -> Result<Self, NoteError> {
-        // The key is base64 and may hold a plus sign itself; the name may not.
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(_hash), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(NoteError::BadVerifierKey);
-        };
-        let key = encoding::from_base64(key).ok_or(NoteError::BadVerifierKey)?;
-        let Some((&TYPE_ED25519, public)) = key.split_first() else { return Err(NoteError::BadVerifierKey) };
-        let key = Self::new(name, public.try_into().map_err(|_| NoteError::BadVerifierKey)?)?;
-        // There is one way to write a key, so this compares the hash as well.
-        if key.to_string() == text { Ok(key) } else { Err(NoteError::BadVerifierKey) }
+        let (name, public) = parse_key(text, TYPE_ED25519).ok_or(NoteError::BadVerifierKey)?;
+        Ok(Self { name: name.to_owned(), public })
     }
 
     /// The name.
@@ -115,8 +156,7 @@ impl VerifierKey {
 
     /// The first bytes of SHA-256 of name, line feed, type and key.
     pub fn id(&self) -> [u8; KEY_ID_LENGTH] {
-        let hash = encoding::sha256_parts(&[self.name.as_bytes(), b"\n", &[TYPE_ED25519], &self.public]);
-        [hash[0], hash[1], hash[2], hash[3]]
+        key_id(&self.name, TYPE_ED25519, &self.public)
     }
 
     pub(super) fn public(&self) -> &[u8; 32] {
@@ -126,8 +166,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = [&[TYPE_ED25519][..], &self.public].concat();
-        write!(f, "{}+{}+{}", self.name, encoding::hex(&self.id()), encoding::base64(&key))
+        f.write_str(&key_text(&self.name, TYPE_ED25519, &self.public))
     }
 }
 

@@ -6,6 +6,7 @@ use super::defect::Fault;
 use super::event::{Event, Intent};
 use super::record::Record;
 use super::value::{Digest, Id};
+use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 
 /// An intent of which not every part has ended.
@@ -23,6 +24,26 @@ pub struct OpenIntent {
     pub remaining: u64,
     /// Whether a later record says that nobody knows the outcome yet.
     pub indeterminate: bool,
+    /// When it should have ended, by the issuer's bound; `due` in the record's `x`.
+    pub due: Option<Timestamp>,
+}
+
+impl OpenIntent {
+    /// Whether it should have ended by `now`.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.due.is_some_and(|due| due <= now)
+    }
+}
+
+/// How the certificates that intents announced have ended. What is not in here is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Endings {
+    /// Announced: a batch counts as many as it has.
+    pub announced: u64,
+    /// Ended by a failure.
+    pub failed: u64,
+    /// Given up.
+    pub abandoned: u64,
 }
 
 /// The open intents of a log, kept up to date record by record.
@@ -32,6 +53,7 @@ pub struct OpenIntent {
 #[derive(Clone, Debug, Default)]
 pub struct OpenIntents {
     open: HashMap<(Id, Intent), OpenIntent>,
+    endings: Endings,
 }
 
 impl OpenIntents {
@@ -62,6 +84,13 @@ impl OpenIntents {
             open.indeterminate |= record.ev == Event::CertIssueIndeterminate;
             return Ok(());
         }
+        match record.ev {
+            Event::CertIssueFailed => self.endings.failed += 1,
+            Event::CertIssueAbandoned => {
+                self.endings.abandoned = self.endings.abandoned.saturating_add(open.remaining);
+            }
+            _ => {}
+        }
         open.remaining = if record.ev.closes_all() { 0 } else { open.remaining - 1 };
         if open.remaining == 0 {
             self.open.remove(&key);
@@ -72,6 +101,11 @@ impl OpenIntents {
     /// The intent of that kind which the operation has not ended.
     pub fn of(&self, op: Id, intent: Intent) -> Option<&OpenIntent> {
         self.open.get(&(op, intent))
+    }
+
+    /// How many certificates were announced, and how many of them ended without being issued.
+    pub fn endings(&self) -> Endings {
+        self.endings
     }
 
     /// All of them, in the order of the log.
@@ -91,7 +125,11 @@ impl OpenIntents {
             return Err(Fault::EmptyIntent);
         }
         let (seq, leaf) = (record.seq, Digest(*leaf));
-        self.open.insert((op, intent), OpenIntent { op, intent, seq, leaf, remaining, indeterminate: false });
+        if intent == Intent::Issue {
+            self.endings.announced = self.endings.announced.saturating_add(remaining);
+        }
+        let due = record.x.get("due").and_then(|due| due.as_str()).and_then(Timestamp::parse);
+        self.open.insert((op, intent), OpenIntent { op, intent, seq, leaf, remaining, indeterminate: false, due });
         Ok(())
     }
 }

@@ -33,6 +33,12 @@ impl Id {
         Self(Builder::from_unix_timestamp_millis(millis, &random::bytes()).into_uuid())
     }
 
+    /// The time it was made at, in whole milliseconds (RFC 9562 section 5.7: the first 48 bits).
+    pub fn made_at(&self) -> Timestamp {
+        let millis = self.as_bytes()[..6].iter().fold(0, |millis, byte| millis << 8 | i64::from(*byte));
+        Timestamp::from_millis(millis)
+    }
+
     /// The sixteen bytes.
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()

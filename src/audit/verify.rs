@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use super::checkpoint::Checkpoint;
 use super::defect::{Defect, Fault};
-use super::event::Event;
+use super::event::{Event, Intent};
 use super::facts::{CertificateFacts, Outcome};
 use super::merkle::{Frontier, leaf_hash};
 use super::pairing::{OpenIntent, OpenIntents};
@@ -25,8 +25,14 @@ pub struct Verification {
     pub root: Sha256,
     /// Intents that have not ended, in the order of the log.
     pub open: Vec<OpenIntent>,
+    /// Certificates that intents announced: those issued, failed, given up and still open, taken together.
+    pub announced: u64,
     /// Certificates issued, those of CAs included.
     pub issued: u64,
+    /// Certificates announced that failed.
+    pub failed: u64,
+    /// Certificates announced that were given up.
+    pub abandoned: u64,
     /// Certificates issued elsewhere and taken over.
     pub imported: u64,
     /// Records of a completed revocation.
@@ -57,6 +63,8 @@ pub struct LogVerifier {
     signed: u64,
     contradicted: Option<u64>,
     intents: OpenIntents,
+    /// A record broke a rule: the sums need not hold any more, and somebody knows already.
+    faulty: bool,
     serials: HashSet<[u8; 16]>,
     last: Option<Timestamp>,
     issued: u64,
@@ -91,7 +99,10 @@ impl LogVerifier {
         let (seq, leaf) = (self.frontier.size(), leaf_hash(line));
         self.frontier.push(leaf);
         self.compare();
-        self.admit(line, seq, &leaf).map_err(|fault| Defect::Record { seq, fault })
+        self.admit(line, seq, &leaf).map_err(|fault| {
+            self.faulty = true;
+            Defect::Record { seq, fault }
+        })
     }
 
     /// Ends the pass.
@@ -106,11 +117,21 @@ impl LogVerifier {
         if let Some(beyond) = self.ahead.back() {
             return Err(Defect::Truncated { records, signed: beyond.size });
         }
+        let (open, endings) = (self.intents.list(), self.intents.endings());
+        // Two counts of the same: announcements, and what the records say became of them.
+        let remaining = open.iter().filter(|open| open.intent == Intent::Issue).map(|open| open.remaining);
+        let ended = remaining.chain([self.issued, endings.failed, endings.abandoned]).fold(0, u64::saturating_add);
+        if !self.faulty && endings.announced != ended {
+            return Err(Defect::Unbalanced { announced: endings.announced, ended });
+        }
         Ok(Verification {
             records,
             signed: self.signed,
             root: self.frontier.root(),
-            open: self.intents.list(),
+            open,
+            announced: endings.announced,
+            failed: endings.failed,
+            abandoned: endings.abandoned,
             issued: self.issued,
             imported: self.imported,
             revoked: self.revoked,
@@ -176,7 +197,6 @@ fn identity(cert: &CertificateFacts) -> [u8; 16] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::Intent;
     use super::super::sample::{ids, log as sample};
     use super::*;
 
@@ -192,6 +212,7 @@ mod tests {
         let found = verify(&log.0, [log.checkpoint(10), log.checkpoint(0), log.checkpoint(4)]).unwrap();
         assert_eq!((found.records, found.signed, found.unsigned_tail()), (12, 10, 2));
         assert_eq!((found.issued, found.imported, found.revoked, found.refused), (3, 0, 1, 0));
+        assert_eq!((found.announced, found.failed, found.abandoned), (5, 0, 1), "3 issued, 1 given up, 1 open");
         assert_eq!(found.root, log.checkpoint(12).root);
         let open: Vec<_> = found.open.iter().map(|o| (o.op, o.intent, o.seq, o.indeterminate)).collect();
         assert_eq!(open, [(ids()[3], Intent::Issue, 10, true)]);
@@ -230,6 +251,19 @@ mod tests {
             lines = log.0[..at].to_vec();
             assert!(matches!(verify(&lines, [signed.clone()]), Err(Defect::Truncated { signed: 12, .. })));
         }
+    }
+
+    #[test]
+    fn announcements_and_endings_are_counted_against_each_other() {
+        let sum = |change: &dyn Fn(&mut LogVerifier)| {
+            let mut verifier = LogVerifier::new();
+            sample().0.iter().for_each(|line| verifier.push(line).unwrap());
+            change(&mut verifier);
+            verifier.finish()
+        };
+        assert!(sum(&|_| {}).is_ok());
+        let lost = sum(&|verifier| verifier.issued -= 1);
+        assert!(matches!(lost, Err(Defect::Unbalanced { announced: 5, ended: 4 })), "{lost:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The one door to standard output and standard error: data on one, talk on the other.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::text::printable;
 use crate::lifecycle::{Error, Kind};
@@ -8,7 +9,7 @@ use crate::lifecycle::{Error, Kind};
 /// Where a command writes. Nothing else in the program does.
 pub struct Output {
     stdout: Box<dyn Write + Send>,
-    stderr: Box<dyn Write + Send>,
+    stderr: Arc<Mutex<Box<dyn Write + Send>>>,
     /// Width for tables; `None` leaves them as wide as their content.
     pub width: Option<u16>,
     /// Whether standard error is a terminal on which progress may be drawn.
@@ -22,7 +23,7 @@ impl Output {
         let width = if io::stdout().is_terminal() { super::render::table::terminal_width() } else { None };
         Self {
             stdout: Box::new(io::stdout()),
-            stderr: Box::new(io::stderr()),
+            stderr: Arc::new(Mutex::new(Box::new(io::stderr()))),
             width,
             interactive: io::stderr().is_terminal(),
             quiet: false,
@@ -31,7 +32,7 @@ impl Output {
 
     /// Streams of a test: no terminal, no width.
     pub fn to(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>) -> Self {
-        Self { stdout, stderr, width: None, interactive: false, quiet: false }
+        Self { stdout, stderr: Arc::new(Mutex::new(stderr)), width: None, interactive: false, quiet: false }
     }
 
     pub(super) fn set_quiet(&mut self, quiet: bool) {
@@ -69,10 +70,42 @@ impl Output {
 
     /// Says something that must be said: a warning or an error.
     pub(super) fn line(&mut self, line: &str) {
-        // An empty line stays one: usage errors have them between their parts.
-        for line in line.trim_end_matches('\n').split('\n') {
-            // If standard error is gone there is nobody left to tell.
-            let _ = writeln!(self.stderr, "{}", printable(line));
+        write_lines(&self.stderr, line);
+    }
+
+    /// A way to standard error for whoever speaks while a command goes on.
+    pub(super) fn voice(&self) -> Voice {
+        Voice { stderr: self.stderr.clone(), interactive: self.interactive, quiet: self.quiet }
+    }
+}
+
+/// Standard error, for a use case that is under way.
+pub(super) struct Voice {
+    stderr: Arc<Mutex<Box<dyn Write + Send>>>,
+    /// Whether it is a terminal on which progress may be drawn.
+    pub(super) interactive: bool,
+    quiet: bool,
+}
+
+impl Voice {
+    /// As [`Output::say`].
+    pub(super) fn say(&self, line: &str) {
+        if !self.quiet {
+            self.line(line);
         }
+    }
+
+    /// As [`Output::line`].
+    pub(super) fn line(&self, line: &str) {
+        write_lines(&self.stderr, line);
+    }
+}
+
+fn write_lines(stderr: &Mutex<Box<dyn Write + Send>>, text: &str) {
+    let mut stderr = stderr.lock().unwrap_or_else(PoisonError::into_inner);
+    // An empty line stays one: usage errors have them between their parts.
+    for line in text.trim_end_matches('\n').split('\n') {
+        // If standard error is gone there is nobody left to tell.
+        let _ = writeln!(stderr, "{}", printable(line));
     }
 }

@@ -20,6 +20,7 @@ use crate::lifecycle::home::Home;
 use crate::lifecycle::in_force::InForce;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::new_origin::{self, Begun, NewOrigin};
+use crate::lifecycle::remote::{Remotes, Unwatched};
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::sessions;
 use crate::lifecycle::spool;
@@ -80,7 +81,9 @@ pub fn services(
     };
     sessions::end_crashed(&mut journal, &home)?;
     spool::merge(&mut journal, &home, &*clock)?;
-    Ok(Services { home, clock, journal, keys, templates, policies })
+    // No kind of issuer elsewhere can be configured yet.
+    let (remotes, watcher) = (Remotes::default(), Arc::new(Unwatched));
+    Ok(Services { home, clock, journal, keys, templates, policies, remotes, watcher })
 }
 
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.
@@ -93,9 +96,7 @@ pub fn emergency(
     clock: Arc<dyn Clock>,
     token: Option<&Path>,
 ) -> Result<Emergency, Error> {
-    let document = Document::read(&home.settings())?;
-    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
-    let identity = verified.map_err(|rejected| rejected.error)?;
+    let identity = identity_of(&home, token, &*clock)?;
     let (keys, log_key) = keys(&home, passphrase, &*clock)?;
     let agent = agent(InForce::default(), identity, clock.now());
     Ok(Emergency { view: view(home, clock)?, keys, log_key, agent })
@@ -112,6 +113,7 @@ pub fn heal(
     token: Option<&Path>,
     from: &Path,
 ) -> Result<Healed, Error> {
+    identity_of(&home, token, &*clock)?;
     let kind = store_kind(&Document::read(&home.settings())?)?;
     let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
     let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
@@ -135,15 +137,21 @@ pub fn new_origin(
     token: Option<&Path>,
     (origin, why): (&str, Why),
 ) -> Result<Begun, Error> {
-    let document = Document::read(&home.settings())?;
-    let kind = store_kind(&document)?;
-    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
-    let identity = verified.map_err(|rejected| rejected.error)?;
+    let identity = identity_of(&home, token, &*clock)?;
+    let kind = store_kind(&Document::read(&home.settings())?)?;
     let (keys, key) = keys(&home, passphrase, &*clock)?;
     let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
     let agent = agent(InForce::default(), identity, clock.now());
     let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
     new_origin::begin(&mut *store, &asked)
+}
+
+/// Whom a token names, where a refusal cannot be recorded because the log itself is in question.
+fn identity_of(home: &Home, token: Option<&Path>, clock: &dyn Clock) -> Result<Option<identity::Identity>, Error> {
+    let Some(file) = token else { return Ok(None) };
+    let document = Document::read(&home.settings())?;
+    let verified = identity::verify(home, document.identity.as_ref(), file, clock.now());
+    verified.map(Some).map_err(|rejected| rejected.error)
 }
 
 /// What the passphrase opens. A wrong one is kept for the log.

@@ -27,6 +27,18 @@ pub enum ErrorClass {
     Permanent,
 }
 
+impl ErrorClass {
+    /// A certificate may exist although the call failed: only [`super::Issuer::recover`] can tell.
+    pub fn is_in_doubt(self) -> bool {
+        matches!(self, Self::Ambiguous | Self::Protocol | Self::NotFound)
+    }
+
+    /// It may pass with time or with other settings: a request that the back end holds can be taken up again then.
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Retryable | Self::RateLimited(_) | Self::Auth | Self::Config)
+    }
+}
+
 /// An error of one issuer: class, message in its own words, and what to do next.
 #[derive(Debug, thiserror::Error)]
 #[error("issuer `{issuer}`: {message}")]

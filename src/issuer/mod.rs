@@ -4,6 +4,10 @@
 //! request ([`Issuer::plan`], without any side effect), and then it acts ([`Issuer::submit`]). A rotation is a request
 //! that names what it replaces; there is no "renew". What a back end cannot do is absent (`None`), not a failing method.
 //! Issuers know nothing of policy or of the audit log: `lifecycle` calls them, and only with what was approved there.
+//!
+//! A back end elsewhere may be slow, may be killed with us, may answer and not be heard. So everything that finds a
+//! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
+//! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
 mod crl_lister;
 mod error;
@@ -11,7 +15,10 @@ mod private_ca;
 pub mod registry;
 
 use std::any::Any;
+use std::time::Duration;
 
+use crate::audit::value::Id;
+use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevocationList;
 use crate::pki::reason::RevocationReason;
@@ -50,6 +57,13 @@ pub struct Capabilities {
     pub revocation_reasons: &'static [RevocationReason],
     /// Whether [`Issuer::recover`] can always tell what became of a request.
     pub recoverable: bool,
+    /// Signs inside this process: what it signs exists nowhere else before it is let out, and no request outlives us.
+    pub in_process: bool,
+    /// How long a command waits for a pending request before it leaves it to the next command.
+    pub patience: Duration,
+    /// The issuer's bound: an intent that has not ended so many seconds after it was recorded is an alarm. `None` for
+    /// those whose requests end with the process.
+    pub bound_secs: Option<i64>,
 }
 
 /// What is to be signed.
@@ -79,6 +93,13 @@ pub struct Plan {
     prepared: Box<dyn Any + Send>,
 }
 
+impl Plan {
+    /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
+    pub fn elsewhere() -> Self {
+        Self { serial: None, tbs_sha256: None, prepared: Box::new(()) }
+    }
+}
+
 /// A signed certificate as it came back.
 #[derive(Clone, Debug)]
 pub struct Issued {
@@ -88,6 +109,33 @@ pub struct Issued {
     pub chain: Vec<Vec<u8>>,
 }
 
+/// A request at a back end: all that this process or a later one needs to find it again and to go on with it.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// The operation; see [`Ticket::token`].
+    pub op: Id,
+    /// SHA-256 of the public key; none for a group of requests.
+    pub spki_sha256: Option<Sha256>,
+    /// The certificate request (PKCS#10) in DER, the same at every attempt; none for issuers that sign in this process.
+    pub csr: Option<Vec<u8>>,
+    /// The end of validity that was approved, where the issuer lets it be chosen.
+    pub until: Option<Timestamp>,
+    /// The handle, once one was stored.
+    pub handle: Option<String>,
+}
+
+impl Ticket {
+    /// The idempotency token or tag of this request: 32 lower-case hexadecimal digits, never given to another request.
+    pub fn token(&self) -> String {
+        crate::base::encoding::hex(self.op.as_bytes())
+    }
+
+    /// When the request was begun: back ends forget tokens and orders after a while.
+    pub fn begun(&self) -> Timestamp {
+        self.op.made_at()
+    }
+}
+
 /// How far a request has come.
 #[derive(Debug)]
 pub enum Progress {
@@ -95,36 +143,31 @@ pub enum Progress {
     Issued(Issued),
     /// It goes on elsewhere; `handle` finds it again, from another process too.
     Pending {
-        /// The back end's own versioned JSON: an order URL, an ARN.
+        /// The back end's own versioned text: an order URL, an ARN. Goes into the log, so it holds no secret.
         handle: String,
-        /// What a person or a hook has to do meanwhile.
+        /// What a person has to do meanwhile.
         actions: Vec<String>,
+        /// When to ask again.
+        wait: Duration,
     },
 }
 
-/// What became of a request whose process died.
+/// What became of a request whose process died, or whose answer was lost.
 #[derive(Debug)]
 pub enum Recovery {
     /// The certificate exists.
     Found(Issued),
-    /// It is still under way.
+    /// It is still under way, under that handle.
     Pending(String),
-    /// The back end proves that none exists and none will.
+    /// The back end proves that none exists and none will. A list that is complete only after a while proves nothing
+    /// before that.
     Nothing,
-    /// Nobody can tell; the text says what to do.
+    /// Nobody can tell now; the text says why and what to do. It may be asked again later.
     Unknowable(String),
 }
 
-/// What a dead process left in the log about a request.
-#[derive(Clone, Debug)]
-pub struct LostRequest {
-    /// SHA-256 of the public key.
-    pub spki_sha256: Option<Sha256>,
-    /// The handle, when one was stored.
-    pub handle: Option<String>,
-}
-
-/// Called by an issuer before each irreversible step of a long request: returns once the handle is durable.
+/// Called by an issuer before each irreversible step of a request: returns once the handle is durable. When it fails,
+/// the issuer must go no further and pass the error on.
 pub type Checkpoint<'a> = &'a mut dyn FnMut(&str) -> Result<(), IssuerError>;
 
 /// A back end that signs certificates.
@@ -144,7 +187,7 @@ pub trait Issuer: Send + Sync {
     ///
     /// # Errors
     /// Why it is not.
-    fn check(&self, now: crate::base::clock::Timestamp) -> Result<(), IssuerError>;
+    fn check(&self, now: Timestamp) -> Result<(), IssuerError>;
 
     /// What it would do with `request`. No side effects.
     ///
@@ -152,23 +195,34 @@ pub trait Issuer: Send + Sync {
     /// What it would refuse, as far as it can be known beforehand.
     fn plan(&self, request: &Request) -> Result<Plan, IssuerError>;
 
-    /// Carries the plan out. Not idempotent: call it once for an intent, then [`Issuer::recover`].
+    /// Carries the plan out. Not idempotent: it is called once for a ticket, then [`Issuer::advance`] or
+    /// [`Issuer::recover`].
     ///
     /// # Errors
-    /// [`IssuerError`]; an error of class [`ErrorClass::Ambiguous`] may hide a signed certificate.
-    fn submit(&self, request: &Request, plan: Plan, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError>;
+    /// [`IssuerError`]. Of class [`ErrorClass::Ambiguous`], [`ErrorClass::Protocol`] or [`ErrorClass::NotFound`] a
+    /// certificate may exist all the same. Any other class promises that none was signed; with a handle stored, those
+    /// that [may pass](ErrorClass::may_pass) leave the request open and the others say that it has ended without one.
+    fn submit(
+        &self,
+        request: &Request,
+        plan: Plan,
+        ticket: &Ticket,
+        checkpoint: Checkpoint<'_>,
+    ) -> Result<Progress, IssuerError>;
 
-    /// Takes a pending request further. May be called as often as needed.
+    /// Takes a request that has a handle further, from whatever state it is in. May be called as often as needed, also
+    /// by a later process.
     ///
     /// # Errors
-    /// [`IssuerError`].
-    fn advance(&self, handle: &str, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError>;
+    /// As [`Issuer::submit`].
+    fn advance(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError>;
 
-    /// Finds out what became of a request. Idempotent.
+    /// Finds out what became of a request, with a handle or without. Idempotent: it asks, and signs nothing new, except
+    /// where the back end itself promises the same certificate for the same token.
     ///
     /// # Errors
     /// The back end could not be asked; ask again later.
-    fn recover(&self, lost: &LostRequest) -> Result<Recovery, IssuerError>;
+    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError>;
 
     /// The door to revocation at the back end; `None` when it needs none or has none.
     fn revoker(&self) -> Option<&dyn Revoker> {
@@ -194,6 +248,23 @@ pub trait Revoker: Send + Sync {
     /// # Errors
     /// [`IssuerError`].
     fn revoke(&self, certificate: &[u8], reason: RevocationReason) -> Result<(), IssuerError>;
+
+    /// Whether the back end has revoked it. For a revocation whose process died, or whose answer was lost.
+    ///
+    /// # Errors
+    /// The back end could not be asked; ask again later.
+    fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError>;
+}
+
+/// What a back end says of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevocationState {
+    /// It is revoked.
+    Revoked,
+    /// It is not, and no call that was sent can change that.
+    NotRevoked,
+    /// The back end cannot tell; revoking again is harmless.
+    Unknown,
 }
 
 /// What an issuer says of one certificate.

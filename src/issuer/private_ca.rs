@@ -3,8 +3,8 @@
 use std::sync::{Arc, RwLock};
 
 use super::{
-    Capabilities, Checkpoint, CrlSigner, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, LostRequest, Plan,
-    Progress, Recovery, Request,
+    Capabilities, Checkpoint, CrlSigner, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, Plan, Progress, Recovery,
+    Request, Ticket,
 };
 use crate::base::clock::Timestamp;
 use crate::pki::certificate::Certificate;
@@ -120,6 +120,9 @@ impl Issuer for PrivateCa {
             client_auth: true,
             revocation_reasons: REASONS,
             recoverable: true,
+            in_process: true,
+            patience: std::time::Duration::ZERO,
+            bound_secs: None,
         }
     }
 
@@ -146,7 +149,13 @@ impl Issuer for PrivateCa {
         Ok(Plan { serial: Some(serial), tbs_sha256: Some(tbs.sha256()), prepared: Box::new(tbs) })
     }
 
-    fn submit(&self, _request: &Request, plan: Plan, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn submit(
+        &self,
+        _request: &Request,
+        plan: Plan,
+        _ticket: &Ticket,
+        _checkpoint: Checkpoint<'_>,
+    ) -> Result<Progress, IssuerError> {
         let foreign = |_| IssuerError::new(&self.name, ErrorClass::Permanent, "the plan was made by another issuer");
         let tbs = plan.prepared.downcast::<ToBeSigned>().map_err(foreign)?;
         let certificate =
@@ -155,18 +164,23 @@ impl Issuer for PrivateCa {
         Ok(Progress::Issued(Issued { certificate, chain }))
     }
 
-    fn advance(&self, _handle: &str, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, _ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
         Err(IssuerError::new(&self.name, ErrorClass::NotFound, "a private CA has no pending requests"))
     }
 
-    /// A signature that a dead process made was only in its memory: nothing was released without a record.
-    fn recover(&self, _lost: &LostRequest) -> Result<Recovery, IssuerError> {
-        Ok(Recovery::Nothing)
+    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
+        Ok(recover(ticket))
     }
 
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         Some(self)
     }
+}
+
+/// What became of a request whose process died. A signature that it made was in its memory only: nothing is let out
+/// before its record. Neither the CA's key nor even its certificate is needed to say so.
+pub(super) fn recover(_ticket: &Ticket) -> Recovery {
+    Recovery::Nothing
 }
 
 impl CrlSigner for PrivateCa {

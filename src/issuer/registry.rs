@@ -1,7 +1,7 @@
 //! The table of back ends: a new one is a file of its own and a line here.
 
 use super::private_ca::{self, SigningKey};
-use super::{Issuer, IssuerError, PrivateCa};
+use super::{Issuer, IssuerError, PrivateCa, Recovery, Ticket};
 use crate::pki::certificate::Certificate;
 use crate::pki::key::KeyAlgorithm;
 
@@ -23,6 +23,9 @@ pub struct Kind {
     pub summary: &'static str,
     /// Opens one.
     pub open: fn(Opening) -> Result<Box<dyn Issuer>, IssuerError>,
+    /// What became of a request whose process died, for kinds that know it without opening the issuer: those that sign
+    /// inside the process. The issuer may not even exist yet, as a root that was being founded.
+    pub lost: Option<fn(&Ticket) -> Recovery>,
 }
 
 /// All kinds of back ends of this build.
@@ -30,6 +33,7 @@ pub const KINDS: &[Kind] = &[Kind {
     name: private_ca::KIND,
     summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
     open: open_private_ca,
+    lost: Some(private_ca::recover),
 }];
 
 /// The kind of that name.

@@ -54,7 +54,7 @@ pub fn show(view: &View, filter: &Filter) -> Result<Vec<Record<'static>>, Error>
     Ok(found.into())
 }
 
-fn contains(line: &[u8], text: &[u8]) -> bool {
+pub(super) fn contains(line: &[u8], text: &[u8]) -> bool {
     text.is_empty() || line.windows(text.len()).any(|window| window == text)
 }
 
@@ -131,8 +131,15 @@ impl Told {
 /// # Errors
 /// As [`verify_home`].
 pub fn verify_export(lines: &Path, checkpoint: &Path, key: &VerifierKey) -> Result<Verification, Error> {
-    let checkpoint = read_checkpoint(checkpoint, key)?;
-    let mut verifier = LogVerifier::against([checkpoint]);
+    verify_lines(lines, [read_checkpoint(checkpoint, key)?])
+}
+
+/// Verifies the lines of an export against checkpoints whose signatures were checked.
+///
+/// # Errors
+/// As [`verify_home`].
+pub fn verify_lines(lines: &Path, checkpoints: impl IntoIterator<Item = Checkpoint>) -> Result<Verification, Error> {
+    let mut verifier = LogVerifier::against(checkpoints);
     let unreadable = |error| Error::file(lines, "read", error);
     let mut reader = BufReader::with_capacity(1 << 20, std::fs::File::open(lines).map_err(unreadable)?);
     let mut line = Vec::new();
@@ -167,7 +174,11 @@ pub fn read_key(path: &Path) -> Result<VerifierKey, Error> {
     })
 }
 
-fn read_checkpoint(path: &Path, key: &VerifierKey) -> Result<Checkpoint, Error> {
+/// A checkpoint from a file, its signature checked.
+///
+/// # Errors
+/// It cannot be read or is not signed by this log.
+pub fn read_checkpoint(path: &Path, key: &VerifierKey) -> Result<Checkpoint, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read the checkpoint", error))?;
     Checkpoint::open(&bytes, key).map_err(|error| {
         Error::new(Kind::Verification, format!("the checkpoint `{}` is not signed by this log", path.display()))

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::error::{Error, Kind};
 use super::execute::Remembered;
-use super::home::Home;
 use super::in_force;
 use super::intend::Occasion;
-use super::issue::{self, AskedFor, Desk, Making};
+use super::issue::{self, AskedFor, Desk};
+use super::make::{self, Making};
 use super::recover;
 use super::refusal::Attempt;
 use super::services::{self, Services};
@@ -64,7 +64,7 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
     let parent = asked.parent.as_deref().map(|name| services.authority(Some(name))).transpose()?;
     let default = if parent.is_some() { "issuing-ca" } else { "root-ca" };
     let template_name = asked.template.clone().unwrap_or_else(|| default.to_owned());
-    let template = services.template(&template_name)?;
+    let template = &services.template(&template_name)?.clone();
     check_kind(template, parent.is_some())?;
     let key = KeyPair::generate(asked.key.unwrap_or(template.key())).map_err(issue::key_error)?;
     let desk = match &parent {
@@ -84,7 +84,7 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
     let content = content.map_err(issue::invalid)?;
     let remembered = AskedFor {
         template: template_name.clone(),
-        issuer: desk.authority.name.clone(),
+        issuer: desk.issuer.name().to_owned(),
         subject: asked.subject.as_ref().map(ToString::to_string),
         names: Vec::new(),
         parameters,
@@ -95,7 +95,8 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
     let renew_before = template.renew_before();
     let occasion = Occasion {
         template: (template_name.clone(), template.sha256()),
-        issuer: desk.authority.name.clone(),
+        issuer: desk.issuer.name().to_owned(),
+        issuer_kind: desk.issuer.kind(),
         key: format!("generated {}, kept encrypted in the home", key.algorithm()),
         why: asked.why.clone(),
     };
@@ -105,7 +106,7 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
     generated.x.insert("key".to_owned(), key.algorithm().to_string().into());
     generated.x.insert("spki".to_owned(), crate::base::encoding::hex(&key.spki_sha256()).into());
     services.journal.append(vec![generated], Vec::new())?;
-    let made = issue::make(
+    let made = make::make(
         services,
         &desk,
         Making {
@@ -129,6 +130,7 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
                 request_sha256,
                 renew_before,
                 key: None,
+                chain: Vec::new(),
                 delivered: true,
             },
         },
@@ -145,7 +147,7 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
 }
 
 /// The CA becomes an issuer of the home, and its certificate is put beside its key.
-fn register(services: &mut Services, authority: Authority, made: &issue::Made) -> Result<(), Error> {
+fn register(services: &mut Services, authority: Authority, made: &make::Made) -> Result<(), Error> {
     let mut record = services.journal.draft(Event::IssuerAdd, Outcome::Ok, made.op);
     record.x.insert("issuer".to_owned(), authority.name.clone().into());
     record.x.insert("kind".to_owned(), "private-ca".into());
@@ -213,14 +215,7 @@ fn founding_desk(
     let founding = Founding { subject, key_id, algorithm: key.algorithm() };
     let own = key.to_pkcs8().and_then(|der| KeyPair::from_pkcs8(der.expose())).map_err(issue::key_error)?;
     let issuer = Box::new(PrivateCa::found(&asked.name, founding, Box::new(own)));
-    let authority = Authority {
-        name: asked.name.clone(),
-        parent: None,
-        certificate: [0; 32],
-        key_file: Home::authority_key(&asked.name),
-        pointers: asked.pointers.clone(),
-    };
-    Ok(Desk { authority, issuer, chain: Vec::new(), issuer_key: String::new(), profile })
+    Ok(Desk { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
 }
 
 /// The certificates of a CA and those above it, nearest first: what its relying parties must trust.

@@ -79,11 +79,17 @@ fn issue_lines(services: &mut Services, asked: BatchRequest<'_>) -> Result<Batch
     issue::refuse_authority(&template)?;
     asked.lines.check_columns(&template)?;
     let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
+    if !desk.issuer.capabilities().in_process {
+        let issuer = desk.issuer.name();
+        return Err(Error::new(Kind::Unsupported, format!("issuer `{issuer}` signs elsewhere, one request at a time"))
+            .hint("issue each line by name: `certroll issue NAME --template T --issuer I`"));
+    }
     let key = asked.key.unwrap_or(template.key());
     let shop = Shop {
         occasion: Occasion {
             template: (template.name().to_owned(), template.sha256()),
-            issuer: desk.authority.name.clone(),
+            issuer: desk.issuer.name().to_owned(),
+            issuer_kind: desk.issuer.kind(),
             key: format!("generated {key}, or brought as requests"),
             why: asked.why,
         },
@@ -311,7 +317,7 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
         match execute::execute(&*shop.desk.issuer, intended, scrutiny) {
             Ok(one) => signed.push(one),
             // The private CA signs all of a group or, its key being unusable, none.
-            Err(failure) => return execute::failed(&mut shop.services().journal, *failure),
+            Err(failure) => return execute::failed(&mut shop.services().journal, *failure, rest.len()),
         }
     }
     let mut services = shop.services();
@@ -326,10 +332,10 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
             request_sha256,
             renew_before: shop.template.renew_before(),
             key: held,
+            chain: Vec::new(),
             delivered: shop.output.is_none(),
         };
-        let made =
-            execute::issued(&services.journal, Event::CertIssued, &signed, &shop.desk.authority.name, remembered);
+        let made = execute::issued(&services.journal, Event::CertIssued, &signed, shop.desk.issuer.name(), remembered);
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);

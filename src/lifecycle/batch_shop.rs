@@ -52,7 +52,7 @@ impl<'a> Shop<'a> {
     pub(super) fn memory(&self, line: &Line) -> AskedFor {
         AskedFor {
             template: self.template.name().to_owned(),
-            issuer: self.desk.authority.name.clone(),
+            issuer: self.desk.issuer.name().to_owned(),
             subject: None,
             names: line.names.iter().map(ToString::to_string).collect(),
             parameters: line.parameters.clone(),

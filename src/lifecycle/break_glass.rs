@@ -208,9 +208,15 @@ fn intend(journal: &mut Journal, entry: &LateEntry, op: Id, row: &CertificateEnt
         kind: IntentKind::Revoke,
         name: row.name.clone(),
         issuer: row.issuer.clone(),
+        // Only those that sign their own CRLs here get this far.
+        issuer_kind: "private-ca".to_owned(),
         subject: Some(row.sha256),
         handle: None,
         key: None,
+        csr: None,
+        memory: String::new(),
+        due: None,
+        in_doubt: false,
         count: 1,
         reference: (0, [0; 32]),
     };

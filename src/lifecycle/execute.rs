@@ -1,4 +1,4 @@
-//! The act: the one place that lets an issuer sign, and the check of what came back.
+//! The act: the one place that lets an issuer sign, and the check of what came back from one that signs in this process.
 
 use super::error::{Error, Kind};
 use super::intend::Intended;
@@ -8,14 +8,18 @@ use crate::audit::event::Event;
 use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference};
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
-use crate::issuer::{Issued, Issuer, IssuerError, Progress, Request};
+use crate::issuer::{Checkpoint, Issued, Issuer, IssuerError, Progress, Request, Ticket};
 use crate::pki::certificate::Certificate;
 use crate::store::{CertificateEntry, Change, NewCertificate};
 
 /// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
 pub(super) struct Signed {
-    /// The request it answers.
-    pub request: Request,
+    /// The name by which the inventory knows it.
+    pub name: String,
+    /// The template it was made from.
+    pub template: String,
+    /// SHA-256 of the certificate that it replaces.
+    pub replaces: Option<Sha256>,
     /// What came back.
     pub issued: Issued,
     /// The certificate in it, read.
@@ -36,7 +40,7 @@ pub(super) enum Scrutiny {
     Content,
 }
 
-/// Lets the issuer sign, and checks that the certificate is what was asked for.
+/// Lets an issuer that signs in this process sign, and checks that the certificate is what was asked for.
 ///
 /// # Errors
 /// The issuer refuses or fails, or answers something else; the caller ends the intent with [`failed`].
@@ -46,28 +50,49 @@ pub(super) fn execute(
     scrutiny: Scrutiny,
 ) -> Result<Signed, Box<(Intent, Error)>> {
     let intent = Intent { op: intended.op, reference: intended.reference };
+    let ticket = Ticket { op: intended.op, spki_sha256: None, csr: None, until: None, handle: None };
     let request = intended.request.spend();
-    // A private CA answers at once; a back end that needs handles gets its durable checkpoint with it.
     let checkpoint = &mut |_: &str| {
         Err(IssuerError::new(issuer.name(), crate::issuer::ErrorClass::Unsupported, "no checkpoint is taken here"))
     };
-    let progress = match issuer.submit(&request, intended.plan, checkpoint) {
+    let progress = match issuer.submit(&request, intended.plan, &ticket, checkpoint) {
         Ok(progress) => progress,
         Err(error) => return Err(Box::new((intent, error.into()))),
     };
     let Progress::Issued(issued) = progress else {
         return Err(Box::new((
             intent,
-            Error::new(Kind::Unsupported, "the issuer answers later, which this command does not wait for"),
+            Error::new(Kind::Unsupported, "the issuer answers later, which nobody expected of it"),
         )));
     };
     match check(&request, &issued, scrutiny) {
-        Ok(certificate) => Ok(Signed { request, issued, certificate, op: intent.op, reference: intent.reference }),
+        Ok(certificate) => Ok(Signed {
+            name: request.name,
+            template: request.template,
+            replaces: request.replaces,
+            issued,
+            certificate,
+            op: intent.op,
+            reference: intent.reference,
+        }),
         Err(what) => {
             let message = format!("issuer `{}` signed something else than was asked for: {what}", issuer.name());
             Err(Box::new((intent, Error::new(Kind::Failed, message))))
         }
     }
+}
+
+/// Sends an approved request to an issuer elsewhere. What comes of it is for [`super::pursue`].
+///
+/// # Errors
+/// As [`Issuer::submit`].
+pub(super) fn send(
+    issuer: &dyn Issuer,
+    intended: Intended,
+    ticket: &Ticket,
+    checkpoint: Checkpoint<'_>,
+) -> Result<Progress, IssuerError> {
+    issuer.submit(&intended.request.spend(), intended.plan, ticket, checkpoint)
 }
 
 /// An intent that has not ended.
@@ -118,6 +143,8 @@ pub(super) struct Remembered {
     pub renew_before: crate::pki::validity::RenewBefore,
     /// Its encrypted private key, if it is held here for now or for good.
     pub key: Option<Vec<u8>>,
+    /// Its issuers, if they are not CAs of this home.
+    pub chain: Vec<Vec<u8>>,
     /// Whether nothing is left to be handed over.
     pub delivered: bool,
 }
@@ -130,7 +157,7 @@ pub(super) fn issued(
     issuer: &str,
     remembered: Remembered,
 ) -> (Draft, CertificateEntry, Change) {
-    let (request, certificate, key) = (&signed.request, &signed.certificate, remembered.key_kind);
+    let (certificate, key) = (&signed.certificate, remembered.key_kind);
     let (sha256, spki_sha256) = (certificate.sha256(), certificate.spki_sha256());
     let mut draft = journal.draft(event, Outcome::Ok, signed.op);
     draft.reference = Some(signed.reference);
@@ -139,16 +166,16 @@ pub(super) fn issued(
         sn: certificate.serial.to_string(),
         sha256: sha256.into(),
         spki: spki_sha256.into(),
-        san: super::intend::names_of(&request.name, &request.content),
+        san: super::intend::names_of(&signed.name, &certificate.subject, &certificate.names),
         nb: certificate.validity.not_before,
         na: certificate.validity.not_after,
         alg: key.clone(),
-        prev: request.replaces.map(Into::into),
+        prev: signed.replaces.map(Into::into),
     });
     let entry = CertificateEntry {
         id: 0,
-        name: request.name.clone(),
-        template: request.template.clone(),
+        name: signed.name.clone(),
+        template: signed.template.clone(),
         issuer: issuer.to_owned(),
         serial: certificate.serial.clone(),
         subject: certificate.subject.to_string(),
@@ -164,20 +191,30 @@ pub(super) fn issued(
         revoked: None,
         replaced_by: None,
     };
-    let der = signed.issued.certificate.clone();
-    let change = Change::AddCertificate(Box::new(NewCertificate { entry: entry.clone(), der, key: remembered.key }));
+    let (der, chain) = (signed.issued.certificate.clone(), remembered.chain);
+    let new = NewCertificate { entry: entry.clone(), der, key: remembered.key, chain };
+    let change = Change::AddCertificate(Box::new(new));
     (draft, entry, change)
 }
 
-/// Ends an intent whose act failed, and gives the error back for the user.
+/// Ends an intent for `count` certificates whose act failed, and gives the error back for the user. One of them failed;
+/// the rest is given up.
 ///
 /// # Errors
 /// Always: `error` itself, or the failure to write its record.
-pub(super) fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error)) -> Result<T, Error> {
-    let mut draft = journal.draft(Event::CertIssueFailed, Outcome::Fail, intent.op);
-    draft.reference = Some(intent.reference);
-    draft.err = Some(Failure { code: "issuer".to_owned(), text: describe(&error) });
-    journal.commit(vec![draft], vec![Change::CloseIntent(intent.op)])?;
+pub(super) fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error), count: usize) -> Result<T, Error> {
+    let mut records = Vec::with_capacity(2);
+    let mut end = |event| {
+        let mut draft = journal.draft(event, Outcome::Fail, intent.op);
+        draft.reference = Some(intent.reference);
+        draft.err = Some(Failure { code: "issuer".to_owned(), text: describe(&error) });
+        records.push(draft);
+    };
+    end(Event::CertIssueFailed);
+    if count > 1 {
+        end(Event::CertIssueAbandoned);
+    }
+    journal.commit(records, vec![Change::CloseIntent(intent.op)])?;
     Err(error.on_record())
 }
 

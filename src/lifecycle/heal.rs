@@ -236,7 +236,7 @@ impl Lost {
             revoked: None,
             replaced_by: None,
         };
-        Ok(Change::AddCertificate(Box::new(NewCertificate { entry, der, key: None })))
+        Ok(Change::AddCertificate(Box::new(NewCertificate { entry, der, key: None, chain: Vec::new() })))
     }
 
     /// Intents that ended among the lost records, and those that began there and are open still.
@@ -261,9 +261,14 @@ impl Lost {
                 kind: if revokes { IntentKind::Revoke } else { IntentKind::Issue },
                 name: name.to_owned(),
                 issuer: issuer.or(named).unwrap_or_default(),
+                issuer_kind: record.rem.as_deref().map_or_else(|| "private-ca".to_owned(), |rem| rem.t.clone()),
                 subject: asked.and_then(|asked| asked.spki).map(|spki| spki.0),
                 handle: None,
                 key: None,
+                csr: None,
+                memory: String::new(),
+                due: open.due,
+                in_doubt: open.indeterminate,
                 count: count.map_or(1, |count| count.max(2)),
                 reference: (0, [0; 32]),
             };

@@ -85,6 +85,16 @@ impl Home {
         self.log().join("checkpoint")
     }
 
+    /// Checkpoints that witnesses cosigned, each named by its size.
+    pub fn cosigned(&self) -> PathBuf {
+        self.log().join("cosigned")
+    }
+
+    /// The witnesses that are known: a trust policy (C2SP tlog-policy).
+    pub fn policy(&self) -> PathBuf {
+        self.log().join("policy")
+    }
+
     /// The encrypted key that signs checkpoints.
     pub fn log_key(&self) -> PathBuf {
         self.log().join("key.pem")

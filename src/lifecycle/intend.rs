@@ -6,12 +6,14 @@ use super::approve::Approved;
 use super::error::Error;
 use super::journal::Journal;
 use crate::audit::event::Event;
-use crate::audit::facts::{Outcome, PolicyDecision, Reference, RequestFacts, Why};
+use crate::audit::facts::{Outcome, PolicyDecision, Reference, Remote, RequestFacts, Why};
 use crate::audit::merkle;
 use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::issuer::{Plan, Request};
+use crate::pki::distinguished_name::DistinguishedName;
+use crate::pki::general_name::GeneralName;
 use crate::store::{Change, IntentKind, OpenIntent};
 use std::sync::Arc;
 
@@ -23,6 +25,28 @@ pub(super) struct Intended {
     pub op: Id,
     /// The intent's record, for the ending to point at.
     pub reference: Reference,
+    /// The intent as it stands in the store; `None` for one of a batch.
+    pub open: Option<Box<OpenIntent>>,
+}
+
+/// What is kept with the intent of one certificate until it ends.
+pub(super) struct Kept {
+    /// The encrypted private key.
+    pub key: Option<Vec<u8>>,
+    /// The certificate request that will leave, in DER.
+    pub csr: Option<Vec<u8>>,
+    /// What another process needs to end it; empty when the issuer signs inside this one.
+    pub memory: String,
+    /// The issuer's bound, in seconds.
+    pub bound_secs: Option<i64>,
+    /// Whether the issuer can always tell what became of a request.
+    pub recoverable: bool,
+}
+
+impl Kept {
+    fn elsewhere(&self) -> bool {
+        !self.memory.is_empty()
+    }
 }
 
 /// Who asks for what, and why: the same for all requests of one command.
@@ -32,6 +56,8 @@ pub(super) struct Occasion {
     pub template: (String, Sha256),
     /// The issuer.
     pub issuer: String,
+    /// Its kind.
+    pub issuer_kind: &'static str,
     /// Where the key is from and where it goes.
     pub key: String,
     /// For what reason.
@@ -40,7 +66,8 @@ pub(super) struct Occasion {
 
 /// Writes request, approval and intent of one certificate.
 ///
-/// `key` is the encrypted private key, durable from here on; `expected` is what must still hold about the name.
+/// What is kept is durable from here on, the key before any request with it leaves; `expected` is what must still hold
+/// about the name.
 ///
 /// # Errors
 /// The log cannot be written, another process is at work on the same name, or the clock is behind the log.
@@ -49,7 +76,7 @@ pub(super) fn intend(
     now: Timestamp,
     occasion: &Occasion,
     (request, plan): (Approved<Request>, Plan),
-    key: Option<Vec<u8>>,
+    kept: Kept,
     expected: Change,
 ) -> Result<Intended, Error> {
     journal.require_clock()?;
@@ -60,24 +87,39 @@ pub(super) fn intend(
     let mut approval = journal.draft(Event::CertApprove, Outcome::Ok, op);
     approval.pol = Some(Arc::new(request.decision().clone()));
     let mut intent = journal.draft(Event::CertIssueIntent, Outcome::Pending, op);
-    intent.req = Some(facts(occasion, request.subject(), Some(&plan)));
+    let mut req = facts(occasion, request.subject(), Some(&plan));
+    req.csr = kept.csr.as_ref().map(|csr| crate::base::encoding::sha256(csr).into()).or(req.csr);
+    intent.req = Some(req);
     intent.x = issuer_fact(&occasion.issuer);
-    let open = OpenIntent {
+    let (t, id) = (occasion.issuer_kind.to_owned(), occasion.issuer.clone());
+    intent.rem = kept.elsewhere().then(|| Remote { t, id, ..Remote::default() });
+    let due = kept.bound_secs.map(|secs| now.plus_secs(secs));
+    intent.x.extend(due.map(|due| ("due".to_owned(), Value::String(due.to_string()))));
+    if !kept.recoverable {
+        intent.x.insert("unrecoverable".to_owned(), true.into());
+    }
+    let mut open = OpenIntent {
         op,
         session: journal.session(),
         kind: IntentKind::Issue,
         name: request.subject().name.clone(),
         issuer: occasion.issuer.clone(),
+        issuer_kind: occasion.issuer_kind.to_owned(),
         subject: Some(crate::base::encoding::sha256(&request.subject().spki)),
         handle: None,
-        key,
+        key: kept.key,
+        csr: kept.csr,
+        memory: kept.memory,
+        due,
+        in_doubt: false,
         count: 1,
         reference: (0, [0; 32]),
     };
-    let changes = vec![expected, Change::OpenIntent { intent: Box::new(open), record: 2 }];
+    let changes = vec![expected, Change::OpenIntent { intent: Box::new(open.clone()), record: 2 }];
     let appended = journal.append(vec![asked, approval, intent], changes)?;
-    let (seq, leaf) = appended.reference(2).unwrap_or_default();
-    Ok(Intended { request, plan, op, reference: Reference { seq, leaf: leaf.into() } })
+    open.reference = appended.reference(2).unwrap_or_default();
+    let (seq, leaf) = open.reference;
+    Ok(Intended { request, plan, op, reference: Reference { seq, leaf: leaf.into() }, open: Some(Box::new(open)) })
 }
 
 /// Writes approval and one intent for a whole batch: their number, and the Merkle root over what is to be signed.
@@ -118,9 +160,14 @@ pub(super) fn intend_all(
         kind: IntentKind::Issue,
         name: batch.to_owned(),
         issuer: occasion.issuer.clone(),
+        issuer_kind: occasion.issuer_kind.to_owned(),
         subject: None,
         handle: None,
         key: None,
+        csr: None,
+        memory: String::new(),
+        due: None,
+        in_doubt: false,
         // A batch of one is still a batch: a count of 1 would make its name exclusive.
         count: count.max(2),
         reference: (0, [0; 32]),
@@ -129,7 +176,7 @@ pub(super) fn intend_all(
     let appended = journal.append(vec![approval, intent], changes)?;
     let (seq, leaf) = appended.reference(1).unwrap_or_default();
     let reference = Reference { seq, leaf: leaf.into() };
-    Ok(requests.into_iter().map(|(request, plan)| Intended { request, plan, op, reference }).collect())
+    Ok(requests.into_iter().map(|(request, plan)| Intended { request, plan, op, reference, open: None }).collect())
 }
 
 fn issuer_fact(issuer: &str) -> Map<String, Value> {
@@ -142,7 +189,7 @@ pub(super) fn facts(occasion: &Occasion, request: &Request, plan: Option<&Plan>)
     RequestFacts {
         template: Some(occasion.template.0.clone()),
         template_sha256: Some(occasion.template.1.into()),
-        names: names_of(&request.name, content),
+        names: names_of(&request.name, &content.subject, &content.names),
         nb: Some(content.validity.not_before),
         na: Some(content.validity.not_after),
         csr: request.csr.as_ref().map(|csr| crate::base::encoding::sha256(csr).into()),
@@ -155,11 +202,11 @@ pub(super) fn facts(occasion: &Occasion, request: &Request, plan: Option<&Plan>)
 }
 
 /// The inventory name, the subject, and the alternative names, in this order.
-pub(super) fn names_of(name: &str, content: &crate::pki::signing::CertificateContent) -> Vec<String> {
+pub(super) fn names_of(name: &str, subject: &DistinguishedName, alternative: &[GeneralName]) -> Vec<String> {
     let mut names = vec![format!("name:{name}")];
-    if !content.subject.is_empty() {
-        names.push(format!("dn:{}", content.subject));
+    if !subject.is_empty() {
+        names.push(format!("dn:{subject}"));
     }
-    names.extend(content.names.iter().map(ToString::to_string));
+    names.extend(alternative.iter().map(ToString::to_string));
     names
 }

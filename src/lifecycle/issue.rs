@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::approve::{self, Circumstances};
+use super::again::again;
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
-use super::execute::{self, Remembered, Scrutiny};
-use super::intend::{self, Occasion};
+use super::execute::{self, Remembered};
+use super::intend::Occasion;
+use super::make::{self, Making};
 use super::recover;
-use super::refusal::{self, Attempt};
+use super::refusal::Attempt;
 use super::services::{self, Services};
 use crate::audit::event::Event;
-use crate::audit::facts::Why;
+use crate::audit::facts::{Failure, Outcome, Remote, Why};
 use crate::audit::value::Id;
 use crate::base::encoding::{self, Sha256};
 use crate::issuer;
@@ -25,7 +26,7 @@ use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
 use crate::pki::signature;
 use crate::pki::validity::Lifetime;
-use crate::store::{Authority, CertificateEntry, Change, Query, Selector};
+use crate::store::{Authority, CertificateEntry, Change, IntentKind, Query, Selector};
 use crate::template::{Inputs, IssuerPointers, Overrides, Template};
 
 /// Where the key comes from.
@@ -111,13 +112,11 @@ impl AskedFor {
 
 /// An issuer with what certificates from it share.
 pub struct Desk {
-    /// The CA.
-    pub authority: Authority,
     /// Its open door.
     pub issuer: Box<dyn issuer::Issuer>,
-    /// Its certificate and those above it.
+    /// Its certificate and those above it; empty for an issuer elsewhere.
     pub chain: Vec<Certificate>,
-    /// Kind of its key.
+    /// Kind of its key; empty for an issuer elsewhere.
     pub issuer_key: String,
     /// The extensions of this template under this issuer.
     pub profile: Arc<crate::pki::extensions::ExtensionProfile>,
@@ -129,11 +128,14 @@ impl Desk {
     /// # Errors
     /// It cannot be opened, is not ready, or cannot do what the template needs.
     pub fn open(
-        services: &Services,
+        services: &mut Services,
         template: &Template,
         issuer: Option<&str>,
         overrides: &Overrides,
     ) -> Result<Self, Error> {
+        if let Some(name) = services.elsewhere(issuer)? {
+            return Self::elsewhere(services, template, &name, overrides);
+        }
         let authority = services.authority(issuer)?;
         refuse_revoked(services, &authority)?;
         let issuer = services.open_issuer(&authority)?;
@@ -146,7 +148,35 @@ impl Desk {
         };
         let profile = template.profile(&pointers, overrides).map_err(invalid)?;
         let issuer_key = chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
-        Ok(Self { authority, issuer, chain, issuer_key, profile })
+        Ok(Self { issuer, chain, issuer_key, profile })
+    }
+
+    /// Opens an issuer elsewhere. That it refuses our credentials is on record.
+    fn elsewhere(
+        services: &mut Services,
+        template: &Template,
+        name: &str,
+        overrides: &Overrides,
+    ) -> Result<Self, Error> {
+        if services.remotes.unreachable.contains(name) {
+            let message = format!("issuer `{name}` could not be asked what became of an earlier request");
+            return Err(Error::new(Kind::Temporary(None), message).hint("repeat the command once it can be reached"));
+        }
+        let issuer = services.issuer(name)?;
+        if let Err(error) = issuer.check(services.clock.now()) {
+            if error.class == issuer::ErrorClass::Auth {
+                let op = Id::new(services.clock.now());
+                let mut record = services.journal.draft(Event::AuthDenied, Outcome::Denied, op);
+                let (t, id) = (issuer.kind().to_owned(), name.to_owned());
+                record.rem = Some(Remote { t, id, ..Remote::default() });
+                record.err = Some(Failure { code: "auth".to_owned(), text: execute::describe(&error) });
+                services.journal.commit(vec![record], Vec::new())?;
+                return Err(Error::from(error).on_record());
+            }
+            return Err(error.into());
+        }
+        let profile = template.profile(&IssuerPointers::default(), overrides).map_err(invalid)?;
+        Ok(Self { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
     }
 }
 
@@ -184,20 +214,23 @@ pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcom
 }
 
 fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
-    recover::recover(services)?;
+    let mut recovered = recover::recover(services)?;
     services.journal.require_clock()?;
-    let template = services.template(&asked.template)?;
-    refuse_authority(template)?;
+    let template = services.template(&asked.template)?.clone();
+    refuse_authority(&template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
-    let desk = Desk::open(services, template, asked.issuer.as_deref(), &Overrides::default())?;
+    if let Some(done) = again(services, &asked, &template, recovered.take(IntentKind::Issue, &asked.name))? {
+        return Ok(done);
+    }
+    let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     refuse_second(&asked, current.as_ref())?;
     deliver::preflight(services, &asked.outputs, !matches!(asked.key, KeySource::Request(_)))?;
-    let (key, spki, csr) = key_material(&asked, services.template(&asked.template)?)?;
+    let (key, spki, csr) = key_material(&asked, &template)?;
     let kind = key.as_ref().map(|key| key.algorithm().to_string());
     let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
-    let memory = remember(&asked, &desk.authority.name, kind.clone());
-    let content = services.template(&asked.template)?.apply(&Inputs {
+    let memory = remember(&asked, desk.issuer.name(), kind.clone());
+    let content = template.apply(&Inputs {
         name: &asked.name,
         subject: asked.subject.as_ref(),
         names: &asked.names,
@@ -217,13 +250,14 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
     };
     let occasion = Occasion {
         template: template_id,
-        issuer: desk.authority.name.clone(),
+        issuer: desk.issuer.name().to_owned(),
+        issuer_kind: desk.issuer.kind(),
         key: kind.map_or("brought as a request".to_owned(), |kind| format!("generated {kind}")),
         why: asked.why.clone(),
     };
     let (request_json, request_sha256) = memory.seal(&asked.name);
     let expected = Change::ExpectCurrent { name: asked.name.clone(), id: current.map(|entry| entry.id) };
-    let made = make(
+    let made = make::make(
         services,
         &desk,
         Making {
@@ -239,6 +273,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
                 request_sha256,
                 renew_before,
                 key: None,
+                chain: Vec::new(),
                 delivered: asked.outputs.is_empty(),
             },
         },
@@ -251,74 +286,6 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         chain: material.chain,
         files: asked.outputs.into_iter().map(|output| output.path).collect(),
     })
-}
-
-/// A request on its way through approval, intent and signature.
-pub(super) struct Making<'a> {
-    pub(super) occasion: Occasion,
-    pub(super) request: issuer::Request,
-    /// Our own key, to be kept encrypted with the intent.
-    pub(super) key: Option<&'a KeyPair>,
-    /// Whether the key was made here, even if it is kept elsewhere.
-    pub(super) own_key: bool,
-    /// What must still hold about the name.
-    pub(super) expected: Change,
-    /// Row number of the certificate that this one replaces.
-    pub(super) replaced: Option<i64>,
-    pub(super) remembered: Remembered,
-}
-
-/// A certificate that is recorded and may go out.
-pub(super) struct Made {
-    pub(super) entry: CertificateEntry,
-    pub(super) chain: Vec<Vec<u8>>,
-    pub(super) op: Id,
-}
-
-/// The way of every single certificate: approve, plan, intend, execute, record, publish.
-pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> Result<Made, Error> {
-    let event = if desk.profile.key_usage.contains(&crate::pki::extensions::KeyUsage::KeyCertSign) {
-        Event::CaCertIssued
-    } else {
-        Event::CertIssued
-    };
-    let key_known = making.replaced.is_none()
-        && !making.own_key
-        && services.journal.store().knows_key(&encoding::sha256(&making.request.spki))?;
-    let circumstances = Circumstances {
-        template: services.template(&making.request.template)?,
-        chain: &desk.chain,
-        issuer_key: &desk.issuer_key,
-        key: &making.remembered.key_kind,
-        own_key: making.own_key,
-        key_known,
-    };
-    let approved = match approve::approve(&services.policies, &circumstances, making.request) {
-        Ok(approved) => approved,
-        Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
-    };
-    let plan = desk.issuer.plan(approved.subject())?;
-    let held = making.key.map(|key| services.encrypt(key)).transpose()?;
-    let now = services.clock.now();
-    let intended =
-        intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), held.clone(), making.expected)?;
-    let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
-        Ok(signed) => signed,
-        Err(failure) => return execute::failed(&mut services.journal, *failure),
-    };
-    let remembered = Remembered { key: held, ..making.remembered };
-    let (record, mut entry, change) =
-        execute::issued(&services.journal, event, &signed, &desk.authority.name, remembered);
-    let mut changes = vec![change, Change::CloseIntent(signed.op)];
-    changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
-    let appended = services.journal.append(vec![record], changes)?;
-    services.journal.publish().map_err(|error| {
-        let message = format!("`{}` is issued, but not let out: the log's checkpoint cannot be written", entry.name);
-        error.reworded(Kind::Deploy, message).hint("make room in the home, then run `certroll deliver` for the files")
-    })?;
-    entry.id = appended.certificates.first().copied().unwrap_or_default();
-    let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
-    Ok(Made { entry, chain, op: signed.op })
 }
 
 /// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.
@@ -370,7 +337,7 @@ pub(super) fn key_error(error: crate::pki::key::KeyError) -> Error {
     Error::new(Kind::Failed, "the key cannot be used").because(error)
 }
 
-fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> AskedFor {
+pub(super) fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> AskedFor {
     AskedFor {
         template: asked.template.clone(),
         issuer: issuer.to_owned(),

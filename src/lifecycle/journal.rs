@@ -19,7 +19,7 @@ use crate::audit::draft::Draft;
 use crate::audit::event::Event;
 use crate::audit::facts::{Actor, Outcome, Source};
 use crate::audit::merkle::Frontier;
-use crate::audit::note_key::LogKey;
+use crate::audit::note_key::{LogKey, VerifierKey};
 use crate::audit::value::Id;
 use crate::base::clock::{Clock, Timestamp};
 use crate::base::durable;
@@ -87,6 +87,11 @@ impl Journal {
     /// The store, for reading.
     pub fn store(&self) -> &dyn Store {
         &*self.store
+    }
+
+    /// The public key of the log.
+    pub fn verifier(&self) -> &VerifierKey {
+        self.key.verifier()
     }
 
     /// The key that signs the log.

@@ -3,10 +3,13 @@
 //! Every certificate goes one way: [`approve`] asks policy and gives out an approval that cannot be copied; [`intend`]
 //! spends it on a durable intent; [`execute`] spends that on a signature and checks what came back; the record of the
 //! certificate, its row and the end of the intent are one transaction; a checkpoint is published over it; and only then
-//! [`deliver`] lets a byte of it out. [`recover`] ends what a dead process left open, before anything new begins.
+//! [`deliver`] lets a byte of it out. An issuer elsewhere answers later, or not at all: [`pursue`] follows a request there
+//! with every handle durable before the next step. [`recover`] asks the issuers what became of the intents that dead
+//! processes left open, before anything new begins.
 //!
 //! Use cases take plain requests and return plain outcomes: they know no command line and print nothing.
 
+mod again;
 mod anchors;
 pub mod approve;
 pub mod audit_log;
@@ -17,7 +20,10 @@ pub mod batch_lines;
 pub mod batch_output;
 mod batch_shop;
 pub mod break_glass;
+mod claim;
 pub mod clock_watch;
+pub mod cosign;
+pub mod cosigned;
 pub mod crl;
 pub mod deliver;
 pub mod error;
@@ -31,10 +37,16 @@ pub mod inspect;
 mod intend;
 pub mod issue;
 pub mod journal;
+mod make;
 pub mod new_origin;
+pub mod publish;
+pub mod published;
+pub mod receipt;
 pub mod reconcile;
+mod pursue;
 pub mod recover;
 pub mod refusal;
+pub mod remote;
 pub mod revoke;
 pub mod rotate;
 pub mod select;

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use super::crl;
 use super::error::{Error, Kind};
-use super::recover;
+use super::pursue;
+use super::recover::{self, LeftOpen};
 use super::refusal::Attempt;
 use super::select;
 use super::services::Services;
 use crate::audit::event::Event;
-use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Why};
+use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Remote, Why};
 use crate::audit::value::Id;
-use crate::issuer::Issuer;
+use crate::issuer::{Issuer, RevocationState};
 use crate::pki::crl::Crl;
 use crate::pki::reason::RevocationReason;
-use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
+use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent, Query, Selector};
 
 /// What is asked for.
 pub struct RevokeRequest {
@@ -32,8 +33,8 @@ pub enum RevokeOutcome {
     Revoked {
         /// The certificate.
         entry: Box<CertificateEntry>,
-        /// The CRL that lists it.
-        crl: Box<CrlEntry>,
+        /// The CRL that lists it; `None` when the issuer publishes its own.
+        crl: Option<Box<CrlEntry>>,
     },
     /// It was before.
     Already(Box<CertificateEntry>),
@@ -46,7 +47,7 @@ pub enum RevokeOutcome {
 /// # Errors
 /// Nothing or several certificates are named, or the issuer cannot revoke.
 pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOutcome, Error> {
-    recover::recover(services)?;
+    let mut recovered = recover::recover(services)?;
     let found = select::find(services.journal.store(), &asked.selector);
     let found = attempt(asked, None).ended(services, found)?;
     let now = services.clock.now();
@@ -60,7 +61,8 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     let issuer = open(services, &entry, asked);
     let issuer = attempt(asked, Some(certificate_facts(&entry))).ended(services, issuer)?;
     let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
-    let (op, reference) = match intend(services, &entry, &why) {
+    let open = recovered.take(IntentKind::Revoke, &entry.name).filter(|left| left.intent.subject == Some(entry.sha256));
+    let (op, reference) = match intend(services, &entry, issuer.as_ref(), &why, open) {
         Ok(intent) => intent,
         // Whoever was quicker has done what was asked, or is about to: then this run says so and can be repeated.
         Err(error) => {
@@ -77,7 +79,22 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     if let Some(revoker) = issuer.revoker() {
         let der = services.journal.store().certificate_der(&entry)?;
         if let Err(error) = revoker.revoke(&der, asked.reason) {
-            return failed(services, (op, reference), "issuer", error.into());
+            // Whether it took effect: only the issuer knows.
+            let state = if error.class.is_in_doubt() { revoker.state(&der) } else { Ok(RevocationState::NotRevoked) };
+            match state {
+                Ok(RevocationState::Revoked) => {}
+                Ok(RevocationState::NotRevoked) => {
+                    return failed(services, (op, reference), pursue::code(error.class), error.into());
+                }
+                Ok(RevocationState::Unknown) | Err(_) => {
+                    return Err(Error::new(
+                        Kind::Temporary(None),
+                        format!("nobody knows yet whether `{}` is revoked", entry.name),
+                    )
+                    .because(error)
+                    .hint("the revocation stays open: repeat the command, revoking again is harmless"));
+                }
+            }
         }
     }
     let mut record = services.journal.draft(Event::CertRevoked, Outcome::Ok, op);
@@ -92,9 +109,15 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         Err(error) if recover::is_conflict(&error) => return failed(services, (op, reference), "conflict", error),
         Err(error) => return Err(error),
     }
-    let crl = crl::sign(services, &*issuer, None)?;
+    let crl = match issuer.crl_signer() {
+        Some(_) => Some(Box::new(crl::sign(services, &*issuer, None)?)),
+        None => {
+            services.journal.publish()?;
+            None
+        }
+    };
     let entry = CertificateEntry { revoked: Some((at, asked.reason)), ..entry };
-    Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl: Box::new(crl) })
+    Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl })
 }
 
 fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
@@ -103,7 +126,7 @@ fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
 
 /// The issuer of a certificate, if it can revoke for that reason.
 fn open(services: &Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
-    let issuer = services.open_issuer(&services.authority(Some(&entry.issuer))?)?;
+    let issuer = services.issuer(&entry.issuer)?;
     let reasons = issuer.capabilities().revocation_reasons;
     if reasons.contains(&asked.reason) {
         return Ok(issuer);
@@ -122,6 +145,26 @@ fn failed<T>(services: &mut Services, intent: (Id, Reference), code: &str, error
     Err(error)
 }
 
+/// Records a revocation that took effect at its issuer while nobody heard of it.
+pub(super) fn recovered(services: &mut Services, intent: &OpenIntent) -> Result<(), Error> {
+    let mut record = pursue::about(&services.journal, Event::CertRevoked, Outcome::Ok, intent);
+    let why: Option<Why> = serde_json::from_str(&intent.memory).ok();
+    let reason = why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
+    let sha256 = intent.subject.unwrap_or_default();
+    let entry = services.journal.store().certificates(&Query::of(Selector::Sha256(sha256)))?.pop();
+    let entry = entry.ok_or_else(|| Error::new(Kind::Verification, "a revocation is of no known certificate"))?;
+    record.cert = Some(certificate_facts(&entry));
+    record.why = why.map(Arc::new);
+    record.x.insert("recovered".to_owned(), true.into());
+    let reason = reason.unwrap_or(RevocationReason::Unspecified);
+    let mut changes = vec![Change::CloseIntent(intent.op)];
+    if entry.revoked.is_none() {
+        changes.push(Change::Revoke { id: entry.id, at: services.clock.now(), reason });
+    }
+    services.journal.append(vec![record], changes)?;
+    Ok(())
+}
+
 /// Signs the CRL that an earlier run, killed right after the revocation, did not.
 fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> {
     if let Some(latest) = services.journal.store().latest_crl(&entry.issuer)? {
@@ -131,7 +174,7 @@ fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> 
             return crl::publish(&services.home, services.journal.store(), &latest);
         }
     }
-    let issuer = services.open_issuer(&services.authority(Some(&entry.issuer))?)?;
+    let issuer = services.issuer(&entry.issuer)?;
     if issuer.crl_signer().is_some() {
         crl::sign(services, &*issuer, None)?;
     }
@@ -145,22 +188,47 @@ fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<CertificateEn
     })
 }
 
-fn intend(services: &mut Services, entry: &CertificateEntry, why: &Arc<Why>) -> Result<(Id, Reference), Error> {
+/// Announces the revocation, or goes on with that of a dead process.
+fn intend(
+    services: &mut Services,
+    entry: &CertificateEntry,
+    issuer: &dyn Issuer,
+    why: &Arc<Why>,
+    open: Option<LeftOpen>,
+) -> Result<(Id, Reference), Error> {
+    if let Some(LeftOpen { intent, .. }) = open {
+        let to = services.journal.session();
+        services.journal.append(Vec::new(), vec![Change::Adopt { op: intent.op, from: intent.session, to }])?;
+        let (seq, leaf) = intent.reference;
+        return Ok((intent.op, Reference { seq, leaf: leaf.into() }));
+    }
     let op = Id::new(services.clock.now());
     let mut request = services.journal.draft(Event::CertRevokeRequest, Outcome::Ok, op);
     request.why = Some(why.clone());
     let mut intent = services.journal.draft(Event::CertRevokeIntent, Outcome::Pending, op);
     intent.why = Some(why.clone());
     intent.cert = Some(certificate_facts(entry));
+    let capabilities = issuer.capabilities();
+    let (t, id) = (issuer.kind().to_owned(), entry.issuer.clone());
+    intent.rem = (!capabilities.in_process).then(|| Remote { t, id, ..Remote::default() });
+    let due = capabilities.bound_secs.map(|secs| services.clock.now().plus_secs(secs));
+    intent.x.extend(due.map(|due| ("due".to_owned(), due.to_string().into())));
+    let memory =
+        if capabilities.in_process { String::new() } else { serde_json::to_string(&**why).unwrap_or_default() };
     let open = OpenIntent {
         op,
         session: services.journal.session(),
         kind: IntentKind::Revoke,
         name: entry.name.clone(),
         issuer: entry.issuer.clone(),
+        issuer_kind: issuer.kind().to_owned(),
         subject: Some(entry.sha256),
         handle: None,
         key: None,
+        csr: None,
+        memory,
+        due,
+        in_doubt: false,
         count: 1,
         reference: (0, [0; 32]),
     };

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::again::{self as earlier_run};
 use super::deliver::{self, Form, Material, Output, Password};
 use super::error::{Error, Kind};
 use super::execute::Remembered;
 use super::intend::Occasion;
-use super::issue::{self, AskedFor, Desk, IssueOutcome, Making};
-use super::recover;
+use super::issue::{self, AskedFor, Desk, IssueOutcome};
+use super::make::{self, Making};
+use super::recover::{self, LeftOpen};
 use super::refusal::Attempt;
 use super::revoke::certificate_facts;
 use super::services::Services;
@@ -20,7 +22,7 @@ use crate::pki::general_name::GeneralName;
 use crate::pki::key::KeyPair;
 use crate::pki::request::CertificateRequest;
 use crate::pki::validity::RenewBefore;
-use crate::store::{CertificateEntry, Change, Query};
+use crate::store::{CertificateEntry, Change, IntentKind, Query, Selector};
 use crate::target::{FileTarget, Target as _};
 use crate::template::{Inputs, Overrides};
 
@@ -64,18 +66,22 @@ fn rotate_as_asked(
     old: &CertificateEntry,
     asked: &RotateRequest,
 ) -> Result<IssueOutcome, Error> {
-    recover::recover(services)?;
+    let mut recovered = recover::recover(services)?;
     services.journal.require_clock()?;
     let broken = |error| {
         Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name)).because(error)
     };
     let memory: AskedFor = serde_json::from_str(&old.request).map_err(broken)?;
     let outputs = outputs(services, old, asked.password.as_ref())?;
+    let open = recovered.take(IntentKind::Issue, &old.name);
+    if let Some(done) = again(services, old, &memory, asked, open, &outputs)? {
+        return Ok(done);
+    }
     let (key, csr) = new_key(services, old, &memory, asked, &outputs)?;
     let spki =
         csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
     deliver::preflight(services, &outputs, key.is_some())?;
-    let template = services.template(&memory.template)?;
+    let template = services.template(&memory.template)?.clone();
     if template.kind() != crate::template::Kind::EndEntity {
         return Err(Error::new(
             Kind::Unsupported,
@@ -84,13 +90,14 @@ fn rotate_as_asked(
         .hint("create its successor with `certroll ca create`"));
     }
     let renew_before = template.renew_before();
-    let desk = Desk::open(services, template, Some(&memory.issuer), &Overrides::default())?;
+    let desk = Desk::open(services, &template, Some(&memory.issuer), &Overrides::default())?;
     let content = content(services, old, &memory, &desk)?;
     let kind = key.as_ref().map(|key| key.algorithm().to_string());
     let key_kind = kind.clone().unwrap_or_else(|| crate::pki::signature::key_description(&spki));
     let occasion = Occasion {
         template: (memory.template.clone(), services.template(&memory.template)?.sha256()),
-        issuer: desk.authority.name.clone(),
+        issuer: desk.issuer.name().to_owned(),
+        issuer_kind: desk.issuer.kind(),
         key: match (&kind, asked.reuse_key) {
             (Some(kind), true) => format!("reused {kind}"),
             (Some(kind), false) => format!("generated {kind}"),
@@ -99,7 +106,7 @@ fn rotate_as_asked(
         why: asked.why.clone(),
     };
     let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
-    let made = issue::make(
+    let made = make::make(
         services,
         &desk,
         Making {
@@ -122,6 +129,7 @@ fn rotate_as_asked(
                 request_sha256,
                 renew_before,
                 key: None,
+                chain: Vec::new(),
                 delivered: outputs.is_empty(),
             },
         },
@@ -135,6 +143,46 @@ fn rotate_as_asked(
         chain: material.chain,
         files: outputs.into_iter().map(|output| output.path).collect(),
     })
+}
+
+/// Goes on with what an earlier run of the same rotation began; `None` when none did.
+fn again(
+    services: &mut Services,
+    old: &CertificateEntry,
+    memory: &AskedFor,
+    asked: &RotateRequest,
+    open: Option<LeftOpen>,
+    outputs: &[Output],
+) -> Result<Option<IssueOutcome>, Error> {
+    let has_key = asked.request.is_none();
+    let spki = asked.request.as_ref().map(|request| crate::base::encoding::sha256(&request.spki));
+    let spki = spki.or(asked.reuse_key.then_some(old.spki_sha256));
+    let made = match open {
+        Some(open) => {
+            let same = match spki {
+                Some(spki) => open.intent.subject == Some(spki),
+                None => open.intent.subject != Some(old.spki_sha256),
+            };
+            let digest = AskedFor { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
+            earlier_run::go_on(services, open, same, (&digest, Some(&old.sha256)), |services| {
+                deliver::preflight(services, outputs, has_key)
+            })?
+        }
+        None => {
+            // Found at the issuer a moment ago, or recorded by a run that was killed before it wrote the files.
+            let current = services.journal.store().certificates(&Query::current_of(&old.name))?.pop();
+            let row = services.journal.store().certificates(&Query::of(Selector::Sha256(old.sha256)))?.pop();
+            let successor = row.and_then(|row| row.replaced_by);
+            match current.filter(|entry| !entry.delivered && successor == Some(entry.sha256)) {
+                Some(entry) => {
+                    deliver::preflight(services, outputs, has_key)?;
+                    earlier_run::recorded(services, entry)?
+                }
+                None => return Ok(None),
+            }
+        }
+    };
+    earlier_run::hand_out(services, made, outputs.to_vec()).map(Some)
 }
 
 /// Writes a certificate again to where it belongs: after a delivery that failed.
@@ -170,11 +218,7 @@ fn deliver_as_asked(
         return Err(Error::new(Kind::Usage, format!("the home does not hold the key of `{}`", entry.name))
             .hint(format!("make a new one with `certroll rotate {}`", entry.name)));
     }
-    let authority = services.authority(Some(&entry.issuer))?;
-    let issuers = super::services::authority_chain(services.journal.store(), &authority)?;
-    let own = services.journal.store().certificate_der(entry)?;
-    let chain = std::iter::once(own).chain(issuers.iter().map(|c| c.as_der().to_vec())).collect();
-    let material = Material { key, chain };
+    let material = Material { key, chain: earlier_run::recorded(services, entry.clone())?.chain };
     deliver::preflight(services, &all, material.key.is_some())?;
     let op = crate::audit::value::Id::new(services.clock.now());
     deliver::deliver(services, entry, &material, &all, op)?;

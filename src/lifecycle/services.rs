@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::error::{Error, Kind};
 use super::home::Home;
 use super::journal::Journal;
+use super::remote::{Remotes, Watcher};
 use crate::base::clock::Clock;
 use crate::base::durable;
 use crate::base::secret::SecretBytes;
@@ -16,7 +17,7 @@ use crate::pki::encryption::{Decryptor, EncryptionError, KeyEncryption};
 use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::pem::{self, Label};
 use crate::policy::Policy;
-use crate::store::{Authority, Query, Selector, Store};
+use crate::store::{Authority, CertificateEntry, Query, Selector, Store};
 use crate::template::Template;
 
 /// The keys of a home: one passphrase, one derivation, any number of keys.
@@ -62,6 +63,10 @@ pub struct Services {
     pub templates: BTreeMap<String, Template>,
     /// The policies; all that apply must allow.
     pub policies: Vec<Policy>,
+    /// The issuers elsewhere.
+    pub remotes: Remotes,
+    /// Told what a person should know meanwhile.
+    pub watcher: Arc<dyn Watcher>,
 }
 
 impl Services {
@@ -79,6 +84,41 @@ impl Services {
     /// There is none, or more than one fits.
     pub fn authority(&self, name: Option<&str>) -> Result<Authority, Error> {
         choose_authority(self.journal.store().authorities()?, name)
+    }
+
+    /// Opens the issuer of that name, a CA of this home or one elsewhere.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be opened.
+    pub fn issuer(&self, name: &str) -> Result<Box<dyn Issuer>, Error> {
+        match self.remotes.open(name) {
+            Some(opened) => Ok(opened?),
+            None => self.open_issuer(&self.authority(Some(name))?),
+        }
+    }
+
+    /// DER of the issuers of a certificate, nearest first.
+    ///
+    /// # Errors
+    /// One is missing.
+    pub(super) fn issuers_of(&self, entry: &CertificateEntry) -> Result<Vec<Vec<u8>>, Error> {
+        issuers_of(self.journal.store(), entry, |name| self.authority(Some(name)))
+    }
+
+    /// The issuer elsewhere that is meant; `None` when a CA of this home is. Without a name, one elsewhere is meant only
+    /// if it is the only issuer at all.
+    ///
+    /// # Errors
+    /// The home cannot be read.
+    pub(super) fn elsewhere(&self, name: Option<&str>) -> Result<Option<String>, Error> {
+        let mut names = self.remotes.names();
+        Ok(match name {
+            Some(name) => names.find(|known| *known == name).map(str::to_owned),
+            None if self.journal.store().authorities()?.is_empty() => {
+                names.next().filter(|_| names.next().is_none()).map(str::to_owned)
+            }
+            None => None,
+        })
     }
 
     /// Opens a CA for signing.
@@ -200,6 +240,23 @@ fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
     let plain = keys.open(block.der.expose())?;
     KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
+}
+
+/// Those that came with a certificate from elsewhere, or those of the CA of this home.
+pub(super) fn issuers_of(
+    store: &dyn Store,
+    entry: &CertificateEntry,
+    authority: impl FnOnce(&str) -> Result<Authority, Error>,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let came = store.certificate_chain(entry)?;
+    if !came.is_empty() {
+        return Ok(came);
+    }
+    let authority = authority(&entry.issuer)?;
+    if authority.certificate == entry.sha256 {
+        return Ok(Vec::new());
+    }
+    Ok(authority_chain(store, &authority)?.iter().map(|issuer| issuer.as_der().to_vec()).collect())
 }
 
 /// The certificate of a CA and those above it, nearest first.

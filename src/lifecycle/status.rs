@@ -101,12 +101,8 @@ pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<Shown>, Error>
             Error::new(super::error::Kind::Verification, format!("certificate {} is damaged", entry.serial))
                 .because(error)
         })?;
-        let issuers = match view.authority(Some(&entry.issuer)) {
-            Ok(authority) if authority.certificate != entry.sha256 => {
-                services::authority_chain(&*view.store, &authority)?
-            }
-            _ => Vec::new(),
-        };
+        let issuers = services::issuers_of(&*view.store, &entry, |name| view.authority(Some(name))).unwrap_or_default();
+        let issuers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         shown.push(Shown {
             installations: view.store.installations(&entry.name)?,
             key_held: view.store.held_key(&entry.spki_sha256)?.is_some(),

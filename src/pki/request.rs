@@ -1,11 +1,16 @@
-//! Certificate signing requests (PKCS#10, RFC 2986) that somebody brings: read, and their proof of possession checked.
+//! Certificate signing requests (PKCS#10, RFC 2986): those that somebody brings are read, and their proof of possession
+//! checked; those for issuers elsewhere are made.
 
+use der::asn1::AnyRef;
+use der::{Decode, Encode, Sequence, Tag, TagNumber};
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::{FromDer, X509CertificationRequest};
 
 use super::distinguished_name::{DistinguishedName, NameError};
 use super::general_name::GeneralName;
+use super::key::KeyPair;
 use super::signature::{self, SignatureError};
+use super::signing::{self, CertificateContent, SigningError};
 use crate::base::encoding::{self, Sha256};
 
 /// Why a request is not accepted.
@@ -75,5 +80,74 @@ impl CertificateRequest {
     /// SHA-256 of the bytes.
     pub fn sha256(&self) -> Sha256 {
         encoding::sha256(&self.der)
+    }
+}
+
+/// CertificationRequestInfo (RFC 2986 section 4.1).
+#[derive(Sequence)]
+struct Info<'a> {
+    version: u8,
+    subject: AnyRef<'a>,
+    subject_public_key_info: AnyRef<'a>,
+    attributes: AnyRef<'a>,
+}
+
+/// extensionRequest (RFC 2985 section 5.4.2), with its OBJECT IDENTIFIER 1.2.840.113549.1.9.14 in DER.
+const EXTENSION_REQUEST: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x0e];
+
+/// A request for a certificate of that subject and those alternative names, signed by its own key.
+///
+/// It asks for no other extension: what else an issuer elsewhere puts in is its profile's business.
+///
+/// # Errors
+/// The content cannot be encoded, or the key refuses.
+pub fn make(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, SigningError> {
+    let wrap = |tag: Tag, bytes: &[u8]| AnyRef::new(tag, bytes).and_then(|any| any.to_der());
+    let extensions = content.extensions.encode_subject(None, &content.names, content.subject.is_empty())?;
+    let attributes = if extensions.is_empty() {
+        Vec::new()
+    } else {
+        let values = wrap(Tag::Set, &wrap(Tag::Sequence, &extensions)?)?;
+        wrap(Tag::Sequence, &[EXTENSION_REQUEST, &values].concat())?
+    };
+    let implicit = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
+    let info = Info {
+        version: 0,
+        subject: AnyRef::from_der(content.subject.as_der())?,
+        subject_public_key_info: AnyRef::from_der(key.spki())?,
+        attributes: AnyRef::new(implicit, &attributes)?,
+    };
+    signing::signed(&info.to_der()?, &signature::algorithm_identifier(key.algorithm())?, key)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::base::clock::Timestamp;
+    use crate::pki::extensions::ExtensionProfile;
+    use crate::pki::validity::{Lifetime, Validity};
+
+    #[test]
+    fn what_is_asked_for_reads_back() {
+        for (algorithm, names) in [("rsa:2048", 2), ("ec:p256", 1), ("ec:p384", 0), ("ed25519", 2)] {
+            let key = KeyPair::generate(algorithm.parse().unwrap()).unwrap();
+            let names: Vec<_> =
+                ["a.example.net", "10.0.0.1"][..names].iter().map(|n| GeneralName::parse(n).unwrap()).collect();
+            let content = CertificateContent {
+                subject: DistinguishedName::parse("O=Example, OU=a, OU=b, CN=x").unwrap(),
+                names: names.clone(),
+                validity: Validity::starting(Timestamp::from_secs(1_800_000_000), Lifetime::Never),
+                extensions: Arc::new(ExtensionProfile::default()),
+            };
+            let der = make(&content, &key).unwrap();
+            let read = CertificateRequest::from_der(&der).unwrap();
+            assert_eq!((read.subject, read.names), (content.subject, names), "{algorithm}");
+            assert_eq!((read.spki.as_slice(), read.key.as_str()), (key.spki(), algorithm));
+            let mut forged = der.clone();
+            *forged.last_mut().unwrap() ^= 1;
+            assert!(CertificateRequest::from_der(&forged).is_err());
+        }
     }
 }

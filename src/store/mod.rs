@@ -151,6 +151,12 @@ pub trait Store: Send {
     /// [`StoreError::Missing`] if it is not there.
     fn certificate_der(&self, entry: &CertificateEntry) -> Result<Vec<u8>, StoreError>;
 
+    /// DER of the issuers that came with a certificate, nearest first; empty when it is from a CA of this home.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificate_chain(&self, entry: &CertificateEntry) -> Result<Vec<Vec<u8>>, StoreError>;
+
     /// The encrypted PKCS#8 key that the home holds for a public key.
     ///
     /// # Errors

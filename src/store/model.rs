@@ -57,6 +57,8 @@ pub struct NewCertificate {
     pub der: Vec<u8>,
     /// Its encrypted private key, held here until it is handed over, or for good.
     pub key: Option<Vec<u8>>,
+    /// DER of its issuers, nearest first; empty for a CA of this home, whose chain the home knows.
+    pub chain: Vec<Vec<u8>>,
 }
 
 /// A file in which a certificate was installed; never a secret, only where the secret is read from.
@@ -96,12 +98,22 @@ pub struct OpenIntent {
     pub name: String,
     /// The issuer.
     pub issuer: String,
+    /// Its kind, as in the registry of issuers: decides who is asked what became of it.
+    pub issuer_kind: String,
     /// SHA-256 of the public key, for a single issuance; of the certificate, for a revocation.
     pub subject: Option<Sha256>,
     /// The issuer's handle, once there is one.
     pub handle: Option<String>,
     /// The encrypted private key, durable here before a request with its public key leaves; a batch has none.
     pub key: Option<Vec<u8>>,
+    /// The certificate request that leaves, in DER, when one does.
+    pub csr: Option<Vec<u8>>,
+    /// What ends it in another process: JSON of whoever opened it; empty when nothing is needed.
+    pub memory: String,
+    /// When it is overdue, by the issuer's bound.
+    pub due: Option<Timestamp>,
+    /// Whether it is on record that nobody knows the outcome.
+    pub in_doubt: bool,
     /// How many certificates it covers.
     pub count: u64,
     /// Sequence number and leaf hash of the intent record; filled in by the store.
@@ -196,6 +208,17 @@ pub enum Change {
         /// The handle.
         handle: String,
     },
+    /// Notes that nobody knows how an open intent ended; a conflict if that is noted already.
+    Doubt(Id),
+    /// Takes an open intent over from a dead process; a conflict if another process was quicker.
+    Adopt {
+        /// The operation.
+        op: Id,
+        /// The process that is gone.
+        from: Id,
+        /// The one that goes on with it.
+        to: Id,
+    },
     /// Ends an intent; a conflict if it has ended already.
     CloseIntent(Id),
     /// Revokes a certificate; a conflict if it is revoked already.
@@ -214,6 +237,8 @@ pub enum Change {
         /// SHA-256 of the new one.
         by: Sha256,
     },
+    /// Marks the certificate of that digest as nobody's current one: it exists, but is not what was asked for.
+    SetAside(Sha256),
     /// Remembers where a certificate is installed; replaces what was known of that file, or of that alias in a shared one.
     Install {
         /// Where and what.

@@ -14,6 +14,13 @@ fn in_form(ran: &Ran) {
     }
 }
 
+/// A record of a refusal, or of the session that it was in.
+fn harmless(record: &serde_json::Value) -> bool {
+    let refusals = ["cert.reject", "cert.revoke.refused", "cert.deploy.failed", "auth.denied"];
+    let event = text(record, "ev");
+    matches!(event, "session.start" | "session.stop") || refusals.contains(&event)
+}
+
 /// Runs a command that must fail like that and leave the log as it is.
 fn refused(home: &TestHome, arguments: &[&str], code: i32) -> Ran {
     let before = home.all_records();
@@ -21,8 +28,7 @@ fn refused(home: &TestHome, arguments: &[&str], code: i32) -> Ran {
     assert_eq!(ran.code, code, "{arguments:?}: {ran:#?}");
     in_form(&ran);
     let after = home.all_records();
-    let new: Vec<&str> = after[before.len()..].iter().map(|record| text(record, "ev")).collect();
-    let harmless = |event: &&str| matches!(*event, "session.start" | "cert.reject");
+    let new = &after[before.len()..];
     assert!(new.iter().all(harmless), "{arguments:?} left {new:?}");
     ran
 }
@@ -85,6 +91,8 @@ fn a_wrong_passphrase_opens_nothing() {
         &["ca", "create", "third"],
         &["ca", "crl", "--renew", "--out", "ca.crl"],
         &["audit", "export", "--out", "log.jsonl"],
+        &["audit", "publish", "site"],
+        &["audit", "cosigned", "meters.csv"],
         &["audit", "report", "--out", "report.html"],
         &["issuer", "test", "issuing"],
     ];
@@ -92,7 +100,7 @@ fn a_wrong_passphrase_opens_nothing() {
         let ran = refused(&home, &with(arguments, &["--passphrase-file", "wrong"]), 5);
         assert!(ran.stderr.contains("hint: "), "{ran:?}");
     }
-    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "report.html", "client.p12.previous"] {
+    for file in ["other.pem", "out", "ca.crl", "log.jsonl", "site", "report.html", "client.p12.previous"] {
         assert!(!home.path(file).exists(), "`{file}` was written");
     }
     let wrong = with(commands[0], &["--passphrase-file", "wrong"]);
@@ -132,7 +140,8 @@ fn a_damaged_keystore_is_left_as_it_is() {
                 assert!(matches!(ran.code, 2 | 5), "{file}, damage {n}: {ran:#?}");
                 assert!(ran.stderr.contains(file), "{file}, damage {n}: {ran:#?}");
                 assert_eq!(home.read(file), *bytes, "{file}, damage {n}: the file was changed");
-                assert_eq!(home.all_records().len(), before, "{file}, damage {n}");
+                let new = home.all_records().split_off(before);
+                assert!(new.len() <= 3 && new.iter().all(harmless), "{file}, damage {n}: {new:?}");
             }
             in_form(&home.certroll(&["inspect", file]));
         }
@@ -600,8 +609,7 @@ fn bad_lines_fail_alone() {
     let json = home.certroll(&with(&batch, &["--format", "json"])).expect(7).json();
     let failed: Vec<u64> =
         json["failed"].as_array().expect("a list").iter().map(|one| one["line"].as_u64().expect("a number")).collect();
-    let mut recorded: Vec<u64> =
-        rejected.iter().map(|record| record["x"]["line"].as_u64().expect("a number")).collect();
+    let mut recorded: Vec<u64> = rejected.iter().filter_map(|record| record["x"]["line"].as_u64()).collect();
     recorded.sort_unstable();
     assert_eq!(failed, recorded, "the log and the command name the same lines");
     assert_eq!(json["skipped"], home.records("cert.issued").len());
@@ -626,6 +634,8 @@ fn junk_in_place_of_any_file_is_an_error() {
     let home = TestHome::new();
     home.ok(ISSUE);
     home.ok(&["audit", "export", "--out", "log.jsonl"]);
+    home.ok(&["audit", "cosign", "--new-key", "witness.example", "--witness-key", "witness.pem"]);
+    home.write("junk.tlog-proof", junk());
     let pem = b"-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n".to_vec();
     fs::create_dir(home.path("directory")).expect("a directory can be made");
     for (name, bytes) in
@@ -646,6 +656,12 @@ fn junk_in_place_of_any_file_is_an_error() {
             &["audit", "verify", file, "--key", "home/log/vkey"],
             &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--checkpoint", file],
             &["audit", "verify", "log.jsonl", "--key", file],
+            &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--policy", file],
+            &["audit", "verify", "junk.tlog-proof", "--record", file, "--key", "home/log/vkey"],
+            &["audit", "cosign", file, "--key", "home/log/vkey", "--witness-key", "witness.pem"],
+            &["audit", "cosign", "log.jsonl", "--key", "home/log/vkey", "--witness-key", file],
+            &["audit", "cosigned", file],
+            &["audit", "cosigned", "log.jsonl.checkpoint", "--policy", file],
         ];
         for arguments in lines {
             let ran = home.certroll(arguments);

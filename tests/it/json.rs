@@ -112,7 +112,9 @@ fn ndjson_is_one_document_a_line() {
 #[test]
 fn every_document_names_its_schema() {
     let home = TestHome::new();
+    home.ok(&["audit", "receipt", "0", "--out", "receipt"]);
     let documents: &[(&[&str], &str)] = &[
+        (&["audit", "verify", "receipt.tlog-proof", "--key", "home/log/vkey"], "certroll/audit-receipt/v1"),
         (&["list"], "certroll/certificates/v1"),
         (&["check"], "certroll/check/v1"),
         (&["ca", "list"], "certroll/cas/v1"),

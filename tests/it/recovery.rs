@@ -141,6 +141,7 @@ const MUTATIONS: &[&[&str]] = &[
     &["ca", "create", "other", "--issuer", "root", "--key", "ec:p256"],
     &["ca", "crl", "issuing", "--renew", "--out", "issuing.crl"],
     &["audit", "export", "--out", "log.jsonl"],
+    &["audit", "publish", "site"],
 ];
 
 fn nothing_is_signed(home: &TestHome, what: &str) {

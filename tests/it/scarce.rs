@@ -241,6 +241,7 @@ fn a_home_that_cannot_be_written_can_be_read() {
         &["ca", "create", "third", "--issuer", "root"],
         &["ca", "crl", "--renew"],
         &["audit", "export", "--out", "log.jsonl"],
+        &["audit", "publish", "site"],
         &["audit", "report", "--out", "report.html"],
         &["restore", "client.p12"],
     ];

@@ -10,8 +10,10 @@ use certroll::base::secret::Secret;
 use certroll::cli::generate;
 use certroll::pki::encryption::Decryptor;
 use certroll::pki::pem::{self, Label};
+use serde_json::json;
 
 use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below};
+use crate::session::Pipeline;
 
 /// What must not be found, in each form in which it might lie somewhere.
 struct Needle {
@@ -216,6 +218,14 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["audit", "new-origin"], &["--origin", "new.example"], 2),
     (&["audit", "verify"], &[], 0),
     (&["audit", "verify"], &["log.jsonl", "--key", "home/log/vkey"], 0),
+    (&["audit", "publish"], &["site"], 0),
+    (&["audit", "publish"], &["site"], 0),
+    (&["audit", "verify"], &["site", "--key", "home/log/vkey"], 0),
+    (&["audit", "receipt"], &["0", "--out", "receipt"], 0),
+    (&["audit", "verify"], &["receipt.tlog-proof", "--key", "home/log/vkey"], 0),
+    (&["audit", "cosign"], &["--new-key", "witness.example", "--witness-key", "witness.pem"], 0),
+    (&["audit", "cosign"], &["log.jsonl", "--key", "home/log/vkey", "--witness-key", "witness.pem"], 0),
+    (&["audit", "cosigned"], &["log.jsonl.checkpoint"], 2),
     (&["completions"], &["bash"], 0),
     (&["man"], &["pages"], 0),
     (&["doctor"], &["--passphrase-file", "secrets/storepass"], 5),
@@ -315,6 +325,28 @@ fn secrets_of_the_environment_stay_there() {
         assert!(!needle.is_in(format!("{ran:?}{help:?}").as_bytes()), "{}", needle.what);
     }
     assert_eq!(leaks(&home.path(""), &needles), [""; 0]);
+}
+
+/// A token that says who acts is a secret as long as it holds: neither a good one nor one that is refused is seen anywhere.
+#[test]
+fn a_token_goes_nowhere() {
+    let home = TestHome::new();
+    let pipeline = Pipeline::pinned_in(&home, "https://gitlab.example.net");
+    for (claims, code) in [(json!({"sub": "MARK-subject"}), 0), (json!({"sub": "MARK-subject", "aud": "other"}), 5)] {
+        let token = pipeline.token(&claims);
+        home.write("secrets/token", &token);
+        let parts: Vec<&str> = token.split('.').collect();
+        let mut needles = vec![Needle::new("the token", token.as_bytes())];
+        needles.extend(parts[1..].iter().map(|part| Needle::new("a part of the token", part.as_bytes())));
+        let arguments = ["ca", "crl", "issuing", "--renew", "--identity-token-file", "secrets/token"];
+        watched(&home, &arguments, &needles).expect(code);
+        assert_eq!(leaks(&home.path(""), &needles), [""; 0]);
+        home.write("planted", &token);
+        assert_eq!(leaks(&home.path(""), &needles).len(), 3, "negative control");
+        fs::remove_file(home.path("planted")).expect("it is there");
+    }
+    // What the record does have of it: whose it is, and its hash.
+    assert!(home.all_records().iter().any(|record| record["actor"]["id"] == "MARK-subject"));
 }
 
 /// The quickstart makes its own secrets: they stand in their two files and nowhere else.

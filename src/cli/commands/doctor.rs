@@ -8,13 +8,14 @@ use crate::cli::exit;
 use crate::cli::render::table;
 use crate::lifecycle::audit_log;
 use crate::lifecycle::clock_watch;
-use crate::lifecycle::recover;
+use crate::lifecycle::recover::{self, Recovered};
 use crate::lifecycle::status::{self, Status};
 use crate::store::Query;
 
 /// Check the health of the home: passphrase, log, CAs, CRLs, open intents
 ///
-/// Intents that a dead process left open are ended, as any command that changes something would do first.
+/// Intents that a dead process left open are ended, as any command that changes something would do first: issuers
+/// elsewhere are asked what became of them. One that has not ended within its issuer's bound is an alarm, exit code 11.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// Record that the clock is right although the log has later records, so that certificates are issued again
@@ -26,19 +27,16 @@ pub(crate) struct DoctorArgs {
 
 pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let mut services = context.services()?;
-    let ended = recover::recover(&mut services)?;
+    let recovered = recover::recover(&mut services)?;
+    let mut code = if recovered.open.iter().any(|left| left.overdue) { exit::DUE } else { exit::DONE };
     if args.accept_clock {
         clock_watch::accept(&mut services, args.why.why("manual"))?;
     }
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
-    findings.push((
-        "open intents",
-        if ended == 0 { "none".to_owned() } else { format!("{ended} of dead processes, now ended") },
-    ));
+    findings.push(("open intents", open_intents(&recovered)));
     let view = context.view()?;
     let verification = audit_log::verify_home(&view, None)?;
     findings.push(("log", audit_log::head_line(&verification)));
-    let mut code = exit::DONE;
     findings.push((
         "clock",
         match services.journal.clock_behind()? {
@@ -77,4 +75,20 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
     Ok(code)
+}
+
+/// What became of the intents of dead processes, one line for each that is still open.
+fn open_intents(recovered: &Recovered) -> String {
+    let mut lines = Vec::new();
+    if recovered.ended > 0 {
+        lines.push(format!("{} of dead processes, now ended", recovered.ended));
+    }
+    lines.extend(recovered.found.iter().map(|name| {
+        format!("`{name}` was found at its issuer; the same command, or `certroll deliver {name}`, hands it out")
+    }));
+    lines.extend(recovered.open.iter().map(|left| {
+        let (intent, alarm) = (&left.intent, if left.overdue { "OVERDUE: " } else { "" });
+        format!("{alarm}`{}` at issuer `{}`, record {}: {}", intent.name, intent.issuer, intent.reference.0, left.why)
+    }));
+    if lines.is_empty() { "none".to_owned() } else { lines.join("\n") }
 }

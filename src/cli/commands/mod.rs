@@ -27,6 +27,7 @@ use clap::Subcommand;
 
 use super::Cli;
 use super::args::GlobalArgs;
+use super::progress;
 use super::run::Surroundings;
 use crate::audit::facts::Why;
 use crate::config::{self, locate};
@@ -112,7 +113,9 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)
+        let mut services = config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        services.watcher = std::sync::Arc::new(progress::Waiting::new(&self.surroundings.output));
+        Ok(services)
     }
 
     /// The home, opened although its log cannot be written.

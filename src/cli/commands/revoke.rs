@@ -41,10 +41,11 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
     let revoked = context.services().and_then(|mut services| revoke::revoke(&mut services, &asked));
     let (entry, said, changed) = match revoked {
         Ok(RevokeOutcome::Revoked { entry, crl }) => {
-            let said = format!(
-                "revoked `{}`, serial {}; it is on CRL number {} of `{}`",
-                entry.name, entry.serial, crl.number, crl.authority
-            );
+            let listed = match crl {
+                Some(crl) => format!("it is on CRL number {} of `{}`", crl.number, crl.authority),
+                None => format!("issuer `{}` publishes its own list", entry.issuer),
+            };
+            let said = format!("revoked `{}`, serial {}; {listed}", entry.name, entry.serial);
             (entry, said, true)
         }
         Ok(RevokeOutcome::Already(entry)) => {

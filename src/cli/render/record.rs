@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::audit::record::Record;
 use crate::audit::verify::Verification;
+use crate::base::clock::Timestamp;
 use crate::base::encoding;
 
 pub(in crate::cli) const HEADING: &[&str] = &["SEQ", "TIME", "EVENT", "OUTCOME", "ACTOR", "ABOUT"];
@@ -38,7 +39,9 @@ fn about(record: &Record<'_>) -> String {
     parts.extend(record.pol.iter().map(|policy| format!("policy {}", policy.id)));
     parts.extend(record.tgt.iter().map(|target| target.id.clone()));
     parts.extend(record.err.iter().map(|error| error.text.clone()));
-    for key in ["ca", "issuer", "number", "origin", "name", "line"] {
+    for key in
+        ["ca", "issuer", "template", "policy", "change", "number", "origin", "name", "line", "behind_ms", "step_ms"]
+    {
         if let Some(value) = record.x.get(key) {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             parts.push(format!("{key} {value}"));
@@ -48,7 +51,7 @@ fn about(record: &Record<'_>) -> String {
 }
 
 /// The JSON document of a verified log.
-pub(in crate::cli) fn verification(verification: &Verification) -> Value {
+pub(in crate::cli) fn verification(verification: &Verification, now: Timestamp) -> Value {
     json!({
         "schema": "certroll/audit-verification/v1",
         "verified": true,
@@ -56,11 +59,19 @@ pub(in crate::cli) fn verification(verification: &Verification) -> Value {
         "signed": verification.signed,
         "unsigned_tail": verification.unsigned_tail(),
         "root": encoding::hex(&verification.root),
-        "issued": verification.issued, "imported": verification.imported,
+        "announced": verification.announced,
+        "issued": verification.issued,
+        "imported": verification.imported,
+        "failed": verification.failed,
+        "abandoned": verification.abandoned,
         "revoked": verification.revoked,
         "refused": verification.refused,
         "open_intents": verification.open.iter().map(|open| json!({
-            "op": open.op.to_string(), "seq": open.seq,
+            "op": open.op.to_string(),
+            "seq": open.seq,
+            "indeterminate": open.indeterminate,
+            "due": open.due.map(|due| due.to_string()),
+            "overdue": open.is_overdue(now),
         })).collect::<Vec<_>>(),
         "clock_regressions": verification.clock_regressions,
     })

@@ -5,9 +5,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::read;
 
 use crate::audit::merkle::{self, Frontier};
+use crate::audit::record::Record;
 use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
-use crate::base::encoding::Sha256;
+use crate::base::encoding::{Sha256, sha256};
 use crate::store::{
     Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
     StoreError,
@@ -43,7 +44,8 @@ pub(super) fn add_lines(
         frontier.push(leaf);
         appended.leaves.push(leaf);
     }
-    set_head(connection, &frontier, at)?;
+    let times = lines.iter().filter_map(|(_, body)| Some(Record::parse(body).ok()?.ts));
+    set_head(connection, &frontier, times.max().map_or(at, |latest| latest.max(at)))?;
     Ok((appended, frontier))
 }
 
@@ -77,6 +79,16 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
                 format!("intent {op} has ended")
             })
         }
+        Change::Doubt(op) => {
+            let sql = "UPDATE open_intent SET in_doubt = 1 WHERE op = ?1 AND in_doubt = 0";
+            one(connection.prepare_cached(sql)?.execute([op.to_string()])?, || format!("intent {op} has moved on"))
+        }
+        Change::Adopt { op, from, to } => {
+            let sql = "UPDATE open_intent SET session = ?3 WHERE op = ?1 AND session = ?2";
+            let adopted =
+                connection.prepare_cached(sql)?.execute([op.to_string(), from.to_string(), to.to_string()])?;
+            one(adopted, || format!("another process goes on with intent {op}"))
+        }
         Change::CloseIntent(op) => {
             let closed =
                 connection.prepare_cached("DELETE FROM open_intent WHERE op = ?1")?.execute([op.to_string()])?;
@@ -91,6 +103,11 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
             let sql = "UPDATE certificate SET replaced_by = ?2 WHERE id = ?1 AND replaced_by IS NULL";
             let replaced = connection.prepare_cached(sql)?.execute(params![id, by])?;
             one(replaced, || "the certificate has just been replaced by another process".to_owned())
+        }
+        Change::SetAside(sha256) => {
+            let sql = "UPDATE certificate SET replaced_by = sha256 WHERE sha256 = ?1 AND replaced_by IS NULL";
+            let set = connection.prepare_cached(sql)?.execute([sha256])?;
+            one(set, || "the certificate is set aside already".to_owned())
         }
         Change::Install { installation, shared } => install(connection, &installation, shared),
         Change::AddAuthority(authority) => add_authority(connection, &authority),
@@ -163,8 +180,27 @@ fn add_certificate(connection: &Connection, new: &NewCertificate, ids: &mut Vec<
     if let Some(key) = &new.key {
         connection.prepare_cached("INSERT INTO held_key (id, pkcs8) VALUES (?1, ?2)")?.execute(params![id, key])?;
     }
+    if !new.chain.is_empty() {
+        add_chain(connection, id, &new.chain)?;
+    }
     ids.push(id);
     Ok(Ok(()))
+}
+
+/// Issuers are few and their certificates many: each of theirs is kept once.
+fn add_chain(connection: &Connection, id: i64, chain: &[Vec<u8>]) -> rusqlite::Result<()> {
+    let mut digests = Vec::with_capacity(chain.len() * 32);
+    let mut keep = connection
+        .prepare_cached("INSERT INTO issuer_der (sha256, der) VALUES (?1, ?2) ON CONFLICT (sha256) DO NOTHING")?;
+    for der in chain {
+        let digest = sha256(der);
+        keep.execute(params![digest, der])?;
+        digests.extend_from_slice(&digest);
+    }
+    connection
+        .prepare_cached("INSERT INTO certificate_chain (id, issuers) VALUES (?1, ?2)")?
+        .execute(params![id, digests])?;
+    Ok(())
 }
 
 fn delivered(connection: &Connection, ids: &[i64], drop_keys: bool) -> Applied {
@@ -188,8 +224,9 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
         IntentKind::Revoke => "revoke",
     };
     let mut statement = connection.prepare_cached(
-        "INSERT INTO open_intent (op, session, kind, name, issuer, subject, handle, key, count, seq, leaf)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO open_intent (op, session, kind, name, issuer, subject, handle, key, count, seq, leaf, issuer_kind,
+             csr, memory, due, in_doubt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     let opened = statement.insert(params![
         intent.op.to_string(),
@@ -203,6 +240,11 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
         intent.count.cast_signed(),
         seq.cast_signed(),
         leaf,
+        intent.issuer_kind,
+        intent.csr,
+        intent.memory,
+        intent.due.map(Timestamp::millis),
+        intent.in_doubt,
     ]);
     match opened {
         Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::ConstraintViolation => {

@@ -73,8 +73,11 @@ impl SqliteStore {
             }
         };
         let found = schema::version(&connection).map_err(fail)?;
-        if access != Access::Create && found != schema::VERSION {
+        if access != Access::Create && !(schema::OLDEST..=schema::VERSION).contains(&found) {
             return Err(StoreError::Schema { path: path.to_owned(), found, known: schema::VERSION });
+        }
+        if access == Access::Write && found < schema::VERSION {
+            schema::update(&connection).map_err(fail)?;
         }
         let store = Self { connection, path: path.to_owned(), clock, poisoned: false };
         if access == Access::Create {
@@ -185,6 +188,10 @@ impl Store for SqliteStore {
     fn certificate_der(&self, entry: &CertificateEntry) -> Result<Vec<u8>, StoreError> {
         let der = read::certificate_der(&self.connection, entry.id).map_err(|error| self.unreadable(error))?;
         der.ok_or_else(|| StoreError::Missing(format!("certificate of row {}", entry.id)))
+    }
+
+    fn certificate_chain(&self, entry: &CertificateEntry) -> Result<Vec<Vec<u8>>, StoreError> {
+        read::certificate_chain(&self.connection, entry.id).map_err(|error| self.unreadable(error))?
     }
 
     fn held_key(&self, spki: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {

@@ -194,6 +194,26 @@ pub(super) fn certificate_der(connection: &Connection, id: i64) -> rusqlite::Res
         .optional()
 }
 
+/// A home of the first version has no such tables as long as nobody has written to it since.
+pub(super) fn certificate_chain(connection: &Connection, id: i64) -> Read<Vec<Vec<u8>>> {
+    if super::schema::version(connection)? < 2 {
+        return Ok(Ok(Vec::new()));
+    }
+    let digests: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT issuers FROM certificate_chain WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let mut issuer = connection.prepare_cached("SELECT der FROM issuer_der WHERE sha256 = ?1")?;
+    let mut chain = Vec::new();
+    for digest in digests.unwrap_or_default().chunks(32) {
+        match issuer.query_row([digest], |row| row.get(0)).optional()? {
+            Some(der) => chain.push(der),
+            None => return Ok(Err(damaged("a certificate's issuer is missing"))),
+        }
+    }
+    Ok(Ok(chain))
+}
+
 pub(super) fn held_key(connection: &Connection, spki: &Sha256) -> rusqlite::Result<Option<Vec<u8>>> {
     let sql = "SELECT pkcs8 FROM held_key JOIN certificate USING (id) WHERE spki_sha256 = ?1 ORDER BY id DESC LIMIT 1";
     connection.prepare_cached(sql)?.query_row([spki], |row| row.get(0)).optional()
@@ -220,7 +240,8 @@ pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Re
 
 pub(super) fn open_intents(connection: &Connection) -> Read<Vec<OpenIntent>> {
     let sql =
-        "SELECT op, session, kind, name, issuer, subject, handle, key, count, seq, leaf FROM open_intent ORDER BY seq";
+        "SELECT op, session, kind, name, issuer, subject, handle, key, count, seq, leaf, issuer_kind, csr, memory, due,
+             in_doubt FROM open_intent ORDER BY seq";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
@@ -245,6 +266,11 @@ pub(super) fn open_intents(connection: &Connection) -> Read<Vec<OpenIntent>> {
             key: row.get(7)?,
             count: row.get::<_, i64>(8)?.cast_unsigned(),
             reference: (row.get::<_, i64>(9)?.cast_unsigned(), row.get(10)?),
+            issuer_kind: row.get(11)?,
+            csr: row.get(12)?,
+            memory: row.get(13)?,
+            due: row.get::<_, Option<i64>>(14)?.map(Timestamp::from_millis),
+            in_doubt: row.get(15)?,
         });
     }
     Ok(Ok(found))

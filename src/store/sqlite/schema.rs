@@ -2,8 +2,10 @@
 
 use rusqlite::Connection;
 
-/// The schema version that this program reads and writes.
-pub(super) const VERSION: i64 = 1;
+/// The schema version that this program writes.
+pub(super) const VERSION: i64 = 2;
+/// The oldest that it reads; a home of it is brought to [`VERSION`] when it is opened to be changed.
+pub(super) const OLDEST: i64 = 1;
 
 /// What every writing connection sets. `FULL` makes each commit wait for the disk; anything less could lose a record of
 /// a certificate that is already out.
@@ -21,8 +23,52 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"))
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} PRAGMA user_version = {VERSION}; COMMIT;"
+    ))
 }
+
+/// Brings version 1 to version 2, in one transaction: what requests to issuers elsewhere, the watch on the clock and the record of changes need. Of two processes at once
+/// the second finds nothing to do.
+pub(super) fn update(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let updated = version(connection).and_then(|found| match found {
+        1 => connection.execute_batch(&format!(
+            "ALTER TABLE open_intent ADD COLUMN issuer_kind TEXT NOT NULL DEFAULT 'private-ca';
+             ALTER TABLE open_intent ADD COLUMN csr BLOB;
+             ALTER TABLE open_intent ADD COLUMN memory TEXT NOT NULL DEFAULT '';
+             ALTER TABLE open_intent ADD COLUMN due INTEGER;
+             ALTER TABLE open_intent ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
+             ALTER TABLE audit_head ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
+             {IN_FORCE} {CHAINS} PRAGMA user_version = 2;"
+        )),
+        _ => Ok(()),
+    });
+    let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    updated.and(connection.execute_batch(end))
+}
+
+/// What decides what may be issued and how, as it was last recorded.
+const IN_FORCE: &str = "
+CREATE TABLE in_force (
+    kind  TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT;
+";
+
+/// The issuers of certificates that no CA of this home signed.
+const CHAINS: &str = "
+CREATE TABLE issuer_der (
+    sha256 BLOB PRIMARY KEY,
+    der    BLOB NOT NULL
+) STRICT;
+CREATE TABLE certificate_chain (
+    id      INTEGER PRIMARY KEY REFERENCES certificate (id),
+    issuers BLOB NOT NULL
+) STRICT;
+";
 
 /// Row numbers of certificates grow with time, so that new rows go to the end of the table; serial numbers stay random
 /// and live in an index. Certificates lie beside the columns that are searched, not among them: a list reads no DER.
@@ -36,13 +82,7 @@ CREATE TABLE audit_record (
 CREATE TABLE audit_head (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     frontier BLOB NOT NULL,
-    latest   INTEGER NOT NULL
-) STRICT;
-CREATE TABLE in_force (
-    kind  TEXT NOT NULL,
-    name  TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (kind, name)
+    latest   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE certificate (
     id             INTEGER PRIMARY KEY,
@@ -97,7 +137,12 @@ CREATE TABLE open_intent (
     key     BLOB,
     count   INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
-    leaf    BLOB NOT NULL
+    leaf    BLOB NOT NULL,
+    issuer_kind TEXT NOT NULL DEFAULT 'private-ca',
+    csr      BLOB,
+    memory   TEXT NOT NULL DEFAULT '',
+    due      INTEGER,
+    in_doubt INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX open_intent_name ON open_intent (name, kind) WHERE count = 1;
 CREATE TABLE authority (
@@ -116,3 +161,47 @@ CREATE TABLE crl (
     PRIMARY KEY (authority, number)
 ) STRICT;
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Name, type, whether required, default of each column of each table.
+    fn shape(connection: &Connection) -> Vec<String> {
+        let sql =
+            "SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || ifnull(c.dflt_value, '')
+                   FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    /// A database as version 1 made it, with one intent in it.
+    fn first_version() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        create(&connection).unwrap();
+        for column in ["issuer_kind", "csr", "memory", "due", "in_doubt"] {
+            connection.execute_batch(&format!("ALTER TABLE open_intent DROP COLUMN {column}")).unwrap();
+        }
+        connection
+            .execute_batch(
+                "ALTER TABLE audit_head DROP COLUMN latest; DROP TABLE in_force; DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
+                 INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)
+                 VALUES ('o', 's', 'issue', 'n', 'i', 1, 0, x'00');",
+            )
+            .unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_first_version_becomes_what_is_made_now() {
+        let (old, new) = (first_version(), Connection::open_in_memory().unwrap());
+        create(&new).unwrap();
+        assert_ne!(shape(&old), shape(&new), "negative control");
+        update(&old).unwrap();
+        assert_eq!((shape(&old), version(&old).unwrap()), (shape(&new), VERSION));
+        let kind: String = old.query_row("SELECT issuer_kind FROM open_intent", [], |row| row.get(0)).unwrap();
+        assert_eq!(kind, "private-ca", "the only kind that version 1 knew");
+        update(&old).unwrap();
+        assert_eq!(shape(&old), shape(&new), "a second process finds nothing to do");
+    }
+}

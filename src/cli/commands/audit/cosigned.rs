@@ -1,0 +1,40 @@
+//! `certroll audit cosigned`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::base::clock::Timestamp;
+use crate::cli::commands::{Context, Outcome};
+use crate::cli::exit;
+use crate::lifecycle::Error;
+use crate::lifecycle::cosigned;
+
+/// Take home what a witness cosigned: check it, keep it for receipts, and record it
+#[derive(Debug, Args)]
+pub(crate) struct CosignedArgs {
+    /// File with the lines that `audit cosign` printed, or with a checkpoint that has them
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &CosignedArgs, context: &mut Context<'_>) -> Outcome {
+    let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
+    let mut services = context.services()?;
+    let file = args.policy.clone().unwrap_or_else(|| services.home.policy());
+    let policy = cosigned::read_policy(&file)
+        .map_err(|error| error.hint("its lines are `witness NAME VKEY` for each witness, then `quorum NAME`"))?;
+    let accepted = cosigned::accept(&mut services, &bytes, &policy)?;
+    let size = accepted.checkpoint.size;
+    if accepted.cosigned.is_empty() {
+        context.say(&format!("nothing new: the checkpoint of {size} records has these cosignatures already"));
+    }
+    for one in &accepted.cosigned {
+        let at = Timestamp::from_secs(i64::try_from(one.second).unwrap_or(i64::MAX));
+        context.say(&format!("`{}` cosigned {size} records at {at}: `{}`", one.witness, accepted.file.display()));
+    }
+    Ok(exit::DONE)
+}

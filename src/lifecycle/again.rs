@@ -1,0 +1,111 @@
+//! The same command again, after a run that did not come to its end: it goes on with what that run began, its request at
+//! the issuer or its certificate in the home, and asks for nothing new.
+
+use super::claim::Claim;
+use super::deliver::{self, Material, Output};
+use super::error::{Error, Kind};
+use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
+use super::make::Made;
+use super::pursue;
+use super::recover::{LeftOpen, Why};
+use super::services::Services;
+use crate::audit::value::Id;
+use crate::base::encoding::{Sha256, sha256};
+use crate::store::{CertificateEntry, Change, Query};
+use crate::template::Template;
+
+/// Goes on with what an earlier run of the same `issue` began; `None` when none did.
+///
+/// # Errors
+/// Something else is under way under that name, or it cannot be ended yet.
+pub(super) fn again(
+    services: &mut Services,
+    asked: &IssueRequest,
+    template: &Template,
+    open: Option<LeftOpen>,
+) -> Result<Option<IssueOutcome>, Error> {
+    let (kind, spki) = match &asked.key {
+        KeySource::Generate(algorithm) => (Some(algorithm.unwrap_or(template.key()).to_string()), None),
+        KeySource::Reuse(key) => (Some(key.algorithm().to_string()), Some(key.spki_sha256())),
+        KeySource::Request(request) => (None, Some(sha256(&request.spki))),
+    };
+    let issuer = match services.elsewhere(asked.issuer.as_deref())? {
+        Some(name) => name,
+        None => services.authority(asked.issuer.as_deref())?.name,
+    };
+    let digest = issue::remember(asked, &issuer, kind).seal(&asked.name).1;
+    let has_key = !matches!(asked.key, KeySource::Request(_));
+    if let Some(open) = open {
+        let same = open.intent.subject.filter(|_| spki.is_some()) == spki;
+        let made = go_on(services, open, same, (&digest, None), |services| {
+            deliver::preflight(services, &asked.outputs, has_key)
+        })?;
+        return hand_out(services, made, asked.outputs.clone()).map(Some);
+    }
+    let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
+    let same = |entry: &CertificateEntry| {
+        !entry.delivered && entry.request_sha256 == digest && spki.is_none_or(|spki| spki == entry.spki_sha256)
+    };
+    match current.filter(|entry| !asked.force && same(entry)) {
+        Some(entry) => {
+            deliver::preflight(services, &asked.outputs, has_key)?;
+            let made = recorded(services, entry)?;
+            hand_out(services, made, asked.outputs.clone()).map(Some)
+        }
+        None => Ok(None),
+    }
+}
+
+/// Goes on with an open request if it is the one that is asked for now.
+///
+/// # Errors
+/// It is another one, or it cannot be ended yet.
+pub(super) fn go_on(
+    services: &mut Services,
+    open: LeftOpen,
+    same_key: bool,
+    (digest, replaces): (&Sha256, Option<&Sha256>),
+    ready: impl FnOnce(&Services) -> Result<(), Error>,
+) -> Result<Made, Error> {
+    let LeftOpen { intent, why, .. } = open;
+    if !same_key || !Claim::read(&intent)?.is_for(digest, replaces) {
+        let message = format!("an earlier request for `{}` is still open at issuer `{}`", intent.name, intent.issuer);
+        return Err(Error::new(Kind::Locked, message)
+            .because(why.to_string())
+            .hint("repeat the command that began it to go on with it; `certroll doctor` shows it"));
+    }
+    if let Why::Unreachable(error) = why {
+        return Err(error
+            .hint("the request stays open: repeat the command once the issuer can be reached")
+            .on_record());
+    }
+    ready(services)?;
+    let issuer = services.issuer(&intent.issuer)?;
+    pursue::resume(services, &*issuer, intent)
+}
+
+/// A certificate of the inventory with its issuers, as if it had just been made.
+pub(super) fn recorded(services: &Services, entry: CertificateEntry) -> Result<Made, Error> {
+    let own = services.journal.store().certificate_der(&entry)?;
+    let chain = std::iter::once(own).chain(services.issuers_of(&entry)?).collect();
+    Ok(Made { entry, chain, op: Id::new(services.clock.now()) })
+}
+
+/// Writes the files of a certificate whose key is held in the home.
+pub(super) fn hand_out(services: &mut Services, made: Made, outputs: Vec<Output>) -> Result<IssueOutcome, Error> {
+    let held = services.journal.store().held_key(&made.entry.spki_sha256)?;
+    let key = held.map(|encrypted| services.keys.open(&encrypted)).transpose()?;
+    let material = Material { key, chain: made.chain };
+    if outputs.is_empty() {
+        // It was asked for without a file, and now somebody has heard of it: nothing is left to be handed over.
+        let told = Change::Delivered { ids: vec![made.entry.id], drop_keys: false };
+        services.journal.append(Vec::new(), vec![told])?;
+    }
+    deliver::deliver(services, &made.entry, &material, &outputs, made.op)?;
+    Ok(IssueOutcome {
+        key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
+        entry: made.entry,
+        chain: material.chain,
+        files: outputs.into_iter().map(|output| output.path).collect(),
+    })
+}

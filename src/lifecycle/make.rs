@@ -1,0 +1,128 @@
+//! The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
+
+use super::approve::{self, Circumstances};
+use super::claim::{Claim, Remembering};
+use super::error::{Error, Kind};
+use super::execute::{self, Remembered, Scrutiny};
+use super::intend::{self, Occasion};
+use super::issue::Desk;
+use super::pursue;
+use super::refusal;
+use super::services::Services;
+use crate::audit::event::Event;
+use crate::audit::value::Id;
+use crate::base::encoding;
+use crate::issuer;
+use crate::pki::key::KeyPair;
+use crate::store::{CertificateEntry, Change};
+
+/// A request on its way through approval, intent and signature.
+pub(super) struct Making<'a> {
+    pub(super) occasion: Occasion,
+    pub(super) request: issuer::Request,
+    /// Our own key, to be kept encrypted with the intent.
+    pub(super) key: Option<&'a KeyPair>,
+    /// Whether the key was made here, even if it is kept elsewhere.
+    pub(super) own_key: bool,
+    /// What must still hold about the name.
+    pub(super) expected: Change,
+    /// Row number of the certificate that this one replaces.
+    pub(super) replaced: Option<i64>,
+    pub(super) remembered: Remembered,
+}
+
+/// A certificate that is recorded and may go out.
+pub(super) struct Made {
+    pub(super) entry: CertificateEntry,
+    pub(super) chain: Vec<Vec<u8>>,
+    pub(super) op: Id,
+}
+
+/// The way of every single certificate: approve, plan, intend, execute, record, publish.
+pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> Result<Made, Error> {
+    let event = if desk.profile.key_usage.contains(&crate::pki::extensions::KeyUsage::KeyCertSign) {
+        Event::CaCertIssued
+    } else {
+        Event::CertIssued
+    };
+    let key_known = making.replaced.is_none()
+        && !making.own_key
+        && services.journal.store().knows_key(&encoding::sha256(&making.request.spki))?;
+    let circumstances = Circumstances {
+        template: services.template(&making.request.template)?,
+        chain: &desk.chain,
+        issuer_key: &desk.issuer_key,
+        key: &making.remembered.key_kind,
+        own_key: making.own_key,
+        key_known,
+    };
+    let approved = match approve::approve(&services.policies, &circumstances, making.request) {
+        Ok(approved) => approved,
+        Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
+    };
+    let plan = desk.issuer.plan(approved.subject())?;
+    let held = making.key.map(|key| services.encrypt(key)).transpose()?;
+    let rest = Remembering {
+        replaced: making.replaced,
+        remembered: &making.remembered,
+        lifetime: desk.issuer.capabilities().lifetime,
+    };
+    let kept = keep(desk, approved.subject(), making.key, held.clone(), &rest)?;
+    let now = services.clock.now();
+    let intended =
+        intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
+    if !desk.issuer.capabilities().in_process {
+        return pursue::begin(services, &*desk.issuer, intended);
+    }
+    let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
+        Ok(signed) => signed,
+        Err(failure) => return execute::failed(&mut services.journal, *failure, 1),
+    };
+    let remembered = Remembered { key: held, ..making.remembered };
+    let (record, mut entry, change) =
+        execute::issued(&services.journal, event, &signed, desk.issuer.name(), remembered);
+    let mut changes = vec![change, Change::CloseIntent(signed.op)];
+    changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
+    let appended = services.journal.append(vec![record], changes)?;
+    let_out(services, &entry.name)?;
+    entry.id = appended.certificates.first().copied().unwrap_or_default();
+    let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
+    Ok(Made { entry, chain, op: signed.op })
+}
+
+/// What is kept with the intent: for an issuer elsewhere also the request that will leave, and what ends it later.
+fn keep(
+    desk: &Desk,
+    request: &issuer::Request,
+    key: Option<&KeyPair>,
+    held: Option<Vec<u8>>,
+    rest: &Remembering<'_>,
+) -> Result<intend::Kept, Error> {
+    let capabilities = desk.issuer.capabilities();
+    if capabilities.in_process {
+        return Ok(intend::Kept { key: held, csr: None, memory: String::new(), bound_secs: None, recoverable: true });
+    }
+    let csr = match key {
+        Some(key) => {
+            let failed = |error| Error::new(Kind::Failed, "the certificate request cannot be made").because(error);
+            Some(crate::pki::request::make(&request.content, key).map_err(failed)?)
+        }
+        None => request.csr.clone(),
+    };
+    let memory = Claim::of(request, rest).to_json();
+    Ok(intend::Kept {
+        key: held,
+        csr,
+        memory,
+        bound_secs: capabilities.bound_secs,
+        recoverable: capabilities.recoverable,
+    })
+}
+
+/// A checkpoint over the record of a certificate: without one nobody sees a byte of it.
+pub(super) fn let_out(services: &mut Services, name: &str) -> Result<(), Error> {
+    services.journal.publish().map_err(|error| {
+        let message = format!("`{name}` is issued, but not let out: the log's checkpoint cannot be written");
+        error.reworded(Kind::Deploy, message).hint("make room in the home, then run `certroll deliver` for the files")
+    })
+}

@@ -1,0 +1,209 @@
+//! A home with one issuer from outside, in which an issuance is tried, and what must hold about it at every moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use certroll::audit::verify::Verification;
+use certroll::base::clock::SystemClock;
+use certroll::base::encoding::hex;
+use certroll::base::secret::Secret;
+use certroll::config;
+use certroll::lifecycle::audit_log;
+use certroll::lifecycle::deliver::{Form, Output, Password};
+use certroll::lifecycle::home::Home;
+use certroll::lifecycle::issue::{self, IssueRequest, KeySource};
+use certroll::lifecycle::remote::Watcher;
+use certroll::lifecycle::revoke::{self, RevokeRequest};
+use certroll::lifecycle::rotate::{self, RotateRequest};
+use certroll::lifecycle::services::Services;
+use certroll::lifecycle::{Error, select};
+use certroll::pki::certificate::Certificate;
+use certroll::pki::encryption::Decryptor;
+use certroll::pki::key::KeyPair;
+use certroll::pki::pem;
+use certroll::pki::reason::RevocationReason;
+use serde_json::Value;
+
+use super::suite::Backend;
+use super::trouble::{Plot, Trouble};
+use crate::home::{PASSPHRASE, STOREPASS, TestHome, text};
+
+/// The name under which the issuer stands in the home.
+pub(crate) const ISSUER: &str = "elsewhere";
+/// What is issued.
+pub(crate) const NAME: &str = "shop.example.net";
+
+/// What a run is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    Issue,
+    Rotate,
+    Revoke,
+}
+
+/// Remembers what it was told.
+#[derive(Default)]
+pub(crate) struct Heard(pub(crate) Mutex<Vec<String>>);
+
+impl Watcher for Heard {
+    fn warn(&self, text: &str) {
+        self.0.lock().expect("nobody panicked").push(text.to_owned());
+    }
+    fn act(&self, _text: &str) {}
+    fn waiting(&self, _text: &str) {}
+    fn over(&self) {}
+}
+
+pub(crate) struct Bench<'a> {
+    pub(crate) home: TestHome,
+    pub(crate) backend: &'a dyn Backend,
+}
+
+impl Bench<'_> {
+    /// Does it in this process.
+    pub(crate) fn run(&self, act: Act, plot: Plot) -> Result<(), Error> {
+        run(&self.home.path("."), self.backend, act, Arc::new(plot))
+    }
+
+    /// Does it in a process that dies at that point; `false` if it came to its end before.
+    pub(crate) fn killed(&self, act: Act, at: usize) -> Result<bool, String> {
+        let mut child = Command::new(std::env::current_exe().map_err(|error| error.to_string())?);
+        child.args(["issuers::a_process_to_be_killed", "--exact", "--ignored", "--nocapture"]);
+        child.env("SUITE_ROOT", self.home.path(".")).env("SUITE_SPEC", self.backend.spec());
+        child.env("SUITE_ACT", format!("{act:?}")).env("SUITE_KILL", at.to_string());
+        let output = child.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+        use std::os::unix::process::ExitStatusExt as _;
+        match (output.status.signal(), output.status.code()) {
+            (Some(9), _) => Ok(true),
+            (None, Some(0)) => Ok(false),
+            other => Err(format!("{other:?}: {}", String::from_utf8_lossy(&output.stdout))),
+        }
+    }
+
+    pub(crate) fn services(&self, plot: Plot) -> Result<Services, Error> {
+        services(&self.home.path("."), self.backend, Arc::new(plot))
+    }
+
+    /// Every record so far.
+    pub(crate) fn records(&self, event: &str) -> Vec<Value> {
+        records(&self.home.path(".")).into_iter().filter(|record| text(record, "ev") == event).collect()
+    }
+
+    /// The log verifies and balances, and the issuer has signed nothing that the log does not know: every certificate there
+    /// is recorded, or belongs to an intent that is visibly open; nothing is open when all is `settled`.
+    pub(crate) fn agree(&self, settled: bool) -> Result<Verification, String> {
+        let view = config::view(Home::new(self.home.path("home")), Arc::new(SystemClock));
+        let found = view.and_then(|view| audit_log::verify_home(&view, None)).map_err(|error| format!("{error:?}"))?;
+        let open: u64 = found.open.iter().map(|open| open.remaining).sum();
+        let (mut logged, mut intents) = (BTreeSet::new(), BTreeMap::new());
+        for record in records(&self.home.path(".")) {
+            let op = text(&record, "op").to_owned();
+            match text(&record, "ev") {
+                "cert.issue.intent" => drop(intents.insert(op, text(&record, "req/spki").to_owned())),
+                "cert.issue.failed" | "cert.issue.abandoned" => drop(intents.remove(&op)),
+                "cert.issued" => {
+                    intents.remove(&op);
+                    if !logged.insert(text(&record, "cert/sha256").to_owned()) {
+                        return Err("a certificate is recorded twice".to_owned());
+                    }
+                }
+                _ => {}
+            }
+        }
+        if settled && open > 0 {
+            return Err(format!("{open} intents are open"));
+        }
+        for der in self.backend.issued().into_iter().flatten() {
+            let certificate = Certificate::from_der(&der).map_err(|error| error.to_string())?;
+            let spki = hex(&certificate.spki_sha256());
+            if !logged.contains(&hex(&certificate.sha256())) && !intents.values().any(|open| *open == spki) {
+                return Err(format!("certificate {} is outside the log", certificate.serial));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The files are there, belong together, and hold a certificate that is on record.
+    pub(crate) fn handed_out(&self) -> Result<Certificate, String> {
+        let read = |name: &str| std::fs::read(self.home.path(name)).map_err(|error| format!("`{name}`: {error}"));
+        let blocks = pem::read(&read("out.pem")?).map_err(|error| error.to_string())?;
+        let certificate = Certificate::from_der(blocks[0].der.expose()).map_err(|error| error.to_string())?;
+        let blocks = pem::read(&read("out.key.pem")?).map_err(|error| error.to_string())?;
+        let plain = Decryptor::new(Secret::new(STOREPASS.to_owned())).decrypt(blocks[0].der.expose());
+        let key = KeyPair::from_pkcs8(plain.map_err(|error| error.to_string())?.expose());
+        if key.map_err(|error| error.to_string())?.spki() != certificate.spki {
+            return Err("key and certificate in the files do not belong together".to_owned());
+        }
+        let sha256 = hex(&certificate.sha256());
+        let known = self.records("cert.issued").iter().any(|record| text(record, "cert/sha256") == sha256);
+        if known { Ok(certificate) } else { Err("a certificate was handed out that is not on record".to_owned()) }
+    }
+}
+
+fn services(root: &Path, backend: &dyn Backend, plot: Arc<Plot>) -> Result<Services, Error> {
+    let home = Home::new(root.join("home"));
+    let mut services = config::services(home, Secret::new(PASSPHRASE.to_owned()), Arc::new(SystemClock), None)?;
+    let spec = backend.spec();
+    let open = move || -> Result<Box<dyn certroll::issuer::Issuer>, certroll::issuer::IssuerError> {
+        Ok(Box::new(Trouble::with(super::backend(&spec).open(), plot.clone())))
+    };
+    services.remotes.add(ISSUER, Box::new(open));
+    Ok(services)
+}
+
+/// What any process does.
+pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>) -> Result<(), Error> {
+    let mut services = services(root, backend, plot)?;
+    match act {
+        Act::Issue => issue::issue(&mut services, request(root)).map(drop),
+        Act::Rotate => {
+            let mut found = select::find(services.journal.store(), NAME)?;
+            found.retain(|entry| entry.revoked.is_none() && entry.replaced_by.is_none());
+            let password = Some(Password { secret: Secret::new(STOREPASS.to_owned()), file: None });
+            let asked = RotateRequest { reuse_key: false, request: None, password, why: None };
+            rotate::rotate(&mut services, &found.pop().expect("there is one"), &asked).map(drop)
+        }
+        Act::Revoke => {
+            let why = certroll::audit::facts::Why { code: "manual".to_owned(), ..Default::default() };
+            let asked = RevokeRequest { selector: NAME.to_owned(), reason: RevocationReason::Superseded, why };
+            revoke::revoke(&mut services, &asked).map(drop)
+        }
+    }
+}
+
+/// The issuance that is tried: with its key, into two files.
+pub(crate) fn request(root: &Path) -> IssueRequest {
+    let password = Password { secret: Secret::new(STOREPASS.to_owned()), file: None };
+    let output = |name: &str, form: Form, password: Option<Password>| Output {
+        path: root.join(name),
+        form,
+        alias: NAME.to_owned(),
+        password,
+    };
+    IssueRequest {
+        name: NAME.to_owned(),
+        template: "https-server".to_owned(),
+        issuer: Some(ISSUER.to_owned()),
+        subject: None,
+        names: Vec::new(),
+        parameters: BTreeMap::new(),
+        lifetime: None,
+        key: KeySource::Generate(Some("ec:p256".parse().expect("a kind of key"))),
+        outputs: vec![output("out.pem", Form::Certificate, None), output("out.key.pem", Form::Key, Some(password))],
+        why: None,
+        force: false,
+    }
+}
+
+fn records(root: &Path) -> Vec<Value> {
+    let view = config::view(Home::new(root.join("home")), Arc::new(SystemClock)).expect("the home can be read");
+    let mut found = Vec::new();
+    let read = view.store.records(0, &mut |_, line| {
+        found.push(serde_json::from_slice(line).expect("a record is JSON"));
+        Ok(())
+    });
+    read.expect("the records can be read");
+    found
+}

@@ -1,0 +1,91 @@
+//! The conformance suite of issuers, run over each there is, and over faulty ones that it must find.
+
+mod bench;
+mod fake;
+mod private;
+mod suite;
+mod trouble;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use fake::{Fake, Flaw, Manner};
+use suite::Backend;
+use tempfile::TempDir;
+
+use crate::home::copy_tree;
+
+/// The back end of that spec: kind, flaw and directory.
+pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
+    let mut parts = spec.splitn(3, ':');
+    let (kind, flaw) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let directory = PathBuf::from(parts.next().unwrap_or_default());
+    let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
+    let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
+    let manners = [Manner::Order, Manner::Token, Manner::List];
+    match manners.into_iter().find(|known| format!("{known:?}") == kind) {
+        Some(manner) => Box::new(Fake::at(&directory, manner, flaw)),
+        None => Box::new(private::Private::at(&directory)),
+    }
+}
+
+/// Another back end that has done the same so far.
+pub(crate) fn sibling(of: &dyn Backend, number: usize) -> Box<dyn Backend> {
+    let spec = of.spec();
+    let (start, directory) = spec.rsplit_once(':').expect("a spec ends with its directory");
+    let copy = format!("{directory}-{number}");
+    copy_tree(Path::new(directory), Path::new(&copy));
+    backend(&format!("{start}:{copy}"))
+}
+
+fn defects_of(kind: &str, flaw: &str, only: &str) -> Vec<String> {
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    suite::defects(&|at| backend(&format!("{kind}:{flaw}:{}", room.path().join(at.to_string()).display())), only)
+}
+
+#[test]
+fn an_order_that_is_polled_conforms() {
+    assert_eq!(defects_of("Order", "", ""), Vec::<String>::new());
+}
+
+#[test]
+fn a_call_with_a_token_conforms() {
+    assert_eq!(defects_of("Token", "", ""), Vec::<String>::new());
+}
+
+#[test]
+fn a_call_with_a_list_conforms() {
+    assert_eq!(defects_of("List", "", ""), Vec::<String>::new());
+}
+
+#[test]
+fn the_private_ca_conforms() {
+    assert_eq!(defects_of("Private", "", ""), Vec::<String>::new());
+}
+
+/// The negative control: what each faulty issuer does must be seen, by the check that is there for it.
+#[test]
+fn faulty_issuers_are_found() {
+    for (kind, flaw, check, seen) in [
+        ("List", "Forgets", "answer lost", "outside the log"),
+        ("List", "SignsTwice", "answer lost", "outside the log"),
+        ("Order", "SignsTwice", "issue", "outside the log"),
+        ("Token", "OtherKey", "issue", "another public key"),
+        ("Order", "SkipsCheckpoint", "killed anywhere", "outside the log"),
+    ] {
+        let defects = defects_of(kind, flaw, check);
+        assert!(defects.iter().any(|defect| defect.contains(seen)), "{kind} {flaw}: {defects:#?}");
+    }
+}
+
+#[test]
+#[ignore = "the suite starts it, to kill it"]
+fn a_process_to_be_killed() {
+    let variable = |name: &str| std::env::var(name).expect("the suite sets it");
+    let acts = [bench::Act::Issue, bench::Act::Rotate, bench::Act::Revoke];
+    let act = acts.into_iter().find(|act| format!("{act:?}") == variable("SUITE_ACT")).expect("an act");
+    let kill_at = Some(variable("SUITE_KILL").parse().expect("a number"));
+    let plot = Arc::new(trouble::Plot { kill_at, ..trouble::Plot::default() });
+    let root = PathBuf::from(variable("SUITE_ROOT"));
+    bench::run(&root, &*backend(&variable("SUITE_SPEC")), act, plot).expect("it comes to its end");
+}
