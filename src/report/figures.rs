@@ -2,6 +2,7 @@
 
 use super::tally::Tally;
 use crate::audit::event::{Event, Intent};
+use crate::audit::facts::{Actor, ActorKind, Authentication};
 use crate::base::clock::Timestamp;
 
 /// A revocation has to be done within 24 hours for the gravest reasons (CA/B BR 4.9.1.1), within 5 days for the others.
@@ -130,4 +131,24 @@ pub(super) struct Authority {
     pub(super) issuer: String,
     pub(super) key: String,
     pub(super) until: Timestamp,
+}
+
+/// The kind of an actor, in a word.
+pub(super) fn kind_of(actor: &Actor) -> &'static str {
+    match actor.t {
+        ActorKind::User => "person",
+        ActorKind::Ci => "pipeline",
+        ActorKind::Svc => "service",
+        ActorKind::System => "certroll",
+    }
+}
+
+/// How it is known who it is.
+pub(super) fn authentication_of(actor: &Actor) -> &'static str {
+    match actor.auth {
+        Authentication::OsUid => "operating system user",
+        Authentication::Oidc => "OpenID Connect token",
+        Authentication::Mtls => "client certificate",
+        Authentication::Token => "token",
+    }
 }

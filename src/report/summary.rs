@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::figures::{Activity, Authority, Deeds, Delays, Ending, Issuance, Lists, Mishap, Open, Revocation};
+use super::figures::{
+    Activity, Authority, Deeds, Delays, Ending, Issuance, Lists, Mishap, Open, Revocation, authentication_of, kind_of,
+};
 use super::month::{Day, Month};
 use super::tally::{Newest, Tally};
 use crate::audit::event::{Event, Intent};
-use crate::audit::facts::{Actor, ActorKind, Authentication, CertificateFacts, Outcome, RequestFacts, TargetFacts};
+use crate::audit::facts::{CertificateFacts, Outcome, RequestFacts, TargetFacts};
 use crate::audit::record::Record;
 use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
@@ -351,24 +353,6 @@ fn short(sha256: &Sha256) -> [u8; 16] {
     let mut short = [0; 16];
     short.copy_from_slice(&sha256[..16]);
     short
-}
-
-fn kind_of(actor: &Actor) -> &'static str {
-    match actor.t {
-        ActorKind::User => "person",
-        ActorKind::Ci => "pipeline",
-        ActorKind::Svc => "service",
-        ActorKind::System => "certroll",
-    }
-}
-
-fn authentication_of(actor: &Actor) -> &'static str {
-    match actor.auth {
-        Authentication::OsUid => "operating system user",
-        Authentication::Oidc => "OpenID Connect token",
-        Authentication::Mtls => "client certificate",
-        Authentication::Token => "token",
-    }
 }
 
 /// The names of the certificate or request that a record is about; for a batch, how many it has.
