@@ -2,6 +2,7 @@
 
 mod events;
 mod export;
+mod follow;
 mod show;
 mod verify;
 

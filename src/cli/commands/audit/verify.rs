@@ -5,23 +5,26 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::audit::note_key::VerifierKey;
-use crate::audit::verify::Verification;
+use crate::audit::verify::Unchecked;
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, record, table};
-use crate::lifecycle::audit_log;
+use crate::lifecycle::audit_log::{self, Checked, ExportChecks};
 use crate::lifecycle::{Error, Kind};
 
 /// Verify the log: of the home, or an export on a machine that has neither home nor secret
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// JSON Lines export; without one the log of the home is verified
-    #[arg(value_name = "FILE.jsonl")]
+    /// Bundle or JSON Lines export; without one the log of the home is verified
+    #[arg(value_name = "FILE")]
     export: Option<PathBuf>,
-    /// Signed checkpoint [default: FILE.jsonl.checkpoint]
+    /// Signed checkpoint of a JSON Lines export [default: FILE.checkpoint]
     #[arg(long, value_name = "FILE", requires = "export")]
     checkpoint: Option<PathBuf>,
+    /// Checkpoint that you kept from your last visit: the export must continue it
+    #[arg(long, value_name = "FILE", requires = "export")]
+    since: Option<PathBuf>,
     /// Public key of the log, or the file that holds it: the one you were given when the log began
     #[arg(long, value_name = "VKEY|FILE", required = false)]
     key: Option<String>,
@@ -31,8 +34,9 @@ pub(crate) struct VerifyArgs {
 
 pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
     let key = args.key.as_deref().map(key).transpose()?;
-    let verification = match (&args.export, key) {
-        (None, key) => audit_log::verify_home(&context.view()?, key.as_ref())?,
+    let checked = match (&args.export, key) {
+        (None, key) => audit_log::verify_home(&context.view()?, key.as_ref())
+            .map(|verification| Checked { verification, certificates: None }),
         (Some(_), None) => {
             return Err(Error::new(
                 Kind::Usage,
@@ -41,18 +45,25 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
             .hint("add `--key FILE` or `--key VKEY`; a key that came with the export proves nothing"));
         }
         (Some(export), Some(key)) => {
-            let beside = || {
-                let mut name = export.file_name().unwrap_or_default().to_owned();
-                name.push(".checkpoint");
-                export.with_file_name(name)
-            };
-            let checkpoint = args.checkpoint.clone().unwrap_or_else(beside);
-            audit_log::verify_export(export, &checkpoint, &key)?
+            let (checkpoint, since) = (args.checkpoint.as_deref(), args.since.as_deref());
+            audit_log::verify_export(export, &ExportChecks { key: &key, checkpoint, since })
+        }
+    };
+    let checked = match checked {
+        Ok(checked) => checked,
+        Err(error) => {
+            if error.kind == Kind::Verification && args.format.format != Format::Table {
+                context.data(&json::document(
+                    &record::tampered(&error, audit_log::first_bad(&error)),
+                    args.format.format,
+                )?)?;
+            }
+            return Err(error);
         }
     };
     let text = match args.format.format {
-        Format::Table => table::pairs(&summary(&verification), context.width()),
-        format => json::document(&record::verification(&verification), format)?,
+        Format::Table => table::pairs(&summary(&checked), context.width()),
+        format => json::document(&record::verification(&checked), format)?,
     };
     context.data(&text)?;
     Ok(exit::DONE)
@@ -70,14 +81,55 @@ fn key(text: &str) -> Result<VerifierKey, Error> {
     }
 }
 
-fn summary(verification: &Verification) -> Vec<(&'static str, String)> {
+fn summary(checked: &Checked) -> Vec<(&'static str, String)> {
+    let verification = &checked.verification;
     let open = verification.open.iter().map(|open| format!("operation {}, record {}", open.op, open.seq));
-    vec![
+    let mut rows = vec![
         ("verified", audit_log::head_line(verification)),
         ("under checkpoint", format!("{} records, {} after it", verification.signed, verification.unsigned_tail())),
+    ];
+    if verification.continues > 0 {
+        rows.push(("continues", format!("a log of {} records, which are not in here", verification.continues)));
+    }
+    let withheld = &verification.withheld;
+    if withheld.records > 0 {
+        let more = withheld.gaps.saturating_sub(withheld.ranges.len().min(SHOWN_RANGES) as u64);
+        let ranges = withheld.ranges.iter().take(SHOWN_RANGES).map(|range| match range.end - range.start {
+            1 => range.start.to_string(),
+            _ => format!("{}-{}", range.start, range.end - 1),
+        });
+        let mut ranges = ranges.collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            ranges.push_str(&format!(", and {more} more ranges"));
+        }
+        rows.push(("withheld", format!("{} records: {ranges}", withheld.records)));
+    }
+    rows.extend([
         ("issued", verification.issued.to_string()),
         ("revoked", verification.revoked.to_string()),
         ("refused", verification.refused.to_string()),
-        ("open intents", open.collect::<Vec<_>>().join("\n")),
-    ]
+    ]);
+    if let Some(certificates) = checked.certificates {
+        rows.push(("certificates", format!("{certificates}, each as its record says")));
+    }
+    rows.push(("open intents", open.collect::<Vec<_>>().join("\n")));
+    if verification.is_partial() {
+        rows.push(("not checked", not_checked(&verification.unchecked)));
+    }
+    rows
+}
+
+/// Ranges of withheld records in the table; the JSON document has more of them.
+const SHOWN_RANGES: usize = 20;
+
+/// What the records that are here cannot tell.
+fn not_checked(unchecked: &Unchecked) -> String {
+    let mut lines = vec!["serial numbers against the records that are not here".to_owned()];
+    let counted = [
+        (unchecked.outcomes, "outcomes whose intent is not here"),
+        (unchecked.intents, "intents of operations with an open intent whose end is not here"),
+        (unchecked.revocations, "revocations of certificates whose issuance is not here"),
+    ];
+    lines.extend(counted.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    lines.join("\n")
 }
