@@ -8,6 +8,7 @@
 //! | `README.txt` | what to do with this |
 //! | `vkey` | the public key of the log; worth nothing as long as it comes from here alone |
 //! | `checkpoint` | the signed note, with all signatures that were collected for it |
+//! | `cosigned` | if others signed an earlier checkpoint, the last such note that the records in here can be held against |
 //! | `since/checkpoint` | incremental: the earlier checkpoint that this bundle continues |
 //! | `since/consistency` | incremental: the proof of RFC 9162 section 2.1.4, one hexadecimal hash a line |
 //! | `since/subtrees` | incremental: the roots of the complete subtrees of the earlier tree, largest first, likewise |
@@ -34,6 +35,7 @@ pub mod name {
     pub const README: &str = "README.txt";
     pub const VKEY: &str = "vkey";
     pub const CHECKPOINT: &str = "checkpoint";
+    pub const COSIGNED: &str = "cosigned";
     pub const SINCE: &str = "since/checkpoint";
     pub const CONSISTENCY: &str = "since/consistency";
     pub const SUBTREES: &str = "since/subtrees";

@@ -27,7 +27,9 @@ use crate::store::{Query, Selector, Store};
 pub(super) struct Plan<'a> {
     pub(super) signed: &'a Signed,
     /// The note of the checkpoint, with all its signatures.
-    pub(super) cosigned: Vec<u8>,
+    pub(super) note: Vec<u8>,
+    /// An earlier checkpoint that others signed, and its note.
+    pub(super) cosigned: Option<(Checkpoint, Vec<u8>)>,
     /// The earlier checkpoint that the bundle continues, and its note.
     pub(super) since: Option<(Checkpoint, Vec<u8>)>,
     pub(super) selection: &'a Selection,
@@ -66,7 +68,10 @@ pub(super) fn write(store: &dyn Store, mut plan: Plan<'_>, file: &mut File, path
     };
     put(&mut archive, name::README, bundle::README.as_bytes())?;
     put(&mut archive, name::VKEY, format!("{}\n", plan.signed.key).as_bytes())?;
-    put(&mut archive, name::CHECKPOINT, &plan.cosigned)?;
+    put(&mut archive, name::CHECKPOINT, &plan.note)?;
+    if let Some((_, note)) = &plan.cosigned {
+        put(&mut archive, name::COSIGNED, note)?;
+    }
     if let Some((_, note)) = &plan.since {
         put(&mut archive, name::SINCE, note)?;
         put(&mut archive, name::CONSISTENCY, bundle::hash_lines(&surveyed.consistency).as_bytes())?;
@@ -90,6 +95,7 @@ fn survey(store: &dyn Store, plan: &mut Plan<'_>) -> Result<Surveyed, Error> {
         .map_err(|error| wrong("no proof can be made".to_owned()).because(error))?;
     let mut tree = Frontier::new();
     let mut earlier = tree.clone();
+    let mut contradicted = plan.cosigned.as_ref().is_some_and(|(seen, _)| seen.size == 0 && seen.root != tree.root());
     let filtered = !plan.selection.is_everything();
     let mut shown = std::mem::take(&mut plan.shown);
     walk(store, 0, size, &mut |seq, line| {
@@ -99,6 +105,8 @@ fn survey(store: &dyn Store, plan: &mut Plan<'_>) -> Result<Surveyed, Error> {
         if seq + 1 == first {
             earlier = tree.clone();
         }
+        contradicted |=
+            plan.cosigned.as_ref().is_some_and(|(seen, _)| seen.size == seq + 1 && seen.root != tree.root());
         if filtered && seq >= first {
             let record = parse(seq, line)?;
             if plan.selection.fits(&record) {
@@ -109,6 +117,9 @@ fn survey(store: &dyn Store, plan: &mut Plan<'_>) -> Result<Surveyed, Error> {
     })?;
     if tree.root() != plan.signed.checkpoint.root {
         return Err(wrong(format!("the {size} records of the log are not those of its checkpoint")));
+    }
+    if contradicted {
+        return Err(wrong("the log contradicts a checkpoint that others signed".to_owned()));
     }
     if plan.since.as_ref().is_some_and(|(since, _)| since.root != earlier.root()) {
         return Err(wrong(format!("the first {first} records are not those of the earlier checkpoint")));

@@ -121,11 +121,14 @@ pub fn export(services: &mut Services, request: &ExportRequest, to: Destination<
     let store = services.journal.store();
     match (request.form, to) {
         (ExportForm::Bundle, Destination::File(path)) => {
+            let (size, begins) = (signed.checkpoint.size, since.as_ref().map_or(0, |(since, _)| since.size));
             let mut shown = Shown::default();
             shown.add(operation);
             let plan = bundle::Plan {
                 signed: &signed,
-                cosigned: cosigned(services, &signed),
+                note: cosigned(services, &signed.key, size).map_or_else(|| signed.note.clone(), |(_, note)| note),
+                // What the records cannot be held against is of no use in here.
+                cosigned: last_cosigned(services, &signed.key, size).filter(|(seen, _)| seen.size >= begins),
                 since,
                 selection: &request.selection,
                 shown,
@@ -188,13 +191,22 @@ fn signed(services: &Services) -> Result<Signed, Error> {
     Ok(Signed { key, checkpoint, note })
 }
 
-/// The note with the signatures that others gave for just this size; the published one when there are none.
-fn cosigned(services: &Services, signed: &Signed) -> Vec<u8> {
-    let file = services.home.log().join("cosigned").join(signed.checkpoint.size.to_string());
-    match std::fs::read(file) {
-        Ok(note) if Checkpoint::open(&note, &signed.key).as_ref() == Ok(&signed.checkpoint) => note,
-        _ => signed.note.clone(),
-    }
+/// The note over that many records with the signatures that others gave, if there is one.
+fn cosigned(services: &Services, key: &VerifierKey, size: u64) -> Option<(Checkpoint, Vec<u8>)> {
+    let note = std::fs::read(services.home.log().join("cosigned").join(size.to_string())).ok()?;
+    let checkpoint = Checkpoint::open(&note, key).ok().filter(|checkpoint| checkpoint.size == size)?;
+    Some((checkpoint, note))
+}
+
+/// The largest size below that one over which others signed.
+///
+/// An export is itself a record, so nobody else has seen its checkpoint yet: what others vouch for is a little older.
+fn last_cosigned(services: &Services, key: &VerifierKey, below: u64) -> Option<(Checkpoint, Vec<u8>)> {
+    let names = std::fs::read_dir(services.home.log().join("cosigned")).ok()?;
+    let sizes = names.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u64>().ok());
+    let mut sizes: Vec<_> = sizes.filter(|size| *size < below).collect();
+    sizes.sort_unstable();
+    sizes.into_iter().rev().find_map(|size| cosigned(services, key, size))
 }
 
 /// The checkpoint of an earlier visit, its signature checked, with its bytes.

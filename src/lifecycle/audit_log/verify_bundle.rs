@@ -105,6 +105,8 @@ pub struct Bundle {
     pub verification: Verification,
     /// Certificates that are in it, each compared with its record.
     pub certificates: u64,
+    /// How many records a checkpoint covers that has signatures of others; these are not checked here.
+    pub cosigned: Option<u64>,
     /// Which certroll made it, and when; that is not signed.
     pub maker: Maker,
 }
@@ -127,17 +129,25 @@ pub fn verify_bundle<S: Source + ?Sized>(source: &S, key: &VerifierKey, since: &
         return Err(Flaw::Member { member: name::VKEY, what: "is another key than yours" });
     }
     let checkpoint = reader.checkpoint(name::CHECKPOINT, key)?;
+    let cosigned = match reader.optional(name::COSIGNED)? {
+        Some(member) => Some(reader.opened(name::COSIGNED, &member, key)?),
+        None => None,
+    };
     let earlier = reader.earlier(key, &checkpoint)?;
     let begins = earlier.size();
     if let Some(known) = since.iter().map(|since| since.size).find(|size| *size < begins) {
         return Err(Flaw::Disconnected { begins, known });
     }
-    let all = since.iter().chain([&checkpoint]).cloned();
+    if cosigned.as_ref().is_some_and(|seen| seen.size < begins || seen.size > checkpoint.size) {
+        return Err(Flaw::Member { member: name::COSIGNED, what: "covers records that are not in here" });
+    }
+    let all = since.iter().chain([&checkpoint]).chain(&cosigned).cloned();
     let mut pass = Pass::begin(&mut reader, LogVerifier::continuing(earlier, all))?;
     while pass.step()? {}
     let finished = pass.finish(checkpoint.size)?;
     let maker = reader.manifest(finished.certificates_end, finished.running, &finished.hashes)?;
-    Ok(Bundle { verification: finished.verification, certificates: finished.certificates, maker })
+    let cosigned = cosigned.map(|seen| seen.size);
+    Ok(Bundle { verification: finished.verification, certificates: finished.certificates, cosigned, maker })
 }
 
 /// Goes from member to member and notes what the list of files must say of each.
@@ -177,15 +187,19 @@ impl<'a, S: Source + ?Sized> Reader<'a, S> {
     }
 
     fn checkpoint(&mut self, name: &'static str, key: &VerifierKey) -> Result<Checkpoint, Flaw> {
-        let note = self.small(name)?;
+        let member = self.member(name)?;
+        self.opened(name, &member, key)
+    }
+
+    fn opened(&mut self, name: &'static str, member: &Member, key: &VerifierKey) -> Result<Checkpoint, Flaw> {
+        let note = self.content(name, member)?;
         Checkpoint::open(&note, key).map_err(|source| Flaw::Checkpoint { member: name, source })
     }
 
     /// The right edge of the tree that the bundle continues; the empty one when it begins at the beginning.
     fn earlier(&mut self, key: &VerifierKey, checkpoint: &Checkpoint) -> Result<Frontier, Flaw> {
         let Some(member) = self.optional(name::SINCE)? else { return Ok(Frontier::new()) };
-        let note = self.content(name::SINCE, &member)?;
-        let since = Checkpoint::open(&note, key).map_err(|source| Flaw::Checkpoint { member: name::SINCE, source })?;
+        let since = self.opened(name::SINCE, &member, key)?;
         let hashes = |bytes: Vec<u8>, member| {
             bundle::parse_hash_lines(&bytes).ok_or(Flaw::Member { member, what: "is not a list of hashes" })
         };
