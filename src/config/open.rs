@@ -9,12 +9,15 @@ use crate::audit::note_key::{LogKey, VerifierKey};
 use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::lifecycle::audit_log;
+use crate::lifecycle::break_glass::Emergency;
 use crate::lifecycle::found::{self, FoundRequest};
 use crate::lifecycle::home::Home;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
+use crate::lifecycle::sessions;
+use crate::lifecycle::spool;
 use crate::lifecycle::{Error, Kind};
-use crate::pki::encryption::Decryptor;
+use crate::pki::encryption::{Decryptor, EncryptionError};
 use crate::pki::pem::{self, Label};
 use crate::store::Access;
 use crate::store::registry;
@@ -37,30 +40,53 @@ pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
     Ok(View { home, clock, store })
 }
 
-/// Opens a home for changing it.
+/// Opens a home for changing it. What was kept while its log could not be written is in the log afterwards, and so is the
+/// end of every process that died.
 ///
 /// # Errors
 /// As [`view`]; or a template or policy is not valid, the passphrase is wrong, or the log was rolled back or altered.
 pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Services, Error> {
     let kind = store_kind(&Document::read(&home.settings())?)?;
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let (keys, key) = keys(&home, passphrase, &*clock)?;
+    let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let mut journal = Journal::open(store, key, home.clone(), agent(), &*clock)?;
+    sessions::end_crashed(&mut journal, &home)?;
+    spool::merge(&mut journal, &home, &*clock)?;
+    Ok(Services { home, clock, journal, keys, templates, policies })
+}
+
+/// Opens a home whose log cannot be written, for the one thing that is still allowed.
+///
+/// # Errors
+/// As [`services`], but for the log.
+pub fn emergency(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Emergency, Error> {
+    let (keys, log_key) = keys(&home, passphrase, &*clock)?;
+    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent: agent() })
+}
+
+/// What the passphrase opens. A wrong one is kept for the log.
+fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys, LogKey), Error> {
+    let verifier: VerifierKey = audit_log::read_key(&home.verifier_key())?;
     let file = home.log_key();
     let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
     let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
     let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
     let decryptor = Decryptor::new(passphrase);
-    let plain = decryptor.decrypt(block.der.expose()).map_err(services::wrong_passphrase)?;
+    let plain = decryptor.decrypt(block.der.expose()).map_err(|error| {
+        if matches!(error, EncryptionError::WrongPassphrase) {
+            spool::keep_denied(home, verifier.name(), &agent(), clock);
+        }
+        services::wrong_passphrase(error)
+    })?;
     let encryption = Arc::new(decryptor.encryption_like(block.der.expose()).map_err(|error| damaged().because(error))?);
-    let verifier: VerifierKey = audit_log::read_key(&home.verifier_key())?;
     let key = LogKey::from_pkcs8(verifier.name(), &plain).map_err(|error| damaged().because(error))?;
     if *key.verifier() != verifier {
         return Err(Error::new(Kind::Verification, "the log key does not belong to `log/vkey`")
             .hint("restore the file `log/vkey` from the copy that the auditors have"));
     }
-    let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
-    let journal = Journal::open(store, key, home.clone(), agent(), &*clock)?;
-    Ok(Services { home, clock, journal, keys: HomeKeys { encryption, decryptor }, templates, policies })
+    Ok((HomeKeys { encryption, decryptor }, key))
 }
 
 /// Makes a new home.

@@ -8,8 +8,11 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+use super::anchors;
 use super::error::{Error, Kind};
 use super::home::Home;
+use super::sessions::Alive;
+use super::spool;
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::draft::Draft;
 use crate::audit::event::Event;
@@ -43,7 +46,7 @@ pub struct Journal {
     began: Instant,
     announced: bool,
     /// Held while this process lives: its open intents are then its own business and nobody else's.
-    _alive: Lock,
+    alive: Alive,
 }
 
 impl Journal {
@@ -58,19 +61,23 @@ impl Journal {
         agent: Agent,
         clock: &dyn Clock,
     ) -> Result<Self, Error> {
-        check_anchor(&home, &key, &*store)?;
+        if let Err(breach) = anchors::check(&home, key.verifier(), &*store) {
+            spool::keep_breach(&home, &key, &agent, clock, &breach);
+            return Err(breach.error);
+        }
         let session = Id::new(clock.now());
-        let file = session_lock(&home, &session);
-        let alive = Lock::acquire(&file).map_err(|error| match Error::file(&file, "write", error) {
-            error if error.kind == Kind::Permission => error,
-            error => error.of_kind(Kind::Audit),
-        })?;
-        Ok(Self { store, key, home, agent, session, began: Instant::now(), announced: false, _alive: alive })
+        let alive = Alive::begin(&home, session)?;
+        Ok(Self { store, key, home, agent, session, began: Instant::now(), announced: false, alive })
     }
 
     /// The store, for reading.
     pub fn store(&self) -> &dyn Store {
         &*self.store
+    }
+
+    /// The key that signs the log.
+    pub(super) fn key(&self) -> &LogKey {
+        &self.key
     }
 
     /// The name of this process in records.
@@ -94,6 +101,10 @@ impl Journal {
         if self.announced {
             return Ok(self.store.append(records, changes)?);
         }
+        // Marked first: at worst a crash too many is on record, never one too few.
+        self.alive.mark().map_err(|error| {
+            Error::new(Kind::Audit, "the session cannot be marked as begun: nothing was done").because(error)
+        })?;
         let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
         start.x = self.agent.facts.clone();
         // The record of the log's own creation is the first of all.
@@ -125,7 +136,8 @@ impl Journal {
         let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(Kind::Audit);
         let _turn = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
         // Another process may have published a larger tree meanwhile; sizes never go back.
-        if published(&self.home, &self.key)?.is_some_and(|checkpoint| checkpoint.size >= head.size()) {
+        if anchors::published(&self.home, self.key.verifier())?.is_some_and(|checkpoint| checkpoint.size >= head.size())
+        {
             return Ok(());
         }
         let signed = checkpoint(&self.key, &head).sign(&self.key);
@@ -146,77 +158,20 @@ impl Journal {
 }
 
 impl Drop for Journal {
+    /// Says on record that the session ended; one that cannot say so looks crashed to the next, which records that.
     fn drop(&mut self) {
-        // Only tidiness: an unlocked file left behind says the same as none.
-        let _ = std::fs::remove_file(session_lock(&self.home, &self.session));
+        if self.announced {
+            let stop = self.draft(Event::SessionStop, Outcome::Ok, self.session);
+            if self.commit(vec![stop], Vec::new()).is_err() {
+                return;
+            }
+            // A convenience of this user; without it the published checkpoint is still there.
+            let _ = anchors::remember(&self.home, self.key.verifier());
+        }
+        self.alive.end();
     }
-}
-
-/// Whether the process of that session is still running.
-pub(super) fn is_alive(home: &Home, session: &Id) -> bool {
-    let file = session_lock(home, session);
-    file.exists() && matches!(Lock::try_acquire(&file), Ok(None))
-}
-
-fn session_lock(home: &Home, session: &Id) -> std::path::PathBuf {
-    home.run().join(format!("{session}.lock"))
 }
 
 fn checkpoint(key: &LogKey, head: &Frontier) -> Checkpoint {
     Checkpoint { origin: key.verifier().name().to_owned(), size: head.size(), root: head.root() }
-}
-
-/// The published checkpoint, its signature checked; `None` before the first one.
-fn published(home: &Home, key: &LogKey) -> Result<Option<Checkpoint>, Error> {
-    let file = home.checkpoint();
-    let bytes = match std::fs::read(&file) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::file(&file, "read", error)),
-    };
-    Checkpoint::open(&bytes, key.verifier()).map(Some).map_err(|error| {
-        Error::new(Kind::Verification, format!("the published checkpoint `{}` is not one of this log", file.display()))
-            .hint("compare it with the copy of an auditor; nothing is signed until this is settled")
-            .because(error)
-    })
-}
-
-/// A store that lacks records of a published checkpoint, or has others, was rolled back or forked.
-fn check_anchor(home: &Home, key: &LogKey, store: &dyn Store) -> Result<(), Error> {
-    let (seen, head) = (published(home, key)?, store.head()?);
-    let refuse = |what: String| {
-        Error::new(Kind::Verification, what).hint(
-            "restore the newest backup of the home, or give the export and checkpoint to the auditors; nothing is signed \
-             until this is settled",
-        )
-    };
-    let Some(seen) = seen else {
-        // Only a home that is being made has no checkpoint; one that was taken away must not free the log to go back.
-        let size = head.size();
-        return if size == 0 {
-            Ok(())
-        } else {
-            Err(refuse(format!("the log has {size} records, but its checkpoint is gone")))
-        };
-    };
-    if head.size() < seen.size {
-        let (has, covers) = (head.size(), seen.size);
-        return Err(refuse(format!(
-            "the log was rolled back: it has {has} records, its published checkpoint covers {covers}"
-        )));
-    }
-    let root = if head.size() == seen.size { head.root() } else { root_of(&store.leaves(seen.size)?) };
-    if root != seen.root {
-        return Err(refuse(format!(
-            "the log was altered: its first {} records are not those of its checkpoint",
-            seen.size
-        )));
-    }
-    Ok(())
-}
-
-fn root_of(leaves: &[crate::base::encoding::Sha256]) -> crate::base::encoding::Sha256 {
-    let mut frontier = Frontier::new();
-    leaves.iter().for_each(|leaf| frontier.push(*leaf));
-    frontier.root()
 }

@@ -7,6 +7,7 @@
 //!
 //! Use cases take plain requests and return plain outcomes: they know no command line and print nothing.
 
+mod anchors;
 pub mod approve;
 pub mod audit_log;
 pub mod authority;
@@ -14,6 +15,7 @@ pub mod batch;
 pub mod batch_lines;
 pub mod batch_output;
 mod batch_shop;
+pub mod break_glass;
 pub mod crl;
 pub mod deliver;
 pub mod error;
@@ -29,6 +31,8 @@ pub mod revoke;
 pub mod rotate;
 pub mod select;
 pub mod services;
+pub mod sessions;
+pub mod spool;
 pub mod status;
 pub mod trust;
 

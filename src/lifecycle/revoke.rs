@@ -115,7 +115,7 @@ fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> 
         let listed = Crl::from_der(&latest.der).ok();
         if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
             // Signed, but the run may have been killed before the file was written.
-            return crl::publish(services, &latest);
+            return crl::publish(&services.home, services.journal.store(), &latest);
         }
     }
     let issuer = services.open_issuer(&services.authority(Some(&entry.issuer))?)?;

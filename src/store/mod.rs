@@ -12,6 +12,7 @@ mod sqlite;
 
 use crate::audit::draft::Draft;
 use crate::audit::merkle::Frontier;
+use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::pki::reason::RevocationReason;
 
@@ -85,6 +86,12 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError>;
+
+    /// Whether there is a record of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn recorded(&self, id: &Id) -> Result<bool, StoreError>;
 
     /// Visits the records from `first` on, in order, as their exact bytes.
     ///

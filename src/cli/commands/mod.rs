@@ -28,6 +28,7 @@ use super::args::GlobalArgs;
 use super::run::Surroundings;
 use crate::config::{self, locate};
 use crate::lifecycle::Error;
+use crate::lifecycle::break_glass::Emergency;
 use crate::lifecycle::services::{Services, View};
 
 #[derive(Debug, Subcommand)]
@@ -106,6 +107,13 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         config::services(home, passphrase.secret, self.surroundings.clock.clone())
+    }
+
+    /// The home, opened although its log cannot be written.
+    fn emergency(&self) -> Result<Emergency, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        config::emergency(home, passphrase.secret, self.surroundings.clock.clone())
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::audit::draft::Draft;
 use crate::audit::merkle::{self, Frontier};
+use crate::audit::value::Id;
 use crate::base::clock::Clock;
 use crate::base::durable;
 use crate::base::encoding::Sha256;
@@ -123,6 +124,10 @@ impl Store for SqliteStore {
             self.poisoned = true;
         }
         written
+    }
+
+    fn recorded(&self, id: &Id) -> Result<bool, StoreError> {
+        read::recorded(&self.connection, id).map_err(|error| self.unreadable(error))
     }
 
     fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError> {

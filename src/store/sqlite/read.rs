@@ -75,6 +75,10 @@ pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Resul
     Ok(found)
 }
 
+pub(super) fn recorded(connection: &Connection, id: &Id) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM audit_record WHERE id = ?1")?.exists([id.as_bytes()])
+}
+
 pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
     let sql = "SELECT id FROM certificate
                WHERE name = ?1 AND revoked_at IS NULL AND replaced_by IS NULL ORDER BY id DESC LIMIT 1";
