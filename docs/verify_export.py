@@ -281,7 +281,7 @@ class Bundle:
         certificates = [name for name in names if re.fullmatch("certificates/[0-9a-f]{64}[.]der", name)]
         since = ["since/checkpoint", "since/consistency", "since/subtrees"] if "since/checkpoint" in names else []
         optional = [name for name in ("withheld",) if name in names]
-        report = [name for name in ("report.html",) if name in names]
+        report = [] if since or optional else ["report.html"]
         cosigned = [name for name in ("cosigned",) if name in names]
         expected = (["README.txt", "vkey", "checkpoint"] + cosigned + since + ["records.jsonl"] + optional + ["records.csv"]
                     + report + certificates + ["MANIFEST"])

@@ -13,6 +13,7 @@
 //!         keystore    how key and chain are stored: bytes in, bytes out
 //!         target      where it is installed
 //!         store       one transaction: audit records + tree head + inventory
+//!         report      what a log says, counted, and as a page for people
 //! rank 1  audit       records, Merkle tree, checkpoints, verification, export formats
 //!         pki         names, keys, requests, certificates, chains, revocation lists
 //! rank 0  base        clock, durable files, locks, secrets, encodings, terminal-safe text
@@ -29,6 +30,7 @@ pub mod keystore;
 pub mod lifecycle;
 pub mod pki;
 pub mod policy;
+pub mod report;
 pub mod store;
 pub mod target;
 pub mod template;

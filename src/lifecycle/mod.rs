@@ -10,6 +10,7 @@
 mod anchors;
 pub mod approve;
 pub mod audit_log;
+pub mod audit_report;
 pub mod authority;
 pub mod batch;
 pub mod batch_lines;

@@ -19,6 +19,7 @@ const RANKS: &[(&str, u8)] = &[
     ("keystore", 2),
     ("target", 2),
     ("store", 2),
+    ("report", 2),
     ("lifecycle", 3),
     ("config", 4),
     ("cli", 5),

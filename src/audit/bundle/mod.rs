@@ -15,7 +15,7 @@
 //! | `records.jsonl` | the records, byte for byte |
 //! | `withheld` | filtered: number and leaf hash of every record that is not here, `SEQ HASH` on a line |
 //! | `records.csv` | the same records as a table |
-//! | `report.html` | the same records as a report |
+//! | `report.html` | the same records as a report; not in a bundle of a part of the log |
 //! | `certificates/SHA256.der` | the certificates whose issuance is in the records, in the order of these |
 //! | `MANIFEST` | sizes and hashes of all others |
 //!

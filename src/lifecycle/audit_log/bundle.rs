@@ -5,9 +5,9 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use super::bundle_reader::FileSource;
 use super::export::{Exported, Signed, parse};
 use super::selection::{Selection, Shown};
-use super::verify_bundle::FileSource;
 use super::walk;
 use crate::audit::bundle::archive::{self, END};
 use crate::audit::bundle::manifest::{self, Maker, Running};
@@ -21,6 +21,7 @@ use crate::base::clock::Timestamp;
 use crate::base::encoding::{Hasher, Sha256};
 use crate::lifecycle::error::{Error, Kind};
 use crate::pki::serial::SerialNumber;
+use crate::report::{self, Head, Summary};
 use crate::store::{Query, Selector, Store};
 
 /// What goes into a bundle.
@@ -163,6 +164,8 @@ fn records(
             })
         })?;
     }
+    // A report on a part of a log would count what is missing as not done.
+    let mut summary = (plan.since.is_none() && shown.is_none()).then(Summary::new);
     archive.member(name::CSV, unwritable, |out| {
         let mut csv = CsvExport::new(out).map_err(unwritable)?;
         walk(store, first, size, &mut |seq, line| {
@@ -170,11 +173,30 @@ fn records(
             if shown.as_ref().is_none_or(|shown| shown.contains(&record.op)) {
                 csv.write(&record, &leaf_hash(line)).map_err(unwritable)?;
             }
+            if let Some(summary) = &mut summary {
+                summary.add(&record);
+            }
             Ok(())
         })?;
         csv.finish().map(drop).map_err(unwritable)
     })?;
+    if let Some(summary) = summary {
+        let page = page(&summary, &plan.signed.checkpoint, &plan.note, plan.generated);
+        archive.member(name::REPORT, unwritable, |out| out.write_all(page.as_bytes()).map_err(unwritable))?;
+    }
     Ok(exported)
+}
+
+/// The report of a bundle: the same for all who make it from the same records, note and time.
+pub(super) fn page(summary: &Summary, checkpoint: &Checkpoint, note: &[u8], generated: Timestamp) -> String {
+    let head = Head {
+        origin: checkpoint.origin.clone(),
+        size: checkpoint.size,
+        root: checkpoint.root,
+        checkpoint_text: String::from_utf8_lossy(note).into_owned(),
+        generated,
+    };
+    report::html(summary, &head)
 }
 
 /// The certificates whose issuance is shown, in the order of the log.

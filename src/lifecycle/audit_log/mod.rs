@@ -1,6 +1,7 @@
 //! Look at the log, verify it, hand it out.
 
 mod bundle;
+mod bundle_reader;
 mod certificate;
 mod export;
 mod follow;
@@ -20,12 +21,14 @@ use crate::audit::verify::Verification;
 use crate::base::encoding;
 use crate::store::{Store, StoreError};
 
+pub use bundle_reader::Flaw;
 pub use export::{Destination, ExportForm, ExportRequest, Exported, export};
 pub use follow::{Following, SiemForm};
 pub use selection::Selection;
 pub use show::{Filter, show};
+pub(in crate::lifecycle) use verify::tampered;
 pub use verify::{Checked, ExportChecks, first_bad, verify_export, verify_home, verify_lines};
-pub use verify_bundle::{Bundle, Flaw, verify_bundle};
+pub use verify_bundle::{Bundle, verify_bundle};
 
 /// The key of a log from a file.
 ///

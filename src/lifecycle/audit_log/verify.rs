@@ -5,8 +5,9 @@ use std::io::{self, BufRead, BufReader};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use super::bundle_reader::{FileSource, Flaw};
 use super::show::contains;
-use super::verify_bundle::{self, FileSource, Flaw};
+use super::verify_bundle;
 use super::{LineError, Lines, read_checkpoint, read_key};
 use crate::audit::bundle::archive::ArchiveError;
 use crate::audit::checkpoint::Checkpoint;
@@ -184,6 +185,6 @@ fn finish(verifier: LogVerifier) -> Result<Verification, Error> {
     verifier.finish().map_err(tampered)
 }
 
-fn tampered(defect: Defect) -> Error {
+pub(in crate::lifecycle) fn tampered(defect: Defect) -> Error {
     Error::new(Kind::Verification, "the log does not verify").because(defect)
 }

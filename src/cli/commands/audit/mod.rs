@@ -3,6 +3,7 @@
 mod events;
 mod export;
 mod follow;
+mod report;
 mod show;
 mod verify;
 
@@ -17,6 +18,7 @@ pub(crate) enum AuditCommand {
     Verify(verify::VerifyArgs),
     Export(export::ExportArgs),
     Events(events::EventsArgs),
+    Report(report::ReportArgs),
 }
 
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
@@ -25,5 +27,6 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome 
         AuditCommand::Verify(args) => verify::run(args, context),
         AuditCommand::Export(args) => export::run(args, context),
         AuditCommand::Events(args) => events::run(args, context),
+        AuditCommand::Report(args) => report::run(args, context),
     }
 }

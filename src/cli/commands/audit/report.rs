@@ -1,0 +1,39 @@
+//! `certroll audit report`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::cli::commands::{Context, Outcome};
+use crate::cli::exit;
+use crate::lifecycle::audit_report;
+
+/// Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted
+///
+/// The page is one HTML file that loads nothing and runs nothing. It is made from the records under the published
+/// checkpoint, which it carries. From a home, handing it out is recorded; from an export it needs neither home nor secret.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// JSON Lines export, or - for standard input; without one the log of the home is reported on
+    #[arg(value_name = "EXPORT.jsonl|-")]
+    export: Option<PathBuf>,
+    /// HTML file to write
+    #[arg(long, short, value_name = "FILE.html")]
+    out: PathBuf,
+}
+
+pub(super) fn run(args: &ReportArgs, context: &mut Context<'_>) -> Outcome {
+    let now = context.surroundings.clock.now();
+    let reported = match args.export.as_deref() {
+        None => audit_report::of_home(&mut context.services()?, &args.out)?,
+        Some(export) if export == Path::new("-") => {
+            audit_report::of_lines(std::io::stdin().lock(), "-", (String::new(), None), now, &args.out)?
+        }
+        Some(export) => audit_report::of_export(export, now, &args.out)?,
+    };
+    context.say(&format!("wrote a report on {} records to `{}`", reported.records, args.out.display()));
+    if !reported.signed {
+        context.say("no checkpoint covers them: beside an export the report looks for EXPORT.jsonl.checkpoint");
+    }
+    Ok(exit::DONE)
+}
