@@ -23,3 +23,4 @@ mod scarce;
 mod scratch;
 mod secrets;
 mod shipped;
+mod tampering;
