@@ -169,6 +169,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand --break-glass 'If the log cannot be written, revoke all the same: the record is kept outside the home (CERTROLL_STATE_DIR, or the user''s state directory) and merged into the log by the next command that can'
             cand --detailed-exitcode 'Exit with 10 instead of 0 when something changed'
             cand -q 'Say nothing on standard error but warnings and errors'
             cand --quiet 'Say nothing on standard error but warnings and errors'
@@ -499,6 +500,8 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand verify 'Verify the log: of the home, or an export on a machine that has neither home nor secret'
             cand export 'Write the log to a file, and record that it was handed out'
             cand events 'List the events that are recorded, and the clauses that ask for them'
+            cand heal 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
+            cand new-origin 'Begin a new log after records were truly lost: the old origin never signs again'
         }
         &'certroll;audit;show'= {
             cand --event 'Only this event, such as cert.issued: see `certroll audit events`'
@@ -546,6 +549,32 @@ set edit:completion:arg-completer[certroll] = {|@words|
         }
         &'certroll;audit;events'= {
             cand --format 'How results are written'
+            cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
+            cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
+            cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand -q 'Say nothing on standard error but warnings and errors'
+            cand --quiet 'Say nothing on standard error but warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'certroll;audit;heal'= {
+            cand --from 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle'
+            cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
+            cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
+            cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand -q 'Say nothing on standard error but warnings and errors'
+            cand --quiet 'Say nothing on standard error but warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'certroll;audit;new-origin'= {
+            cand --origin 'Whose log this is, such as a domain name: the beginning of the new origin'
+            cand --comment 'Words for the record'
+            cand --ticket 'Ticket for the record'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'

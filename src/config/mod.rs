@@ -11,4 +11,4 @@ pub mod secrets;
 
 pub use agent::agent;
 pub use library::{policies, templates};
-pub use open::{emergency, found, services, view};
+pub use open::{emergency, found, heal, new_origin, services, view};

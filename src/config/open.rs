@@ -1,18 +1,23 @@
 //! Open a home: settings first, then store, log key, templates and policies.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::agent::agent;
 use super::document::Document;
 use super::library;
+use crate::audit::facts::Why;
 use crate::audit::note_key::{LogKey, VerifierKey};
 use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::lifecycle::audit_log;
 use crate::lifecycle::break_glass::Emergency;
 use crate::lifecycle::found::{self, FoundRequest};
+use crate::lifecycle::heal::Healed;
+use crate::lifecycle::heal_source::{self, ExportOnDisk};
 use crate::lifecycle::home::Home;
 use crate::lifecycle::journal::Journal;
+use crate::lifecycle::new_origin::{self, Begun, NewOrigin};
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::sessions;
 use crate::lifecycle::spool;
@@ -63,6 +68,42 @@ pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result
 pub fn emergency(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Emergency, Error> {
     let (keys, log_key) = keys(&home, passphrase, &*clock)?;
     Ok(Emergency { view: view(home, clock)?, keys, log_key, agent: agent() })
+}
+
+/// Brings back from an export what the log of a home lost, and opens it.
+///
+/// # Errors
+/// The export does not fit, or as [`services`].
+pub fn heal(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, from: &Path) -> Result<Healed, Error> {
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let healed = ExportOnDisk::at(from).heal(&mut *store, &home, key.verifier())?;
+    drop(store);
+    let mut services = services(home, passphrase, clock)?;
+    if healed.after > healed.before {
+        heal_source::conclude(&mut services, &healed)?;
+    }
+    Ok(healed)
+}
+
+/// Begins a new log in a home whose log lost records.
+///
+/// # Errors
+/// As [`new_origin::begin`].
+pub fn new_origin(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    origin: &str,
+    why: Why,
+) -> Result<Begun, Error> {
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (keys, key) = keys(&home, passphrase, &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let agent = agent();
+    let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
+    new_origin::begin(&mut *store, &asked)
 }
 
 /// What the passphrase opens. A wrong one is kept for the log.

@@ -26,13 +26,23 @@ const ATTEMPTS: usize = 50;
 /// # Errors
 /// The issuer signs no CRLs here, or the log cannot be written.
 pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Lifetime>) -> Result<CrlEntry, Error> {
+    sign_above(services, issuer, next_update, 0)
+}
+
+/// As [`sign`], with a number greater than one that was used but is not in the store.
+pub(super) fn sign_above(
+    services: &mut Services,
+    issuer: &dyn Issuer,
+    next_update: Option<Lifetime>,
+    used: u64,
+) -> Result<CrlEntry, Error> {
     let signer = issuer.crl_signer().ok_or_else(|| {
         Error::new(Kind::Unsupported, format!("issuer `{}` publishes its own CRL", issuer.name()))
             .hint("fetch it from the distribution point in its certificates")
     })?;
     for _ in 0..ATTEMPTS {
         let store = services.journal.store();
-        let number = store.latest_crl(issuer.name())?.map_or(1, |last| last.number + 1);
+        let number = store.latest_crl(issuer.name())?.map_or(0, |last| last.number).max(used) + 1;
         let this_update = services.clock.now().whole_secs();
         let next_update = match next_update {
             None => this_update.plus_secs(NEXT_UPDATE_SECS),

@@ -37,8 +37,13 @@ impl Home {
         Some(self.beside(origin)?.join("spool"))
     }
 
-    /// The user's directory for a log: its origin, with what a path could trip over written as `%XX`.
+    /// The user's directory for a log.
     fn beside(&self, origin: &str) -> Option<PathBuf> {
+        Some(self.state.as_ref()?.join(Self::file_name(origin)))
+    }
+
+    /// An origin as the name of a file: what a path could trip over is written as `%XX`.
+    pub(super) fn file_name(origin: &str) -> String {
         let mut name = String::with_capacity(origin.len());
         for (at, byte) in origin.bytes().enumerate() {
             if byte.is_ascii_alphanumeric() || b"-_".contains(&byte) || (byte == b'.' && at > 0) {
@@ -47,7 +52,7 @@ impl Home {
                 name.push_str(&format!("%{byte:02X}"));
             }
         }
-        Some(self.state.as_ref()?.join(name))
+        name
     }
 
     /// The directory itself.

@@ -157,18 +157,29 @@ impl Journal {
     }
 }
 
+impl Journal {
+    /// As [`Journal::commit`], and the session ends with these records: nothing follows them in the log.
+    ///
+    /// An export must be all there is, or it could not bring a lost log back to what this user has seen.
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub fn conclude(&mut self, mut records: Vec<Draft>) -> Result<Appended, Error> {
+        records.push(self.draft(Event::SessionStop, Outcome::Ok, self.session));
+        let appended = self.commit(records, Vec::new())?;
+        self.announced = false;
+        // A convenience of this user; without it the published checkpoint is still there.
+        let _ = anchors::remember(&self.home, self.key.verifier());
+        Ok(appended)
+    }
+}
+
 impl Drop for Journal {
     /// Says on record that the session ended; one that cannot say so looks crashed to the next, which records that.
     fn drop(&mut self) {
-        if self.announced {
-            let stop = self.draft(Event::SessionStop, Outcome::Ok, self.session);
-            if self.commit(vec![stop], Vec::new()).is_err() {
-                return;
-            }
-            // A convenience of this user; without it the published checkpoint is still there.
-            let _ = anchors::remember(&self.home, self.key.verifier());
+        if !self.announced || self.conclude(Vec::new()).is_ok() {
+            self.alive.end();
         }
-        self.alive.end();
     }
 }
 

@@ -87,6 +87,20 @@ pub trait Store: Send {
     /// [`StoreError`].
     fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError>;
 
+    /// Appends records that this log had before, byte for byte, in one durable transaction, and applies changes. The tree
+    /// must then have the root `root`, or nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Damaged`] for another root.
+    fn restore(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, root: Sha256) -> Result<(), StoreError>;
+
+    /// Puts the first records of a new log in place of all records and open intents, in one durable transaction. The
+    /// inventory stays.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn begin_again(&mut self, lines: &[(Id, Vec<u8>)]) -> Result<(), StoreError>;
+
     /// Whether there is a record of that name.
     ///
     /// # Errors

@@ -21,14 +21,19 @@ mod rotate;
 mod show;
 mod template;
 
+use std::path::Path;
+
 use clap::Subcommand;
 
 use super::Cli;
 use super::args::GlobalArgs;
 use super::run::Surroundings;
+use crate::audit::facts::Why;
 use crate::config::{self, locate};
 use crate::lifecycle::Error;
 use crate::lifecycle::break_glass::Emergency;
+use crate::lifecycle::heal::Healed;
+use crate::lifecycle::new_origin::Begun;
 use crate::lifecycle::services::{Services, View};
 
 #[derive(Debug, Subcommand)]
@@ -114,6 +119,20 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         config::emergency(home, passphrase.secret, self.surroundings.clock.clone())
+    }
+
+    /// Heals the log of the home.
+    fn heal(&self, from: &Path) -> Result<Healed, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        config::heal(home, passphrase.secret, self.surroundings.clock.clone(), from)
+    }
+
+    /// Begins a new log in the home.
+    fn new_origin(&self, origin: &str, why: Why) -> Result<Begun, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        config::new_origin(home, passphrase.secret, self.surroundings.clock.clone(), origin, why)
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {

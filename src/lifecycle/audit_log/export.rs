@@ -116,7 +116,7 @@ pub fn export(services: &mut Services, request: &ExportRequest, to: Destination<
     if let Some((since, _)) = &since {
         record.x.insert("since".to_owned(), since.size.into());
     }
-    services.journal.commit(vec![record], Vec::new())?;
+    services.journal.conclude(vec![record])?;
     let signed = signed(services)?;
     let store = services.journal.store();
     match (request.form, to) {

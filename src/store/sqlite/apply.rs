@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::read;
 
-use crate::audit::draft::Draft;
-use crate::audit::merkle::Frontier;
+use crate::audit::merkle::{self, Frontier};
+use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::store::{
     Appended, Authority, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, StoreError,
@@ -17,14 +17,31 @@ type Applied = rusqlite::Result<Result<(), StoreError>>;
 pub(super) fn add_record(
     connection: &Connection,
     seq: u64,
-    record: &Draft,
+    id: &Id,
     body: &[u8],
     leaf: &Sha256,
 ) -> rusqlite::Result<()> {
     let mut statement =
         connection.prepare_cached("INSERT INTO audit_record (seq, id, body, leaf) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![seq.cast_signed(), record.id.as_bytes(), body, leaf])?;
+    statement.execute(params![seq.cast_signed(), id.as_bytes(), body, leaf])?;
     Ok(())
+}
+
+/// Adds records as they are, and sets the head.
+pub(super) fn add_lines(
+    connection: &Connection,
+    mut frontier: Frontier,
+    lines: &[(Id, Vec<u8>)],
+) -> rusqlite::Result<(Appended, Frontier)> {
+    let mut appended = Appended { first: frontier.size(), leaves: Vec::new(), certificates: Vec::new() };
+    for (id, body) in lines {
+        let leaf = merkle::leaf_hash(body);
+        add_record(connection, frontier.size(), id, body, &leaf)?;
+        frontier.push(leaf);
+        appended.leaves.push(leaf);
+    }
+    set_head(connection, &frontier)?;
+    Ok((appended, frontier))
 }
 
 pub(super) fn set_head(connection: &Connection, frontier: &Frontier) -> rusqlite::Result<()> {

@@ -126,6 +126,32 @@ impl Store for SqliteStore {
         written
     }
 
+    fn restore(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, root: Sha256) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let unwritten = |error| classify(&path, "written", error);
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
+        let frontier = read::head(&transaction).map_err(unwritten)??;
+        let (mut appended, frontier) = apply::add_lines(&transaction, frontier, lines).map_err(unwritten)?;
+        if frontier.root() != root {
+            return Err(StoreError::Damaged("these are not the records that are missing".to_owned()));
+        }
+        for change in changes {
+            apply::change(&transaction, change, &mut appended).map_err(unwritten)??;
+        }
+        transaction.commit().map_err(unwritten)
+    }
+
+    fn begin_again(&mut self, lines: &[(Id, Vec<u8>)]) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let unwritten = |error| classify(&path, "written", error);
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
+        transaction.execute_batch("DELETE FROM audit_record; DELETE FROM open_intent").map_err(unwritten)?;
+        apply::add_lines(&transaction, Frontier::new(), lines).map_err(unwritten)?;
+        transaction.commit().map_err(unwritten)
+    }
+
     fn recorded(&self, id: &Id) -> Result<bool, StoreError> {
         read::recorded(&self.connection, id).map_err(|error| self.unreadable(error))
     }
@@ -193,7 +219,7 @@ impl SqliteStore {
         for record in records {
             let body = record.seal(frontier.size(), now)?;
             let leaf = merkle::leaf_hash(&body);
-            apply::add_record(&transaction, frontier.size(), record, &body, &leaf).map_err(unwritten)?;
+            apply::add_record(&transaction, frontier.size(), &record.id, &body, &leaf).map_err(unwritten)?;
             frontier.push(leaf);
             leaves.push(leaf);
         }

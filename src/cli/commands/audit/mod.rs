@@ -3,6 +3,8 @@
 mod events;
 mod export;
 mod follow;
+mod heal;
+mod new_origin;
 mod report;
 mod show;
 mod verify;
@@ -19,6 +21,8 @@ pub(crate) enum AuditCommand {
     Export(export::ExportArgs),
     Events(events::EventsArgs),
     Report(report::ReportArgs),
+    Heal(heal::HealArgs),
+    NewOrigin(new_origin::NewOriginArgs),
 }
 
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
@@ -28,5 +32,7 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome 
         AuditCommand::Export(args) => export::run(args, context),
         AuditCommand::Events(args) => events::run(args, context),
         AuditCommand::Report(args) => report::run(args, context),
+        AuditCommand::Heal(args) => heal::run(args, context),
+        AuditCommand::NewOrigin(args) => new_origin::run(args, context),
     }
 }
