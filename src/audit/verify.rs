@@ -362,4 +362,51 @@ mod tests {
         assert!(verify(&other.0, [published.clone()]).is_ok(), "it is consistent in itself");
         assert!(matches!(verify(&other.0, [published, last_seen]), Err(Defect::WrongRoot { size: 12 })));
     }
+
+    #[test]
+    fn what_is_withheld_is_counted_and_excuses_only_what_follows() {
+        let log = sample();
+        let signed = log.checkpoint(12);
+        let pass = |hidden: &[usize]| {
+            let mut verifier = LogVerifier::against([signed.clone()]);
+            for (at, line) in log.0.iter().enumerate() {
+                match hidden.contains(&at) {
+                    true => verifier.withhold(leaf_hash(line)),
+                    false => verifier.push(line)?,
+                }
+            }
+            verifier.finish()
+        };
+        // The intent of the revocation, and the issuance of what it revokes.
+        let found = pass(&[0, 6, 8]).unwrap();
+        assert_eq!((found.withheld.records, found.withheld.gaps), (3, 3));
+        assert_eq!(found.withheld.ranges, [0..1, 6..7, 8..9]);
+        assert_eq!(found.unchecked, Unchecked { outcomes: 1, intents: 0, revocations: 0 });
+        assert_eq!(pass(&[5, 6, 7]).unwrap().withheld.ranges, [5..8]);
+        assert_eq!(pass(&[5]).unwrap().unchecked.revocations, 1);
+        assert!(!found.is_complete() && found.is_partial());
+        // The order of records does not depend on what is shown, nor does the root.
+        assert_eq!(pass(&[]).unwrap().root, pass(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]).unwrap().root);
+        // Nothing is missing before record 3, so its intent must be there.
+        let mut lines = log.0.clone();
+        lines.remove(1);
+        let mut verifier = LogVerifier::new();
+        assert!(lines.iter().take(3).any(|line| verifier.push(line).is_err()));
+    }
+
+    #[test]
+    fn a_continuation_has_the_root_of_the_whole() {
+        let log = sample();
+        for begins in 0..=log.0.len() {
+            let mut earlier = Frontier::new();
+            log.0[..begins].iter().for_each(|line| earlier.push(leaf_hash(line)));
+            let edge = Frontier::of(earlier.size(), earlier.subtrees().to_vec()).unwrap();
+            let mut verifier = LogVerifier::continuing(edge, [log.checkpoint(begins), log.checkpoint(12)]);
+            log.0[begins..].iter().for_each(|line| verifier.push(line).unwrap());
+            let found = verifier.finish().unwrap();
+            assert_eq!((found.continues, found.records, found.root), (begins as u64, 12, log.checkpoint(12).root));
+            let other = LogVerifier::continuing(earlier, [Checkpoint { root: [0; 32], ..log.checkpoint(begins) }]);
+            assert!(other.finish().is_err());
+        }
+    }
 }

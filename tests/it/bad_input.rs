@@ -645,6 +645,8 @@ fn junk_in_place_of_any_file_is_an_error() {
             &["audit", "verify", file, "--key", "home/log/vkey"],
             &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--checkpoint", file],
             &["audit", "verify", "log.jsonl", "--key", file],
+            &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--since", file],
+            &["audit", "export", "--out", "x.tar", "--since", file],
         ];
         for arguments in lines {
             let ran = home.certroll(arguments);

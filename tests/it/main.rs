@@ -6,6 +6,7 @@ mod arguments;
 mod bad_input;
 mod concurrent;
 mod crash;
+mod exports;
 mod generated;
 mod home;
 mod json;
