@@ -533,6 +533,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the log: of the home, or an export on a machine that has neither home nor secret')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the log to a file, and record that it was handed out')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events that are recorded, and the clauses that ask for them')
+            [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted')
             [CompletionResult]::new('heal', 'heal', [CompletionResultType]::ParameterValue, 'Bring back records that the home lost, from an export: after a database was restored from an old backup')
             [CompletionResult]::new('new-origin', 'new-origin', [CompletionResultType]::ParameterValue, 'Begin a new log after records were truly lost: the old origin never signs again')
             break
@@ -555,7 +556,8 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;audit;verify' {
-            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Signed checkpoint [default: FILE.jsonl.checkpoint]')
+            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Signed checkpoint of a JSON Lines export [default: FILE.checkpoint]')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Checkpoint that you kept from your last visit: the export must continue it')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Public key of the log, or the file that holds it: the one you were given when the log began')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
@@ -570,22 +572,42 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;audit;export' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it')
-            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'jsonl: the exact records, verifiable; csv: a table for people')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write; `-` is standard output (csv, cef, syslog). JSON Lines get FILE.checkpoint and FILE.vkey beside them')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'File to write; `-` is standard output (csv, cef, syslog). JSON Lines get FILE.checkpoint and FILE.vkey beside them')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the export [default: bundle if FILE ends in .tar, else jsonl]')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Of a bundle, only what came after this checkpoint of an earlier visit; of cef and syslog, from this record on')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of a bundle, only operations on this device or certificate: a name or serial number; may be given repeatedly')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Of a bundle, only operations with this event; may be given repeatedly')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Of a bundle, only operations at or after this time: 2026-11-22 or 2026-11-22T09:00:00Z')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Of a bundle, only operations before this time')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
         'certroll;audit;events' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'certroll;audit;report' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'HTML file to write')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'HTML file to write')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')

@@ -500,6 +500,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand verify 'Verify the log: of the home, or an export on a machine that has neither home nor secret'
             cand export 'Write the log to a file, and record that it was handed out'
             cand events 'List the events that are recorded, and the clauses that ask for them'
+            cand report 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted'
             cand heal 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
             cand new-origin 'Begin a new log after records were truly lost: the old origin never signs again'
         }
@@ -520,7 +521,8 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;audit;verify'= {
-            cand --checkpoint 'Signed checkpoint [default: FILE.jsonl.checkpoint]'
+            cand --checkpoint 'Signed checkpoint of a JSON Lines export [default: FILE.checkpoint]'
+            cand --since 'Checkpoint that you kept from your last visit: the export must continue it'
             cand --key 'Public key of the log, or the file that holds it: the one you were given when the log began'
             cand --format 'How results are written'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
@@ -534,21 +536,40 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;audit;export'= {
-            cand -o 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it'
-            cand --out 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it'
-            cand --format 'jsonl: the exact records, verifiable; csv: a table for people'
+            cand -o 'File to write; `-` is standard output (csv, cef, syslog). JSON Lines get FILE.checkpoint and FILE.vkey beside them'
+            cand --out 'File to write; `-` is standard output (csv, cef, syslog). JSON Lines get FILE.checkpoint and FILE.vkey beside them'
+            cand --format 'Form of the export [default: bundle if FILE ends in .tar, else jsonl]'
+            cand --since 'Of a bundle, only what came after this checkpoint of an earlier visit; of cef and syslog, from this record on'
+            cand --name 'Of a bundle, only operations on this device or certificate: a name or serial number; may be given repeatedly'
+            cand --event 'Of a bundle, only operations with this event; may be given repeatedly'
+            cand --from 'Of a bundle, only operations at or after this time: 2026-11-22 or 2026-11-22T09:00:00Z'
+            cand --until 'Of a bundle, only operations before this time'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand --follow 'Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed'
             cand -q 'Say nothing on standard error but warnings and errors'
             cand --quiet 'Say nothing on standard error but warnings and errors'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }
         &'certroll;audit;events'= {
             cand --format 'How results are written'
+            cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
+            cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
+            cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand -q 'Say nothing on standard error but warnings and errors'
+            cand --quiet 'Say nothing on standard error but warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'certroll;audit;report'= {
+            cand -o 'HTML file to write'
+            cand --out 'HTML file to write'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'

@@ -22,22 +22,22 @@ pub(crate) struct ExportArgs {
     /// Form of the export [default: bundle if FILE ends in .tar, else jsonl]
     #[arg(long = "format", id = "form", value_enum, value_name = "FORM")]
     form: Option<Form>,
-    /// bundle: only what came after this checkpoint of an earlier visit; cef, syslog: from this record on
+    /// Of a bundle, only what came after this checkpoint of an earlier visit; of cef and syslog, from this record on
     #[arg(long, value_name = "CHECKPOINT|SEQ")]
     since: Option<String>,
-    /// bundle: only operations on this device or certificate: a name or serial number; may be given repeatedly
+    /// Of a bundle, only operations on this device or certificate: a name or serial number; may be given repeatedly
     #[arg(long = "name", value_name = "NAME")]
     names: Vec<String>,
-    /// bundle: only operations with this event; may be given repeatedly
+    /// Of a bundle, only operations with this event; may be given repeatedly
     #[arg(long = "event", value_name = "EVENT")]
     events: Vec<Event>,
-    /// bundle: only operations at or after this time: 2026-11-22 or 2026-11-22T09:00:00Z
+    /// Of a bundle, only operations at or after this time: 2026-11-22 or 2026-11-22T09:00:00Z
     #[arg(long, value_name = "TIME", value_parser = time)]
     from: Option<Timestamp>,
-    /// bundle: only operations before this time
+    /// Of a bundle, only operations before this time
     #[arg(long, value_name = "TIME", value_parser = time)]
     until: Option<Timestamp>,
-    /// cef, syslog: wait for new records until stopped; nothing is recorded and no passphrase is needed
+    /// Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed
     #[arg(long)]
     follow: bool,
 }
