@@ -91,9 +91,6 @@ _certroll() {
             certroll__subcmd__audit,new-origin)
                 cmd="certroll__subcmd__audit__subcmd__new__subcmd__origin"
                 ;;
-            certroll__subcmd__audit,report)
-                cmd="certroll__subcmd__audit__subcmd__report"
-                ;;
             certroll__subcmd__audit,show)
                 cmd="certroll__subcmd__audit__subcmd__show"
                 ;;
@@ -140,7 +137,7 @@ _certroll() {
 
     case "${cmd}" in
         certroll)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version quickstart init doctor issue rotate renew revoke deliver restore list ls show check inspect ca template policy issuer audit completions man"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version quickstart init doctor issue rotate renew revoke deliver restore list ls show check inspect ca template policy issuer audit completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -158,6 +155,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -166,7 +167,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version show verify export events report heal new-origin"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version show verify export events heal new-origin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -184,6 +185,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -192,12 +197,16 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__events)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --clause --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --clause)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
                     return 0
@@ -214,6 +223,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -222,7 +235,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__export)
-            opts="-o -q -h -V --out --format --since --name --event --from --until --follow --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-o -q -h -V --out --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -237,27 +250,7 @@ _certroll() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "jsonl csv bundle cef syslog" -- "${cur}"))
-                    return 0
-                    ;;
-                --since)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --event)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --until)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "jsonl csv" -- "${cur}"))
                     return 0
                     ;;
                 --home)
@@ -272,6 +265,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -280,7 +277,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__heal)
-            opts="-q -h -V --from --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --from --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,6 +299,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -310,7 +311,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__new__subcmd__origin)
-            opts="-q -h -V --origin --comment --ticket --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --origin --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -340,37 +341,7 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        certroll__subcmd__audit__subcmd__report)
-            opts="-o -q -h -V --out --home --passphrase-file --passphrase-command --quiet --help --version"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --out)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --home)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase-command)
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -382,7 +353,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__show)
-            opts="-n -q -h -V --event --since --last --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-n -q -h -V --event --since --last --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,6 +391,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -428,17 +403,13 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__verify)
-            opts="-q -h -V --checkpoint --since --key --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --checkpoint --key --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --checkpoint)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -462,6 +433,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -470,7 +445,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version create list show crl export"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version create list show crl export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -488,6 +463,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -496,7 +475,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__create)
-            opts="-t -q -h -V --issuer --subject --template --key --ttl --path-length --permit --exclude --crl-url --ocsp-url --issuer-url --comment --ticket --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-t -q -h -V --issuer --subject --template --key --ttl --path-length --permit --exclude --crl-url --ocsp-url --issuer-url --comment --ticket --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -574,6 +553,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -582,7 +565,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__crl)
-            opts="-o -q -h -V --out --renew --next-update --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-o -q -h -V --out --renew --next-update --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -612,6 +595,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -620,7 +607,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__export)
-            opts="-o -q -h -V --out --storepass-file --storepass-command --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-o -q -h -V --out --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -654,6 +641,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -662,7 +653,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -681,6 +672,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -692,7 +687,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__show)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -714,6 +709,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -722,7 +721,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__check)
-            opts="-q -h -V --renew-before --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --renew-before --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -748,6 +747,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -756,7 +759,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__completions)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version bash elvish fish powershell zsh"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -774,6 +777,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -782,7 +789,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__deliver)
-            opts="-q -h -V --keystore --out-cert --out-key --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --keystore --out-cert --out-key --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -828,6 +835,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -836,12 +847,20 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__doctor)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --accept-clock --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --comment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -854,6 +873,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -862,7 +885,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__init)
-            opts="-q -h -V --origin --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --origin --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -884,6 +907,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -892,7 +919,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__inspect)
-            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -922,6 +949,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -930,7 +961,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issue)
-            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1036,6 +1067,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1044,7 +1079,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version list test"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1062,6 +1097,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1070,7 +1109,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1092,6 +1131,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1100,7 +1143,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__test)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1118,6 +1161,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1126,7 +1173,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__list)
-            opts="-q -h -V --template --issuer --expires-within --current --revoked --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --template --issuer --expires-within --current --revoked --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1160,6 +1207,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1168,7 +1219,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__man)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1183,6 +1234,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1194,7 +1249,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version list show"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1212,6 +1267,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1220,7 +1279,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1242,6 +1301,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1250,7 +1313,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy__subcmd__show)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1268,6 +1331,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1276,7 +1343,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__quickstart)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1291,6 +1358,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1302,7 +1373,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__restore)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1320,6 +1391,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1328,7 +1403,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__revoke)
-            opts="-r -q -h -V --reason --break-glass --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-r -q -h -V --reason --break-glass --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1366,6 +1441,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1374,7 +1453,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__rotate)
-            opts="-q -h -V --due --renew-before --reuse-key --csr --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --due --renew-before --reuse-key --csr --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1420,6 +1499,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1428,7 +1511,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__show)
-            opts="-q -h -V --all --pem --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --all --pem --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1447,6 +1530,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1458,7 +1545,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version list show"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1476,6 +1563,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1484,7 +1575,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1506,6 +1597,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1514,7 +1609,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template__subcmd__show)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1529,6 +1624,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::agent::agent;
+use super::agent::{self, agent};
 use super::document::Document;
+use super::identity;
 use super::library;
 use crate::audit::facts::Why;
 use crate::audit::note_key::{LogKey, VerifierKey};
@@ -16,6 +17,7 @@ use crate::lifecycle::found::{self, FoundRequest};
 use crate::lifecycle::heal::Healed;
 use crate::lifecycle::heal_source::{self, ExportOnDisk};
 use crate::lifecycle::home::Home;
+use crate::lifecycle::in_force::InForce;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::new_origin::{self, Begun, NewOrigin};
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
@@ -49,13 +51,33 @@ pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
 /// end of every process that died.
 ///
 /// # Errors
-/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, or the log was rolled back or altered.
-pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Services, Error> {
-    let kind = store_kind(&Document::read(&home.settings())?)?;
+/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, the log was rolled back or altered, or the
+/// identity token in the file `token` does not verify, which is recorded.
+pub fn services(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+) -> Result<Services, Error> {
+    let settings = home.settings();
+    let document = Document::read(&settings)?;
+    let kind = store_kind(&document)?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let settings = std::fs::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
+    let in_force = InForce::new(&templates, &policies, &settings, agent::program());
     let (keys, key) = keys(&home, passphrase, &*clock)?;
     let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
-    let mut journal = Journal::open(store, key, home.clone(), agent(), &*clock)?;
+    let open =
+        |identity| Journal::open(store, key, home.clone(), agent(in_force, identity, clock.now()), clock.clone());
+    let mut journal = match verified {
+        Ok(identity) => open(identity)?,
+        // What the operating system says of who came with it is on record; as that party nothing goes on.
+        Err(rejected) => {
+            identity::record_denied(&mut open(None)?, &rejected)?;
+            return Err(rejected.error);
+        }
+    };
     sessions::end_crashed(&mut journal, &home)?;
     spool::merge(&mut journal, &home, &*clock)?;
     Ok(Services { home, clock, journal, keys, templates, policies })
@@ -64,23 +86,38 @@ pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.
 ///
 /// # Errors
-/// As [`services`], but for the log.
-pub fn emergency(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Emergency, Error> {
+/// As [`services`], but for the log; that a token is not believed stays unrecorded.
+pub fn emergency(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+) -> Result<Emergency, Error> {
+    let document = Document::read(&home.settings())?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
+    let identity = verified.map_err(|rejected| rejected.error)?;
     let (keys, log_key) = keys(&home, passphrase, &*clock)?;
-    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent: agent() })
+    let agent = agent(InForce::default(), identity, clock.now());
+    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent })
 }
 
 /// Brings back from an export what the log of a home lost, and opens it.
 ///
 /// # Errors
 /// The export does not fit, or as [`services`].
-pub fn heal(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, from: &Path) -> Result<Healed, Error> {
+pub fn heal(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+    from: &Path,
+) -> Result<Healed, Error> {
     let kind = store_kind(&Document::read(&home.settings())?)?;
     let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
     let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
     let healed = ExportOnDisk::at(from).heal(&mut *store, &home, key.verifier())?;
     drop(store);
-    let mut services = services(home, passphrase, clock)?;
+    let mut services = services(home, passphrase, clock, token)?;
     if healed.after > healed.before {
         heal_source::conclude(&mut services, &healed)?;
     }
@@ -95,13 +132,16 @@ pub fn new_origin(
     home: Home,
     passphrase: Secret,
     clock: Arc<dyn Clock>,
-    origin: &str,
-    why: Why,
+    token: Option<&Path>,
+    (origin, why): (&str, Why),
 ) -> Result<Begun, Error> {
-    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let document = Document::read(&home.settings())?;
+    let kind = store_kind(&document)?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
+    let identity = verified.map_err(|rejected| rejected.error)?;
     let (keys, key) = keys(&home, passphrase, &*clock)?;
     let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
-    let agent = agent();
+    let agent = agent(InForce::default(), identity, clock.now());
     let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
     new_origin::begin(&mut *store, &asked)
 }
@@ -117,7 +157,7 @@ fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys,
     let decryptor = Decryptor::new(passphrase);
     let plain = decryptor.decrypt(block.der.expose()).map_err(|error| {
         if matches!(error, EncryptionError::WrongPassphrase) {
-            spool::keep_denied(home, verifier.name(), &agent(), clock);
+            spool::keep_denied(home, verifier.name(), &agent(InForce::default(), None, clock.now()), clock);
         }
         services::wrong_passphrase(error)
     })?;
@@ -137,5 +177,9 @@ fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys,
 pub fn found(home: Home, origin: String, passphrase: &Secret, clock: Arc<dyn Clock>) -> Result<(), Error> {
     let document = Document::default();
     let store = store_kind(&document)?;
-    found::found(FoundRequest { home, settings: document.to_text(), store, origin, passphrase, agent: agent(), clock })
+    let settings = document.to_text();
+    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let in_force = InForce::new(&templates, &policies, settings.as_bytes(), agent::program());
+    let agent = agent(in_force, None, clock.now());
+    found::found(FoundRequest { home, settings, store, origin, passphrase, agent, clock })
 }

@@ -4,13 +4,14 @@
 //! records speak of. Signing first could sign a record that is lost a moment later, and two histories would exist.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::{Map, Value};
 
 use super::anchors;
+use super::clock_watch::{self, ClockWatch};
 use super::error::{Error, Kind};
 use super::home::Home;
+use super::in_force::InForce;
 use super::sessions::Alive;
 use super::spool;
 use crate::audit::checkpoint::Checkpoint;
@@ -20,10 +21,11 @@ use crate::audit::facts::{Actor, Outcome, Source};
 use crate::audit::merkle::Frontier;
 use crate::audit::note_key::LogKey;
 use crate::audit::value::Id;
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Timestamp};
 use crate::base::durable;
+use crate::base::encoding;
 use crate::base::lock::Lock;
-use crate::store::{Appended, Change, Store};
+use crate::store::{Appended, Change, Store, StoreError};
 
 /// Who acts, and from where: established once for a process.
 #[derive(Clone, Debug)]
@@ -34,7 +36,18 @@ pub struct Agent {
     pub source: Option<Arc<Source>>,
     /// Further facts of the session: program version, host.
     pub facts: Map<String, Value>,
+    /// What is in force, to be compared with what was last recorded.
+    pub in_force: InForce,
 }
+
+/// What is written before the first record of a process.
+struct Opening {
+    records: Vec<Draft>,
+    changes: Vec<Change>,
+}
+
+/// How often another process may record a change before us until we give up.
+const ATTEMPTS: usize = 50;
 
 /// One process's access to the log of a home.
 pub struct Journal {
@@ -43,7 +56,7 @@ pub struct Journal {
     home: Home,
     agent: Agent,
     session: Id,
-    began: Instant,
+    watch: ClockWatch,
     announced: bool,
     /// Held while this process lives: its open intents are then its own business and nobody else's.
     alive: Alive,
@@ -59,15 +72,16 @@ impl Journal {
         key: LogKey,
         home: Home,
         agent: Agent,
-        clock: &dyn Clock,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
         if let Err(breach) = anchors::check(&home, key.verifier(), &*store) {
-            spool::keep_breach(&home, &key, &agent, clock, &breach);
+            spool::keep_breach(&home, &key, &agent, &*clock, &breach);
             return Err(breach.error);
         }
         let session = Id::new(clock.now());
+        let watch = ClockWatch::new(clock);
         let alive = Alive::begin(&home, session)?;
-        Ok(Self { store, key, home, agent, session, began: Instant::now(), announced: false, alive })
+        Ok(Self { store, key, home, agent, session, watch, announced: false, alive })
     }
 
     /// The store, for reading.
@@ -88,42 +102,110 @@ impl Journal {
     /// A draft of a record by whoever acts now.
     pub fn draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
         let mut draft = Draft::new(event, outcome, op, self.session, self.agent.actor.clone());
-        draft.mono = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        draft.mono = self.watch.elapsed();
         draft.src = self.agent.source.clone();
         draft
     }
 
     /// Makes records and changes durable, together. Release nothing before [`Journal::publish`].
     ///
+    /// Before the first of them stands what there is to say of this process, before any of them a step of the clock.
+    ///
     /// # Errors
     /// As [`Store::append`].
     pub fn append(&mut self, mut records: Vec<Draft>, mut changes: Vec<Change>) -> Result<Appended, Error> {
-        if self.announced {
-            return Ok(self.store.append(records, changes)?);
+        // The record of the log's own creation is the first of all.
+        if !self.announced && records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
+            let opening = self.opening()?;
+            records.extend(opening.records);
+            changes.extend(opening.changes);
+            let appended = self.store.append(records, changes)?;
+            self.announced = true;
+            return Ok(appended);
         }
+        let mut before = self.announce()?;
+        if let Some(step) = self.watch.step() {
+            let mut draft = self.draft(Event::ClockStep, Outcome::Ok, self.session);
+            draft.x.insert("step_ms".to_owned(), step.into());
+            before.push(draft);
+        }
+        let shift = before.len();
+        for change in &mut changes {
+            if let Change::OpenIntent { record, .. } = change {
+                *record += shift;
+            }
+        }
+        before.append(&mut records);
+        let mut appended = self.store.append(before, changes)?;
+        self.announced = true;
+        appended.first += shift as u64;
+        appended.leaves.drain(..shift);
+        Ok(appended)
+    }
+
+    /// The beginning of this process, to be written before its first record; nothing once that is done.
+    ///
+    /// What has changed since the last process is made durable here, for another process may find the same at the same
+    /// time, and it is told once.
+    fn announce(&mut self) -> Result<Vec<Draft>, Error> {
+        if self.announced {
+            return Ok(Vec::new());
+        }
+        for attempt in 0.. {
+            let opening = self.opening()?;
+            if opening.changes.is_empty() {
+                return Ok(opening.records);
+            }
+            match self.store.append(opening.records, opening.changes) {
+                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => {}
+                appended => {
+                    appended?;
+                    break;
+                }
+            }
+        }
+        self.announced = true;
+        Ok(Vec::new())
+    }
+
+    fn opening(&self) -> Result<Opening, Error> {
         // Marked first: at worst a crash too many is on record, never one too few.
         self.alive.mark().map_err(|error| {
             Error::new(Kind::Audit, "the session cannot be marked as begun: nothing was done").because(error)
         })?;
+        let difference = self.agent.in_force.compare(&*self.store)?;
         let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
         start.x = self.agent.facts.clone();
-        // The record of the log's own creation is the first of all.
-        if records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
-            records.insert(1, start);
-            self.announced = true;
-            return Ok(self.store.append(records, changes)?);
+        start.x.extend(difference.program.map(|sha256| ("program_sha256".to_owned(), encoding::hex(&sha256).into())));
+        start.x.extend(self.agent.in_force.facts());
+        let mut records = vec![start];
+        if let Some((latest, behind)) = self.watch.behind(&*self.store)? {
+            let mut draft = self.draft(Event::ClockRegressed, Outcome::Fail, self.session);
+            draft.x = clock_watch::regressed(latest, behind);
+            records.push(draft);
         }
-        records.insert(0, start);
-        for change in &mut changes {
-            if let Change::OpenIntent { record, .. } = change {
-                *record += 1;
-            }
+        for (event, facts) in difference.events {
+            let mut draft = self.draft(event, Outcome::Ok, self.session);
+            draft.x = facts;
+            records.push(draft);
         }
-        let mut appended = self.store.append(records, changes)?;
-        self.announced = true;
-        appended.first += 1;
-        appended.leaves.remove(0);
-        Ok(appended)
+        Ok(Opening { records, changes: difference.changes })
+    }
+
+    /// Refuses to issue while the clock is more than five minutes behind the log. Never asked before a revocation.
+    ///
+    /// # Errors
+    /// The clock is behind, or the store cannot be read.
+    pub fn require_clock(&self) -> Result<(), Error> {
+        self.watch.require(&*self.store)
+    }
+
+    /// The latest record, and how many milliseconds the clock is behind it; `None` while all is well.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn clock_behind(&self) -> Result<Option<(Timestamp, i64)>, Error> {
+        Ok(self.watch.behind(&*self.store)?)
     }
 
     /// Signs and publishes a checkpoint that covers everything durable.

@@ -72,7 +72,7 @@ pub fn grouped(number: u64) -> String {
     let mut text = String::with_capacity(digits.len() + 8);
     for (at, digit) in digits.char_indices() {
         // Four digits stay together, as printers do it.
-        if at > 0 && digits.len() > 4 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && digits.len() > 4 && (digits.len() - at).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(digit);

@@ -176,13 +176,13 @@ impl Summary {
         let issued = u32::try_from(record.ts.secs()).unwrap_or(u32::MAX);
         self.lives.insert(short(&cert.sha256.0), Life { issued, ends, state: State::Current });
         self.endings.entry(ends).or_default().current += 1;
-        if let Some(before) = cert.prev.as_ref().and_then(|prev| self.lives.get_mut(&short(&prev.0))) {
-            if before.state == State::Current {
-                before.state = State::Replaced;
-                let ending = self.endings.entry(before.ends).or_default();
-                ending.current = ending.current.saturating_sub(1);
-                ending.replaced += 1;
-            }
+        if let Some(before) = cert.prev.as_ref().and_then(|prev| self.lives.get_mut(&short(&prev.0)))
+            && before.state == State::Current
+        {
+            before.state = State::Replaced;
+            let ending = self.endings.entry(before.ends).or_default();
+            ending.current = ending.current.saturating_sub(1);
+            ending.replaced += 1;
         }
         self.latest = Some((record.op, names_of_certificate(cert)));
         if record.ev == Event::CaCertIssued {
@@ -314,19 +314,19 @@ impl Summary {
                     self.open.remove(&(record.op, intent));
                 }
             }
-        } else if let Some(intent) = record.ev.continues() {
-            if let Some(open) = self.open.get_mut(&(record.op, intent)) {
-                open.indeterminate |= record.ev == Event::CertIssueIndeterminate;
-            }
+        } else if let Some(intent) = record.ev.continues()
+            && let Some(open) = self.open.get_mut(&(record.op, intent))
+        {
+            open.indeterminate |= record.ev == Event::CertIssueIndeterminate;
         }
     }
 
     fn mishap(&self, record: &Record<'_>) -> Mishap {
         let mut subject = subject_of(record);
-        if let (true, Some((op, names))) = (subject.is_empty(), &self.latest) {
-            if *op == record.op {
-                subject.clone_from(names);
-            }
+        if let (true, Some((op, names))) = (subject.is_empty(), &self.latest)
+            && *op == record.op
+        {
+            subject.clone_from(names);
         }
         let error = record.err.as_deref().map(|error| error.text.clone());
         let said = record.why.as_deref().and_then(|why| why.text.clone());

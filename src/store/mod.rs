@@ -13,12 +13,14 @@ mod sqlite;
 use crate::audit::draft::Draft;
 use crate::audit::merkle::Frontier;
 use crate::audit::value::Id;
+use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::pki::reason::RevocationReason;
 
 pub use error::StoreError;
 pub use model::{
-    Authority, CertificateEntry, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, Pointers,
+    Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
+    Pointers,
 };
 pub use query::{Query, Selector};
 
@@ -76,6 +78,18 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn head(&self) -> Result<Frontier, StoreError>;
+
+    /// The latest time that any record has; `None` before the first. It stays when the clock goes back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn latest(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// What was in force when it was last recorded.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn in_force(&self) -> Result<Vec<InForceFact>, StoreError>;
 
     /// Appends records and applies changes in one durable transaction.
     ///

@@ -24,6 +24,7 @@ pub(crate) struct InitArgs {
 
 pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> Outcome {
     let home = locate::new_home(args.dir.clone().or_else(|| context.global.home()).as_deref());
+    config::identity::refuse_before_settings(context.global.identity_token_file.as_deref())?;
     let passphrase = context.global.passphrase().require(true)?;
     config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.surroundings.clock.clone())?;
     let dir = home.root().display();

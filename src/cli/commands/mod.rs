@@ -111,28 +111,32 @@ impl Context<'_> {
     fn services(&self) -> Result<Services, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
-        config::services(home, passphrase.secret, self.surroundings.clock.clone())
+        let token = self.global.identity_token_file.as_deref();
+        config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)
     }
 
     /// The home, opened although its log cannot be written.
     fn emergency(&self) -> Result<Emergency, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
-        config::emergency(home, passphrase.secret, self.surroundings.clock.clone())
+        let token = self.global.identity_token_file.as_deref();
+        config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)
     }
 
     /// Heals the log of the home.
     fn heal(&self, from: &Path) -> Result<Healed, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
-        config::heal(home, passphrase.secret, self.surroundings.clock.clone(), from)
+        let token = self.global.identity_token_file.as_deref();
+        config::heal(home, passphrase.secret, self.surroundings.clock.clone(), token, from)
     }
 
     /// Begins a new log in the home.
     fn new_origin(&self, origin: &str, why: Why) -> Result<Begun, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
-        config::new_origin(home, passphrase.secret, self.surroundings.clock.clone(), origin, why)
+        let token = self.global.identity_token_file.as_deref();
+        config::new_origin(home, passphrase.secret, self.surroundings.clock.clone(), token, (origin, why))
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {
