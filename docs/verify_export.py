@@ -1,26 +1,36 @@
 #!/usr/bin/env python3
 """Verifies an export of certroll's audit log with nothing but Python's standard library.
 
-    verify_export.py EXPORT.jsonl VKEY [CHECKPOINT] [--signature DIR]
+    verify_export.py EXPORT VKEY [CHECKPOINT] [--since CHECKPOINT] [--signature DIR]
 
-VKEY is the key that you were given when the log began, or a file that holds it. CHECKPOINT is EXPORT.jsonl.checkpoint
-when left out; give an older one to see that the export still begins with the records you saw then.
+EXPORT is a bundle (a tar archive) or JSON Lines. VKEY is the key that you were given when the log began, or a file that
+holds it. CHECKPOINT belongs to JSON Lines and is EXPORT.checkpoint when left out; a bundle has it inside. With --since give
+the checkpoint of your last visit: the log must still begin with the records you saw then.
 
 Checked here: the form of every record, their numbers, the Merkle root against the checkpoint, that every certificate and
-revocation was announced before, that no serial number was given twice. Not checked here: the checkpoint's signature,
-because Ed25519 is not in the standard library. With --signature the three files for OpenSSL are written to DIR, and the
-command is printed. Without that step this proves nothing: anybody can compute a root.
+revocation was announced before, that no serial number was given twice. Of a bundle also every byte of the archive, the
+list of files, the proofs that it continues an earlier visit, every row of the table, and every certificate against its
+record: hash, serial number, public key, validity. In a bundle with a selection, or that continues an earlier visit, rules
+that need the records that are not in it cannot be checked; their number is printed.
 
-Exit code: 0 verified, 2 wrong usage, 13 not verified. The format is described in audit-log.md.
+Not checked here: the signatures of the checkpoints, because Ed25519 is not in the standard library. With --signature the
+files for OpenSSL are written to DIR, and the commands are printed. Without that step this proves nothing: anybody can
+compute a root. README.txt and report.html are compared with the list of files only; certroll makes them again and
+compares, and the names in the certificates too.
+
+Exit code: 0 verified, 2 wrong usage, 13 not verified. The formats are described in audit-log.md.
 """
 
 import argparse
 import base64
+import csv
 import hashlib
+import io
 import json
 import pathlib
 import re
 import sys
+from datetime import datetime
 
 ALWAYS = ["v", "seq", "id", "op", "sess", "ts", "mono", "ev", "out", "actor"]
 SOMETIMES = ["src", "why", "pol", "req", "cert", "rem", "ref", "appr", "tgt", "err", "x"]
@@ -38,6 +48,8 @@ ENDS = {
 CONTINUES = {"cert.issue.submitted": "issue", "cert.issue.indeterminate": "issue"}
 # What stands before the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410).
 SPKI_PREFIX = bytes.fromhex("302a300506032b6570032100")
+COLUMNS = ("seq,time,event,outcome,operation,actor,template,issuer,serial,names,not_before,not_after,certificate_sha256,"
+           "reason,text,ticket,error,leaf").split(",")
 
 
 class Defect(Exception):
@@ -123,6 +135,14 @@ class Rules:
     def __init__(self):
         self.open, self.known = {}, set()
         self.issued = self.revoked = self.refused = 0
+        # Whether records are missing that a rule may need, and how often one was needed.
+        self.partial, self.unchecked = False, 0
+
+    def need(self, condition, defect):
+        """A rule that cannot be checked when records are missing."""
+        require(condition or self.partial, defect)
+        self.unchecked += not condition
+        return condition
 
     def admit(self, record, seq, leaf):
         keys = list(record)
@@ -142,7 +162,8 @@ class Rules:
             count = record.get("req", {}).get("count", 1)
             place = (record["op"], OPENS[event])
             require(count > 0, "the intent announces nothing")
-            require(place not in self.open, "the operation has an open intent already")
+            if not self.need(place not in self.open, "the operation has an open intent already"):
+                return
             self.open[place] = [count, seq, leaf.hex()]
             return
         kind = ENDS.get(event) or CONTINUES.get(event)
@@ -150,7 +171,7 @@ class Rules:
             return
         intent = self.open.get((record["op"], kind))
         if intent is None:
-            require(event == "cert.revoke.refused", f"`{event}` was not announced")
+            self.need(event == "cert.revoke.refused", f"`{event}` was not announced")
             return
         if "ref" in record:
             require([record["ref"]["seq"], record["ref"]["leaf"]] == intent[1:], "its `ref` is not its intent")
@@ -166,7 +187,7 @@ class Rules:
         require("cert" in record, "it does not say which certificate")
         identity = (record["cert"]["iss"], record["cert"]["sn"])
         if record["ev"] == "cert.revoked":
-            require(identity in self.known, f"revoked, but never issued: {identity}")
+            self.need(identity in self.known, f"revoked, but never issued: {identity}")
             self.revoked += 1
         else:
             require(identity not in self.known, f"serial number given twice: {identity}")
@@ -174,62 +195,325 @@ class Rules:
             self.issued += 1
 
 
-def verify(export, size, root):
-    tree, rules, reached = Tree(), Rules(), size == 0
-    with open(export, "rb") as lines:
-        for seq, line in enumerate(lines):
-            try:
-                require(line.endswith(b"\n"), "the file breaks off")
-                line = line[:-1]
-                require(len(line) <= 65535 and not re.search(rb"[\0\r]", line), "too long, or control characters")
-                leaf = sha256(b"\x00", line)
-                tree.add(leaf)
-                rules.admit(json.loads(line, object_pairs_hook=fields), seq, leaf)
-            except (Defect, ValueError, KeyError, TypeError, AttributeError) as error:
-                raise Defect(f"line {seq + 1}: {error}") from error
-            if tree.size == size:
-                reached = True
-                require(tree.root() == root, f"the first {size} records are not those of the checkpoint")
-    require(reached, f"the export has {tree.size} records, the checkpoint was signed over {size}")
-    return tree, rules
+class Log:
+    """The records as they go by, and the roots that must come up among them."""
+
+    def __init__(self, roots):
+        self.tree, self.rules = Tree(), Rules()
+        self.roots, self.withheld = roots, 0
+        self.reach()
+
+    def reach(self):
+        for size, root in self.roots:
+            if size == self.tree.size:
+                require(self.tree.root() == root, f"the first {size} records are not those of the checkpoint")
+
+    def admit(self, line):
+        """Takes a record and gives it back, read."""
+        seq = self.tree.size
+        try:
+            require(len(line) <= 65535 and not re.search(rb"[\0\r\n]", line), "too long, or control characters")
+            leaf = sha256(b"\x00", line)
+            self.tree.add(leaf)
+            record = json.loads(line.decode(), object_pairs_hook=fields)
+            self.rules.admit(record, seq, leaf)
+        except (Defect, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Defect(f"record {seq}: {error}") from error
+        self.reach()
+        return record, leaf
+
+    def withhold(self, leaf):
+        self.tree.add(leaf)
+        self.withheld += 1
+        self.rules.partial = True
+        self.reach()
+
+    def end(self):
+        size = max(size for size, _ in self.roots)
+        require(self.tree.size >= size, f"the export has {self.tree.size} records, a checkpoint was signed over {size}")
 
 
-def write_signature(directory, text, signature, key):
-    directory = pathlib.Path(directory)
+def verify_lines(path, roots):
+    log = Log(roots)
+    with open(path, "rb") as lines:
+        for line in lines:
+            require(line.endswith(b"\n"), "the file breaks off")
+            log.admit(line[:-1])
+    log.end()
+    return log
+
+
+def header(name, size):
+    """The one header that a file of a bundle may have."""
+    number = b"%011o\0" % size if size < 1 << 33 else b"\x80\0\0\0" + size.to_bytes(8, "big")
+    parts = [name.encode().ljust(100, b"\0"), b"0000600\0", b"0000000\0" * 2, number, b"00000000000\0",
+             b" " * 8, b"0", bytes(100), b"ustar\x0000", bytes(247)]
+    checksum = b"%06o\0 " % sum(b"".join(parts))
+    return b"".join(parts[:5] + [checksum] + parts[6:])
+
+
+def members(path):
+    """The files of a bundle, in order: name, place and size. Every byte outside their contents has one value."""
+    found, size_of_all = [], path.stat().st_size
+    with open(path, "rb") as archive:
+        while True:
+            block = archive.read(512)
+            if block == bytes(512):
+                require(archive.read() == bytes(512), "the archive does not end as it must")
+                return found
+            require(len(block) == 512, "the archive breaks off")
+            name = block[:100].rstrip(b"\0").decode()
+            size = int.from_bytes(block[128:136], "big") if block[124] == 0x80 else int(block[124:135], 8)
+            require(block == header(name, size), "a header is not how certroll writes it")
+            found.append((name, archive.tell(), size))
+            require(archive.tell() + size <= size_of_all, "the archive breaks off")
+            archive.seek(size, 1)
+            padding = -size % 512
+            require(archive.read(padding) == bytes(padding), "padding is not zero")
+
+
+class Bundle:
+    """A bundle as files, each of which is opened by its name. Their order is fixed."""
+
+    def __init__(self, path):
+        self.path, self.members = path, members(path)
+        names = [name for name, _, _ in self.members]
+        certificates = [name for name in names if re.fullmatch("certificates/[0-9a-f]{64}[.]der", name)]
+        since = ["since/checkpoint", "since/consistency", "since/subtrees"] if "since/checkpoint" in names else []
+        optional = [name for name in ("withheld",) if name in names]
+        report = [] if since or optional else ["report.html"]
+        cosigned = [name for name in ("cosigned",) if name in names]
+        expected = (["README.txt", "vkey", "checkpoint"] + cosigned + since + ["records.jsonl"] + optional + ["records.csv"]
+                    + report + certificates + ["MANIFEST"])
+        require(names == expected, "files are missing, unknown or not in their order")
+        self.certificates = iter([member for member in self.members if member[0] in set(certificates)])
+        self.places = {name: (offset, size) for name, offset, size in self.members}
+
+    def pieces(self, name):
+        offset, left = self.places[name]
+        with open(self.path, "rb") as file:
+            file.seek(offset)
+            while left:
+                piece = file.read(min(left, 1 << 16))
+                left -= len(piece)
+                yield piece
+
+    def read(self, name):
+        return b"".join(self.pieces(name))
+
+    def lines(self, name):
+        rest = b""
+        for piece in self.pieces(name):
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from whole
+        require(rest == b"", f"{name} breaks off")
+
+    def check_manifest(self):
+        text = self.read("MANIFEST").decode()
+        lines = []
+        certificates = [member for member in self.members if member[0].startswith("certificates/")]
+        for name, _, size in certificates + [m for m in self.members[:-1] if m not in certificates]:
+            digest = hashlib.sha256()
+            for piece in self.pieces(name):
+                digest.update(piece)
+            lines.append(f"{digest.hexdigest()} {size} {name}\n")
+        files = "".join(lines)
+        rest = text[len(files):].split("\n")
+        require(text.startswith(files) and len(rest) == 4 and rest[3] == "", "MANIFEST does not list these files")
+        require(re.fullmatch("certroll [0-9A-Za-z.+-]{1,64}", rest[0]), "MANIFEST does not say who made it")
+        time = r"generated \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.]\d{3}Z"
+        require(re.fullmatch(time, rest[1], re.ASCII), "MANIFEST does not say when")
+        require(sha256(f"{files}{rest[0]}\n{rest[1]}\n".encode()).hex() == rest[2], "the hash in MANIFEST is wrong")
+
+
+def hash_list(data):
+    lines = data.decode().split("\n")
+    require(lines.pop() == "" and all(re.fullmatch("[0-9a-f]{64}", line) for line in lines), "not a list of hashes")
+    return [bytes.fromhex(line) for line in lines]
+
+
+def check_consistency(old, old_root, new, new_root, proof):
+    """RFC 9162 section 2.1.4.2."""
+    if old in (0, new):
+        require(not proof and old_root == (sha256() if old == 0 else new_root), "wrong consistency proof")
+        return
+    require(0 < old < new and proof, "wrong consistency proof")
+    proof = [old_root] + proof if old & (old - 1) == 0 else proof
+    node, last = old - 1, new - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    a = b = proof[0]
+    for sibling in proof[1:]:
+        require(last, "wrong consistency proof")
+        if node & 1 or node == last:
+            a, b = sha256(b"\x01", sibling, a), sha256(b"\x01", sibling, b)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            b = sha256(b"\x01", b, sibling)
+        node, last = node >> 1, last >> 1
+    require((a, b, last) == (old_root, new_root, 0), "wrong consistency proof")
+
+
+def row(record, leaf):
+    """The row of the table for a record."""
+    cert, req, why, err = (record.get(key) or {} for key in ("cert", "req", "why", "err"))
+    names = cert.get("san", []) if cert else req.get("names", [])
+    cells = [str(record["seq"]), record["ts"], record["ev"], record["out"], record["op"], record["actor"]["id"],
+             req.get("template", ""), cert.get("iss", ""), cert.get("sn", ""), "; ".join(names),
+             (cert or req).get("nb", ""), (cert or req).get("na", ""), cert.get("sha256", ""),
+             why.get("reason", why.get("code", "")), why.get("text", ""), why.get("ticket", ""),
+             f"{err['code']}: {err['text']}" if err else "", leaf.hex()]
+    return ["'" + cell if cell[:1] and cell[0] in "=+-@\t\r" else cell for cell in cells]
+
+
+def csv_line(cells):
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().encode()
+
+
+def der(data, tag=None):
+    """One DER element at the beginning: its tag, its content, all its bytes, and what follows."""
+    length, start = data[1], 2
+    if length & 0x80:
+        start = 2 + (length & 0x7F)
+        length = int.from_bytes(data[2:start], "big")
+    require(len(data) >= start + length and tag in (None, data[0]), "a certificate that is not DER")
+    return data[0], data[start : start + length], data[: start + length], data[start + length :]
+
+
+def check_certificate(data, facts):
+    require(sha256(data).hex() == facts["sha256"], "the certificate is another one")
+    _, tbs, _, _ = der(der(data, 0x30)[1], 0x30)
+    if tbs[0] == 0xA0:
+        tbs = der(tbs)[3]
+    _, serial, _, tbs = der(tbs, 0x02)
+    tbs = der(der(tbs)[3])[3]
+    _, validity, _, tbs = der(tbs, 0x30)
+    spki = der(der(tbs)[3], 0x30)[2]
+    times = []
+    while validity:
+        tag, text, _, validity = der(validity)
+        text = text.decode()
+        text = text if tag == 0x18 else ("19" if text >= "50" else "20") + text
+        times.append(datetime.strptime(text, "%Y%m%d%H%M%SZ").strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
+    require((serial.lstrip(b"\0") or b"\0").hex() == facts["sn"], "the certificate has another serial number")
+    require(times == [facts["nb"], facts["na"]], "the certificate has another validity")
+    require(sha256(spki).hex() == facts["spki"], "the certificate has another public key")
+
+
+def verify_bundle(bundle, vkey, size, root, since, roots):
+    """The records of a bundle with everything that goes with them. `since` is the checkpoint in it, if there is one."""
+    require(bundle.read("vkey") == vkey.encode() + b"\n", "the key in the bundle is another one than yours")
+    log = Log(roots)
+    begins = 0
+    if since:
+        begins = since[2]
+        check_consistency(begins, since[3], size, root, hash_list(bundle.read("since/consistency")))
+        log.tree.size, log.tree.edge = begins, hash_list(bundle.read("since/subtrees"))
+        require(len(log.tree.edge) == bin(begins).count("1"), "the subtrees are not those of a tree of that size")
+        require(log.tree.root() == since[3], "the subtrees are not those of the earlier checkpoint")
+        log.rules.partial = begins > 0
+        log.reach()
+    require(all(begins <= known for known, _ in roots), "the bundle begins after your checkpoint")
+    withheld = bundle.lines("withheld") if "withheld" in bundle.places else iter(())
+    records, table = bundle.lines("records.jsonl"), bundle.pieces("records.csv")
+    rest, row_bytes = b"", csv_line(COLUMNS)
+    certificates, hidden = 0, next(withheld, None)
+    while True:
+        while len(rest) < len(row_bytes) and (piece := next(table, b"")):
+            rest += piece
+        require(rest.startswith(row_bytes), f"before record {log.tree.size}: the table says something else")
+        rest = rest[len(row_bytes):]
+        while hidden is not None:
+            match = re.fullmatch(rb"(0|[1-9][0-9]*) ([0-9a-f]{64})", hidden)
+            require(match, "a line of `withheld` is none")
+            if int(match[1]) != log.tree.size:
+                break
+            log.withhold(bytes.fromhex(match[2].decode()))
+            hidden = next(withheld, None)
+        line = next(records, None)
+        if line is None:
+            break
+        record, leaf = log.admit(line)
+        row_bytes = csv_line(row(record, leaf))
+        if record["ev"] in ("cert.issued", "ca.cert.issued"):
+            name, _, _ = next(bundle.certificates, ("", 0, 0))
+            require(name == f"certificates/{record['cert']['sha256']}.der", f"record {record['seq']}: no certificate")
+            check_certificate(bundle.read(name), record["cert"])
+            certificates += 1
+    require(hidden is None, "`withheld` names records that are not missing")
+    require(rest == b"" and next(table, None) is None, "the table has more rows than there are records")
+    require(next(bundle.certificates, None) is None, "there are certificates without a record")
+    require(log.tree.size == size, "there are more records than the checkpoint covers")
+    log.end()
+    bundle.check_manifest()
+    return log, certificates
+
+
+def write_signature(directory, number, checkpoint, key):
     directory.mkdir(parents=True, exist_ok=True)
     pem = base64.b64encode(SPKI_PREFIX + key).decode()
     (directory / "key.pem").write_text(f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n")
-    (directory / "text").write_bytes(text.encode())
-    (directory / "signature").write_bytes(signature)
-    print("now check the signature of the checkpoint:")
-    print(f"openssl pkeyutl -verify -pubin -inkey {directory}/key.pem -rawin -in {directory}/text "
-          f"-sigfile {directory}/signature")
+    text, signature = directory / f"text{number}", directory / f"signature{number}"
+    text.write_bytes(checkpoint[0].encode())
+    signature.write_bytes(checkpoint[1])
+    print(f"openssl pkeyutl -verify -pubin -inkey {directory}/key.pem -rawin -in {text} -sigfile {signature}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("export")
+    parser.add_argument("export", type=pathlib.Path)
     parser.add_argument("vkey")
-    parser.add_argument("checkpoint", nargs="?")
-    parser.add_argument("--signature", metavar="DIR")
+    parser.add_argument("checkpoint", nargs="?", type=pathlib.Path)
+    parser.add_argument("--since", metavar="CHECKPOINT", type=pathlib.Path)
+    parser.add_argument("--signature", metavar="DIR", type=pathlib.Path)
     args = parser.parse_args()
-    path = pathlib.Path(args.vkey)
+    vkey = pathlib.Path(args.vkey)
+    certificates = None
     try:
-        name, key_id, key = read_key(path.read_text() if path.is_file() else args.vkey)
-        note = pathlib.Path(args.checkpoint or f"{args.export}.checkpoint").read_bytes().decode()
-        text, signature, size, root = read_checkpoint(note, name, key_id)
-        tree, rules = verify(args.export, size, root)
+        vkey = (vkey.read_text() if vkey.is_file() else args.vkey).rstrip("\n")
+        name, key_id, key = read_key(vkey)
+        opened = lambda note: read_checkpoint(note.decode(), name, key_id)
+        checkpoints = [opened(args.since.read_bytes())] if args.since else []
+        with open(args.export, "rb") as export:
+            is_lines = export.read(1) in (b"", b"{")
+        if is_lines:
+            note = args.checkpoint or args.export.with_name(args.export.name + ".checkpoint")
+            checkpoints.append(opened(note.read_bytes()))
+            size = checkpoints[-1][2]
+            log = verify_lines(args.export, [checkpoint[2:] for checkpoint in checkpoints])
+        else:
+            bundle = Bundle(args.export)
+            checkpoints.append(opened(bundle.read("checkpoint")))
+            size, root = checkpoints[-1][2:]
+            roots = [checkpoint[2:] for checkpoint in checkpoints]
+            since = opened(bundle.read("since/checkpoint")) if "since/checkpoint" in bundle.places else None
+            checkpoints += [since] if since else []
+            if "cosigned" in bundle.places:
+                checkpoints.append(opened(bundle.read("cosigned")))
+                require(checkpoints[-1][2] <= size, "`cosigned` covers records that are not in here")
+                roots.append(checkpoints[-1][2:])
+            log, certificates = verify_bundle(bundle, vkey, size, root, since, roots)
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except (Defect, ValueError) as error:
+    except (Defect, ValueError, KeyError, IndexError) as error:
         print(f"not verified: {error}", file=sys.stderr)
         return 13
-    print(f"{tree.size} records, root {tree.root().hex()}")
+    rules = log.rules
+    print(f"{log.tree.size} records, root {log.tree.root().hex()}")
     print(f"{size} of them under the checkpoint of {name}")
+    if rules.partial:
+        print(f"{log.withheld} of them withheld; {rules.unchecked} rules could not be checked without those not in here")
+    if certificates is not None:
+        print(f"{certificates} certificates, each as its record says")
     print(f"{rules.issued} issued, {rules.revoked} revoked, {rules.refused} refused, {len(rules.open)} intents open")
     if args.signature:
-        write_signature(args.signature, text, signature, key)
+        print("now check the signature of every checkpoint:")
+        for number, checkpoint in enumerate(checkpoints):
+            write_signature(args.signature, number, checkpoint, key)
     return 0
 
 

@@ -53,6 +53,14 @@ impl<W: Write> CsvExport<W> {
         Ok(self.writer.write_record(row(record, leaf))?)
     }
 
+    /// Passes on what was written so far.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
     /// Ends the export and gives the output back.
     ///
     /// # Errors

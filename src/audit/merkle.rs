@@ -80,6 +80,23 @@ impl Frontier {
         }
     }
 
+    /// The frontier of a tree whose complete subtrees are known and whose leaves are not.
+    ///
+    /// # Errors
+    /// There are not as many subtrees as a tree of that size has. Whether they are right only a checkpoint can tell.
+    pub fn of(size: u64, subtrees: Vec<Sha256>) -> Result<Self, FrontierError> {
+        let expected = size.count_ones();
+        if subtrees.len() != expected as usize {
+            return Err(FrontierError::WrongLength { size, expected, found: 32 * subtrees.len() });
+        }
+        Ok(Self { size, stack: subtrees })
+    }
+
+    /// The roots of the complete subtrees, largest first.
+    pub fn subtrees(&self) -> &[Sha256] {
+        &self.stack
+    }
+
     /// The stored form: the size as eight bytes, big-endian, then the hashes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(8 + 32 * self.stack.len());

@@ -33,8 +33,14 @@
 //! | [`verify`] | a whole log against its checkpoints and its own rules |
 //! | [`defect`] | what that can find |
 //! | [`export`] | records as rows of a spreadsheet |
+//! | [`cef`], [`syslog`] | records as events for a SIEM |
+//! | [`bundle`] | one archive with all that an auditor needs |
+//! | [`consistency`] | making a consistency proof while the leaves go by |
 
+pub mod bundle;
+pub mod cef;
 pub mod checkpoint;
+pub mod consistency;
 pub mod cosignature;
 pub mod defect;
 pub mod draft;
@@ -51,6 +57,7 @@ pub mod receipt;
 pub mod record;
 #[cfg(test)]
 mod sample;
+pub mod syslog;
 pub mod tiles;
 pub mod tree;
 pub mod value;

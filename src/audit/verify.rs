@@ -1,6 +1,7 @@
 //! Verification of a whole log: one pass, record by record, without a key, a network or a database.
 
 use std::collections::{HashSet, VecDeque};
+use std::ops::Range;
 
 use super::checkpoint::Checkpoint;
 use super::defect::{Defect, Fault};
@@ -41,6 +42,49 @@ pub struct Verification {
     pub refused: u64,
     /// How often a record has an earlier time than the one before it.
     pub clock_regressions: u64,
+    /// How many records the log had where this export begins; 0 for one that begins at the beginning.
+    pub continues: u64,
+    /// Records of which only the leaf hash is known.
+    pub withheld: Withheld,
+    /// What could not be checked because records are not here.
+    pub unchecked: Unchecked,
+}
+
+/// Records that an export counts and does not show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Withheld {
+    /// How many.
+    pub records: u64,
+    /// Where, as ranges of numbers without their end; only the first [`Withheld::LISTED`].
+    pub ranges: Vec<Range<u64>>,
+    /// How many ranges there are.
+    pub gaps: u64,
+}
+
+impl Withheld {
+    /// How many ranges are remembered, so that memory stays bounded.
+    pub const LISTED: usize = 1000;
+
+    fn add(&mut self, seq: u64, adjacent: bool) {
+        self.records += 1;
+        self.gaps += u64::from(!adjacent);
+        if !adjacent && self.ranges.len() < Self::LISTED {
+            self.ranges.push(seq..seq + 1);
+        } else if let Some(last) = self.ranges.last_mut().filter(|last| last.end == seq) {
+            last.end += 1;
+        }
+    }
+}
+
+/// Rules that need records which are not here: how often the answer had to be left open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unchecked {
+    /// Outcomes whose intent is not here.
+    pub outcomes: u64,
+    /// Intents of an operation that has an open one, whose end may not be here.
+    pub intents: u64,
+    /// Revocations of certificates whose issuance is not here.
+    pub revocations: u64,
 }
 
 impl Verification {
@@ -48,11 +92,22 @@ impl Verification {
     pub fn unsigned_tail(&self) -> u64 {
         self.records - self.signed
     }
+
+    /// Whether records are missing here that a rule may need.
+    pub fn is_partial(&self) -> bool {
+        self.continues > 0 || self.withheld.records > 0
+    }
+
+    /// Whether all records are here and signed, and nothing is open.
+    pub fn is_complete(&self) -> bool {
+        self.withheld.records == 0 && self.unsigned_tail() == 0 && self.open.is_empty()
+    }
 }
 
 /// Checks a log as its lines go by.
 ///
-/// Memory grows with open intents and, 16 bytes each, with issued certificates. Roots are compared while the records pass,
+/// Memory grows with open intents and with issued certificates: a hash table of 16 bytes each, which with its spare places
+/// takes 20 to 40, for finding serial numbers that were given twice and revocations of what was never issued. Roots are compared while the records pass,
 /// so checkpoints are given at the start, as many as one likes: the published one, the last one seen, an auditor's. That
 /// the log is consistent with all of them proves it consistent from each to the next.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +127,11 @@ pub struct LogVerifier {
     revoked: u64,
     refused: u64,
     clock_regressions: u64,
+    continues: u64,
+    withheld: Withheld,
+    unchecked: Unchecked,
+    /// The last record that was not withheld.
+    shown_last: Option<u64>,
 }
 
 impl LogVerifier {
@@ -89,6 +149,31 @@ impl LogVerifier {
         verifier
     }
 
+    /// As [`LogVerifier::against`], for an export that continues an earlier one: of the records before it only the roots of
+    /// the complete subtrees are known. Checkpoints of fewer records than that cannot be compared: leave them out.
+    pub fn continuing(earlier: Frontier, checkpoints: impl IntoIterator<Item = Checkpoint>) -> Self {
+        let mut ahead: Vec<_> = checkpoints.into_iter().collect();
+        ahead.sort_by_key(|checkpoint| checkpoint.size);
+        let continues = earlier.size();
+        let mut verifier = Self { ahead: ahead.into(), frontier: earlier, continues, ..Self::default() };
+        verifier.compare();
+        verifier
+    }
+
+    /// The number of the next record.
+    pub fn next(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// Takes a record of which only the leaf hash is known.
+    pub fn withhold(&mut self, leaf: Sha256) {
+        let seq = self.frontier.size();
+        let adjacent = seq > self.continues && self.shown_last != Some(seq - 1);
+        self.withheld.add(seq, adjacent);
+        self.frontier.push(leaf);
+        self.compare();
+    }
+
     /// Checks the next line, given without its line end.
     ///
     /// A defective record counts as seen: whoever wants a list of all defects may go on with the next line.
@@ -96,13 +181,25 @@ impl LogVerifier {
     /// # Errors
     /// The line is not a record, is not in its place, or breaks a rule.
     pub fn push(&mut self, line: &[u8]) -> Result<(), Defect> {
+        self.read(line).map(drop)
+    }
+
+    /// As [`LogVerifier::push`], and gives the record and its leaf hash for further checks.
+    ///
+    /// # Errors
+    /// As [`LogVerifier::push`].
+    pub fn read(&mut self, line: &[u8]) -> Result<(Record<'static>, Sha256), Defect> {
         let (seq, leaf) = (self.frontier.size(), leaf_hash(line));
+        self.shown_last = Some(seq);
         self.frontier.push(leaf);
         self.compare();
-        self.admit(line, seq, &leaf).map_err(|fault| {
-            self.faulty = true;
-            Defect::Record { seq, fault }
-        })
+        match self.admit(line, seq, &leaf) {
+            Ok(record) => Ok((record, leaf)),
+            Err(fault) => {
+                self.faulty = true;
+                Err(Defect::Record { seq, fault })
+            }
+        }
     }
 
     /// Ends the pass.
@@ -137,7 +234,15 @@ impl LogVerifier {
             revoked: self.revoked,
             refused: self.refused,
             clock_regressions: self.clock_regressions,
+            continues: self.continues,
+            withheld: self.withheld,
+            unchecked: self.unchecked,
         })
+    }
+
+    /// Whether records are missing here that a rule may need. A log that is all here gets no indulgence.
+    fn partial(&self) -> bool {
+        self.continues > 0 || self.withheld.records > 0
     }
 
     /// Compares the root with every checkpoint of just this size.
@@ -152,7 +257,7 @@ impl LogVerifier {
         }
     }
 
-    fn admit(&mut self, line: &[u8], seq: u64, leaf: &Sha256) -> Result<(), Fault> {
+    fn admit(&mut self, line: &[u8], seq: u64, leaf: &Sha256) -> Result<Record<'static>, Fault> {
         let record = Record::parse(line)?;
         if record.seq != seq {
             return Err(Fault::OutOfPlace(record.seq));
@@ -164,7 +269,24 @@ impl LogVerifier {
         // Both, so that one fault does not make later records look wrong as well.
         let paired = self.intents.apply(&record, leaf);
         let counted = self.count(&record);
-        paired.and(counted)
+        paired.or_else(|fault| self.excuse(fault))?;
+        counted.or_else(|fault| self.excuse(fault))?;
+        Ok(record)
+    }
+
+    /// Counts what cannot be known without the records that are not here; everything else stays a fault.
+    fn excuse(&mut self, fault: Fault) -> Result<(), Fault> {
+        if !self.partial() {
+            return Err(fault);
+        }
+        let counter = match &fault {
+            Fault::NoIntent { .. } => &mut self.unchecked.outcomes,
+            Fault::IntentTwice { .. } => &mut self.unchecked.intents,
+            Fault::UnknownCertificate { .. } => &mut self.unchecked.revocations,
+            _ => return Err(fault),
+        };
+        *counter += 1;
+        Ok(())
     }
 
     fn count(&mut self, record: &Record<'_>) -> Result<(), Fault> {
@@ -275,5 +397,52 @@ mod tests {
         let published = other.checkpoint(12);
         assert!(verify(&other.0, [published.clone()]).is_ok(), "it is consistent in itself");
         assert!(matches!(verify(&other.0, [published, last_seen]), Err(Defect::WrongRoot { size: 12 })));
+    }
+
+    #[test]
+    fn what_is_withheld_is_counted_and_excuses_only_what_follows() {
+        let log = sample();
+        let signed = log.checkpoint(12);
+        let pass = |hidden: &[usize]| {
+            let mut verifier = LogVerifier::against([signed.clone()]);
+            for (at, line) in log.0.iter().enumerate() {
+                match hidden.contains(&at) {
+                    true => verifier.withhold(leaf_hash(line)),
+                    false => verifier.push(line)?,
+                }
+            }
+            verifier.finish()
+        };
+        // The intent of the revocation, and the issuance of what it revokes.
+        let found = pass(&[0, 6, 8]).unwrap();
+        assert_eq!((found.withheld.records, found.withheld.gaps), (3, 3));
+        assert_eq!(found.withheld.ranges, [0..1, 6..7, 8..9]);
+        assert_eq!(found.unchecked, Unchecked { outcomes: 1, intents: 0, revocations: 0 });
+        assert_eq!(pass(&[5, 6, 7]).unwrap().withheld.ranges, [5..8]);
+        assert_eq!(pass(&[5]).unwrap().unchecked.revocations, 1);
+        assert!(!found.is_complete() && found.is_partial());
+        // The order of records does not depend on what is shown, nor does the root.
+        assert_eq!(pass(&[]).unwrap().root, pass(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]).unwrap().root);
+        // Nothing is missing before record 3, so its intent must be there.
+        let mut lines = log.0.clone();
+        lines.remove(1);
+        let mut verifier = LogVerifier::new();
+        assert!(lines.iter().take(3).any(|line| verifier.push(line).is_err()));
+    }
+
+    #[test]
+    fn a_continuation_has_the_root_of_the_whole() {
+        let log = sample();
+        for begins in 0..=log.0.len() {
+            let mut earlier = Frontier::new();
+            log.0[..begins].iter().for_each(|line| earlier.push(leaf_hash(line)));
+            let edge = Frontier::of(earlier.size(), earlier.subtrees().to_vec()).unwrap();
+            let mut verifier = LogVerifier::continuing(edge, [log.checkpoint(begins), log.checkpoint(12)]);
+            log.0[begins..].iter().for_each(|line| verifier.push(line).unwrap());
+            let found = verifier.finish().unwrap();
+            assert_eq!((found.continues, found.records, found.root), (begins as u64, 12, log.checkpoint(12).root));
+            let other = LogVerifier::continuing(earlier, [Checkpoint { root: [0; 32], ..log.checkpoint(begins) }]);
+            assert!(other.finish().is_err());
+        }
     }
 }

@@ -134,6 +134,37 @@ pub fn parent(path: &Path) -> &Path {
     }
 }
 
+/// A file that is written piece by piece and gets its name when it is whole.
+///
+/// Removed on drop unless published.
+pub struct NewFile(Staged);
+
+impl NewFile {
+    /// Begins a file that is going to be `path`.
+    ///
+    /// # Errors
+    /// Any failing system call.
+    pub fn begin(path: &Path, mode: u32) -> io::Result<Self> {
+        Staged::write(path, &[], mode).map(Self)
+    }
+
+    /// The file, to be written and sought in.
+    pub fn file(&mut self) -> &mut File {
+        &mut self.0.file
+    }
+
+    /// Flushes the file and gives it its name; what had the name before is replaced.
+    ///
+    /// # Errors
+    /// Any failing system call; the previous file, if there was one, is then still there and whole.
+    pub fn publish(self) -> io::Result<()> {
+        self.0.file.sync_all()?;
+        let directory = parent(&self.0.target).to_owned();
+        self.0.publish()?;
+        sync_directory(&directory)
+    }
+}
+
 /// A written but not yet named file; removed on drop unless published.
 struct Staged {
     file: File,
@@ -145,7 +176,7 @@ struct Staged {
 impl Staged {
     fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
         let temporary = temporary_beside(target)?;
-        let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary)?;
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(&temporary)?;
         let mut staged = Self { file, temporary, target: target.to_owned(), published: false };
         staged.file.write_all(bytes)?;
         Ok(staged)

@@ -20,6 +20,30 @@ pub fn sha256_parts(parts: &[&[u8]]) -> Sha256 {
     out
 }
 
+/// SHA-256 of bytes that come piece by piece.
+#[derive(Clone)]
+pub struct Hasher(digest::Context);
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl Hasher {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// SHA-256 of all bytes so far.
+    pub fn sha256(&self) -> Sha256 {
+        let mut out = [0; 32];
+        out.copy_from_slice(self.0.clone().finish().as_ref());
+        out
+    }
+}
+
 /// SHA-256 of everything that a reader has to give.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Controls (C0, DEL, C1), line and paragraph separators, and the invisible characters that reorder or hide text.
-fn is_hostile(c: char) -> bool {
+pub(crate) fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

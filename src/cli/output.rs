@@ -61,6 +61,11 @@ impl Output {
         }
     }
 
+    /// Standard output, for data that is not held in memory.
+    pub(super) fn stream(&mut self) -> &mut (dyn Write + Send) {
+        &mut *self.stdout
+    }
+
     /// Says something to the person at the terminal, unless told to be quiet.
     pub(super) fn say(&mut self, line: &str) {
         if !self.quiet {

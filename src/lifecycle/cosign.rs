@@ -164,7 +164,10 @@ pub fn cosign(request: CosignRequest<'_>) -> Result<CosignOutcome, Error> {
     let verification = if is_publication {
         published::verify(request.log, &checkpoint, known.clone())?
     } else {
-        audit_log::verify_lines(request.log, known.clone().into_iter().chain([checkpoint.clone()]))?
+        let opened = std::fs::File::open(request.log).map_err(|error| Error::file(request.log, "read", error))?;
+        let lines = std::io::BufReader::with_capacity(1 << 17, opened);
+        audit_log::verify_lines(lines, known.clone().into_iter().chain([checkpoint.clone()]))
+            .map_err(|flaw| audit_log::not_verified(request.log, flaw))?
     };
     let failed = |error: NoteError| Error::new(Kind::Failed, "the checkpoint cannot be cosigned").because(error);
     let signature = witness.cosign(&checkpoint, second).map_err(failed)?;

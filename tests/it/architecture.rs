@@ -34,6 +34,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("comfy_table", &["cli/render/table.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("rpassword", &["config/secrets.rs"]),
+    ("signal_hook", &["cli/commands/audit/follow.rs"]),
     ("rusqlite", &["store/sqlite/"]),
     ("csv", &["lifecycle/batch_lines.rs", "audit/export.rs"]),
     ("toml", &["config/document.rs", "template/", "policy/"]),

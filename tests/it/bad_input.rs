@@ -662,6 +662,8 @@ fn junk_in_place_of_any_file_is_an_error() {
             &["audit", "cosign", "log.jsonl", "--key", "home/log/vkey", "--witness-key", file],
             &["audit", "cosigned", file],
             &["audit", "cosigned", "log.jsonl.checkpoint", "--policy", file],
+            &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--since", file],
+            &["audit", "export", "--out", "x.tar", "--since", file],
         ];
         for arguments in lines {
             let ran = home.certroll(arguments);

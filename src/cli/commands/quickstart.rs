@@ -12,7 +12,7 @@ use crate::cli::render::table;
 use crate::cli::{exit, progress};
 use crate::config::{self, secrets::SecretSource};
 use crate::keystore::registry as formats;
-use crate::lifecycle::audit_log::{self, ExportForm};
+use crate::lifecycle::audit_log::{self, Destination, ExportForm, ExportRequest};
 use crate::lifecycle::authority::{self, CreateRequest};
 use crate::lifecycle::batch::{self, BatchRequest};
 use crate::lifecycle::batch_lines::Lines;
@@ -278,7 +278,7 @@ impl Story {
     fn export(&mut self) -> Result<(), Error> {
         for (form, file) in [(ExportForm::Jsonl, "audit/log.jsonl"), (ExportForm::Csv, "audit/report.csv")] {
             let path = self.dir.join(file);
-            let exported = audit_log::export(&mut self.services, form, &path)?;
+            let exported = audit_log::export(&mut self.services, &ExportRequest::new(form), Destination::File(&path))?;
             self.made.push(("report", format!("{} records", exported.records), path));
         }
         Ok(())

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::audit::record::Record;
-use crate::audit::verify::Verification;
 use crate::base::clock::Timestamp;
 use crate::base::encoding;
+use crate::lifecycle::Error;
+use crate::lifecycle::audit_log::Checked;
 
 pub(in crate::cli) const HEADING: &[&str] = &["SEQ", "TIME", "EVENT", "OUTCOME", "ACTOR", "ABOUT"];
 
@@ -51,10 +52,15 @@ fn about(record: &Record<'_>) -> String {
 }
 
 /// The JSON document of a verified log.
-pub(in crate::cli) fn verification(verification: &Verification, now: Timestamp) -> Value {
-    json!({
+///
+/// `result` is `verified`, or `incomplete` when something is open, unsigned or not here.
+pub(in crate::cli) fn verification(checked: &Checked, now: Timestamp) -> Value {
+    let verification = &checked.verification;
+    let (withheld, unchecked) = (&verification.withheld, &verification.unchecked);
+    let mut document = json!({
         "schema": "certroll/audit-verification/v1",
         "verified": true,
+        "result": if verification.is_complete() { "verified" } else { "incomplete" },
         "records": verification.records,
         "signed": verification.signed,
         "unsigned_tail": verification.unsigned_tail(),
@@ -74,5 +80,38 @@ pub(in crate::cli) fn verification(verification: &Verification, now: Timestamp) 
             "overdue": open.is_overdue(now),
         })).collect::<Vec<_>>(),
         "clock_regressions": verification.clock_regressions,
+        "continues": verification.continues,
+        "withheld": {
+            "records": withheld.records,
+            "gaps": withheld.gaps,
+            "ranges": withheld.ranges.iter().map(|range| json!([range.start, range.end - 1])).collect::<Vec<_>>(),
+        },
+        "unchecked": {
+            "serials": verification.is_partial(),
+            "outcomes": unchecked.outcomes,
+            "intents": unchecked.intents,
+            "revocations": unchecked.revocations,
+        },
+    });
+    if let Some(certificates) = checked.certificates {
+        document["certificates"] = certificates.into();
+    }
+    document
+}
+
+/// The JSON document of a log that does not verify; `first_bad` is the record to blame, where it is one.
+pub(in crate::cli) fn tampered(error: &Error, first_bad: Option<u64>) -> Value {
+    let mut reasons = vec![error.to_string()];
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        reasons.push(error.to_string());
+        cause = error.source();
+    }
+    json!({
+        "schema": "certroll/audit-verification/v1",
+        "verified": false,
+        "result": "tampered",
+        "first_bad": first_bad,
+        "reasons": reasons,
     })
 }

@@ -1,40 +1,155 @@
 //! `certroll audit export`.
 
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::follow;
+use crate::audit::event::Event;
+use crate::base::clock::Timestamp;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::audit_log::{self, ExportForm};
+use crate::lifecycle::audit_log::{self, Destination, ExportForm, ExportRequest, Selection, SiemForm};
+use crate::lifecycle::{Error, Kind};
 
 /// Write the log to a file, and record that it was handed out
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it
+    /// File to write; `-` is standard output (csv, cef, syslog). JSON Lines get FILE.checkpoint and FILE.vkey beside them
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
-    /// jsonl: the exact records, verifiable; csv: a table for people
-    #[arg(long = "format", id = "form", value_enum, default_value_t = Form::Jsonl, value_name = "FORM")]
-    form: Form,
+    /// Form of the export [default: bundle if FILE ends in .tar, else jsonl]
+    #[arg(long = "format", id = "form", value_enum, value_name = "FORM")]
+    form: Option<Form>,
+    /// Of a bundle, only what came after this checkpoint of an earlier visit; of cef and syslog, from this record on
+    #[arg(long, value_name = "CHECKPOINT|SEQ")]
+    since: Option<String>,
+    /// Of a bundle, only operations on this device or certificate: a name or serial number; may be given repeatedly
+    #[arg(long = "name", value_name = "NAME")]
+    names: Vec<String>,
+    /// Of a bundle, only operations with this event; may be given repeatedly
+    #[arg(long = "event", value_name = "EVENT")]
+    events: Vec<Event>,
+    /// Of a bundle, only operations at or after this time: 2026-11-22 or 2026-11-22T09:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    from: Option<Timestamp>,
+    /// Of a bundle, only operations before this time
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    until: Option<Timestamp>,
+    /// Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed
+    #[arg(long)]
+    follow: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
+    /// The exact records, verifiable
     Jsonl,
+    /// A table for people
     Csv,
+    /// One archive with everything that an auditor needs
+    Bundle,
+    /// Common Event Format, for a SIEM
+    Cef,
+    /// RFC 5424, for a SIEM
+    Syslog,
+}
+
+/// A date means the beginning of that day, in UTC.
+fn time(text: &str) -> Result<Timestamp, String> {
+    let date = || Timestamp::parse(&format!("{text}T00:00:00Z"));
+    Timestamp::parse(text)
+        .or_else(date)
+        .ok_or_else(|| "expected a date such as 2026-11-22, or an RFC 3339 time".to_owned())
 }
 
 pub(super) fn run(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
+    let request = request(args)?;
+    let stream = args.out == Path::new("-");
+    if args.follow {
+        let ExportForm::Siem(form) = request.form else {
+            return Err(usage("only cef and syslog can be followed", "add `--format cef` or `--format syslog`"));
+        };
+        return follow::run(form, request.first, (!stream).then_some(&args.out), context);
+    }
+    if stream && matches!(request.form, ExportForm::Jsonl | ExportForm::Bundle) {
+        return Err(usage("this form of export needs a file", "name one with `--out FILE`"));
+    }
     let mut services = context.services()?;
-    let form = match args.form {
-        Form::Jsonl => ExportForm::Jsonl,
-        Form::Csv => ExportForm::Csv,
+    let exported = if stream {
+        let mut out = UntilNobodyReads(context.surroundings.output.stream());
+        audit_log::export(&mut services, &request, Destination::Stream(&mut out))?
+    } else {
+        audit_log::export(&mut services, &request, Destination::File(&args.out))?
     };
-    let exported = audit_log::export(&mut services, form, &args.out)?;
-    context.say(&format!("wrote {} records to `{}`", exported.records, args.out.display()));
-    if exported.checkpoint.is_some() {
-        context.say(&format!("verify it anywhere: `certroll audit verify {} --key VKEY`", args.out.display()));
+    let file = args.out.display();
+    if !stream {
+        let withheld = match exported.withheld {
+            0 => String::new(),
+            withheld => format!(", {withheld} withheld"),
+        };
+        context.say(&format!("wrote {} records to `{file}`{withheld}", exported.records));
+    }
+    if exported.checkpoint.is_some() || request.form == ExportForm::Bundle {
+        context.say(&format!("verify it anywhere: `certroll audit verify {file} --key VKEY`"));
     }
     Ok(exit::DONE)
+}
+
+fn request(args: &ExportArgs) -> Result<ExportRequest, Error> {
+    let form = match args.form {
+        Some(Form::Jsonl) => ExportForm::Jsonl,
+        Some(Form::Csv) => ExportForm::Csv,
+        Some(Form::Cef) => ExportForm::Siem(SiemForm::Cef),
+        Some(Form::Syslog) => ExportForm::Siem(SiemForm::Syslog),
+        Some(Form::Bundle) => ExportForm::Bundle,
+        None if args.out.extension().is_some_and(|extension| extension == "tar") => ExportForm::Bundle,
+        None => ExportForm::Jsonl,
+    };
+    let (names, events) = (args.names.clone(), args.events.clone());
+    let selection = Selection { names, events, from: args.from, until: args.until };
+    if form != ExportForm::Bundle && !selection.is_everything() {
+        let message = format!("a selection cannot be exported as {}: nobody could see what was left out", form.name());
+        return Err(usage(&message, "add `--format bundle`"));
+    }
+    let mut request = ExportRequest { selection, ..ExportRequest::new(form) };
+    match (form, &args.since) {
+        (_, None) => {}
+        (ExportForm::Bundle, Some(file)) => request.since = Some(file.into()),
+        (ExportForm::Siem(_), Some(seq)) => {
+            let number = seq.parse().map_err(|_| {
+                usage(&format!("`{seq}` is not the number of a record"), "give the `seq` to begin with: `--since 120`")
+            })?;
+            request.first = number;
+        }
+        (ExportForm::Jsonl | ExportForm::Csv, Some(_)) => {
+            let message = format!("an export as {} begins at the beginning", form.name());
+            return Err(usage(&message, "add `--format bundle`"));
+        }
+    }
+    Ok(request)
+}
+
+fn usage(message: &str, hint: &str) -> Error {
+    Error::new(Kind::Usage, message).hint(hint)
+}
+
+/// That nobody reads any more is no error.
+struct UntilNobodyReads<'a>(&'a mut (dyn Write + Send));
+
+impl Write for UntilNobodyReads<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            other => other,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
 }

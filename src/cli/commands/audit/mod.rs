@@ -4,6 +4,7 @@ mod cosign;
 mod cosigned;
 mod events;
 mod export;
+mod follow;
 mod heal;
 mod new_origin;
 mod publish;

@@ -6,18 +6,19 @@ use clap::Args;
 
 use super::verify_proof;
 use crate::audit::note_key::VerifierKey;
-use crate::audit::verify::Verification;
+use crate::audit::verify::Unchecked;
 use crate::base::clock::Timestamp;
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, record, table};
-use crate::lifecycle::{Error, Kind, audit_log, cosigned};
+use crate::lifecycle::audit_log::{self, Checked, ExportChecks};
+use crate::lifecycle::{Error, Kind, cosigned};
 
 /// Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// JSON Lines export, published directory or receipt (.tlog-proof); without one the log of the home is verified
+    /// Bundle, JSON Lines export, published directory or receipt (.tlog-proof); without one the log of the home is verified
     #[arg(value_name = "FILE|DIR")]
     export: Option<PathBuf>,
     /// Record that a receipt is for [default: the receipt's name with .json]
@@ -26,6 +27,9 @@ pub(crate) struct VerifyArgs {
     /// Signed checkpoint [default: FILE.checkpoint or DIR/checkpoint]
     #[arg(long, value_name = "FILE", requires = "export")]
     checkpoint: Option<PathBuf>,
+    /// Checkpoint that you kept from your last visit: the export must continue it
+    #[arg(long, value_name = "FILE", requires = "export")]
+    since: Option<PathBuf>,
     /// Public key of the log, or the file that holds it: the one you were given when the log began
     #[arg(long, value_name = "VKEY|FILE", required = false)]
     key: Option<String>,
@@ -40,13 +44,14 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
     let key = args.key.as_deref().map(key).transpose()?;
     let policy = args.policy.as_deref().map(cosigned::read_policy).transpose()?;
     let (key, policy) = (key.as_ref(), policy.as_ref());
-    let verification = match &args.export {
+    let whole = |verification| Checked { verification, certificates: None };
+    let checked = match &args.export {
         None => {
             let view = context.view()?;
             if policy.is_some() {
                 verify_proof::accepted(&view.home.checkpoint(), key, policy, context)?;
             }
-            audit_log::verify_home(&view, key)?
+            audit_log::verify_home(&view, key).map(whole)
         }
         Some(_) if key.is_none() && policy.is_none_or(|policy| policy.logs().is_empty()) => {
             return Err(Error::new(
@@ -61,7 +66,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
         Some(directory) if directory.is_dir() => {
             let checkpoint = args.checkpoint.clone().unwrap_or_else(|| directory.join("checkpoint"));
             let key = verify_proof::accepted(&checkpoint, key, policy, context)?;
-            verify_proof::publication(directory, &checkpoint, &key)?
+            verify_proof::publication(directory, &checkpoint, &key).map(whole)
         }
         Some(export) => {
             let beside = || {
@@ -69,13 +74,25 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
                 name.push(".checkpoint");
                 export.with_file_name(name)
             };
+            // With a key alone nothing is asked of the checkpoint that is not asked below.
             let checkpoint = args.checkpoint.clone().unwrap_or_else(beside);
             let key = verify_proof::accepted(&checkpoint, key, policy, context)?;
-            audit_log::verify_export(export, &checkpoint, &key)?
+            let (checkpoint, since) = (args.checkpoint.as_deref(), args.since.as_deref());
+            audit_log::verify_export(export, &ExportChecks { key: &key, checkpoint, since })
+        }
+    };
+    let checked = match checked {
+        Ok(checked) => checked,
+        Err(error) => {
+            if error.kind == Kind::Verification && args.format.format != Format::Table {
+                let document = record::tampered(&error, audit_log::first_bad(&error));
+                context.data(&json::document(&document, args.format.format)?)?;
+            }
+            return Err(error);
         }
     };
     let now = context.surroundings.clock.now();
-    for open in verification.open.iter().filter(|open| open.is_overdue(now)) {
+    for open in checked.verification.open.iter().filter(|open| open.is_overdue(now)) {
         let due = open.due.map(|due| format!(" by {due}")).unwrap_or_default();
         context.surroundings.output.line(&format!(
             "warning: operation {}, record {}, should have ended{due}: look for a certificate with its key at the issuer",
@@ -83,8 +100,8 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
         ));
     }
     let text = match args.format.format {
-        Format::Table => table::pairs(&summary(&verification, now), context.width()),
-        format => json::document(&record::verification(&verification, now), format)?,
+        Format::Table => table::pairs(&summary(&checked, now), context.width()),
+        format => json::document(&record::verification(&checked, now), format)?,
     };
     context.data(&text)?;
     Ok(exit::DONE)
@@ -103,7 +120,8 @@ pub(super) fn key(text: &str) -> Result<VerifierKey, Error> {
     }
 }
 
-fn summary(verification: &Verification, now: Timestamp) -> Vec<(&'static str, String)> {
+fn summary(checked: &Checked, now: Timestamp) -> Vec<(&'static str, String)> {
+    let verification = &checked.verification;
     let open = verification.open.iter().map(|open| {
         let state = match (open.is_overdue(now), open.indeterminate) {
             (true, _) => ", OVERDUE",
@@ -112,15 +130,55 @@ fn summary(verification: &Verification, now: Timestamp) -> Vec<(&'static str, St
         };
         format!("operation {}, record {}{state}", open.op, open.seq)
     });
-    vec![
+    let mut rows = vec![
         ("verified", audit_log::head_line(verification)),
         ("under checkpoint", format!("{} records, {} after it", verification.signed, verification.unsigned_tail())),
+    ];
+    if verification.continues > 0 {
+        rows.push(("continues", format!("a log of {} records, which are not in here", verification.continues)));
+    }
+    let withheld = &verification.withheld;
+    if withheld.records > 0 {
+        let more = withheld.gaps.saturating_sub(withheld.ranges.len().min(SHOWN_RANGES) as u64);
+        let ranges = withheld.ranges.iter().take(SHOWN_RANGES).map(|range| match range.end - range.start {
+            1 => range.start.to_string(),
+            _ => format!("{}-{}", range.start, range.end - 1),
+        });
+        let mut ranges = ranges.collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            ranges.push_str(&format!(", and {more} more ranges"));
+        }
+        rows.push(("withheld", format!("{} records: {ranges}", withheld.records)));
+    }
+    rows.extend([
         ("announced", verification.announced.to_string()),
         ("issued", verification.issued.to_string()),
         ("failed", verification.failed.to_string()),
         ("abandoned", verification.abandoned.to_string()),
         ("revoked", verification.revoked.to_string()),
         ("refused", verification.refused.to_string()),
-        ("open intents", open.collect::<Vec<_>>().join("\n")),
-    ]
+    ]);
+    if let Some(certificates) = checked.certificates {
+        rows.push(("certificates", format!("{certificates}, each as its record says")));
+    }
+    rows.push(("open intents", open.collect::<Vec<_>>().join("\n")));
+    if verification.is_partial() {
+        rows.push(("not checked", not_checked(&verification.unchecked)));
+    }
+    rows
+}
+
+/// Ranges of withheld records in the table; the JSON document has more of them.
+const SHOWN_RANGES: usize = 20;
+
+/// What the records that are here cannot tell.
+fn not_checked(unchecked: &Unchecked) -> String {
+    let mut lines = vec!["serial numbers against the records that are not here".to_owned()];
+    let counted = [
+        (unchecked.outcomes, "outcomes whose intent is not here"),
+        (unchecked.intents, "intents of operations with an open intent whose end is not here"),
+        (unchecked.revocations, "revocations of certificates whose issuance is not here"),
+    ];
+    lines.extend(counted.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    lines.join("\n")
 }
