@@ -5,6 +5,7 @@ mod arguments;
 mod bad_input;
 mod concurrent;
 mod crash;
+mod faults;
 mod generated;
 mod home;
 mod json;
