@@ -7,7 +7,8 @@ use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, Reference};
 use crate::store::{Change, IntentKind, OpenIntent, StoreError};
 
-/// Ends every open intent of processes that are gone. Idempotent; two at once end each intent once.
+/// Ends every open intent of processes that are gone, and signs a checkpoint over what they left without one: nothing that
+/// they recorded goes out before. Idempotent; two at once end each intent once.
 ///
 /// A private CA's certificate that has no record was never let out of the dead process's memory: its intent is abandoned.
 ///
@@ -37,9 +38,7 @@ pub fn recover(services: &mut Services) -> Result<usize, Error> {
             Err(error) => return Err(error),
         }
     }
-    if ended > 0 {
-        services.journal.publish()?;
-    }
+    services.journal.publish()?;
     Ok(ended)
 }
 

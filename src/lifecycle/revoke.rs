@@ -95,7 +95,11 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         Err(error) if recover::is_conflict(&error) => return failed(services, (op, reference), "conflict", error),
         Err(error) => return Err(error),
     }
-    let crl = crl::sign(services, &*issuer, None)?;
+    let crl = crl::sign(services, &*issuer, None).map_err(|error| {
+        let message = format!("`{}` is revoked, but the CRL that says so is not out yet", entry.name);
+        let cause = super::execute::describe(&error);
+        Error::new(Kind::Deploy, message).hint("repeat the command when the home can be written").because(cause)
+    })?;
     let entry = CertificateEntry { revoked: Some((at, asked.reason)), ..entry };
     Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl: Box::new(crl) })
 }

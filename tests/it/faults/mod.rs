@@ -53,3 +53,77 @@ fn a_rotation_survives_every_fault() {
 fn a_revocation_survives_every_fault() {
     survives(Act::Revoke);
 }
+
+/// The same sweep and the same oracle over an issuance from the library's pieces, killed at every call that changes something.
+fn violations_of(order: Order) -> usize {
+    let summary = sweep(Act::Issue, Doer::Pieces(order), &[Fault::Kill]);
+    summary.show();
+    assert!(summary.died * 10 > summary.points * 9 && summary.points > 50, "{summary}");
+    if order == Order::Right {
+        assert!(summary.violations.is_empty(), "{:#?}", summary.violations);
+    }
+    summary.violations.len()
+}
+
+#[test]
+fn wrong_orders_are_caught() {
+    if !peers::require(&[Peer::Strace]) {
+        return;
+    }
+    assert_eq!(violations_of(Order::Right), 0);
+    for order in [Order::ActFirst, Order::ReleaseFirst, Order::PublishFirst, Order::InPlace] {
+        assert!(violations_of(order) > 0, "{order:?} goes unnoticed");
+    }
+}
+
+/// One run, with a fault or without, and what the order oracle says of it.
+fn ordered(stage: &Stage, fault: Option<(&Point, Fault)>) -> (Vec<trace::Call>, order::Verdict) {
+    stage.put_back();
+    let existing = stage.files();
+    let (ended, calls) = trace::watch(&stage.command(), &stage.root(), fault, &stage.log());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let verdict = order::judge(&calls, &stage.root(), &existing);
+    (calls, verdict)
+}
+
+#[test]
+fn nothing_is_visible_before_it_is_durable() {
+    if !peers::require(&[Peer::Strace]) {
+        return;
+    }
+    for act in [Act::Issue, Act::Rotate, Act::Revoke] {
+        let stage = Stage::new(act, Doer::Certroll);
+        let (calls, verdict) = ordered(&stage, None);
+        assert_eq!(verdict.defects, [""; 0], "{act:?}");
+        assert!(verdict.acts >= 4 && verdict.flushes.len() >= 8, "{act:?}: {verdict:?}");
+        // Each flush that flushes something is needed: without it, and nothing else changed, the oracle objects. A store that
+        // does not wait for the disk (`synchronous` at NORMAL or OFF) is a run without some of them.
+        for at in &verdict.flushes {
+            let call = &calls[*at];
+            let point = Point { name: call.name.clone(), nth: call.nth, closes_directory: false };
+            let (_, without) = ordered(&stage, Some((&point, Fault::Skipped)));
+            assert!(!without.defects.is_empty(), "{act:?}: nobody misses {call:?}");
+        }
+        let (acts, flushes) = (verdict.acts, verdict.flushes.len());
+        let name = act.name();
+        say(&format!("order: {name}: {acts} visible acts, 0 too early; {flushes} flushes left out one by one, all missed"));
+    }
+}
+
+/// Wrong orders that show in one undisturbed run already.
+#[test]
+fn the_order_oracle_tells_wrong_orders() {
+    if !peers::require(&[Peer::Strace]) {
+        return;
+    }
+    let defects = |order| ordered(&Stage::new(Act::Issue, Doer::Pieces(order)), None).1.defects;
+    assert_eq!(defects(Order::Right), [""; 0]);
+    for order in [Order::ReleaseFirst, Order::InPlace] {
+        assert!(!defects(order).is_empty(), "{order:?} goes unnoticed");
+    }
+}
+
+/// Says something past the test runner, which would swallow it.
+fn say(line: &str) {
+    std::io::Write::write_all(&mut std::io::stderr(), format!("{line}\n").as_bytes()).expect("stderr takes a line");
+}

@@ -72,7 +72,7 @@ impl Watch<'_> {
         let temporary = text.ends_with(".tmp");
         match &*text {
             STDOUT => Role::Stdout,
-            "stderr" | "home/state.db-shm" => Role::Fleeting,
+            "home/state.db-shm" => Role::Fleeting,
             "home/state.db" | "home/state.db-wal" => Role::Log,
             "home/log/checkpoint" => Role::Checkpoint,
             _ if text.starts_with("home/run/") => Role::Fleeting,

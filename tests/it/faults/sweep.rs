@@ -68,8 +68,11 @@ pub(super) fn sweep(act: Act, doer: Doer, faults: &[Fault]) -> Summary {
     if doer != Doer::Certroll {
         points.retain(|point| CHANGING.contains(&point.name.as_str()));
     }
-    let possible =
-        |(fault, point): &(Fault, Point)| *fault != Fault::NoSpace || GROWING.contains(&point.name.as_str());
+    let possible = |(fault, point): &(Fault, Point)| match fault {
+        Fault::NoSpace => GROWING.contains(&point.name.as_str()),
+        Fault::InputOutput => !point.closes_directory,
+        _ => true,
+    };
     let tries: Vec<(Fault, Point)> =
         faults.iter().flat_map(|fault| points.iter().map(|point| (*fault, point.clone()))).filter(possible).collect();
     let summary = Mutex::new(Summary {
@@ -139,13 +142,13 @@ fn try_one(stage: &Stage, first: &Sight, fault: Fault, point: &Point, summary: &
 /// Whether exit code and message agree with what happened. `false`: it failed after the record, and said something else than
 /// that; repeating settles it.
 fn said(ended: &Ended, recorded: bool, done: &Result<(), String>) -> Result<bool, String> {
-    let plain = ended.stderr.starts_with("error: ") && !ended.stderr.contains("panicked");
+    let plain = ended.stderr.lines().any(|line| line.starts_with("error: ")) && !ended.stderr.contains("panicked");
     match ended.code {
         Some(0) => done.clone().map(|()| true).map_err(|missing| format!("exit code 0, but {missing}")),
         Some(_) if !plain => Err("it does not say what went wrong".to_owned()),
-        // Issued, but not delivered.
+        // On record, but not delivered.
         Some(8) if recorded => Ok(true),
-        Some(8) => Err("exit code 8, but nothing is issued".to_owned()),
+        Some(8) => Err("exit code 8, but nothing is on record".to_owned()),
         Some(1 | 2 | 5 | 6 | 9 | 13 | 14) => Ok(!recorded),
         code => Err(format!("exit code {code:?} is not one for this")),
     }
