@@ -85,6 +85,12 @@ _certroll() {
             certroll__subcmd__audit,export)
                 cmd="certroll__subcmd__audit__subcmd__export"
                 ;;
+            certroll__subcmd__audit,heal)
+                cmd="certroll__subcmd__audit__subcmd__heal"
+                ;;
+            certroll__subcmd__audit,new-origin)
+                cmd="certroll__subcmd__audit__subcmd__new__subcmd__origin"
+                ;;
             certroll__subcmd__audit,show)
                 cmd="certroll__subcmd__audit__subcmd__show"
                 ;;
@@ -131,7 +137,7 @@ _certroll() {
 
     case "${cmd}" in
         certroll)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version quickstart init doctor issue rotate renew revoke deliver restore list ls show check inspect ca template policy issuer audit completions man"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version quickstart init doctor issue rotate renew revoke deliver restore list ls show check inspect ca template policy issuer audit completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -149,6 +155,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -157,7 +167,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version show verify export events"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version show verify export events heal new-origin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -175,6 +185,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -183,12 +197,16 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__events)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --clause --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --clause)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
                     return 0
@@ -205,6 +223,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -213,7 +235,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__export)
-            opts="-o -q -h -V --out --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-o -q -h -V --out --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -243,6 +265,86 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__audit__subcmd__heal)
+            opts="-q -h -V --from --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__audit__subcmd__new__subcmd__origin)
+            opts="-q -h -V --origin --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --comment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -251,7 +353,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__show)
-            opts="-n -q -h -V --event --since --last --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-n -q -h -V --event --since --last --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -289,6 +391,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -297,7 +403,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__verify)
-            opts="-q -h -V --checkpoint --key --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --checkpoint --key --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -327,6 +433,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -335,7 +445,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version create list show crl export"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version create list show crl export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,6 +463,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -361,7 +475,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__create)
-            opts="-t -q -h -V --issuer --subject --template --key --ttl --path-length --permit --exclude --crl-url --ocsp-url --issuer-url --comment --ticket --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-t -q -h -V --issuer --subject --template --key --ttl --path-length --permit --exclude --crl-url --ocsp-url --issuer-url --comment --ticket --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -439,6 +553,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -447,7 +565,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__crl)
-            opts="-o -q -h -V --out --renew --next-update --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-o -q -h -V --out --renew --next-update --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -477,6 +595,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -485,7 +607,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__export)
-            opts="-o -q -h -V --out --storepass-file --storepass-command --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-o -q -h -V --out --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -519,6 +641,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -527,7 +653,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -546,6 +672,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -557,7 +687,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__show)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -579,6 +709,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -587,7 +721,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__check)
-            opts="-q -h -V --renew-before --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --renew-before --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -613,6 +747,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -621,7 +759,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__completions)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version bash elvish fish powershell zsh"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,6 +777,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -647,7 +789,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__deliver)
-            opts="-q -h -V --keystore --out-cert --out-key --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --keystore --out-cert --out-key --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -693,6 +835,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -701,12 +847,20 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__doctor)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --accept-clock --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --comment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -719,6 +873,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -727,7 +885,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__init)
-            opts="-q -h -V --origin --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --origin --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -749,6 +907,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -757,7 +919,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__inspect)
-            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -787,6 +949,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -795,7 +961,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issue)
-            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -901,6 +1067,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -909,7 +1079,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version list test"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -927,6 +1097,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -935,7 +1109,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -957,6 +1131,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -965,7 +1143,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__test)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -983,6 +1161,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -991,7 +1173,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__list)
-            opts="-q -h -V --template --issuer --expires-within --current --revoked --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --template --issuer --expires-within --current --revoked --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1025,6 +1207,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1033,7 +1219,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__man)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1048,6 +1234,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1059,7 +1249,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version list show"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1077,6 +1267,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1085,7 +1279,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1107,6 +1301,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1115,7 +1313,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy__subcmd__show)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1133,6 +1331,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1141,7 +1343,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__quickstart)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1156,6 +1358,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1167,7 +1373,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__restore)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1185,6 +1391,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1193,7 +1403,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__revoke)
-            opts="-r -q -h -V --reason --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-r -q -h -V --reason --break-glass --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1231,6 +1441,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1239,7 +1453,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__rotate)
-            opts="-q -h -V --due --renew-before --reuse-key --csr --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --due --renew-before --reuse-key --csr --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1285,6 +1499,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1293,7 +1511,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__show)
-            opts="-q -h -V --all --pem --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --all --pem --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1312,6 +1530,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1323,7 +1545,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version list show"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1341,6 +1563,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1349,7 +1575,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1371,6 +1597,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1379,7 +1609,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template__subcmd__show)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1394,6 +1624,10 @@ _certroll() {
                     return 0
                     ;;
                 --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certroll_global_optspecs
-    string join \n home= passphrase-file= passphrase-command= q/quiet h/help V/version
+    string join \n home= passphrase-file= passphrase-command= identity-token-file= q/quiet h/help V/version
 end
 
 function __fish_certroll_needs_command
@@ -27,6 +27,7 @@ end
 complete -c certroll -n "__fish_certroll_needs_command" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_needs_command" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_needs_command" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_needs_command" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_needs_command" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_needs_command" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_needs_command" -s V -l version -d 'Print version'
@@ -54,6 +55,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "man" -d 'Write th
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
@@ -61,12 +63,17 @@ complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Wh
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l ticket -d 'Ticket for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l accept-clock -d 'Record that the clock is right although the log has later records, so that certificates are issued again'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s V -l version -d 'Print version'
@@ -96,6 +103,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l jobs -d 'Thr
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l force -d 'Issue a further certificate although the name has a current one'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -113,6 +121,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l due -d 'Only what is due; all of it when nothing is named'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l reuse-key -d 'Keep the key'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -131,6 +140,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l due -d 'Only what is due; all of it when nothing is named'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l reuse-key -d 'Keep the key'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -146,6 +156,8 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l break-glass -d 'If the log cannot be written, revoke all the same: the record is kept outside the home (CERTROLL_STATE_DIR, or the user\'s state directory) and merged into the log by the next command that can'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -162,12 +174,14 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand restore" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand restore" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand restore" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand restore" -s V -l version -d 'Print version'
@@ -180,6 +194,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l current -d 'Only those neither revoked nor replaced'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l revoked -d 'Only revoked ones'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -194,6 +209,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l current -d 'Only those neither revoked nor replaced'
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l revoked -d 'Only revoked ones'
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -205,6 +221,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l all -d 'Replaced and revoked ones too, when the name has a current certificate'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pem -d 'Print the certificate and its issuers as PEM instead'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -217,6 +234,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s V -l version -d 'Print version'
@@ -228,12 +246,14 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s V -l version -d 'Print version'
@@ -261,6 +281,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
@@ -270,6 +291,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -279,6 +301,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -287,6 +310,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l renew -d 'Sign a new one now'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
@@ -297,12 +321,14 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
@@ -314,18 +340,21 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
@@ -337,18 +366,21 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s V -l version -d 'Print version'
@@ -360,25 +392,30 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "show" -d 'Show records'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "verify" -d 'Verify the log: of the home, or an export on a machine that has neither home nor secret'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "show" -d 'Show records'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "verify" -d 'Verify the log: of the home, or an export on a machine that has neither home nor secret'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "heal" -d 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export events heal new-origin" -f -a "new-origin" -d 'Begin a new log after records were truly lost: the old origin never signs again'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l event -d 'Only this event, such as cert.issued: see `certroll audit events`' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l since -d 'From this sequence number on' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s n -l last -d 'Only the last so many' -r
@@ -388,6 +425,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -399,6 +437,7 @@ ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
@@ -408,27 +447,50 @@ csv\t''"
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l clause -d 'Only events that a clause with this text asks for, such as "SR 2.8", "OVR-02" or "NERC"' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l from -d 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l origin -d 'Whose log this is, such as a domain name: the beginning of the new origin' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand man" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s V -l version -d 'Print version'

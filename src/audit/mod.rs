@@ -18,6 +18,7 @@
 //! | [`facts`] | the parts of a record: actor, request, certificate, remote call, failure |
 //! | [`draft`] | a record before it has its place in the log |
 //! | [`record`] | a record that has it |
+//! | [`late`] | what happened while the log could not be written, to be merged into it |
 //! | [`merkle`] | hashes of leaves and nodes, and the right edge of the growing tree |
 //! | [`tree`] | the whole tree in memory: roots of earlier sizes, making proofs |
 //! | [`proof`] | checking inclusion and consistency proofs |
@@ -35,6 +36,7 @@ pub mod draft;
 pub mod event;
 pub mod export;
 pub mod facts;
+pub mod late;
 pub mod merkle;
 pub mod note;
 pub mod note_key;

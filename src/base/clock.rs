@@ -1,6 +1,7 @@
 //! Points in time and the clock they are read from.
 
 use std::fmt;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
@@ -105,6 +106,9 @@ fn put(room: &mut [u8], number: u64) {
 pub trait Clock: Send + Sync {
     /// The present.
     fn now(&self) -> Timestamp;
+
+    /// Milliseconds since the machine started, those of sleep included, by a clock that nobody can set.
+    fn since_boot(&self) -> u64;
 }
 
 /// The clock of the operating system.
@@ -116,6 +120,17 @@ impl Clock for SystemClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
+
+    /// CLOCK_BOOTTIME, which goes on while the machine sleeps; where there is none, the monotonic clock.
+    fn since_boot(&self) -> u64 {
+        use rustix::time::{ClockId, clock_gettime};
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let clock = ClockId::Boottime;
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        let clock = ClockId::Monotonic;
+        let at = clock_gettime(clock);
+        u64::try_from(at.tv_sec.saturating_mul(1000).saturating_add(at.tv_nsec / 1_000_000)).unwrap_or_default()
+    }
 }
 
 /// A clock that stands still at one instant.
@@ -125,6 +140,45 @@ pub struct FixedClock(pub Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
+    }
+
+    fn since_boot(&self) -> u64 {
+        0
+    }
+}
+
+/// A clock that tests set: the time of day, and apart from it the time since the machine started.
+#[derive(Debug, Default)]
+pub struct SetClock {
+    now: AtomicI64,
+    since_boot: AtomicU64,
+}
+
+impl SetClock {
+    /// A clock that shows that time, on a machine that has just started.
+    pub fn new(now: Timestamp) -> Self {
+        Self { now: AtomicI64::new(now.millis()), since_boot: AtomicU64::new(0) }
+    }
+
+    /// Time goes by.
+    pub fn pass(&self, millis: u32) {
+        self.now.fetch_add(i64::from(millis), Ordering::Relaxed);
+        self.since_boot.fetch_add(u64::from(millis), Ordering::Relaxed);
+    }
+
+    /// Somebody sets the time of day.
+    pub fn set(&self, now: Timestamp) {
+        self.now.store(now.millis(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.now.load(Ordering::Relaxed))
+    }
+
+    fn since_boot(&self) -> u64 {
+        self.since_boot.load(Ordering::Relaxed)
     }
 }
 
@@ -136,6 +190,14 @@ mod tests {
     fn no_expiry_is_the_last_second_of_9999() {
         assert_eq!(Timestamp::NO_EXPIRY.to_string(), "9999-12-31T23:59:59Z");
         assert_eq!(Timestamp::NO_EXPIRY.plus_secs(5), Timestamp::NO_EXPIRY);
+    }
+
+    #[test]
+    fn the_time_since_boot_goes_on() {
+        let before = SystemClock.since_boot();
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let passed = SystemClock.since_boot() - before;
+        assert!((20..10_000).contains(&passed), "{passed} ms");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Hexadecimal and base64, and the SHA-256 that names so many things.
 
 use aws_lc_rs::digest;
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 
 /// A SHA-256 digest.
 pub type Sha256 = [u8; 32];
@@ -18,6 +18,26 @@ pub fn sha256_parts(parts: &[&[u8]]) -> Sha256 {
     let mut out = [0; 32];
     out.copy_from_slice(context.finish().as_ref());
     out
+}
+
+/// SHA-256 of everything that a reader has to give.
+///
+/// # Errors
+/// It cannot be read.
+pub fn sha256_of(reader: &mut dyn std::io::Read) -> std::io::Result<Sha256> {
+    let mut context = digest::Context::new(&digest::SHA256);
+    let mut buffer = vec![0; 1 << 16];
+    let mut out = [0; 32];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => context.update(&buffer[..read]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    out.copy_from_slice(context.finish().as_ref());
+    Ok(out)
 }
 
 /// Lower-case hexadecimal without separators.
@@ -45,6 +65,11 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     Base64::decode_vec(text).ok()
 }
 
+/// Reads base64url strictly (RFC 4648 section 5, RFC 7515 section 2): no padding, unused bits zero, no white space.
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    Base64UrlUnpadded::decode_vec(text).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +79,10 @@ mod tests {
         assert_eq!(from_base64("QQ==").as_deref(), Some(&b"A"[..]));
         for alias in ["QQ", "QR==", "QQ==\n", " QQ==", "QQ="] {
             assert_eq!(from_base64(alias), None, "{alias:?}");
+        }
+        assert_eq!(from_base64url("-_8").as_deref(), Some(&[0xfb, 0xff][..]));
+        for alias in ["-_9", "-_8=", "+/8", "-_8\n", " -_8", "-_8A="] {
+            assert_eq!(from_base64url(alias), None, "{alias:?}");
         }
     }
 }

@@ -21,6 +21,9 @@ pub(crate) struct GlobalArgs {
     /// Command that prints the passphrase of the home
     #[arg(long, global = true, value_name = "COMMAND", conflicts_with = "passphrase_file")]
     pub(crate) passphrase_command: Option<String>,
+    /// File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) identity_token_file: Option<PathBuf>,
     /// Say nothing on standard error but warnings and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,

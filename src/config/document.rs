@@ -1,6 +1,6 @@
 //! The settings file `certroll.toml`. Unknown keys are errors: a misspelt setting that is silently ignored is worse.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +14,26 @@ pub struct Document {
     pub schema: u32,
     /// The kind of store: `sqlite`.
     pub store: String,
+    /// Whose tokens say which pipeline acts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentitySettings>,
+}
+
+/// Whose OpenID Connect ID tokens are believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentitySettings {
+    /// The issuer, exactly as the tokens name it in `iss`.
+    pub issuer: String,
+    /// The audience that a token must be for.
+    pub audience: String,
+    /// File with the issuer's public keys, a JWK set; relative to the home.
+    pub jwks: PathBuf,
 }
 
 impl Default for Document {
     fn default() -> Self {
-        Self { schema: 1, store: "sqlite".to_owned() }
+        Self { schema: 1, store: "sqlite".to_owned(), identity: None }
     }
 }
 

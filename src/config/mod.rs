@@ -4,11 +4,11 @@
 
 mod agent;
 pub mod document;
+pub mod identity;
 mod library;
 pub mod locate;
 mod open;
 pub mod secrets;
 
-pub use agent::agent;
 pub use library::{policies, templates};
-pub use open::{found, services, view};
+pub use open::{emergency, found, heal, new_origin, services, view};

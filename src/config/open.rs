@@ -1,20 +1,30 @@
 //! Open a home: settings first, then store, log key, templates and policies.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::agent::agent;
+use super::agent::{self, agent};
 use super::document::Document;
+use super::identity;
 use super::library;
+use crate::audit::facts::Why;
 use crate::audit::note_key::{LogKey, VerifierKey};
 use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::lifecycle::audit_log;
+use crate::lifecycle::break_glass::Emergency;
 use crate::lifecycle::found::{self, FoundRequest};
+use crate::lifecycle::heal::Healed;
+use crate::lifecycle::heal_source::{self, ExportOnDisk};
 use crate::lifecycle::home::Home;
+use crate::lifecycle::in_force::InForce;
 use crate::lifecycle::journal::Journal;
+use crate::lifecycle::new_origin::{self, Begun, NewOrigin};
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
+use crate::lifecycle::sessions;
+use crate::lifecycle::spool;
 use crate::lifecycle::{Error, Kind};
-use crate::pki::encryption::Decryptor;
+use crate::pki::encryption::{Decryptor, EncryptionError};
 use crate::pki::pem::{self, Label};
 use crate::store::Access;
 use crate::store::registry;
@@ -37,30 +47,127 @@ pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
     Ok(View { home, clock, store })
 }
 
-/// Opens a home for changing it.
+/// Opens a home for changing it. What was kept while its log could not be written is in the log afterwards, and so is the
+/// end of every process that died.
 ///
 /// # Errors
-/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, or the log was rolled back or altered.
-pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result<Services, Error> {
-    let kind = store_kind(&Document::read(&home.settings())?)?;
+/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, the log was rolled back or altered, or the
+/// identity token in the file `token` does not verify, which is recorded.
+pub fn services(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+) -> Result<Services, Error> {
+    let settings = home.settings();
+    let document = Document::read(&settings)?;
+    let kind = store_kind(&document)?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let settings = std::fs::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
+    let in_force = InForce::new(&templates, &policies, &settings, agent::program());
+    let (keys, key) = keys(&home, passphrase, &*clock)?;
+    let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let open =
+        |identity| Journal::open(store, key, home.clone(), agent(in_force, identity, clock.now()), clock.clone());
+    let mut journal = match verified {
+        Ok(identity) => open(identity)?,
+        // What the operating system says of who came with it is on record; as that party nothing goes on.
+        Err(rejected) => {
+            identity::record_denied(&mut open(None)?, &rejected)?;
+            return Err(rejected.error);
+        }
+    };
+    sessions::end_crashed(&mut journal, &home)?;
+    spool::merge(&mut journal, &home, &*clock)?;
+    Ok(Services { home, clock, journal, keys, templates, policies })
+}
+
+/// Opens a home whose log cannot be written, for the one thing that is still allowed.
+///
+/// # Errors
+/// As [`services`], but for the log; that a token is not believed stays unrecorded.
+pub fn emergency(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+) -> Result<Emergency, Error> {
+    let document = Document::read(&home.settings())?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
+    let identity = verified.map_err(|rejected| rejected.error)?;
+    let (keys, log_key) = keys(&home, passphrase, &*clock)?;
+    let agent = agent(InForce::default(), identity, clock.now());
+    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent })
+}
+
+/// Brings back from an export what the log of a home lost, and opens it.
+///
+/// # Errors
+/// The export does not fit, or as [`services`].
+pub fn heal(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+    from: &Path,
+) -> Result<Healed, Error> {
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let healed = ExportOnDisk::at(from).heal(&mut *store, &home, key.verifier())?;
+    drop(store);
+    let mut services = services(home, passphrase, clock, token)?;
+    if healed.after > healed.before {
+        heal_source::conclude(&mut services, &healed)?;
+    }
+    Ok(healed)
+}
+
+/// Begins a new log in a home whose log lost records.
+///
+/// # Errors
+/// As [`new_origin::begin`].
+pub fn new_origin(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+    (origin, why): (&str, Why),
+) -> Result<Begun, Error> {
+    let document = Document::read(&home.settings())?;
+    let kind = store_kind(&document)?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
+    let identity = verified.map_err(|rejected| rejected.error)?;
+    let (keys, key) = keys(&home, passphrase, &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let agent = agent(InForce::default(), identity, clock.now());
+    let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
+    new_origin::begin(&mut *store, &asked)
+}
+
+/// What the passphrase opens. A wrong one is kept for the log.
+fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys, LogKey), Error> {
+    let verifier: VerifierKey = audit_log::read_key(&home.verifier_key())?;
     let file = home.log_key();
     let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
     let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
     let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
     let decryptor = Decryptor::new(passphrase);
-    let plain = decryptor.decrypt(block.der.expose()).map_err(services::wrong_passphrase)?;
+    let plain = decryptor.decrypt(block.der.expose()).map_err(|error| {
+        if matches!(error, EncryptionError::WrongPassphrase) {
+            spool::keep_denied(home, verifier.name(), &agent(InForce::default(), None, clock.now()), clock);
+        }
+        services::wrong_passphrase(error)
+    })?;
     let encryption = Arc::new(decryptor.encryption_like(block.der.expose()).map_err(|error| damaged().because(error))?);
-    let verifier: VerifierKey = audit_log::read_key(&home.verifier_key())?;
     let key = LogKey::from_pkcs8(verifier.name(), &plain).map_err(|error| damaged().because(error))?;
     if *key.verifier() != verifier {
         return Err(Error::new(Kind::Verification, "the log key does not belong to `log/vkey`")
             .hint("restore the file `log/vkey` from the copy that the auditors have"));
     }
-    let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
-    let journal = Journal::open(store, key, home.clone(), agent(), &*clock)?;
-    Ok(Services { home, clock, journal, keys: HomeKeys { encryption, decryptor }, templates, policies })
+    Ok((HomeKeys { encryption, decryptor }, key))
 }
 
 /// Makes a new home.
@@ -70,5 +177,9 @@ pub fn services(home: Home, passphrase: Secret, clock: Arc<dyn Clock>) -> Result
 pub fn found(home: Home, origin: String, passphrase: &Secret, clock: Arc<dyn Clock>) -> Result<(), Error> {
     let document = Document::default();
     let store = store_kind(&document)?;
-    found::found(FoundRequest { home, settings: document.to_text(), store, origin, passphrase, agent: agent(), clock })
+    let settings = document.to_text();
+    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let in_force = InForce::new(&templates, &policies, settings.as_bytes(), agent::program());
+    let agent = agent(in_force, None, clock.now());
+    found::found(FoundRequest { home, settings, store, origin, passphrase, agent, clock })
 }

@@ -204,7 +204,7 @@ pub fn export(services: &mut Services, form: ExportForm, path: &Path) -> Result<
     let method = Some(if form == ExportForm::Csv { "csv" } else { "jsonl" }.to_owned());
     record.tgt =
         Some(TargetFacts { t: "file".to_owned(), id: absolute.to_string_lossy().into_owned(), method, observed: None });
-    services.journal.commit(vec![record], Vec::new())?;
+    services.journal.conclude(vec![record])?;
     let checkpoint_file = services.home.checkpoint();
     let signed = std::fs::read(&checkpoint_file).map_err(|error| Error::file(&checkpoint_file, "read", error))?;
     let key = read_key(&services.home.verifier_key())?;

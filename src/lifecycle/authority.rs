@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::error::{Error, Kind};
 use super::execute::Remembered;
 use super::home::Home;
+use super::in_force;
 use super::intend::Occasion;
 use super::issue::{self, AskedFor, Desk, Making};
 use super::recover;
+use super::refusal::Attempt;
 use super::services::{self, Services};
 use crate::audit::event::Event;
 use crate::audit::facts::{Outcome, Why};
@@ -50,7 +52,14 @@ pub struct CreateRequest {
 /// # Errors
 /// The name is taken, policy refuses, or the parent cannot sign.
 pub fn create(services: &mut Services, asked: CreateRequest) -> Result<CertificateEntry, Error> {
+    let attempt = Attempt::to_issue(&asked.name, asked.template.as_deref(), asked.why.clone());
+    let ended = create_as_asked(services, asked);
+    attempt.ended(services, ended)
+}
+
+fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<CertificateEntry, Error> {
     recover::recover(services)?;
+    services.journal.require_clock()?;
     check_name(services, &asked.name)?;
     let parent = asked.parent.as_deref().map(|name| services.authority(Some(name))).transpose()?;
     let default = if parent.is_some() { "issuing-ca" } else { "root-ca" };
@@ -141,7 +150,8 @@ fn register(services: &mut Services, authority: Authority, made: &issue::Made) -
     record.x.insert("issuer".to_owned(), authority.name.clone().into());
     record.x.insert("kind".to_owned(), "private-ca".into());
     let file = services.home.authorities().join(format!("{}.pem", authority.name));
-    services.journal.commit(vec![record], vec![Change::AddAuthority(authority)])?;
+    let remembered = in_force::remember_issuer(&authority);
+    services.journal.commit(vec![record], vec![Change::AddAuthority(authority), remembered])?;
     let text = pem_format::chain_text(&made.chain);
     durable::write(&file, text.as_bytes(), durable::PUBLIC)
         .map_err(|error| Error::file(&file, "write", error).of_kind(Kind::Deploy))

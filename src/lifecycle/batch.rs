@@ -18,9 +18,10 @@ use super::execute::{self, Remembered, Scrutiny, describe};
 use super::intend::{self, Occasion};
 use super::issue::{self, Desk};
 use super::recover;
+use super::refusal::Attempt;
 use super::services::Services;
 use crate::audit::event::Event;
-use crate::audit::facts::{Outcome, Why};
+use crate::audit::facts::{Failure, Outcome, TargetFacts, Why};
 use crate::audit::value::Id;
 use crate::base::encoding::Sha256;
 use crate::base::secret::SecretBytes;
@@ -65,7 +66,15 @@ pub struct BatchRequest<'a> {
 /// Before anything is issued: wrong template, issuer or columns. Later: the log or the output
 /// cannot be written; what is issued by then is on record, and the same command goes on.
 pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
+    let name = asked.lines.file().display().to_string();
+    let attempt = Attempt::to_issue(&name, Some(&asked.template), asked.why.clone());
+    let ended = issue_lines(services, asked);
+    attempt.ended(services, ended)
+}
+
+fn issue_lines(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
     recover::recover(services)?;
+    services.journal.require_clock()?;
     let template = services.template(&asked.template)?.clone();
     issue::refuse_authority(&template)?;
     asked.lines.check_columns(&template)?;
@@ -336,10 +345,28 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
     Ok(packages)
 }
 
+/// That the files of a group could not be written is on record, as it is for a single certificate, if it can be.
+fn record_undelivered(shop: &Shop<'_>, output: &BatchOutput, count: usize, error: Error) -> Error {
+    let mut services = shop.services();
+    let mut record = services.journal.draft(Event::CertDeployFailed, Outcome::Fail, Id::new(shop.clock.now()));
+    let id = std::path::absolute(output.path()).unwrap_or_else(|_| output.path().to_owned());
+    record.tgt = Some(TargetFacts { t: "file".to_owned(), id: id.display().to_string(), ..TargetFacts::default() });
+    record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
+    record.x.insert("count".to_owned(), count.into());
+    record.x.insert("batch".to_owned(), shop.batch.clone().into());
+    match services.journal.commit(vec![record], Vec::new()) {
+        Ok(_) => error.on_record(),
+        // A full disk takes neither; the user is to hear of the files.
+        Err(_) => error,
+    }
+}
+
 /// Files first, then the mark that they are there, with which the home forgets the keys.
 fn deliver(shop: &Shop<'_>, packages: Vec<Package>) -> Result<(), Error> {
     let Some(output) = shop.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
-    output.write(&packages, shop.clock.now())?;
+    if let Err(error) = output.write(&packages, shop.clock.now()) {
+        return Err(record_undelivered(shop, output, packages.len(), error));
+    }
     let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
     shop.services().journal.append(Vec::new(), vec![written])?;
     Ok(())

@@ -101,6 +101,14 @@ impl BatchOutput {
         Ok(Self { place, password, encryption })
     }
 
+    /// The directory or file that it was asked for as.
+    pub fn path(&self) -> &Path {
+        match &self.place {
+            Place::Directory { path, .. } => path,
+            Place::Ndjson(ndjson) => &ndjson.path,
+        }
+    }
+
     /// Writes a group; durable when it returns.
     ///
     /// # Errors

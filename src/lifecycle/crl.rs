@@ -1,8 +1,10 @@
 //! Sign a CA's CRL: everything revoked until now, under the next number.
 
 use super::error::{Error, Kind};
+use super::home::Home;
 use super::recover;
 use super::services::Services;
+use crate::audit::draft::Draft;
 use crate::audit::event::Event;
 use crate::audit::facts::Outcome;
 use crate::audit::value::Id;
@@ -10,12 +12,12 @@ use crate::base::durable;
 use crate::base::encoding;
 use crate::base::lock::Lock;
 use crate::issuer::Issuer;
-use crate::pki::crl::RevocationList;
+use crate::pki::crl::{Crl, RevocationList};
 use crate::pki::validity::Lifetime;
-use crate::store::{Change, CrlEntry};
+use crate::store::{Change, CrlEntry, Store};
 
 /// How long a CRL is good for unless somebody says otherwise, in seconds: a week.
-const NEXT_UPDATE_SECS: i64 = 7 * 86_400;
+pub(super) const NEXT_UPDATE_SECS: i64 = 7 * 86_400;
 /// How often another process may take our number before we give up.
 const ATTEMPTS: usize = 50;
 
@@ -24,13 +26,23 @@ const ATTEMPTS: usize = 50;
 /// # Errors
 /// The issuer signs no CRLs here, or the log cannot be written.
 pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Lifetime>) -> Result<CrlEntry, Error> {
+    sign_above(services, issuer, next_update, 0)
+}
+
+/// As [`sign`], with a number greater than one that was used but is not in the store.
+pub(super) fn sign_above(
+    services: &mut Services,
+    issuer: &dyn Issuer,
+    next_update: Option<Lifetime>,
+    used: u64,
+) -> Result<CrlEntry, Error> {
     let signer = issuer.crl_signer().ok_or_else(|| {
         Error::new(Kind::Unsupported, format!("issuer `{}` publishes its own CRL", issuer.name()))
             .hint("fetch it from the distribution point in its certificates")
     })?;
     for _ in 0..ATTEMPTS {
         let store = services.journal.store();
-        let number = store.latest_crl(issuer.name())?.map_or(1, |last| last.number + 1);
+        let number = store.latest_crl(issuer.name())?.map_or(0, |last| last.number).max(used) + 1;
         let this_update = services.clock.now().whole_secs();
         let next_update = match next_update {
             None => this_update.plus_secs(NEXT_UPDATE_SECS),
@@ -38,25 +50,16 @@ pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Li
             Some(Lifetime::Never) => this_update.plus_secs(i64::MAX / 1000),
         };
         let list = RevocationList { number, this_update, next_update, entries: store.revoked(issuer.name())? };
-        let entries = list.entries.len();
         let der = signer.sign_crl(&list)?;
         let crl = CrlEntry { authority: issuer.name().to_owned(), number, this_update, next_update, der };
         let mut record = services.journal.draft(Event::CrlSigned, Outcome::Ok, Id::new(services.clock.now()));
-        for (key, value) in [
-            ("issuer", issuer.name().into()),
-            ("number", number.into()),
-            ("entries", entries.into()),
-            ("sha256", encoding::hex(&encoding::sha256(&crl.der)).into()),
-            ("next_update", next_update.to_string().into()),
-        ] {
-            record.x.insert(key.to_owned(), value);
-        }
+        describe(&mut record, &crl);
         match services.journal.commit(vec![record], vec![Change::AddCrl(crl.clone())]) {
             // Another process took the number; it may have revoked something too, so the list is made anew.
             Err(error) if recover::is_conflict(&error) => {}
             Err(error) => return Err(error),
             Ok(_) => {
-                publish(services, &crl)?;
+                publish(&services.home, services.journal.store(), &crl)?;
                 return Ok(crl);
             }
         }
@@ -65,12 +68,26 @@ pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Li
         .hint("repeat the command"))
 }
 
+/// What a record says of a CRL.
+pub(super) fn describe(record: &mut Draft, crl: &CrlEntry) {
+    let entries = Crl::from_der(&crl.der).map_or(0, |read| read.entries.len());
+    for (key, value) in [
+        ("issuer", crl.authority.as_str().into()),
+        ("number", crl.number.into()),
+        ("entries", entries.into()),
+        ("sha256", encoding::hex(&encoding::sha256(&crl.der)).into()),
+        ("next_update", crl.next_update.to_string().into()),
+    ] {
+        record.x.insert(key.to_owned(), value);
+    }
+}
+
 /// Writes the newest list, which may be one that another process has signed since: the published number never goes back.
-pub(super) fn publish(services: &Services, signed: &CrlEntry) -> Result<(), Error> {
-    let file = services.home.authorities().join(format!("{}.crl", signed.authority));
+pub(super) fn publish(home: &Home, store: &dyn Store, signed: &CrlEntry) -> Result<(), Error> {
+    let file = home.authorities().join(format!("{}.crl", signed.authority));
     let unwritable = |error| Error::file(&file, "write", error).of_kind(Kind::Deploy);
-    let _turn = Lock::acquire(&services.home.run().join("publish.lock")).map_err(unwritable)?;
-    let newest = services.journal.store().latest_crl(&signed.authority)?;
+    let _turn = Lock::acquire(&home.run().join("publish.lock")).map_err(unwritable)?;
+    let newest = store.latest_crl(&signed.authority)?;
     let der = newest.as_ref().map_or(&signed.der, |newest| &newest.der);
     durable::write(&file, der, durable::PUBLIC).map_err(unwritable)
 }

@@ -43,12 +43,13 @@ pub struct Error {
     /// What to try next, each a sentence with a command that can be pasted.
     pub hints: Vec<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    recorded: bool,
 }
 
 impl Error {
     /// An error without a deeper cause.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), source: None }
+        Self { kind, message: message.into(), hints: Vec::new(), source: None, recorded: false }
     }
 
     /// The same error, of another kind: who calls knows better what it means for the user.
@@ -76,6 +77,18 @@ impl Error {
                 .hint("make room in the home, then run the same command again"),
             _ => self,
         }
+    }
+
+    /// The same, once a record tells of it.
+    #[must_use]
+    pub(super) fn on_record(mut self) -> Self {
+        self.recorded = true;
+        self
+    }
+
+    /// Whether a record tells of it already.
+    pub(super) fn is_on_record(&self) -> bool {
+        self.recorded
     }
 
     /// Adds what to try next.

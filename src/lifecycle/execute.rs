@@ -178,7 +178,7 @@ pub(super) fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error))
     draft.reference = Some(intent.reference);
     draft.err = Some(Failure { code: "issuer".to_owned(), text: describe(&error) });
     journal.commit(vec![draft], vec![Change::CloseIntent(intent.op)])?;
-    Err(error)
+    Err(error.on_record())
 }
 
 /// An error and its causes on one line, for a record.

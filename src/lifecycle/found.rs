@@ -83,7 +83,7 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
         durable::write(&file, text.as_bytes(), mode).map_err(|error| Error::file(&file, "write", error))?;
     }
     let vkey = key.verifier().to_string();
-    let mut journal = Journal::open(store, key, home.clone(), asked.agent, &*asked.clock)?;
+    let mut journal = Journal::open(store, key, home.clone(), asked.agent, asked.clock.clone())?;
     let mut genesis = journal.draft(Event::LogGenesis, Outcome::Ok, Id::new(asked.clock.now()));
     genesis.x.insert("origin".to_owned(), Value::String(origin));
     genesis.x.insert("vkey".to_owned(), Value::String(vkey));

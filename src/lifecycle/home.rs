@@ -1,11 +1,15 @@
-//! Where everything lies in a home directory.
+//! Where everything lies in a home directory, and what of it is remembered outside.
 
 use std::path::{Path, PathBuf};
 
 /// A home: settings, database, log and keys under one directory.
+///
+/// Beside it, on another path and best on another disk, stands what whoever sets the whole home back must not set back
+/// with it: the state directory of the user.
 #[derive(Clone, Debug)]
 pub struct Home {
     root: PathBuf,
+    state: Option<PathBuf>,
 }
 
 impl Home {
@@ -14,7 +18,41 @@ impl Home {
 
     /// The home at `root`, which need not exist yet.
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, state: None }
+    }
+
+    /// The same home, with a place outside it for what was seen of its log.
+    #[must_use]
+    pub fn with_state(self, directory: Option<PathBuf>) -> Self {
+        Self { state: directory, ..self }
+    }
+
+    /// The newest checkpoint that this user has seen of the log of that origin; `None` without a state directory.
+    pub fn seen(&self, origin: &str) -> Option<PathBuf> {
+        Some(self.beside(origin)?.join("seen"))
+    }
+
+    /// What happened while the log of that origin could not be written; `None` without a state directory.
+    pub fn spool(&self, origin: &str) -> Option<PathBuf> {
+        Some(self.beside(origin)?.join("spool"))
+    }
+
+    /// The user's directory for a log.
+    fn beside(&self, origin: &str) -> Option<PathBuf> {
+        Some(self.state.as_ref()?.join(Self::file_name(origin)))
+    }
+
+    /// An origin as the name of a file: what a path could trip over is written as `%XX`.
+    pub(super) fn file_name(origin: &str) -> String {
+        let mut name = String::with_capacity(origin.len());
+        for (at, byte) in origin.bytes().enumerate() {
+            if byte.is_ascii_alphanumeric() || b"-_".contains(&byte) || (byte == b'.' && at > 0) {
+                name.push(char::from(byte));
+            } else {
+                name.push_str(&format!("%{byte:02X}"));
+            }
+        }
+        name
     }
 
     /// The directory itself.

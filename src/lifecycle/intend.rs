@@ -43,7 +43,7 @@ pub(super) struct Occasion {
 /// `key` is the encrypted private key, durable from here on; `expected` is what must still hold about the name.
 ///
 /// # Errors
-/// The log cannot be written, or another process is at work on the same name.
+/// The log cannot be written, another process is at work on the same name, or the clock is behind the log.
 pub(super) fn intend(
     journal: &mut Journal,
     now: Timestamp,
@@ -52,6 +52,7 @@ pub(super) fn intend(
     key: Option<Vec<u8>>,
     expected: Change,
 ) -> Result<Intended, Error> {
+    journal.require_clock()?;
     let op = Id::new(now);
     let mut asked = journal.draft(Event::CertRequest, Outcome::Ok, op);
     asked.why = occasion.why.clone();
@@ -82,7 +83,7 @@ pub(super) fn intend(
 /// Writes approval and one intent for a whole batch: their number, and the Merkle root over what is to be signed.
 ///
 /// # Errors
-/// The log cannot be written.
+/// The log cannot be written, or the clock is behind it.
 pub(super) fn intend_all(
     journal: &mut Journal,
     now: Timestamp,
@@ -90,6 +91,7 @@ pub(super) fn intend_all(
     batch: &str,
     requests: Vec<(Approved<Request>, Plan)>,
 ) -> Result<Vec<Intended>, Error> {
+    journal.require_clock()?;
     let op = Id::new(now);
     let count = u64::try_from(requests.len()).unwrap_or(u64::MAX);
     let mut frontier = merkle::Frontier::new();

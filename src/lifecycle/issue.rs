@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::approve::{self, Circumstances, Refused};
+use super::approve::{self, Circumstances};
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny};
 use super::intend::{self, Occasion};
 use super::recover;
+use super::refusal::{self, Attempt};
 use super::services::{self, Services};
 use crate::audit::event::Event;
-use crate::audit::facts::{Failure, Outcome, Why};
+use crate::audit::facts::Why;
 use crate::audit::value::Id;
 use crate::base::encoding::{self, Sha256};
 use crate::issuer;
@@ -177,7 +178,14 @@ pub(super) fn invalid(error: crate::template::TemplateError) -> Error {
 /// # Errors
 /// [`Error`]; of kind [`Kind::Deploy`] the certificate is issued, of any other kind nothing is.
 pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
+    let attempt = Attempt::to_issue(&asked.name, Some(&asked.template), asked.why.clone());
+    let ended = issue_as_asked(services, asked);
+    attempt.ended(services, ended)
+}
+
+fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     recover::recover(services)?;
+    services.journal.require_clock()?;
     let template = services.template(&asked.template)?;
     refuse_authority(template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
@@ -287,7 +295,7 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     };
     let approved = match approve::approve(&services.policies, &circumstances, making.request) {
         Ok(approved) => approved,
-        Err(refused) => return Err(refuse(services, &making.occasion, refused)?),
+        Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
     };
     let plan = desk.issuer.plan(approved.subject())?;
     let held = making.key.map(|key| services.encrypt(key)).transpose()?;
@@ -311,18 +319,6 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     entry.id = appended.certificates.first().copied().unwrap_or_default();
     let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
     Ok(Made { entry, chain, op: signed.op })
-}
-
-/// Records a refusal and makes the error that the user sees.
-pub(super) fn refuse(services: &mut Services, occasion: &Occasion, refused: Refused) -> Result<Error, Error> {
-    let op = Id::new(services.clock.now());
-    let mut record = services.journal.draft(Event::CertReject, Outcome::Denied, op);
-    record.why = occasion.why.clone();
-    record.req = Some(intend::facts(occasion, &refused.request, None));
-    record.pol = Some(Arc::new(refused.decision.clone()));
-    record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
-    services.journal.commit(vec![record], Vec::new())?;
-    Ok(refused.into_error())
 }
 
 /// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.

@@ -4,12 +4,16 @@
 //! records speak of. Signing first could sign a record that is lost a moment later, and two histories would exist.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+use super::anchors;
+use super::clock_watch::{self, ClockWatch};
 use super::error::{Error, Kind};
 use super::home::Home;
+use super::in_force::InForce;
+use super::sessions::Alive;
+use super::spool;
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::draft::Draft;
 use crate::audit::event::Event;
@@ -17,10 +21,11 @@ use crate::audit::facts::{Actor, Outcome, Source};
 use crate::audit::merkle::Frontier;
 use crate::audit::note_key::LogKey;
 use crate::audit::value::Id;
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Timestamp};
 use crate::base::durable;
+use crate::base::encoding;
 use crate::base::lock::Lock;
-use crate::store::{Appended, Change, Store};
+use crate::store::{Appended, Change, Store, StoreError};
 
 /// Who acts, and from where: established once for a process.
 #[derive(Clone, Debug)]
@@ -31,7 +36,18 @@ pub struct Agent {
     pub source: Option<Arc<Source>>,
     /// Further facts of the session: program version, host.
     pub facts: Map<String, Value>,
+    /// What is in force, to be compared with what was last recorded.
+    pub in_force: InForce,
 }
+
+/// What is written before the first record of a process.
+struct Opening {
+    records: Vec<Draft>,
+    changes: Vec<Change>,
+}
+
+/// How often another process may record a change before us until we give up.
+const ATTEMPTS: usize = 50;
 
 /// One process's access to the log of a home.
 pub struct Journal {
@@ -40,10 +56,10 @@ pub struct Journal {
     home: Home,
     agent: Agent,
     session: Id,
-    began: Instant,
+    watch: ClockWatch,
     announced: bool,
     /// Held while this process lives: its open intents are then its own business and nobody else's.
-    _alive: Lock,
+    alive: Alive,
 }
 
 impl Journal {
@@ -56,21 +72,26 @@ impl Journal {
         key: LogKey,
         home: Home,
         agent: Agent,
-        clock: &dyn Clock,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
-        check_anchor(&home, &key, &*store)?;
+        if let Err(breach) = anchors::check(&home, key.verifier(), &*store) {
+            spool::keep_breach(&home, &key, &agent, &*clock, &breach);
+            return Err(breach.error);
+        }
         let session = Id::new(clock.now());
-        let file = session_lock(&home, &session);
-        let alive = Lock::acquire(&file).map_err(|error| match Error::file(&file, "write", error) {
-            error if error.kind == Kind::Permission => error,
-            error => error.of_kind(Kind::Audit),
-        })?;
-        Ok(Self { store, key, home, agent, session, began: Instant::now(), announced: false, _alive: alive })
+        let watch = ClockWatch::new(clock);
+        let alive = Alive::begin(&home, session)?;
+        Ok(Self { store, key, home, agent, session, watch, announced: false, alive })
     }
 
     /// The store, for reading.
     pub fn store(&self) -> &dyn Store {
         &*self.store
+    }
+
+    /// The key that signs the log.
+    pub(super) fn key(&self) -> &LogKey {
+        &self.key
     }
 
     /// The name of this process in records.
@@ -81,38 +102,110 @@ impl Journal {
     /// A draft of a record by whoever acts now.
     pub fn draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
         let mut draft = Draft::new(event, outcome, op, self.session, self.agent.actor.clone());
-        draft.mono = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        draft.mono = self.watch.elapsed();
         draft.src = self.agent.source.clone();
         draft
     }
 
     /// Makes records and changes durable, together. Release nothing before [`Journal::publish`].
     ///
+    /// Before the first of them stands what there is to say of this process, before any of them a step of the clock.
+    ///
     /// # Errors
     /// As [`Store::append`].
     pub fn append(&mut self, mut records: Vec<Draft>, mut changes: Vec<Change>) -> Result<Appended, Error> {
-        if self.announced {
-            return Ok(self.store.append(records, changes)?);
-        }
-        let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
-        start.x = self.agent.facts.clone();
         // The record of the log's own creation is the first of all.
-        if records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
-            records.insert(1, start);
+        if !self.announced && records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
+            let opening = self.opening()?;
+            records.extend(opening.records);
+            changes.extend(opening.changes);
+            let appended = self.store.append(records, changes)?;
             self.announced = true;
-            return Ok(self.store.append(records, changes)?);
+            return Ok(appended);
         }
-        records.insert(0, start);
+        let mut before = self.announce()?;
+        if let Some(step) = self.watch.step() {
+            let mut draft = self.draft(Event::ClockStep, Outcome::Ok, self.session);
+            draft.x.insert("step_ms".to_owned(), step.into());
+            before.push(draft);
+        }
+        let shift = before.len();
         for change in &mut changes {
             if let Change::OpenIntent { record, .. } = change {
-                *record += 1;
+                *record += shift;
             }
         }
-        let mut appended = self.store.append(records, changes)?;
+        before.append(&mut records);
+        let mut appended = self.store.append(before, changes)?;
         self.announced = true;
-        appended.first += 1;
-        appended.leaves.remove(0);
+        appended.first += shift as u64;
+        appended.leaves.drain(..shift);
         Ok(appended)
+    }
+
+    /// The beginning of this process, to be written before its first record; nothing once that is done.
+    ///
+    /// What has changed since the last process is made durable here, for another process may find the same at the same
+    /// time, and it is told once.
+    fn announce(&mut self) -> Result<Vec<Draft>, Error> {
+        if self.announced {
+            return Ok(Vec::new());
+        }
+        for attempt in 0.. {
+            let opening = self.opening()?;
+            if opening.changes.is_empty() {
+                return Ok(opening.records);
+            }
+            match self.store.append(opening.records, opening.changes) {
+                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => {}
+                appended => {
+                    appended?;
+                    break;
+                }
+            }
+        }
+        self.announced = true;
+        Ok(Vec::new())
+    }
+
+    fn opening(&self) -> Result<Opening, Error> {
+        // Marked first: at worst a crash too many is on record, never one too few.
+        self.alive.mark().map_err(|error| {
+            Error::new(Kind::Audit, "the session cannot be marked as begun: nothing was done").because(error)
+        })?;
+        let difference = self.agent.in_force.compare(&*self.store)?;
+        let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
+        start.x = self.agent.facts.clone();
+        start.x.extend(difference.program.map(|sha256| ("program_sha256".to_owned(), encoding::hex(&sha256).into())));
+        start.x.extend(self.agent.in_force.facts());
+        let mut records = vec![start];
+        if let Some((latest, behind)) = self.watch.behind(&*self.store)? {
+            let mut draft = self.draft(Event::ClockRegressed, Outcome::Fail, self.session);
+            draft.x = clock_watch::regressed(latest, behind);
+            records.push(draft);
+        }
+        for (event, facts) in difference.events {
+            let mut draft = self.draft(event, Outcome::Ok, self.session);
+            draft.x = facts;
+            records.push(draft);
+        }
+        Ok(Opening { records, changes: difference.changes })
+    }
+
+    /// Refuses to issue while the clock is more than five minutes behind the log. Never asked before a revocation.
+    ///
+    /// # Errors
+    /// The clock is behind, or the store cannot be read.
+    pub fn require_clock(&self) -> Result<(), Error> {
+        self.watch.require(&*self.store)
+    }
+
+    /// The latest record, and how many milliseconds the clock is behind it; `None` while all is well.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn clock_behind(&self) -> Result<Option<(Timestamp, i64)>, Error> {
+        Ok(self.watch.behind(&*self.store)?)
     }
 
     /// Signs and publishes a checkpoint that covers everything durable.
@@ -125,7 +218,8 @@ impl Journal {
         let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(Kind::Audit);
         let _turn = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
         // Another process may have published a larger tree meanwhile; sizes never go back.
-        if published(&self.home, &self.key)?.is_some_and(|checkpoint| checkpoint.size >= head.size()) {
+        if anchors::published(&self.home, self.key.verifier())?.is_some_and(|checkpoint| checkpoint.size >= head.size())
+        {
             return Ok(());
         }
         let signed = checkpoint(&self.key, &head).sign(&self.key);
@@ -145,78 +239,32 @@ impl Journal {
     }
 }
 
-impl Drop for Journal {
-    fn drop(&mut self) {
-        // Only tidiness: an unlocked file left behind says the same as none.
-        let _ = std::fs::remove_file(session_lock(&self.home, &self.session));
+impl Journal {
+    /// As [`Journal::commit`], and the session ends with these records: nothing follows them in the log.
+    ///
+    /// An export must be all there is, or it could not bring a lost log back to what this user has seen.
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub fn conclude(&mut self, mut records: Vec<Draft>) -> Result<Appended, Error> {
+        records.push(self.draft(Event::SessionStop, Outcome::Ok, self.session));
+        let appended = self.commit(records, Vec::new())?;
+        self.announced = false;
+        // A convenience of this user; without it the published checkpoint is still there.
+        let _ = anchors::remember(&self.home, self.key.verifier());
+        Ok(appended)
     }
 }
 
-/// Whether the process of that session is still running.
-pub(super) fn is_alive(home: &Home, session: &Id) -> bool {
-    let file = session_lock(home, session);
-    file.exists() && matches!(Lock::try_acquire(&file), Ok(None))
-}
-
-fn session_lock(home: &Home, session: &Id) -> std::path::PathBuf {
-    home.run().join(format!("{session}.lock"))
+impl Drop for Journal {
+    /// Says on record that the session ended; one that cannot say so looks crashed to the next, which records that.
+    fn drop(&mut self) {
+        if !self.announced || self.conclude(Vec::new()).is_ok() {
+            self.alive.end();
+        }
+    }
 }
 
 fn checkpoint(key: &LogKey, head: &Frontier) -> Checkpoint {
     Checkpoint { origin: key.verifier().name().to_owned(), size: head.size(), root: head.root() }
-}
-
-/// The published checkpoint, its signature checked; `None` before the first one.
-fn published(home: &Home, key: &LogKey) -> Result<Option<Checkpoint>, Error> {
-    let file = home.checkpoint();
-    let bytes = match std::fs::read(&file) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::file(&file, "read", error)),
-    };
-    Checkpoint::open(&bytes, key.verifier()).map(Some).map_err(|error| {
-        Error::new(Kind::Verification, format!("the published checkpoint `{}` is not one of this log", file.display()))
-            .hint("compare it with the copy of an auditor; nothing is signed until this is settled")
-            .because(error)
-    })
-}
-
-/// A store that lacks records of a published checkpoint, or has others, was rolled back or forked.
-fn check_anchor(home: &Home, key: &LogKey, store: &dyn Store) -> Result<(), Error> {
-    let (seen, head) = (published(home, key)?, store.head()?);
-    let refuse = |what: String| {
-        Error::new(Kind::Verification, what).hint(
-            "restore the newest backup of the home, or give the export and checkpoint to the auditors; nothing is signed \
-             until this is settled",
-        )
-    };
-    let Some(seen) = seen else {
-        // Only a home that is being made has no checkpoint; one that was taken away must not free the log to go back.
-        let size = head.size();
-        return if size == 0 {
-            Ok(())
-        } else {
-            Err(refuse(format!("the log has {size} records, but its checkpoint is gone")))
-        };
-    };
-    if head.size() < seen.size {
-        let (has, covers) = (head.size(), seen.size);
-        return Err(refuse(format!(
-            "the log was rolled back: it has {has} records, its published checkpoint covers {covers}"
-        )));
-    }
-    let root = if head.size() == seen.size { head.root() } else { root_of(&store.leaves(seen.size)?) };
-    if root != seen.root {
-        return Err(refuse(format!(
-            "the log was altered: its first {} records are not those of its checkpoint",
-            seen.size
-        )));
-    }
-    Ok(())
-}
-
-fn root_of(leaves: &[crate::base::encoding::Sha256]) -> crate::base::encoding::Sha256 {
-    let mut frontier = Frontier::new();
-    leaves.iter().for_each(|leaf| frontier.push(*leaf));
-    frontier.root()
 }

@@ -7,6 +7,7 @@
 //!
 //! Use cases take plain requests and return plain outcomes: they know no command line and print nothing.
 
+mod anchors;
 pub mod approve;
 pub mod audit_log;
 pub mod authority;
@@ -14,21 +15,30 @@ pub mod batch;
 pub mod batch_lines;
 pub mod batch_output;
 mod batch_shop;
+pub mod break_glass;
+pub mod clock_watch;
 pub mod crl;
 pub mod deliver;
 pub mod error;
 mod execute;
 pub mod found;
+pub mod heal;
+pub mod heal_source;
 pub mod home;
+pub mod in_force;
 pub mod inspect;
 mod intend;
 pub mod issue;
 pub mod journal;
+pub mod new_origin;
 pub mod recover;
+pub mod refusal;
 pub mod revoke;
 pub mod rotate;
 pub mod select;
 pub mod services;
+pub mod sessions;
+pub mod spool;
 pub mod status;
 pub mod trust;
 

@@ -1,8 +1,8 @@
 //! Recovery: what processes that died left open is ended, before anything new begins.
 
 use super::error::Error;
-use super::journal;
 use super::services::Services;
+use super::sessions;
 use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, Reference};
 use crate::store::{Change, IntentKind, OpenIntent, StoreError};
@@ -18,7 +18,7 @@ pub fn recover(services: &mut Services) -> Result<usize, Error> {
     let open = services.journal.store().open_intents()?;
     let mut ended = 0;
     for intent in open {
-        if intent.session == services.journal.session() || journal::is_alive(&services.home, &intent.session) {
+        if intent.session == services.journal.session() || sessions::is_alive(&services.home, &intent.session) {
             continue;
         }
         let (event, outcome, text) = match intent.kind {
@@ -47,16 +47,11 @@ fn end(
     intent: &OpenIntent,
     (event, outcome, text): (Event, Outcome, &str),
 ) -> Result<(), Error> {
-    let mut crash = services.journal.draft(Event::SessionCrash, Outcome::Fail, intent.session);
-    crash.err = Some(Failure {
-        code: "crash".to_owned(),
-        text: format!("session {} ended without closing {}", intent.session, intent.op),
-    });
     let mut record = services.journal.draft(event, outcome, intent.op);
     let (seq, leaf) = intent.reference;
     record.reference = Some(Reference { seq, leaf: leaf.into() });
     record.err = Some(Failure { code: "crash".to_owned(), text: text.to_owned() });
-    services.journal.append(vec![crash, record], vec![Change::CloseIntent(intent.op)])?;
+    services.journal.append(vec![record], vec![Change::CloseIntent(intent.op)])?;
     Ok(())
 }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use super::crl;
 use super::error::{Error, Kind};
 use super::recover;
+use super::refusal::Attempt;
 use super::select;
 use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Why};
 use crate::audit::value::Id;
+use crate::issuer::Issuer;
 use crate::pki::crl::Crl;
 use crate::pki::reason::RevocationReason;
 use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
@@ -45,23 +47,18 @@ pub enum RevokeOutcome {
 /// Nothing or several certificates are named, or the issuer cannot revoke.
 pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOutcome, Error> {
     recover::recover(services)?;
-    let found = select::find(services.journal.store(), &asked.selector)?;
+    let found = select::find(services.journal.store(), &asked.selector);
+    let found = attempt(asked, None).ended(services, found)?;
     let now = services.clock.now();
     let Some(entry) = select::only(&found, &asked.selector, now)?.cloned() else {
-        let entry = already(found, &asked.selector)?;
+        let last = found.last().map(certificate_facts);
+        let entry = already(found, &asked.selector);
+        let entry = attempt(asked, last).ended(services, entry)?;
         list(services, &entry)?;
         return Ok(RevokeOutcome::Already(Box::new(entry)));
     };
-    let authority = services.authority(Some(&entry.issuer))?;
-    let issuer = services.open_issuer(&authority)?;
-    if !issuer.capabilities().revocation_reasons.contains(&asked.reason) {
-        let reasons: Vec<_> = issuer.capabilities().revocation_reasons.iter().map(ToString::to_string).collect();
-        return Err(Error::new(
-            Kind::Unsupported,
-            format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason),
-        )
-        .hint(format!("it takes {}", reasons.join(", "))));
-    }
+    let issuer = open(services, &entry, asked);
+    let issuer = attempt(asked, Some(certificate_facts(&entry))).ended(services, issuer)?;
     let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
     let (op, reference) = match intend(services, &entry, &why) {
         Ok(intent) => intent,
@@ -104,6 +101,22 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl: Box::new(crl) })
 }
 
+fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
+    Attempt::to_revoke(&asked.selector, cert, Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() })
+}
+
+/// The issuer of a certificate, if it can revoke for that reason.
+fn open(services: &Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
+    let issuer = services.open_issuer(&services.authority(Some(&entry.issuer))?)?;
+    let reasons = issuer.capabilities().revocation_reasons;
+    if reasons.contains(&asked.reason) {
+        return Ok(issuer);
+    }
+    let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+    let message = format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason);
+    Err(Error::new(Kind::Unsupported, message).hint(format!("it takes {}", reasons.join(", "))))
+}
+
 /// Ends an intent that came to nothing, and gives the error back for the user.
 fn failed<T>(services: &mut Services, intent: (Id, Reference), code: &str, error: Error) -> Result<T, Error> {
     let mut record = services.journal.draft(Event::CertRevokeFailed, Outcome::Fail, intent.0);
@@ -119,7 +132,7 @@ fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> 
         let listed = Crl::from_der(&latest.der).ok();
         if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
             // Signed, but the run may have been killed before the file was written.
-            return crl::publish(services, &latest);
+            return crl::publish(&services.home, services.journal.store(), &latest);
         }
     }
     let issuer = services.open_issuer(&services.authority(Some(&entry.issuer))?)?;

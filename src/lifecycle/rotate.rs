@@ -8,6 +8,8 @@ use super::execute::Remembered;
 use super::intend::Occasion;
 use super::issue::{self, AskedFor, Desk, IssueOutcome, Making};
 use super::recover;
+use super::refusal::Attempt;
+use super::revoke::certificate_facts;
 use super::services::Services;
 use crate::audit::facts::Why;
 use crate::base::secret::{Secret, SecretBytes};
@@ -53,7 +55,17 @@ pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec
 /// # Errors
 /// As [`issue::issue`]; of kind [`Kind::Deploy`] the new certificate is issued.
 pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
+    let ended = rotate_as_asked(services, old, asked);
+    Attempt::to_issue(&old.name, Some(&old.template), asked.why.clone()).ended(services, ended)
+}
+
+fn rotate_as_asked(
+    services: &mut Services,
+    old: &CertificateEntry,
+    asked: &RotateRequest,
+) -> Result<IssueOutcome, Error> {
     recover::recover(services)?;
+    services.journal.require_clock()?;
     let broken = |error| {
         Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name)).because(error)
     };
@@ -130,6 +142,16 @@ pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateReq
 /// # Errors
 /// The key is not held in the home any more, or a file cannot be written.
 pub fn deliver_again(
+    services: &mut Services,
+    entry: &CertificateEntry,
+    password: Option<&Password>,
+    more: Vec<Output>,
+) -> Result<IssueOutcome, Error> {
+    let ended = deliver_as_asked(services, entry, password, more);
+    Attempt::to_deliver(Some(certificate_facts(entry)), None).ended(services, ended)
+}
+
+fn deliver_as_asked(
     services: &mut Services,
     entry: &CertificateEntry,
     password: Option<&Password>,

@@ -86,23 +86,7 @@ impl Services {
     /// # Errors
     /// Its key or certificate cannot be read.
     pub fn open_issuer(&self, authority: &Authority) -> Result<Box<dyn Issuer>, Error> {
-        let chain = authority_chain(self.journal.store(), authority)?;
-        let key = self.authority_key(authority)?;
-        let algorithm = key.algorithm();
-        let key: Option<(SigningKey, KeyAlgorithm)> = Some((Box::new(key), algorithm));
-        let kind = registry::kind("private-ca");
-        let kind = kind.ok_or_else(|| Error::new(Kind::Unsupported, "this build has no private CA"))?;
-        Ok((kind.open)(Opening { name: authority.name.clone(), chain, key })?)
-    }
-
-    fn authority_key(&self, authority: &Authority) -> Result<KeyPair, Error> {
-        let file = self.home.root().join(&authority.key_file);
-        let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
-        let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
-        let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
-        let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
-        let plain = self.keys.open(block.der.expose())?;
-        KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
+        open_issuer(&self.home, self.journal.store(), &self.keys, authority)
     }
 
     /// Writes the key of a CA, encrypted, into the home; returns its place relative to the home.
@@ -187,6 +171,35 @@ fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Resu
                 .hint(format!("add `--issuer NAME`: one of {names}")))
         }
     }
+}
+
+/// Opens a CA for signing.
+///
+/// # Errors
+/// Its key or certificate cannot be read.
+pub(super) fn open_issuer(
+    home: &Home,
+    store: &dyn Store,
+    keys: &HomeKeys,
+    authority: &Authority,
+) -> Result<Box<dyn Issuer>, Error> {
+    let chain = authority_chain(store, authority)?;
+    let key = authority_key(home, keys, authority)?;
+    let algorithm = key.algorithm();
+    let key: Option<(SigningKey, KeyAlgorithm)> = Some((Box::new(key), algorithm));
+    let kind = registry::kind("private-ca");
+    let kind = kind.ok_or_else(|| Error::new(Kind::Unsupported, "this build has no private CA"))?;
+    Ok((kind.open)(Opening { name: authority.name.clone(), chain, key })?)
+}
+
+fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {
+    let file = home.root().join(&authority.key_file);
+    let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
+    let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+    let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
+    let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
+    let plain = keys.open(block.der.expose())?;
+    KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
 }
 
 /// The certificate of a CA and those above it, nearest first.

@@ -12,12 +12,15 @@ mod sqlite;
 
 use crate::audit::draft::Draft;
 use crate::audit::merkle::Frontier;
+use crate::audit::value::Id;
+use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::pki::reason::RevocationReason;
 
 pub use error::StoreError;
 pub use model::{
-    Authority, CertificateEntry, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, Pointers,
+    Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
+    Pointers,
 };
 pub use query::{Query, Selector};
 
@@ -76,6 +79,18 @@ pub trait Store: Send {
     /// [`StoreError`].
     fn head(&self) -> Result<Frontier, StoreError>;
 
+    /// The latest time that any record has; `None` before the first. It stays when the clock goes back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn latest(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// What was in force when it was last recorded.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn in_force(&self) -> Result<Vec<InForceFact>, StoreError>;
+
     /// Appends records and applies changes in one durable transaction.
     ///
     /// Sequence numbers and times are given here, under the database's lock, so that history is one line however many
@@ -85,6 +100,26 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError>;
+
+    /// Appends records that this log had before, byte for byte, in one durable transaction, and applies changes. The tree
+    /// must then have the root `root`, or nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Damaged`] for another root.
+    fn restore(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, root: Sha256) -> Result<(), StoreError>;
+
+    /// Puts the first records of a new log in place of all records and open intents, in one durable transaction. The
+    /// inventory stays.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn begin_again(&mut self, lines: &[(Id, Vec<u8>)]) -> Result<(), StoreError>;
+
+    /// Whether there is a record of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn recorded(&self, id: &Id) -> Result<bool, StoreError>;
 
     /// Visits the records from `first` on, in order, as their exact bytes.
     ///

@@ -149,6 +149,17 @@ pub struct CrlEntry {
     pub der: Vec<u8>,
 }
 
+/// Something that decides what may be issued and how, as it was last recorded: a template, a policy, the program.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InForceFact {
+    /// What kind of thing: `template`, `policy`.
+    pub kind: String,
+    /// Its name among those of its kind.
+    pub name: String,
+    /// What was recorded of it, mostly a digest.
+    pub value: String,
+}
+
 /// One change of the inventory. Applied in order, all or none.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -214,4 +225,15 @@ pub enum Change {
     AddAuthority(Authority),
     /// Stores a CRL; a conflict if its number is not greater than the last one.
     AddCrl(CrlEntry),
+    /// Remembers what is in force from now on; a conflict unless `before` is what is remembered now.
+    InForce {
+        /// What is in force.
+        fact: InForceFact,
+        /// What was; `None` if it is new.
+        before: Option<String>,
+    },
+    /// Forgets something that is in force no more; a conflict unless exactly this is remembered.
+    NotInForce(InForceFact),
+    /// Takes this for the latest time of the log, although records have later ones: somebody has set the clock right.
+    AcceptClock(Timestamp),
 }

@@ -142,6 +142,7 @@ impl TestHome {
             .env("LC_ALL", "C")
             .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
             .env("CERTROLL_HOME", "home")
+            .env("CERTROLL_STATE_DIR", "state")
             .env("CERTROLL_PASSPHRASE_FILE", "secrets/passphrase")
             .env("CERTROLL_STOREPASS_FILE", "secrets/storepass")
             .stdin(Stdio::null());

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+mod anchors;
 mod architecture;
 mod arguments;
 mod bad_input;

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::home::{TestHome, copy_tree, files_below, text};
 
 /// A file system that is unmounted when dropped.
-struct Mount(PathBuf);
+pub(crate) struct Mount(PathBuf);
 
 impl Mount {
     fn run(arguments: &[&str]) -> Result<(), String> {
@@ -31,7 +31,7 @@ impl Mount {
     }
 
     /// The directory as it is, but not to be written.
-    fn read_only(directory: &Path) -> Option<Self> {
+    pub(crate) fn read_only(directory: &Path) -> Option<Self> {
         let path = shown(directory);
         let mount = Self::checked(Self::run(&["--bind", &path, &path]), directory)?;
         Self::run(&["-o", "remount,ro,bind", &path]).expect("what is mounted can be mounted read-only");

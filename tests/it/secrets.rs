@@ -210,6 +210,8 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["audit", "events"], &[], 0),
     (&["audit", "export"], &["--out", "log.jsonl"], 0),
     (&["audit", "export"], &["--format", "csv", "--out", "log.csv"], 0),
+    (&["audit", "heal"], &["--from", "log.jsonl"], 0),
+    (&["audit", "new-origin"], &["--origin", "new.example"], 2),
     (&["audit", "verify"], &[], 0),
     (&["audit", "verify"], &["log.jsonl", "--key", "home/log/vkey"], 0),
     (&["completions"], &["bash"], 0),

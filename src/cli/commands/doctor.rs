@@ -3,9 +3,11 @@
 use clap::Args;
 
 use super::{Context, Outcome};
+use crate::cli::args::WhyArgs;
 use crate::cli::exit;
 use crate::cli::render::table;
 use crate::lifecycle::audit_log;
+use crate::lifecycle::clock_watch;
 use crate::lifecycle::recover;
 use crate::lifecycle::status::{self, Status};
 use crate::store::Query;
@@ -14,11 +16,20 @@ use crate::store::Query;
 ///
 /// Intents that a dead process left open are ended, as any command that changes something would do first.
 #[derive(Debug, Args)]
-pub(crate) struct DoctorArgs {}
+pub(crate) struct DoctorArgs {
+    /// Record that the clock is right although the log has later records, so that certificates are issued again
+    #[arg(long)]
+    accept_clock: bool,
+    #[command(flatten)]
+    why: WhyArgs,
+}
 
-pub(super) fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let mut services = context.services()?;
     let ended = recover::recover(&mut services)?;
+    if args.accept_clock {
+        clock_watch::accept(&mut services, args.why.why("manual"))?;
+    }
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
     findings.push((
         "open intents",
@@ -28,6 +39,16 @@ pub(super) fn run(_args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let verification = audit_log::verify_home(&view, None)?;
     findings.push(("log", audit_log::head_line(&verification)));
     let mut code = exit::DONE;
+    findings.push((
+        "clock",
+        match services.journal.clock_behind()? {
+            None => "not behind the log".to_owned(),
+            Some((latest, behind)) => {
+                code = exit::DUE;
+                format!("{}.{:03} s behind the record of {latest}", behind / 1000, behind % 1000)
+            }
+        },
+    ));
     let now = view.clock.now();
     for authority in view.store.authorities()? {
         let ready = services.open_issuer(&authority).and_then(|issuer| Ok(issuer.check(now)?));

@@ -7,7 +7,6 @@ use clap::Args;
 use super::{Context, Outcome};
 use crate::cli::exit;
 use crate::config::{self, locate};
-use crate::lifecycle::home::Home;
 
 /// Make a home: settings, database, log and its key
 ///
@@ -24,8 +23,8 @@ pub(crate) struct InitArgs {
 }
 
 pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> Outcome {
-    let root = args.dir.clone().unwrap_or_else(|| locate::new_home(context.global.home().as_deref()));
-    let home = Home::new(root);
+    let home = locate::new_home(args.dir.clone().or_else(|| context.global.home()).as_deref());
+    config::identity::refuse_before_settings(context.global.identity_token_file.as_deref())?;
     let passphrase = context.global.passphrase().require(true)?;
     config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.surroundings.clock.clone())?;
     let dir = home.root().display();

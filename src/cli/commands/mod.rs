@@ -21,13 +21,19 @@ mod rotate;
 mod show;
 mod template;
 
+use std::path::Path;
+
 use clap::Subcommand;
 
 use super::Cli;
 use super::args::GlobalArgs;
 use super::run::Surroundings;
+use crate::audit::facts::Why;
 use crate::config::{self, locate};
 use crate::lifecycle::Error;
+use crate::lifecycle::break_glass::Emergency;
+use crate::lifecycle::heal::Healed;
+use crate::lifecycle::new_origin::Begun;
 use crate::lifecycle::services::{Services, View};
 
 #[derive(Debug, Subcommand)]
@@ -105,7 +111,32 @@ impl Context<'_> {
     fn services(&self) -> Result<Services, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
-        config::services(home, passphrase.secret, self.surroundings.clock.clone())
+        let token = self.global.identity_token_file.as_deref();
+        config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)
+    }
+
+    /// The home, opened although its log cannot be written.
+    fn emergency(&self) -> Result<Emergency, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)
+    }
+
+    /// Heals the log of the home.
+    fn heal(&self, from: &Path) -> Result<Healed, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        config::heal(home, passphrase.secret, self.surroundings.clock.clone(), token, from)
+    }
+
+    /// Begins a new log in the home.
+    fn new_origin(&self, origin: &str, why: Why) -> Result<Begun, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        config::new_origin(home, passphrase.secret, self.surroundings.clock.clone(), token, (origin, why))
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {

@@ -106,6 +106,7 @@ fn distinguished_name(text: &str) -> Result<DistinguishedName, Error> {
 impl Story {
     fn begin(dir: &Path, context: &Context<'_>) -> Result<Self, Error> {
         let home = Home::new(dir.join("home"));
+        config::identity::refuse_before_settings(context.global.identity_token_file.as_deref())?;
         if home.root().exists() {
             return Err(Error::new(Kind::Usage, format!("`{}` holds a quickstart already", dir.display()))
                 .hint("name another directory, as in `certroll quickstart DIR`"));
@@ -119,7 +120,7 @@ impl Story {
         let storepass = secret_file(&dir.join("secrets/storepass"), "storepass")?;
         let clock = context.surroundings.clock.clone();
         config::found(home.clone(), "example.net".to_owned(), &passphrase.secret, clock.clone())?;
-        let services = config::services(home.clone(), passphrase.secret, clock)?;
+        let services = config::services(home.clone(), passphrase.secret, clock, None)?;
         let made = vec![("home", "settings, database, log, encrypted keys".to_owned(), home.root().to_owned())];
         Ok(Self { dir: dir.to_owned(), services, storepass, made })
     }

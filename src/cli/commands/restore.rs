@@ -10,6 +10,7 @@ use crate::audit::facts::{Failure, Outcome as Ended, TargetFacts};
 use crate::audit::value::Id;
 use crate::cli::exit;
 use crate::lifecycle::Error;
+use crate::lifecycle::refusal::Attempt;
 use crate::target::{FileTarget, Target as _};
 
 /// Bring back the file that a rotation replaced
@@ -28,7 +29,8 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> Outcome {
     let failed = |error| {
         Error::file(&args.file, "bring back the predecessor of", error).hint("a file has one after its first rotation")
     };
-    std::fs::metadata(target.previous()).map_err(failed)?;
+    let present = std::fs::metadata(target.previous()).map_err(failed);
+    Attempt::to_deliver(None, Some(facts(&target))).ended(&mut services, present)?;
     let op = Id::new(services.clock.now());
     let mut record = services.journal.draft(Event::CertDeployed, Ended::Ok, op);
     record.tgt = Some(facts(&target));

@@ -6,6 +6,8 @@ use super::{Context, Outcome};
 use crate::cli::args::{ChangeArgs, Format, FormatArgs, WhyArgs};
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::json;
+use crate::lifecycle::Kind;
+use crate::lifecycle::break_glass;
 use crate::lifecycle::revoke::{self, RevokeOutcome, RevokeRequest};
 use crate::lifecycle::status::Status;
 use crate::pki::reason::RevocationReason;
@@ -22,6 +24,10 @@ pub(crate) struct RevokeArgs {
     /// privilegeWithdrawn
     #[arg(long, short, value_name = "REASON")]
     reason: RevocationReason,
+    /// If the log cannot be written, revoke all the same: the record is kept outside the home (CERTROLL_STATE_DIR, or the
+    /// user's state directory) and merged into the log by the next command that can
+    #[arg(long)]
+    break_glass: bool,
     #[command(flatten)]
     why: WhyArgs,
     #[command(flatten)]
@@ -31,21 +37,39 @@ pub(crate) struct RevokeArgs {
 }
 
 pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
     let asked = RevokeRequest { selector: args.selector.clone(), reason: args.reason, why: args.why.why("manual") };
-    let (entry, said, changed) = match revoke::revoke(&mut services, &asked)? {
-        RevokeOutcome::Revoked { entry, crl } => {
+    let revoked = context.services().and_then(|mut services| revoke::revoke(&mut services, &asked));
+    let (entry, said, changed) = match revoked {
+        Ok(RevokeOutcome::Revoked { entry, crl }) => {
             let said = format!(
                 "revoked `{}`, serial {}; it is on CRL number {} of `{}`",
                 entry.name, entry.serial, crl.number, crl.authority
             );
             (entry, said, true)
         }
-        RevokeOutcome::Already(entry) => {
+        Ok(RevokeOutcome::Already(entry)) => {
             let at = entry.revoked.map(|(at, reason)| format!(" at {at}, {reason}")).unwrap_or_default();
             let said = format!("`{}`, serial {}, was revoked already{at}", entry.name, entry.serial);
             (entry, said, false)
         }
+        Err(error) if error.kind == Kind::Audit && args.break_glass => {
+            crate::cli::error::warn(&mut context.surroundings.output, &error);
+            let done = break_glass::revoke(&context.emergency()?, &asked)?;
+            context.say(&format!("publish the CRL `{}` now if nobody fetches it from there", done.crl_file.display()));
+            let said = format!(
+                "revoked `{}`, serial {}, WITHOUT the log; it is on CRL number {} of `{}`, and its record waits in `{}`",
+                done.entry.name,
+                done.entry.serial,
+                done.crl.number,
+                done.crl.authority,
+                done.spool.display()
+            );
+            (Box::new(done.entry), said, true)
+        }
+        Err(error) if error.kind == Kind::Audit => {
+            return Err(error.hint("in an emergency add `--break-glass`: the record is then kept outside the home"));
+        }
+        Err(error) => return Err(error),
     };
     context.say(&said);
     if args.format.format != Format::Table {

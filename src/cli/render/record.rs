@@ -56,7 +56,7 @@ pub(in crate::cli) fn verification(verification: &Verification) -> Value {
         "signed": verification.signed,
         "unsigned_tail": verification.unsigned_tail(),
         "root": encoding::hex(&verification.root),
-        "issued": verification.issued,
+        "issued": verification.issued, "imported": verification.imported,
         "revoked": verification.revoked,
         "refused": verification.refused,
         "open_intents": verification.open.iter().map(|open| json!({

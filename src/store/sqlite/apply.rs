@@ -4,11 +4,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::read;
 
-use crate::audit::draft::Draft;
-use crate::audit::merkle::Frontier;
+use crate::audit::merkle::{self, Frontier};
+use crate::audit::value::Id;
+use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::store::{
-    Appended, Authority, Change, CrlEntry, Installation, IntentKind, NewCertificate, OpenIntent, StoreError,
+    Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
+    StoreError,
 };
 
 /// A result of the database around a result of the domain.
@@ -17,19 +19,39 @@ type Applied = rusqlite::Result<Result<(), StoreError>>;
 pub(super) fn add_record(
     connection: &Connection,
     seq: u64,
-    record: &Draft,
+    id: &Id,
     body: &[u8],
     leaf: &Sha256,
 ) -> rusqlite::Result<()> {
     let mut statement =
         connection.prepare_cached("INSERT INTO audit_record (seq, id, body, leaf) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![seq.cast_signed(), record.id.as_bytes(), body, leaf])?;
+    statement.execute(params![seq.cast_signed(), id.as_bytes(), body, leaf])?;
     Ok(())
 }
 
-pub(super) fn set_head(connection: &Connection, frontier: &Frontier) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO audit_head (id, frontier) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET frontier = ?1";
-    connection.prepare_cached(sql)?.execute([frontier.to_bytes()])?;
+/// Adds records as they are, and sets the head as of `at`.
+pub(super) fn add_lines(
+    connection: &Connection,
+    mut frontier: Frontier,
+    lines: &[(Id, Vec<u8>)],
+    at: Timestamp,
+) -> rusqlite::Result<(Appended, Frontier)> {
+    let mut appended = Appended { first: frontier.size(), leaves: Vec::new(), certificates: Vec::new() };
+    for (id, body) in lines {
+        let leaf = merkle::leaf_hash(body);
+        add_record(connection, frontier.size(), id, body, &leaf)?;
+        frontier.push(leaf);
+        appended.leaves.push(leaf);
+    }
+    set_head(connection, &frontier, at)?;
+    Ok((appended, frontier))
+}
+
+/// The tree head after records of that time. The latest time never goes back with the clock.
+pub(super) fn set_head(connection: &Connection, frontier: &Frontier, at: Timestamp) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO audit_head (id, frontier, latest) VALUES (1, ?1, ?2)
+               ON CONFLICT (id) DO UPDATE SET frontier = ?1, latest = max(latest, ?2)";
+    connection.prepare_cached(sql)?.execute(params![frontier.to_bytes(), at.millis()])?;
     Ok(())
 }
 
@@ -73,7 +95,32 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
         Change::Install { installation, shared } => install(connection, &installation, shared),
         Change::AddAuthority(authority) => add_authority(connection, &authority),
         Change::AddCrl(crl) => add_crl(connection, &crl),
+        Change::InForce { fact, before } => in_force(connection, &fact, before.as_deref()),
+        Change::NotInForce(fact) => {
+            let sql = "DELETE FROM in_force WHERE kind = ?1 AND name = ?2 AND value = ?3";
+            one(connection.prepare_cached(sql)?.execute(params![fact.kind, fact.name, fact.value])?, || {
+                format!("another process has just recorded {} `{}`", fact.kind, fact.name)
+            })
+        }
+        Change::AcceptClock(at) => {
+            connection.prepare_cached("UPDATE audit_head SET latest = ?1 WHERE id = 1")?.execute([at.millis()])?;
+            Ok(Ok(()))
+        }
     }
+}
+
+fn in_force(connection: &Connection, fact: &InForceFact, before: Option<&str>) -> Applied {
+    let written = match before {
+        None => {
+            let sql = "INSERT INTO in_force (kind, name, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            connection.prepare_cached(sql)?.execute(params![fact.kind, fact.name, fact.value])?
+        }
+        Some(before) => {
+            let sql = "UPDATE in_force SET value = ?3 WHERE kind = ?1 AND name = ?2 AND value = ?4";
+            connection.prepare_cached(sql)?.execute(params![fact.kind, fact.name, fact.value, before])?
+        }
+    };
+    one(written, || format!("another process has just recorded {} `{}`", fact.kind, fact.name))
 }
 
 fn one(rows: usize, conflict: impl FnOnce() -> String) -> Applied {

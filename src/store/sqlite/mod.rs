@@ -16,12 +16,13 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{
-    Access, Appended, Authority, CertificateEntry, Change, CrlEntry, Installation, Newest, OpenIntent, Query, Store,
-    StoreError, Visit,
+    Access, Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, Newest, OpenIntent,
+    Query, Store, StoreError, Visit,
 };
 use crate::audit::draft::Draft;
 use crate::audit::merkle::{self, Frontier};
-use crate::base::clock::Clock;
+use crate::audit::value::Id;
+use crate::base::clock::{Clock, Timestamp};
 use crate::base::durable;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevokedEntry;
@@ -113,6 +114,14 @@ impl Store for SqliteStore {
         read::head(&self.connection).map_err(|error| self.unreadable(error))?
     }
 
+    fn latest(&self) -> Result<Option<Timestamp>, StoreError> {
+        read::latest(&self.connection).map_err(|error| self.unreadable(error))
+    }
+
+    fn in_force(&self) -> Result<Vec<InForceFact>, StoreError> {
+        read::in_force(&self.connection).map_err(|error| self.unreadable(error))
+    }
+
     fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError> {
         if self.poisoned {
             let source = "an earlier write failed; this process writes nothing more".into();
@@ -123,6 +132,38 @@ impl Store for SqliteStore {
             self.poisoned = true;
         }
         written
+    }
+
+    fn restore(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, root: Sha256) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let path = self.path.clone();
+        let unwritten = |error| classify(&path, "written", error);
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
+        let frontier = read::head(&transaction).map_err(unwritten)??;
+        let (mut appended, frontier) = apply::add_lines(&transaction, frontier, lines, now).map_err(unwritten)?;
+        if frontier.root() != root {
+            return Err(StoreError::Damaged("these are not the records that are missing".to_owned()));
+        }
+        for change in changes {
+            apply::change(&transaction, change, &mut appended).map_err(unwritten)??;
+        }
+        transaction.commit().map_err(unwritten)
+    }
+
+    fn begin_again(&mut self, lines: &[(Id, Vec<u8>)]) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let path = self.path.clone();
+        let unwritten = |error| classify(&path, "written", error);
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
+        transaction.execute_batch("DELETE FROM audit_record; DELETE FROM open_intent").map_err(unwritten)?;
+        apply::add_lines(&transaction, Frontier::new(), lines, now).map_err(unwritten)?;
+        transaction.commit().map_err(unwritten)
+    }
+
+    fn recorded(&self, id: &Id) -> Result<bool, StoreError> {
+        read::recorded(&self.connection, id).map_err(|error| self.unreadable(error))
     }
 
     fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError> {
@@ -188,11 +229,11 @@ impl SqliteStore {
         for record in records {
             let body = record.seal(frontier.size(), now)?;
             let leaf = merkle::leaf_hash(&body);
-            apply::add_record(&transaction, frontier.size(), record, &body, &leaf).map_err(unwritten)?;
+            apply::add_record(&transaction, frontier.size(), &record.id, &body, &leaf).map_err(unwritten)?;
             frontier.push(leaf);
             leaves.push(leaf);
         }
-        apply::set_head(&transaction, &frontier).map_err(unwritten)?;
+        apply::set_head(&transaction, &frontier, now).map_err(unwritten)?;
         let mut appended = Appended { first, leaves, certificates: Vec::new() };
         for change in changes {
             apply::change(&transaction, change, &mut appended).map_err(unwritten)??;

@@ -14,8 +14,8 @@ use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::validity::Validity;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, Installation, IntentKind, Newest, OpenIntent, Pointers, Query, Selector,
-    StoreError, Visit,
+    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentKind, Newest, OpenIntent, Pointers, Query,
+    Selector, StoreError, Visit,
 };
 
 /// A result of the database around a result of the domain.
@@ -34,6 +34,18 @@ pub(super) fn head(connection: &Connection) -> Read<Frontier> {
         Some(bytes) => Frontier::from_bytes(&bytes).map_err(|_| damaged("the tree head is malformed")),
         None => Ok(Frontier::new()),
     })
+}
+
+pub(super) fn latest(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let mut statement = connection.prepare_cached("SELECT latest FROM audit_head WHERE id = 1")?;
+    statement.query_row([], |row| Ok(Timestamp::from_millis(row.get(0)?))).optional()
+}
+
+pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<InForceFact>> {
+    let mut statement = connection.prepare_cached("SELECT kind, name, value FROM in_force ORDER BY kind, name")?;
+    let rows =
+        statement.query_map([], |row| Ok(InForceFact { kind: row.get(0)?, name: row.get(1)?, value: row.get(2)? }))?;
+    rows.collect()
 }
 
 pub(super) fn records(connection: &Connection, first: u64, visit: &mut Visit<'_>) -> Read<()> {
@@ -73,6 +85,10 @@ pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Resul
     drop(statement);
     transaction.finish()?;
     Ok(found)
+}
+
+pub(super) fn recorded(connection: &Connection, id: &Id) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM audit_record WHERE id = ?1")?.exists([id.as_bytes()])
 }
 
 pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {

@@ -35,7 +35,14 @@ CREATE TABLE audit_record (
 ) STRICT;
 CREATE TABLE audit_head (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
-    frontier BLOB NOT NULL
+    frontier BLOB NOT NULL,
+    latest   INTEGER NOT NULL
+) STRICT;
+CREATE TABLE in_force (
+    kind  TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
 ) STRICT;
 CREATE TABLE certificate (
     id             INTEGER PRIMARY KEY,

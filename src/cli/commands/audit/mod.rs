@@ -2,6 +2,8 @@
 
 mod events;
 mod export;
+mod heal;
+mod new_origin;
 mod show;
 mod verify;
 
@@ -16,6 +18,8 @@ pub(crate) enum AuditCommand {
     Verify(verify::VerifyArgs),
     Export(export::ExportArgs),
     Events(events::EventsArgs),
+    Heal(heal::HealArgs),
+    NewOrigin(new_origin::NewOriginArgs),
 }
 
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
@@ -24,5 +28,7 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome 
         AuditCommand::Verify(args) => verify::run(args, context),
         AuditCommand::Export(args) => export::run(args, context),
         AuditCommand::Events(args) => events::run(args, context),
+        AuditCommand::Heal(args) => heal::run(args, context),
+        AuditCommand::NewOrigin(args) => new_origin::run(args, context),
     }
 }

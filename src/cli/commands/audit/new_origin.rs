@@ -1,0 +1,28 @@
+//! `certroll audit new-origin`.
+
+use clap::Args;
+
+use crate::cli::args::WhyArgs;
+use crate::cli::commands::{Context, Outcome};
+use crate::cli::exit;
+
+/// Begin a new log after records were truly lost: the old origin never signs again
+///
+/// Try `certroll audit heal` first. The new log begins with the last checkpoint of the old one, as signed, and takes over
+/// every certificate of the inventory; what is left of the old log is kept in log/archive. Auditors must be given the new key.
+#[derive(Debug, Args)]
+pub(crate) struct NewOriginArgs {
+    /// Whose log this is, such as a domain name: the beginning of the new origin
+    #[arg(long, value_name = "NAME")]
+    origin: String,
+    #[command(flatten)]
+    why: WhyArgs,
+}
+
+pub(super) fn run(args: &NewOriginArgs, context: &mut Context<'_>) -> Outcome {
+    let begun = context.new_origin(&args.origin, args.why.why("records-lost"))?;
+    context.say(&format!("the log `{}` begins; it took over {} certificates", begun.origin, begun.certificates));
+    context.say(&format!("what is left of the old log is in `{}`", begun.archive.display()));
+    context.say("tell your auditors, and give them `log/vkey`: exports of the old log verify with its old key only");
+    Ok(exit::DONE)
+}
