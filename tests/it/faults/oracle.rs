@@ -162,7 +162,9 @@ impl Sight {
         if !self.recorded(first, act) {
             return Err("it is not on record".to_owned());
         }
-        if self.size() < self.lines.len() as u64 {
+        // A session that could not say its goodbye under a checkpoint has done its work all the same.
+        let beyond = self.records.iter().skip(usize::try_from(self.size()).expect("a small log"));
+        if beyond.map(|record| field(record, "/ev")).any(|event| event != "session.stop") {
             return Err("the checkpoint does not cover all records".to_owned());
         }
         if self.verified.as_ref().is_ok_and(|verified| verified["open_intents"] != serde_json::json!([])) {

@@ -22,6 +22,9 @@ pub(super) enum Act {
     Revoke,
 }
 
+/// What is put back: the home, what was let out, and the state directory of the user.
+const PARTS: [&str; 3] = ["home", "out", "state"];
+
 const ISSUE: &[&str] =
     &["issue", NAME, "-t", "jms-client", "--key", "ec:p256", "--keystore", KEYSTORE, "--format", "json"];
 
@@ -72,7 +75,7 @@ impl Stage {
             home.ok(ISSUE);
         }
         let saved = TempDir::with_prefix_in("certroll-saved-", home.path("..")).expect("a directory can be made");
-        for part in ["home", "out"] {
+        for part in PARTS {
             copy_tree(&home.path(part), &saved.path().join(part));
         }
         Self { home, saved, act, doer }
@@ -80,10 +83,9 @@ impl Stage {
 
     /// Everything as it was.
     pub(super) fn put_back(&self) {
-        for part in ["home", "out", "signed"] {
+        let _ = fs::remove_dir_all(self.home.path("signed"));
+        for part in PARTS {
             let _ = fs::remove_dir_all(self.home.path(part));
-        }
-        for part in ["home", "out"] {
             copy_tree(&self.saved.path().join(part), &self.home.path(part));
         }
     }
