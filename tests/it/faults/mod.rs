@@ -106,7 +106,9 @@ fn nothing_is_visible_before_it_is_durable() {
         }
         let (acts, flushes) = (verdict.acts, verdict.flushes.len());
         let name = act.name();
-        say(&format!("order: {name}: {acts} visible acts, 0 too early; {flushes} flushes left out one by one, all missed"));
+        say(&format!(
+            "order: {name}: {acts} visible acts, 0 too early; {flushes} flushes left out one by one, all missed"
+        ));
     }
 }
 

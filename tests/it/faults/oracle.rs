@@ -65,7 +65,8 @@ pub(super) fn look(stage: &Stage) -> Sight {
         Ok(())
     });
     walked.expect("the records can be read");
-    let records: Vec<Value> = lines.iter().map(|line| serde_json::from_slice(line).expect("a record is JSON")).collect();
+    let records: Vec<Value> =
+        lines.iter().map(|line| serde_json::from_slice(line).expect("a record is JSON")).collect();
     let inventory = store.certificates(&Query::default()).expect("the inventory can be read");
     let held = held(&*store, &inventory, &mut defects);
     let mut found = Vec::new();
@@ -135,7 +136,8 @@ impl Sight {
     /// The certificates in the log: the fingerprint, and the number of the record that tells of it.
     fn issued(&self) -> BTreeMap<String, u64> {
         let issues = |record: &&Value| matches!(field(record, "/ev"), "cert.issued" | "ca.cert.issued");
-        let entry = |record: &Value| (field(record, "/cert/sha256").to_owned(), record["seq"].as_u64().unwrap_or(u64::MAX));
+        let entry =
+            |record: &Value| (field(record, "/cert/sha256").to_owned(), record["seq"].as_u64().unwrap_or(u64::MAX));
         self.records.iter().filter(issues).map(entry).collect()
     }
 
@@ -145,7 +147,8 @@ impl Sight {
     }
 
     fn current(&self) -> Vec<&CertificateEntry> {
-        let current = |entry: &&CertificateEntry| entry.name == NAME && entry.revoked.is_none() && entry.replaced_by.is_none();
+        let current =
+            |entry: &&CertificateEntry| entry.name == NAME && entry.revoked.is_none() && entry.replaced_by.is_none();
         self.inventory.iter().filter(current).collect()
     }
 
@@ -177,10 +180,15 @@ impl Sight {
             return if missing.is_empty() { Ok(()) } else { Err(format!("{missing:?} are not on the published CRL")) };
         }
         let [current] = self.current()[..] else { return Err("there is not one current certificate".to_owned()) };
-        let installed = self.found.iter().any(|one| {
-            KEYSTORE.ends_with(&one.place) && one.key_fits && one.certificate.sha256() == current.sha256
-        });
-        if installed { Ok(()) } else { Err("the keystore does not hold the current certificate and its key".to_owned()) }
+        let installed = self
+            .found
+            .iter()
+            .any(|one| KEYSTORE.ends_with(&one.place) && one.key_fits && one.certificate.sha256() == current.sha256);
+        if installed {
+            Ok(())
+        } else {
+            Err("the keystore does not hold the current certificate and its key".to_owned())
+        }
     }
 
     /// What must hold at every moment.
@@ -213,7 +221,9 @@ impl Sight {
         }
         let issued = self.issued();
         let mut known = BTreeSet::new();
-        for record in self.records.iter().filter(|record| matches!(field(record, "/ev"), "cert.issued" | "ca.cert.issued")) {
+        for record in
+            self.records.iter().filter(|record| matches!(field(record, "/ev"), "cert.issued" | "ca.cert.issued"))
+        {
             if !known.insert(field(record, "/cert/sn")) {
                 say(format!("serial {} twice", field(record, "/cert/sn")));
             }
@@ -221,7 +231,9 @@ impl Sight {
         for one in &self.found {
             match issued.get(&hex(&one.certificate.sha256())) {
                 None => say(format!("`{}` holds a certificate that the log does not know", one.place)),
-                Some(seq) if *seq >= self.size() => say(format!("`{}` is out before a checkpoint covers it", one.place)),
+                Some(seq) if *seq >= self.size() => {
+                    say(format!("`{}` is out before a checkpoint covers it", one.place))
+                }
                 Some(_) if !one.key_fits => say(format!("the key in `{}` is another one", one.place)),
                 Some(_) => {}
             }
@@ -248,7 +260,9 @@ impl Sight {
     fn acts(&self, say: &mut impl FnMut(String)) {
         let of = |event: &str, pointer: &str| -> BTreeMap<String, u64> {
             let found = self.records.iter().filter(|record| field(record, "/ev") == event);
-            found.map(|record| (field(record, pointer).to_owned(), record["seq"].as_u64().unwrap_or(u64::MAX))).collect()
+            found
+                .map(|record| (field(record, pointer).to_owned(), record["seq"].as_u64().unwrap_or(u64::MAX)))
+                .collect()
         };
         let intended = of("cert.issue.intent", "/req/tbs");
         for signed in self.signed.iter().filter(|signed| !intended.contains_key(*signed)) {

@@ -105,7 +105,11 @@ const DEADLINE: &str = "60";
 fn traced(program: &Command, root: &Path, options: &[String], log: &Path) -> Ended {
     // `timeout` asks strace to end, and strace ends the program, which a signal to strace alone would leave running.
     let mut strace = Command::new("timeout");
-    strace.args(["--kill-after=5", DEADLINE, "strace", "-f", "-y", "-qq", "-s", "0", "-o"]).arg(log).args(options).arg("--");
+    strace
+        .args(["--kill-after=5", DEADLINE, "strace", "-f", "-y", "-qq", "-s", "0", "-o"])
+        .arg(log)
+        .args(options)
+        .arg("--");
     strace.arg(program.get_program()).args(program.get_args()).current_dir(root).env_clear().stdin(Stdio::null());
     for (name, value) in program.get_envs() {
         strace.env(name, value.expect("no variable is taken away"));

@@ -105,7 +105,7 @@ impl Issuance {
         // A clock that stands still: only so can a checkpoint over a record be made before the record.
         let clock = FixedClock(SystemClock.now());
         let passphrase = Secret::new(PASSPHRASE.to_owned());
-        let services = config::services(Home::new(home.to_owned()), passphrase, Arc::new(clock)).expect("a home");
+        let services = config::services(Home::new(home.to_owned()), passphrase, Arc::new(clock), None).expect("a home");
         let template = services.template("jms-client").expect("it is shipped");
         let desk = Desk::open(&services, template, None, &Overrides::default()).expect("one CA to issue from");
         let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key can be made");
