@@ -139,7 +139,7 @@ fn home(directory: &Path, name: &str) -> Result<Services, Failure> {
     let passphrase = Secret::new("bench passphrase".to_owned());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     certroll::config::found(home.clone(), "bench".to_owned(), &passphrase, clock.clone())?;
-    let mut services = certroll::config::services(home, passphrase, clock)?;
+    let mut services = certroll::config::services(home, passphrase, clock, None)?;
     let request = CreateRequest {
         name: "ca".to_owned(),
         template: None,

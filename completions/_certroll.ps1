@@ -598,6 +598,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         'certroll;audit;verify' {
             [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Record that a receipt is for [default: the receipt''s name with .json]')
             [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Signed checkpoint [default: FILE.checkpoint or DIR/checkpoint]')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Checkpoint that you kept from your last visit: the export must continue it')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Public key of the log, or the file that holds it: the one you were given when the log began')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Trust policy: logs it may be, and witnesses that must have cosigned the checkpoint (C2SP tlog-policy)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
@@ -614,17 +615,23 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;audit;export' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it')
-            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'File to write; a JSON Lines export gets FILE.checkpoint and FILE.vkey beside it')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'jsonl: the exact records, verifiable; csv: a table for people')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write; `-` is standard output (csv, cef, syslog). JSON Lines get FILE.checkpoint and FILE.vkey beside them')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'File to write; `-` is standard output (csv, cef, syslog). JSON Lines get FILE.checkpoint and FILE.vkey beside them')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the export [default: bundle if FILE ends in .tar, else jsonl]')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Of a bundle, only what came after this checkpoint of an earlier visit; of cef and syslog, from this record on')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of a bundle, only operations on this device or certificate: a name or serial number; may be given repeatedly')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Of a bundle, only operations with this event; may be given repeatedly')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Of a bundle, only operations at or after this time: 2026-11-22 or 2026-11-22T09:00:00Z')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Of a bundle, only operations before this time')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
             [CompletionResult]::new('--identity-token-file', '--identity-token-file', [CompletionResultType]::ParameterName, 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break

@@ -103,6 +103,12 @@ _certroll() {
             certroll__subcmd__audit,receipt)
                 cmd="certroll__subcmd__audit__subcmd__receipt"
                 ;;
+            certroll__subcmd__audit,reconcile)
+                cmd="certroll__subcmd__audit__subcmd__reconcile"
+                ;;
+            certroll__subcmd__audit,report)
+                cmd="certroll__subcmd__audit__subcmd__report"
+                ;;
             certroll__subcmd__audit,show)
                 cmd="certroll__subcmd__audit__subcmd__show"
                 ;;
@@ -179,7 +185,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version show verify export receipt publish cosign cosigned events heal new-origin"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version show verify export receipt publish cosign cosigned events report reconcile heal new-origin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -327,7 +333,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__export)
-            opts="-o -q -h -V --out --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            opts="-o -q -h -V --out --format --since --name --event --from --until --follow --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -342,7 +348,27 @@ _certroll() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "jsonl csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "jsonl csv bundle cef syslog" -- "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --home)
@@ -516,6 +542,98 @@ _certroll() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        certroll__subcmd__audit__subcmd__reconcile)
+            opts="-q -h -V --scan --connect --timeout --no-record --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --scan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --storepass-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --storepass-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__audit__subcmd__report)
+            opts="-o -q -h -V --out --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         certroll__subcmd__audit__subcmd__show)
             opts="-n -q -h -V --event --since --last --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -567,7 +685,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__verify)
-            opts="-q -h -V --record --checkpoint --key --policy --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            opts="-q -h -V --record --checkpoint --since --key --policy --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -578,6 +696,10 @@ _certroll() {
                     return 0
                     ;;
                 --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

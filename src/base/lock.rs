@@ -10,7 +10,7 @@ use rustix::fs::{FlockOperation, flock};
 /// An exclusive lock, held until dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -21,7 +21,7 @@ impl Lock {
     pub fn acquire(path: &Path) -> io::Result<Self> {
         let file = open(path)?;
         flock(&file, FlockOperation::LockExclusive)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 
     /// Takes the lock if nobody holds it; `None` when somebody does.
@@ -31,10 +31,17 @@ impl Lock {
     pub fn try_acquire(path: &Path) -> io::Result<Option<Self>> {
         let file = open(path)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => Ok(Some(Self { file })),
             Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file gives the lock back as well; but if a close ever failed, this process would wait for itself.
+        let _ = flock(&self.file, FlockOperation::Unlock);
     }
 }
 

@@ -64,8 +64,9 @@ fn read(file: &Path, key: &VerifierKey) -> Result<Option<Checkpoint>, Error> {
 
 /// Refuses a store that lacks records of an anchor, or has others: it was rolled back, or its history forked.
 pub(super) fn check(home: &Home, key: &VerifierKey, store: &dyn Store) -> Result<(), Box<Breach>> {
+    // The anchors are read before the store: what another process adds meanwhile is then no going back.
+    let (published, seen) = (published(home, key)?, seen(home, key)?);
     let head = store.head().map_err(Error::from)?;
-    let published = published(home, key)?;
     // Only a home that is being made has no checkpoint; one that was taken away must not free the log to go back.
     if published.is_none() && head.size() > 0 {
         let what = format!("the log has {} records, but its checkpoint is gone", head.size());
@@ -74,7 +75,7 @@ pub(super) fn check(home: &Home, key: &VerifierKey, store: &dyn Store) -> Result
     let seen_file = home.seen(key.name());
     let anchors: [(Option<Checkpoint>, &str, Option<PathBuf>); 2] = [
         (published, "published checkpoint", Some(home.checkpoint())),
-        (seen(home, key)?, "checkpoint that this user saw last", seen_file),
+        (seen, "checkpoint that this user saw last", seen_file),
     ];
     for (anchor, what, file) in anchors {
         let Some(anchor) = anchor else { continue };

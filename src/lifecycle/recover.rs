@@ -79,7 +79,6 @@ impl Recovered {
 pub fn recover(services: &mut Services) -> Result<Recovered, Error> {
     let mut recovered = Recovered::default();
     let mut issuers = BTreeMap::new();
-    let mut written = false;
     let open = services.journal.store().open_intents()?;
     for mut intent in open {
         if intent.session == services.journal.session() || sessions::is_alive(&services.home, &intent.session) {
@@ -91,7 +90,6 @@ pub fn recover(services: &mut Services) -> Result<Recovered, Error> {
             Err(error) if is_conflict(&error) => continue,
             Err(error) => return Err(error),
         };
-        written = true;
         match ended {
             None => recovered.ended += 1,
             Some(why) => {
@@ -103,9 +101,8 @@ pub fn recover(services: &mut Services) -> Result<Recovered, Error> {
             }
         }
     }
-    if written {
-        services.journal.publish()?;
-    }
+    // Also what an earlier run recorded and could not publish.
+    services.journal.publish()?;
     Ok(recovered)
 }
 

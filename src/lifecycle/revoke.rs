@@ -110,7 +110,11 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         Err(error) => return Err(error),
     }
     let crl = match issuer.crl_signer() {
-        Some(_) => Some(Box::new(crl::sign(services, &*issuer, None)?)),
+        Some(_) => Some(Box::new(crl::sign(services, &*issuer, None).map_err(|error| {
+            let message = format!("`{}` is revoked, but the CRL that says so is not out yet", entry.name);
+            let cause = super::execute::describe(&error);
+            Error::new(Kind::Deploy, message).hint("repeat the command when the home can be written").because(cause)
+        })?)),
         None => {
             services.journal.publish()?;
             None

@@ -182,8 +182,11 @@ pub fn merge(journal: &mut Journal, home: &Home, clock: &dyn Clock) -> Result<us
     if merged > 0 || !foreign.is_empty() {
         journal.publish()?;
     }
-    std::fs::remove_file(&file).map_err(|error| Error::file(&file, "remove", error))?;
-    Ok(merged)
+    match std::fs::remove_file(&file) {
+        // Another process has merged the same entries, and was quicker.
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&file, "remove", error)),
+        _ => Ok(merged),
+    }
 }
 
 /// The record of a late entry. It has the entry's name; its own time is when it was merged.

@@ -1,7 +1,13 @@
 //! Several processes at work in one home: one history, nothing lost, nothing done twice.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
+use certroll::audit::checkpoint::Checkpoint;
+use certroll::audit::merkle::{self, Frontier};
+use certroll::audit::note_key::{LogKey, VerifierKey};
 use certroll::pki::crl::Crl;
 use serde_json::Value;
 
@@ -52,9 +58,114 @@ fn two_processes_write_one_history() {
     issue_at_once(2);
 }
 
+/// Processes at once, and how many certificates each line of them issues one after another.
+const LINES: usize = 8;
+const EACH: usize = 40;
+
+/// What somebody saw who kept reading the published checkpoint.
+#[derive(Default)]
+struct Watched {
+    seen: Vec<Checkpoint>,
+    defects: Vec<String>,
+}
+
+impl Watched {
+    /// One look. Sizes never go back, one size has one root, and what is read is a whole signed note.
+    fn look(&mut self, bytes: &[u8], key: &VerifierKey) {
+        let checkpoint = match Checkpoint::open(bytes, key) {
+            Ok(checkpoint) => checkpoint,
+            Err(error) => return self.defects.push(format!("not a signed checkpoint: {error}")),
+        };
+        match self.seen.last() {
+            Some(last) if *last == checkpoint => return,
+            Some(last) if last.size > checkpoint.size => {
+                self.defects.push(format!("{} records after {}", checkpoint.size, last.size));
+            }
+            Some(last) if last.size == checkpoint.size => self.defects.push(format!("two roots for {}", last.size)),
+            _ => {}
+        }
+        self.seen.push(checkpoint);
+    }
+
+    /// Every checkpoint seen is one of this history.
+    fn compare(&mut self, lines: &[&[u8]]) {
+        let mut frontier = Frontier::new();
+        let mut roots = vec![frontier.root()];
+        for line in lines {
+            frontier.push(merkle::leaf_hash(line));
+            roots.push(frontier.root());
+        }
+        for one in &self.seen {
+            if usize::try_from(one.size).ok().and_then(|size| roots.get(size)) != Some(&one.root) {
+                self.defects.push(format!("the checkpoint over {} records is not of this history", one.size));
+            }
+        }
+    }
+}
+
 #[test]
-fn eight_processes_write_one_history() {
-    issue_at_once(8);
+fn eight_processes_write_one_history_under_checkpoints_that_never_go_back() {
+    let home = TestHome::quick();
+    let before = home.records("cert.issued").len();
+    let key = String::from_utf8(home.read("home/log/vkey")).expect("it is text");
+    let key = VerifierKey::parse(key.trim_end()).expect("the key of the log");
+    let running = AtomicBool::new(true);
+    let mut watched = thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut watched = Watched::default();
+            while running.load(Ordering::Relaxed) {
+                watched.look(&home.read("home/log/checkpoint"), &key);
+                thread::sleep(Duration::from_micros(200));
+            }
+            watched
+        });
+        let issue = |line: usize| {
+            let home = &home;
+            move || {
+                for n in 0..EACH {
+                    home.ok(&["issue", &format!("client-{line}-{n}"), "-t", "jms-client", "--key", "ec:p256"]);
+                }
+            }
+        };
+        let lines: Vec<_> = (0..LINES).map(|line| scope.spawn(issue(line))).collect();
+        let ended: Vec<_> = lines.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        running.store(false, Ordering::Relaxed);
+        assert!(ended.iter().all(Result::is_ok), "an issuance failed");
+        watcher.join().expect("the watcher ends")
+    });
+    let records = one_history(&home);
+    assert_eq!(records.iter().filter(|record| record["ev"] == "cert.issued").count() - before, LINES * EACH);
+    home.ok(&["audit", "export", "--out", "log.jsonl"]);
+    let export = home.read("log.jsonl");
+    let lines: Vec<&[u8]> = export.trim_ascii_end().split(|byte| *byte == b'\n').collect();
+    watched.compare(&lines);
+    assert_eq!(watched.defects, [""; 0]);
+    assert!(watched.seen.len() > LINES * EACH / 4, "the watcher saw {} checkpoints only", watched.seen.len());
+}
+
+#[test]
+fn the_watcher_sees_a_checkpoint_that_goes_back() {
+    let key = LogKey::generate("test.example/certroll/0").expect("a key can be made");
+    let lines: [&[u8]; 4] = [b"one", b"two", b"three", b"four"];
+    let at = |size: usize| {
+        let mut frontier = Frontier::new();
+        lines[..size].iter().for_each(|line| frontier.push(merkle::leaf_hash(line)));
+        Checkpoint { origin: key.verifier().name().to_owned(), size: frontier.size(), root: frontier.root() }
+    };
+    let signed = |checkpoint: &Checkpoint| checkpoint.sign(&key).expect("it can be signed");
+    let found = |looks: &[Vec<u8>]| {
+        let mut watched = Watched::default();
+        looks.iter().for_each(|bytes| watched.look(bytes, key.verifier()));
+        watched.compare(&lines);
+        watched.defects
+    };
+    let good = [signed(&at(1)), signed(&at(1)), signed(&at(3)), signed(&at(4))];
+    assert_eq!(found(&good), [""; 0]);
+    let other = Checkpoint { root: at(2).root, ..at(3) };
+    assert_eq!(found(&[signed(&at(3)), signed(&at(2))]), ["2 records after 3"]);
+    assert!(found(&[signed(&at(3)), signed(&other)]).contains(&"two roots for 3".to_owned()));
+    assert!(found(&[signed(&other)])[0].contains("not of this history"));
+    assert!(found(&[signed(&at(3))[..40].to_vec()])[0].starts_with("not a signed checkpoint"));
 }
 
 #[test]

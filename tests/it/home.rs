@@ -8,6 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use certroll::base::secret::Secret;
+use certroll::pki::encryption::{self, KeyEncryption};
+use certroll::pki::pem::{self, Label};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -63,9 +66,13 @@ impl TestHome {
     /// A home with the CAs `root` and `issuing`, both with a key that is quick to make.
     pub(crate) fn new() -> Self {
         let home = Self::founded();
-        home.ok(&["ca", "create", "root", "--key", "ec:p256", "--subject", "O=Test, CN=Root CA"]);
-        home.ok(&["ca", "create", "issuing", "--issuer", "root", "--key", "ec:p256"]);
+        home.found_authorities();
         home
+    }
+
+    fn found_authorities(&self) {
+        self.ok(&["ca", "create", "root", "--key", "ec:p256", "--subject", "O=Test, CN=Root CA"]);
+        self.ok(&["ca", "create", "issuing", "--issuer", "root", "--key", "ec:p256"]);
     }
 
     /// A home without CAs.
@@ -75,9 +82,28 @@ impl TestHome {
         home
     }
 
+    /// As [`TestHome::new`], but what is encrypted in the home costs one round of PBKDF2 and not a tenth of a second: for
+    /// tests that run the program a thousand times. It lies in memory where the system has a place for that.
+    pub(crate) fn quick() -> Self {
+        let home = Self::unfounded_in(memory());
+        home.ok(&["init", "home", "--origin", "test.example"]);
+        let passphrase = Secret::new(PASSPHRASE.to_owned());
+        let blocks = pem::read(&home.read("home/log/key.pem")).expect("the log key is PEM");
+        let plain = encryption::decrypt(blocks[0].der.expose(), &passphrase).expect("the passphrase opens the log key");
+        // The keys of a home all go on with salt and rounds of the first one.
+        let quick = KeyEncryption::new(&passphrase, 1).and_then(|quick| quick.encrypt(plain.expose()));
+        home.write("home/log/key.pem", pem::encode(Label::EncryptedPrivateKey, &quick.expect("it can be encrypted")));
+        home.found_authorities();
+        home
+    }
+
     /// Secrets, and a home that is still to be made.
     pub(crate) fn unfounded() -> Self {
-        let directory = TempDir::with_prefix("certroll-").expect("a temporary directory can be made");
+        Self::unfounded_in(std::env::temp_dir())
+    }
+
+    fn unfounded_in(parent: PathBuf) -> Self {
+        let directory = TempDir::with_prefix_in("certroll-", parent).expect("a temporary directory can be made");
         fs::create_dir(directory.path().join("secrets")).expect("a directory can be made");
         let home = Self { directory };
         home.write("secrets/passphrase", format!("{PASSPHRASE}\n"));
@@ -177,6 +203,12 @@ impl TestHome {
 /// The text at that place of a JSON document, such as `cert/sha256`.
 pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(&format!("/{pointer}")).and_then(Value::as_str).unwrap_or_else(|| panic!("no `{pointer}` in {value}"))
+}
+
+/// A directory in memory, where there is one: flushing costs nothing there.
+fn memory() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
 /// Every file below a directory.

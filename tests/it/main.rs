@@ -8,6 +8,7 @@ mod c2sp;
 mod concurrent;
 mod crash;
 mod exports;
+mod faults;
 mod generated;
 mod home;
 mod issuers;

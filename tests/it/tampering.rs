@@ -257,13 +257,16 @@ fn files_cannot_be_removed_repeated_or_exchanged() {
 }
 
 /// A change of the files of a bundle: its name, the bundle, the change.
-type Variant = (&'static str, &'static str, Box<dyn Fn(&mut Vec<(String, Vec<u8>)>)>);
+type Variant = (&'static str, &'static str, Box<Alteration>);
 
 fn text_of(content: &[u8]) -> String {
     String::from_utf8(content.to_vec()).expect("it is text")
 }
 
-fn change(name: &'static str, from: &'static str, to: &'static str) -> Box<dyn Fn(&mut Vec<(String, Vec<u8>)>)> {
+/// Changes the members of a bundle, by name and content.
+type Alteration = dyn Fn(&mut Vec<(String, Vec<u8>)>);
+
+fn change(name: &'static str, from: &'static str, to: &'static str) -> Box<Alteration> {
     Box::new(move |files| {
         let content = &mut file(files, name).1;
         let text = text_of(content);
@@ -277,7 +280,7 @@ fn file<'a>(files: &'a mut [(String, Vec<u8>)], name: &str) -> &'a mut (String, 
 }
 
 /// Line `n` of a file, to be removed, repeated or exchanged with the next.
-fn line(name: &'static str, n: usize, what: fn(&mut Vec<String>, usize)) -> Box<dyn Fn(&mut Vec<(String, Vec<u8>)>)> {
+fn line(name: &'static str, n: usize, what: fn(&mut Vec<String>, usize)) -> Box<Alteration> {
     Box::new(move |files| {
         let content = &mut file(files, name).1;
         let mut lines: Vec<String> = text_of(content).split_inclusive('\n').map(str::to_owned).collect();
@@ -287,6 +290,7 @@ fn line(name: &'static str, n: usize, what: fn(&mut Vec<String>, usize)) -> Box<
 }
 
 /// Changes by somebody who makes a fitting list afterwards.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn variants() -> Vec<Variant> {
     let remove = |lines: &mut Vec<String>, n: usize| drop(lines.remove(n));
     let repeat = |lines: &mut Vec<String>, n: usize| lines.insert(n, lines[n].clone());

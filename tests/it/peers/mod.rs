@@ -1,4 +1,5 @@
-//! The foreign programs that judge what certroll writes: the JDK, OpenSSL, GnuTLS, pkilint, ActiveMQ and Jetty.
+//! The foreign programs that judge what certroll writes: the JDK, OpenSSL, GnuTLS, pkilint, ActiveMQ and Jetty; and
+//! strace, which judges the system calls it makes.
 //!
 //! Nothing here knows certroll. A test says first which peers it needs:
 //!
@@ -50,6 +51,7 @@ pub(crate) enum Peer {
     Pkilint,
     ActiveMq,
     Jetty,
+    Strace,
 }
 
 impl Peer {
@@ -62,6 +64,7 @@ impl Peer {
             Self::Pkilint => "pkilint",
             Self::ActiveMq => "ActiveMQ",
             Self::Jetty => "Jetty",
+            Self::Strace => "strace",
         }
     }
 
@@ -75,6 +78,7 @@ impl Peer {
             Self::Pkilint => "pkilint (PyPI; `tests/run` does it)",
             Self::ActiveMq => "libactivemq-java libslf4j-java",
             Self::Jetty => "libjetty9-java libservlet-api-java",
+            Self::Strace => "strace",
         }
     }
 
@@ -86,6 +90,7 @@ impl Peer {
             Self::Curl => &["curl"],
             Self::Pkilint => &["lint_pkix_cert", "lint_crl", "lint_pkix_signer_signee_cert_chain"],
             Self::ActiveMq | Self::Jetty => &["java", "javac"],
+            Self::Strace => &["strace"],
         }
     }
 
@@ -118,6 +123,7 @@ impl Peer {
             Self::GnuTls => first_number(&run(command("certtool").arg("--version"), b"").stdout),
             Self::Curl => first_number(&run(command("curl").arg("--version"), b"").stdout),
             Self::Pkilint => pkilint_version().unwrap_or_else(|| "of unknown version".to_owned()),
+            Self::Strace => first_number(&run(command("strace").arg("--version"), b"").stdout),
             Self::ActiveMq | Self::Jetty => {
                 jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
             }
