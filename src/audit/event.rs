@@ -150,11 +150,11 @@ events! {
     CertApprove "cert.approve" written: "a request was approved, by rule or by a person", "2.3", "REG-04 e", "CR 2.1 RE(4)", "", "", "";
     CertReject "cert.reject" written: "a request was rejected, by rule or by a person", "2.3", "REG-04 e", "CR 2.1 RE(4)", "", "", "";
     CertIssueIntent "cert.issue.intent" written: "a certificate is about to be signed or asked for", "2.1", "OVR-07A", "", "", "", "";
-    CertIssueSubmitted "cert.issue.submitted" reserved: "a back end took the request and named it", "2.2", "OVR-07A", "", "", "", "";
+    CertIssueSubmitted "cert.issue.submitted" written: "a back end took the request and named it", "2.2", "OVR-07A", "", "", "", "";
     CertIssued "cert.issued" written: "a certificate exists and its bytes are known", "2.4", "OVR-07A, GEN-08", "", "", "", "";
     CertIssueFailed "cert.issue.failed" written: "no certificate was issued, and none can appear", "2.3", "OVR-07A", "", "", "", "";
     CertIssueAbandoned "cert.issue.abandoned" written: "the rest of an intent was given up, and no certificate can appear from it", "2.3", "OVR-07A", "", "", "", "";
-    CertIssueIndeterminate "cert.issue.indeterminate" reserved: "it is not known whether a certificate was issued", "2.3", "OVR-07A", "", "", "", "";
+    CertIssueIndeterminate "cert.issue.indeterminate" written: "it is not known whether a certificate was issued", "2.3", "OVR-07A", "", "", "", "";
     CertDeployed "cert.deployed" written: "a certificate was installed", "", "OVR-07A", "", "", "", "";
     CertDeployFailed "cert.deploy.failed" written: "a certificate could not be installed", "", "OVR-07A", "", "", "", "";
     CertObserved "cert.observed" reserved: "a certificate was seen in use", "", "OVR-07A", "", "", "", "";
@@ -202,7 +202,7 @@ events! {
     AuditForkDetected "audit.fork.detected" written: "the store contradicted a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
     SoftwareUpdate "sw.update" written: "the program changed between two sessions", "3.4", "OVR-02", "", "", "", "";
     InventoryImport "inventory.import" reserved: "known certificates were taken into the inventory", "", "", "", "", "", "";
-    ReconcileFinding "reconcile.finding" reserved: "log and outside world do not agree", "", "", "", "", "", "";
+    ReconcileFinding "reconcile.finding" written: "log and outside world do not agree", "", "", "", "", "", "";
 }
 
 impl Event {

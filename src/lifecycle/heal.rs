@@ -303,7 +303,7 @@ fn parse(line: &[u8]) -> Result<Record<'static>, Error> {
 
 fn missing(cert: &CertificateFacts) -> Error {
     foreign(&format!("the export does not have the certificate with the serial number {} of `{}`", cert.sn, cert.iss))
-        .hint("heal from a bundle (`certroll audit export --format bundle`): it has the certificates")
+        .hint("heal from an unpacked bundle (`certroll audit export --format bundle`): it has the certificates")
 }
 
 /// The CRL in the home, if it is the one that the log tells of.

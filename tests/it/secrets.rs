@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use certroll::base::encoding::{base64, hex};
 use certroll::base::secret::Secret;
@@ -88,16 +89,25 @@ fn shown_by_the_kernel(root: u32) -> Vec<u8> {
 
 /// Runs a command while looking over its shoulder; whatever it says is searched.
 fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
-    let mut child = home.start(arguments);
-    let mut seen = Vec::new();
-    while child.try_wait().expect("its state can be read").is_none() {
-        let now = shown_by_the_kernel(child.id());
-        if !seen.contains(&now) {
-            seen.push(now);
-        }
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    let ran: Ran = child.wait_with_output().expect("it can be waited for").into();
+    let child = home.start(arguments);
+    let (pid, done) = (child.id(), AtomicBool::new(false));
+    // What it prints is read all the while: a full pipe would stop it, and this test with it.
+    let (ran, seen): (Ran, _) = std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut seen = Vec::new();
+            while !done.load(Ordering::Relaxed) {
+                let now = shown_by_the_kernel(pid);
+                if !seen.contains(&now) {
+                    seen.push(now);
+                }
+                std::thread::sleep(std::time::Duration::from_millis(2));
+            }
+            seen
+        });
+        let output = child.wait_with_output().expect("it can be waited for");
+        done.store(true, Ordering::Relaxed);
+        (output.into(), watcher.join().expect("the watcher ends"))
+    });
     for needle in needles {
         assert!(!needle.is_in(ran.stdout.as_bytes()), "{} is printed by {arguments:?}", needle.what);
         assert!(!needle.is_in(ran.stderr.as_bytes()), "{} is said by {arguments:?}", needle.what);

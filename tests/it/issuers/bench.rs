@@ -70,7 +70,7 @@ impl Bench<'_> {
     /// Does it in a process that dies at that point; `false` if it came to its end before.
     pub(crate) fn killed(&self, act: Act, at: usize) -> Result<bool, String> {
         let mut child = Command::new(std::env::current_exe().map_err(|error| error.to_string())?);
-        child.args(["issuers::a_process_to_be_killed", "--exact", "--ignored", "--nocapture"]);
+        child.args(["issuers::a_process_to_be_killed", "--exact", "--nocapture"]);
         child.env("SUITE_ROOT", self.home.path(".")).env("SUITE_SPEC", self.backend.spec());
         child.env("SUITE_ACT", format!("{act:?}")).env("SUITE_KILL", at.to_string());
         let output = child.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;

@@ -79,8 +79,11 @@ fn faulty_issuers_are_found() {
 }
 
 #[test]
-#[ignore = "the suite starts it, to kill it"]
 fn a_process_to_be_killed() {
+    // The suite starts it, to kill it; on its own it has nothing to do.
+    if std::env::var_os("SUITE_ACT").is_none() {
+        return;
+    }
     let variable = |name: &str| std::env::var(name).expect("the suite sets it");
     let acts = [bench::Act::Issue, bench::Act::Rotate, bench::Act::Revoke];
     let act = acts.into_iter().find(|act| format!("{act:?}") == variable("SUITE_ACT")).expect("an act");
