@@ -8,7 +8,7 @@ use certroll::pki::crl::Crl;
 use crate::home::{TestHome, copy_tree, text};
 
 /// Processes started at most, until enough were stopped between an intent and its end.
-const ATTEMPTS: usize = 40;
+const ATTEMPTS: usize = 150;
 /// Intents left open that are enough.
 const ENOUGH: usize = 3;
 
