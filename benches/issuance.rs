@@ -6,32 +6,26 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
+mod fresh_home;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use certroll::base::clock::{Clock, SystemClock};
 use certroll::base::secret::Secret;
-use certroll::lifecycle::authority::{self, CreateRequest};
 use certroll::lifecycle::batch::{self, BatchRequest};
 use certroll::lifecycle::batch_lines::Lines;
 use certroll::lifecycle::batch_output::{BatchOutput, Turn};
 use certroll::lifecycle::deliver::Password;
-use certroll::lifecycle::home::Home;
-use certroll::lifecycle::services::Services;
-use certroll::pki::distinguished_name::DistinguishedName;
 use certroll::pki::key::{KeyAlgorithm, KeyPair};
 use certroll::pki::signature;
-use certroll::store::Pointers;
-use certroll::template::Overrides;
+
+use fresh_home::{Failure, home};
 
 /// Rounds of each measurement; the median is reported.
 const ROUNDS: usize = 3;
 /// Bytes signed for a device's certificate.
 const TO_BE_SIGNED: usize = 420;
-
-type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let count = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(20_000);
@@ -125,28 +119,6 @@ fn raw_requests(count: usize, threads: usize) -> Taken {
         signature::verify(subject.spki(), "1.2.840.10045.4.3.2", &message, &proof).expect("it verifies");
         std::hint::black_box(ca.sign(&message).expect("a P-256 key can sign"));
     })
-}
-
-/// A fresh home with one CA.
-fn home(directory: &Path, name: &str) -> Result<Services, Failure> {
-    let home = Home::new(directory.join(name));
-    let passphrase = Secret::new("bench passphrase".to_owned());
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    certroll::config::found(home.clone(), "bench".to_owned(), &passphrase, clock.clone())?;
-    let mut services = certroll::config::services(home, passphrase, clock, None)?;
-    let request = CreateRequest {
-        name: "ca".to_owned(),
-        template: None,
-        parent: None,
-        subject: Some(DistinguishedName::parse("O=Bench, CN=Bench CA")?),
-        key: Some(KeyAlgorithm::EcP256),
-        lifetime: None,
-        overrides: Overrides::default(),
-        pointers: Pointers::default(),
-        why: None,
-    };
-    authority::create(&mut services, request)?;
-    Ok(services)
 }
 
 fn keys(directory: &Path, round: usize, count: usize, out: Option<&str>) -> Result<Taken, Failure> {

@@ -8,36 +8,30 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
+mod fresh_home;
+
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use certroll::audit::event::Event;
 use certroll::audit::facts::{CertificateFacts, Outcome, Reference, RequestFacts, TargetFacts};
 use certroll::audit::note_key::VerifierKey;
 use certroll::audit::value::Id;
-use certroll::base::clock::{Clock, SystemClock, Timestamp};
+use certroll::base::clock::Timestamp;
 use certroll::base::encoding::{self, Hasher};
-use certroll::base::secret::Secret;
 use certroll::lifecycle::audit_log::{self, Destination, ExportChecks, ExportForm, ExportRequest};
-use certroll::lifecycle::authority::{self, CreateRequest};
 use certroll::lifecycle::batch::{self, BatchRequest};
 use certroll::lifecycle::batch_lines::Lines;
 use certroll::lifecycle::batch_output::Turn;
-use certroll::lifecycle::home::Home;
 use certroll::lifecycle::services::Services;
-use certroll::pki::distinguished_name::DistinguishedName;
-use certroll::pki::key::KeyAlgorithm;
-use certroll::store::Pointers;
-use certroll::template::Overrides;
+
+use fresh_home::{Failure, home};
 
 /// Rounds of each measurement; the median is reported.
 const ROUNDS: usize = 3;
 /// Records that are appended in one transaction.
 const GROUP: usize = 1000;
-
-type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -131,28 +125,6 @@ fn verify(file: &Path, key: &VerifierKey) -> Result<(), Failure> {
     let checked = audit_log::verify_export(file, &ExportChecks { key, checkpoint: None, since: None })?;
     assert_eq!(checked.verification.unsigned_tail(), 0);
     Ok(())
-}
-
-/// A fresh home with one CA.
-fn home(directory: &Path, name: &str) -> Result<Services, Failure> {
-    let home = Home::new(directory.join(name));
-    let passphrase = Secret::new("bench passphrase".to_owned());
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    certroll::config::found(home.clone(), "bench".to_owned(), &passphrase, clock.clone())?;
-    let mut services = certroll::config::services(home, passphrase, clock, None)?;
-    let request = CreateRequest {
-        name: "ca".to_owned(),
-        template: None,
-        parent: None,
-        subject: Some(DistinguishedName::parse("O=Bench, CN=Bench CA")?),
-        key: Some(KeyAlgorithm::EcP256),
-        lifetime: None,
-        overrides: Overrides::default(),
-        pointers: Pointers::default(),
-        why: None,
-    };
-    authority::create(&mut services, request)?;
-    Ok(services)
 }
 
 /// Appends the records of issuances that did not happen: the log does not know the difference.

@@ -90,10 +90,7 @@ fn escape(value: &str, place: Place, out: &mut String) {
             '=' if place == Place::Extension => out.push_str("\\="),
             '\r' if place == Place::Extension => out.push_str("\\r"),
             '\n' if place == Place::Extension => out.push_str("\\n"),
-            c if text::is_hostile(c) => {
-                out.push('\\');
-                out.extend(c.escape_unicode());
-            }
+            c if text::is_hostile(c) => text::push_spelled_out(c, out),
             c => out.push(c),
         }
     }

@@ -73,10 +73,7 @@ fn escape(value: &str, out: &mut String) {
     for c in value.chars() {
         match c {
             '"' | '\\' | ']' => out.extend(['\\', c]),
-            c if text::is_hostile(c) => {
-                out.push('\\');
-                out.extend(c.escape_unicode());
-            }
+            c if text::is_hostile(c) => text::push_spelled_out(c, out),
             c => out.push(c),
         }
     }

@@ -20,6 +20,12 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Adds a hostile character as `\\u{..}`, for formats in which a backslash itself is written as two.
+pub(crate) fn push_spelled_out(c: char, out: &mut String) {
+    out.push('\\');
+    out.extend(c.escape_unicode());
+}
+
 /// Controls (C0, DEL, C1), line and paragraph separators, and the invisible characters that reorder or hide text.
 pub(crate) fn is_hostile(c: char) -> bool {
     c.is_control()

@@ -87,7 +87,7 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
     entries.extend(waiting.entries);
     entries.push(RevokedEntry { serial: entry.serial.clone(), revoked_at: this_update, reason: asked.reason });
     let list = RevocationList { number: latest.max(waiting.number) + 1, this_update, next_update, entries };
-    // The revocation without its list is kept first: what is on a CRL must be on record, whatever happens in between.
+    // The list stays in memory until the revocation is kept: what is on a CRL must be on record, whatever happens.
     let der = signer.sign_crl(&list)?;
     let crl = CrlEntry { authority: entry.issuer.clone(), number: list.number, this_update, next_update, der };
     let mut late = spool::entry(&emergency.agent, &*view.clock, Event::CertRevoked, Outcome::Ok);
