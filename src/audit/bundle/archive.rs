@@ -109,7 +109,7 @@ pub enum ArchiveError {
     #[error("the bundle cannot be read")]
     Io(#[from] io::Error),
     /// They end too early.
-    #[error("the bundle breaks off at byte {0}")]
+    #[error("the bundle breaks off: it ends before byte {0}, where more must follow")]
     Short(u64),
     /// A header is not canonical, padding is not zero, or bytes follow the end.
     #[error("the bundle is damaged at byte {0}: this is not how certroll writes an archive")]
