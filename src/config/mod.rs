@@ -5,10 +5,12 @@
 mod agent;
 pub mod document;
 pub mod identity;
+mod issuers;
 mod library;
 pub mod locate;
 mod open;
 pub mod secrets;
 
+pub use issuers::listed;
 pub use library::{policies, templates};
 pub use open::{emergency, found, heal, new_origin, services, view};

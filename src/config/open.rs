@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::agent::{self, agent};
 use super::document::Document;
 use super::identity;
+use super::issuers;
 use super::library;
 use crate::audit::facts::Why;
 use crate::audit::note_key::{LogKey, VerifierKey};
@@ -20,7 +21,7 @@ use crate::lifecycle::home::Home;
 use crate::lifecycle::in_force::InForce;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::new_origin::{self, Begun, NewOrigin};
-use crate::lifecycle::remote::{Remotes, Unwatched};
+use crate::lifecycle::remote::Unwatched;
 use crate::lifecycle::services::{self, HomeKeys, Services, View};
 use crate::lifecycle::sessions;
 use crate::lifecycle::spool;
@@ -81,8 +82,9 @@ pub fn services(
     };
     sessions::end_crashed(&mut journal, &home)?;
     spool::merge(&mut journal, &home, &*clock)?;
-    // No kind of issuer elsewhere can be configured yet.
-    let (remotes, watcher) = (Remotes::default(), Arc::new(Unwatched));
+    let keys = Arc::new(keys);
+    let remotes = issuers::remotes(&document, &home, &keys, &clock, &journal.store().authorities()?)?;
+    let watcher = Arc::new(Unwatched);
     Ok(Services { home, clock, journal, keys, templates, policies, remotes, watcher })
 }
 

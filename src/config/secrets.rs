@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
+use super::issuers::command_secret;
 use crate::base::secret::Secret;
 use crate::lifecycle::deliver::Password;
 use crate::lifecycle::{Error, Kind};
@@ -103,14 +103,7 @@ impl SecretSource {
 
     fn run_command(&self, command: &str) -> Result<Password, Error> {
         let failed = || Error::new(Kind::Usage, format!("the command for the {} gave none", self.title));
-        let output =
-            Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-        let output = output.map_err(|error| failed().because(error))?;
-        let stdout = zeroize::Zeroizing::new(output.stdout);
-        if !output.status.success() {
-            return Err(failed().because(format!("it ended with {}", output.status)));
-        }
-        let secret = Secret::from_first_line(&stdout).map_err(|error| failed().because(error))?;
+        let secret = command_secret(command).map_err(|error| failed().because(error))?;
         Ok(Password { secret, file: None })
     }
 

@@ -9,8 +9,11 @@
 //! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
 //! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
+mod connection;
 mod crl_lister;
 mod error;
+#[cfg(feature = "network")]
+pub mod network;
 mod private_ca;
 pub mod registry;
 
@@ -21,10 +24,12 @@ use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::pki::crl::RevocationList;
+use crate::pki::key::KeyPair;
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
 
+pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
 pub use crl_lister::CrlLister;
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
@@ -241,13 +246,25 @@ pub trait Issuer: Send + Sync {
     }
 }
 
+/// What is to be revoked.
+#[derive(Clone, Copy)]
+pub struct Revocation<'a> {
+    /// DER of the certificate.
+    pub certificate: &'a [u8],
+    /// Why.
+    pub reason: RevocationReason,
+    /// The certificate's own private key, where it was brought: some back ends take possession of it as authority, and
+    /// believe a compromise only then.
+    pub key: Option<&'a KeyPair>,
+}
+
 /// A back end that must be told of a revocation.
 pub trait Revoker: Send + Sync {
     /// Revokes. Idempotent: a certificate that is already revoked is a success.
     ///
     /// # Errors
     /// [`IssuerError`].
-    fn revoke(&self, certificate: &[u8], reason: RevocationReason) -> Result<(), IssuerError>;
+    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError>;
 
     /// Whether the back end has revoked it. For a revocation whose process died, or whose answer was lost.
     ///

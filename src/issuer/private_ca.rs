@@ -16,9 +16,6 @@ use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::{CertificateEncoder, IssuerIdentity, SigningError, ToBeSigned};
 
-/// The name of this kind in the registry.
-pub(super) const KIND: &str = "private-ca";
-
 /// A signing door: our own key pair, or rcgen's trait implemented by a hardware token or a key service.
 pub type SigningKey = Box<dyn rcgen::SigningKey + Send + Sync>;
 
@@ -44,6 +41,9 @@ pub struct Founding {
 }
 
 impl PrivateCa {
+    /// The name of this kind in the registry.
+    pub const KIND: &str = "private-ca";
+
     /// Opens a CA by its certificate, the certificates above it, and its key.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Issuer for PrivateCa {
     }
 
     fn kind(&self) -> &'static str {
-        KIND
+        Self::KIND
     }
 
     fn capabilities(&self) -> Capabilities {

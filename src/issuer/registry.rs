@@ -1,11 +1,11 @@
 //! The table of back ends: a new one is a file of its own and a line here.
 
 use super::private_ca::{self, SigningKey};
-use super::{Issuer, IssuerError, PrivateCa, Recovery, Ticket};
+use super::{Connection, Issuer, IssuerError, PrivateCa, Recovery, Settings, Ticket};
 use crate::pki::certificate::Certificate;
 use crate::pki::key::KeyAlgorithm;
 
-/// What a back end is opened with.
+/// What a CA of the home is opened with.
 pub struct Opening {
     /// The name it has in this home.
     pub name: String,
@@ -21,18 +21,31 @@ pub struct Kind {
     pub name: &'static str,
     /// What it is, in one line.
     pub summary: &'static str,
-    /// Opens one.
-    pub open: fn(Opening) -> Result<Box<dyn Issuer>, IssuerError>,
+    /// How it is opened.
+    pub door: Door,
     /// What became of a request whose process died, for kinds that know it without opening the issuer: those that sign
     /// inside the process. The issuer may not even exist yet, as a root that was being founded.
     pub lost: Option<fn(&Ticket) -> Recovery>,
 }
 
+/// How a kind of back end is opened.
+pub enum Door {
+    /// A CA of the home: by its certificates and its key.
+    Here(fn(Opening) -> Result<Box<dyn Issuer>, IssuerError>),
+    /// A back end elsewhere: by its table in the settings.
+    Elsewhere {
+        /// Whether the settings are ones of this kind; says what is wrong with them. Asks nobody.
+        check: fn(&Settings) -> Result<(), String>,
+        /// Opens one. Reads credentials; need not reach it yet.
+        open: fn(Connection) -> Result<Box<dyn Issuer>, IssuerError>,
+    },
+}
+
 /// All kinds of back ends of this build.
 pub const KINDS: &[Kind] = &[Kind {
-    name: private_ca::KIND,
+    name: PrivateCa::KIND,
     summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
-    open: open_private_ca,
+    door: Door::Here(open_private_ca),
     lost: Some(private_ca::recover),
 }];
 
@@ -41,7 +54,11 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-fn open_private_ca(opening: Opening) -> Result<Box<dyn Issuer>, IssuerError> {
+/// Opens a CA of this home.
+///
+/// # Errors
+/// Its key and certificate do not fit.
+pub fn open_private_ca(opening: Opening) -> Result<Box<dyn Issuer>, IssuerError> {
     let missing = || IssuerError::new(&opening.name, super::ErrorClass::Config, "its signing key is missing");
     let (key, algorithm) = opening.key.ok_or_else(missing)?;
     Ok(Box::new(PrivateCa::open(&opening.name, opening.chain, key, algorithm)?))

@@ -110,6 +110,11 @@ impl Home {
         format!("ca/{name}.key.pem")
     }
 
+    /// What the issuer elsewhere of that name remembers.
+    pub fn issuer(&self, name: &str) -> PathBuf {
+        self.root.join("issuers").join(Self::file_name(name))
+    }
+
     /// Locks of running processes.
     pub fn run(&self) -> PathBuf {
         self.root.join("run")

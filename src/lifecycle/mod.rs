@@ -36,6 +36,7 @@ pub mod in_force;
 pub mod inspect;
 mod intend;
 pub mod issue;
+pub mod issuer_memory;
 pub mod journal;
 mod make;
 pub mod new_origin;

@@ -12,8 +12,9 @@ use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::{CertificateFacts, Failure, Outcome, Reference, Remote, Why};
 use crate::audit::value::Id;
-use crate::issuer::{Issuer, RevocationState};
+use crate::issuer::{Issuer, Revocation, RevocationState};
 use crate::pki::crl::Crl;
+use crate::pki::key::KeyPair;
 use crate::pki::reason::RevocationReason;
 use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent, Query, Selector};
 
@@ -25,6 +26,8 @@ pub struct RevokeRequest {
     pub reason: RevocationReason,
     /// For the record: code, words, ticket.
     pub why: Why,
+    /// The certificate's own private key, as authority where the issuer takes that.
+    pub key: Option<Box<KeyPair>>,
 }
 
 /// What came of it.
@@ -78,7 +81,8 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     };
     if let Some(revoker) = issuer.revoker() {
         let der = services.journal.store().certificate_der(&entry)?;
-        if let Err(error) = revoker.revoke(&der, asked.reason) {
+        let revocation = Revocation { certificate: &der, reason: asked.reason, key: asked.key.as_deref() };
+        if let Err(error) = revoker.revoke(revocation) {
             // Whether it took effect: only the issuer knows.
             let state = if error.class.is_in_doubt() { revoker.state(&der) } else { Ok(RevocationState::NotRevoked) };
             match state {

@@ -58,7 +58,7 @@ pub struct Services {
     /// The log.
     pub journal: Journal,
     /// The keys.
-    pub keys: HomeKeys,
+    pub keys: Arc<HomeKeys>,
     /// The templates, by name.
     pub templates: BTreeMap<String, Template>,
     /// The policies; all that apply must allow.
@@ -227,9 +227,7 @@ pub(super) fn open_issuer(
     let key = authority_key(home, keys, authority)?;
     let algorithm = key.algorithm();
     let key: Option<(SigningKey, KeyAlgorithm)> = Some((Box::new(key), algorithm));
-    let kind = registry::kind("private-ca");
-    let kind = kind.ok_or_else(|| Error::new(Kind::Unsupported, "this build has no private CA"))?;
-    Ok((kind.open)(Opening { name: authority.name.clone(), chain, key })?)
+    Ok(registry::open_private_ca(Opening { name: authority.name.clone(), chain, key })?)
 }
 
 fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {

@@ -1,28 +1,46 @@
 //! `certroll issuer`.
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use super::{Context, Outcome};
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::issuer::registry::KINDS;
+use crate::config;
+use crate::issuer::registry::{self, KINDS};
+use crate::issuer::{Capabilities, Issuer, KeyCustody};
+use crate::lifecycle::Error;
+use crate::lifecycle::services::{Services, View};
 
 /// Look at issuers: who signs
 #[derive(Debug, Subcommand)]
 pub(crate) enum IssuerCommand {
     List(ListArgs),
+    Capabilities(CapabilitiesArgs),
     Test(TestArgs),
 }
 
-/// List the issuers of the home and the kinds that this program knows
+/// List the issuers of the home: its CAs, and those elsewhere that certroll.toml names
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
+    /// List the kinds of issuers that this program knows instead
+    #[arg(long)]
+    kinds: bool,
     #[command(flatten)]
     format: FormatArgs,
 }
 
-/// Check that an issuer is ready: its key opens, its certificates are valid
+/// Show what an issuer can do: keys, names, lifetimes, reasons of revocation
+#[derive(Debug, Args)]
+pub(crate) struct CapabilitiesArgs {
+    /// Name of the issuer [default: the one CA that signs no other CA]
+    name: Option<String>,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Check that an issuer is ready: reachable, its credentials good, its certificates valid
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
     /// Name of the issuer [default: the one CA that signs no other CA]
@@ -31,27 +49,111 @@ pub(crate) struct TestArgs {
 
 pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome {
     match command {
-        IssuerCommand::List(args) => {
-            let view = context.view()?;
-            let authorities = view.store.authorities()?;
+        IssuerCommand::List(args) => list(args, context)?,
+        IssuerCommand::Capabilities(args) => {
+            let services = context.services()?;
+            let issuer = open(&services, args.name.as_deref())?;
             let text = if args.format.format == Format::Table {
-                let summary = KINDS.first().map_or("", |kind| kind.summary);
-                let rows =
-                    authorities.iter().map(|a| vec![a.name.clone(), "private-ca".to_owned(), summary.to_owned()]);
-                table::rows(&["NAME", "KIND", "WHAT IT IS"], rows, context.width())
+                table::pairs(&rows(&*issuer), context.width())
             } else {
-                let document = |name: &str| serde_json::json!({"schema": "certroll/issuer/v1", "name": name, "kind": "private-ca"});
-                let documents: Vec<_> = authorities.iter().map(|authority| document(&authority.name)).collect();
-                json::list("certroll/issuers/v1", "issuers", &documents, args.format.format)?
+                json::document(&document(&*issuer), args.format.format)?
             };
             context.data(&text)?;
         }
         IssuerCommand::Test(args) => {
             let services = context.services()?;
-            let authority = services.authority(args.name.as_deref())?;
-            services.open_issuer(&authority)?.check(services.clock.now())?;
-            context.say(&format!("issuer `{}` is ready", authority.name));
+            let issuer = open(&services, args.name.as_deref())?;
+            issuer.check(services.clock.now())?;
+            context.say(&format!("issuer `{}` is ready", issuer.name()));
         }
     }
     Ok(exit::DONE)
+}
+
+fn open(services: &Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
+    match name {
+        Some(name) => services.issuer(name),
+        None => services.open_issuer(&services.authority(None)?),
+    }
+}
+
+fn list(args: &ListArgs, context: &mut Context<'_>) -> Result<(), Error> {
+    let listed: Vec<(String, &'static registry::Kind)> =
+        if args.kinds { KINDS.iter().map(|kind| (String::new(), kind)).collect() } else { issuers(&context.view()?)? };
+    let text = if args.format.format == Format::Table {
+        let rows = listed.iter().map(|(name, kind)| vec![name.clone(), kind.name.to_owned(), kind.summary.to_owned()]);
+        match args.kinds {
+            true => table::rows(&["KIND", "WHAT IT IS"], rows.map(|row| row[1..].to_vec()), context.width()),
+            false => table::rows(&["NAME", "KIND", "WHAT IT IS"], rows, context.width()),
+        }
+    } else {
+        let document = |(name, kind): &(String, &registry::Kind)| match args.kinds {
+            true => json!({"schema": "certroll/issuer-kind/v1", "kind": kind.name, "summary": kind.summary}),
+            false => json!({"schema": "certroll/issuer/v1", "name": name, "kind": kind.name}),
+        };
+        let documents: Vec<_> = listed.iter().map(document).collect();
+        let (schema, key) = match args.kinds {
+            true => ("certroll/issuer-kinds/v1", "kinds"),
+            false => ("certroll/issuers/v1", "issuers"),
+        };
+        json::list(schema, key, &documents, args.format.format)?
+    };
+    context.data(&text)
+}
+
+/// The CAs of the home, then the issuers elsewhere.
+fn issuers(view: &View) -> Result<Vec<(String, &'static registry::Kind)>, Error> {
+    let here = registry::kind(crate::issuer::PrivateCa::KIND);
+    let authorities = view.store.authorities()?;
+    let here = authorities.into_iter().filter_map(|authority| Some((authority.name, here?)));
+    let elsewhere = config::listed(&view.home)?.into_iter().map(|listed| (listed.name, listed.kind));
+    Ok(here.chain(elsewhere).collect())
+}
+
+fn rows(issuer: &dyn Issuer) -> Vec<(&'static str, String)> {
+    let able = issuer.capabilities();
+    let yes = |it: bool| if it { "yes".to_owned() } else { "no".to_owned() };
+    let all = |list: Vec<String>, none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
+    vec![
+        ("name", issuer.name().to_owned()),
+        ("kind", issuer.kind().to_owned()),
+        ("key is made", custody(&able).to_owned()),
+        ("kinds of keys", all(able.key_algorithms.iter().map(ToString::to_string).collect(), "any")),
+        ("lifetime can be chosen", yes(able.lifetime)),
+        ("wildcard names", yes(able.wildcard)),
+        ("IP addresses", yes(able.ip)),
+        ("TLS clients and devices", yes(able.client_auth)),
+        (
+            "reasons of revocation",
+            all(able.revocation_reasons.iter().map(ToString::to_string).collect(), "it cannot revoke"),
+        ),
+        ("finds lost requests again", yes(able.recoverable)),
+        ("lists what it issued", yes(issuer.lister().is_some())),
+    ]
+}
+
+fn document(issuer: &dyn Issuer) -> serde_json::Value {
+    let able = issuer.capabilities();
+    let reasons: Vec<_> = able.revocation_reasons.iter().map(ToString::to_string).collect();
+    json!({
+        "schema": "certroll/issuer-capabilities/v1",
+        "name": issuer.name(),
+        "kind": issuer.kind(),
+        "key_custody": custody(&able),
+        "key_algorithms": able.key_algorithms,
+        "lifetime": able.lifetime,
+        "wildcard": able.wildcard,
+        "ip": able.ip,
+        "client_auth": able.client_auth,
+        "revocation_reasons": reasons,
+        "recoverable": able.recoverable,
+        "lists": issuer.lister().is_some(),
+    })
+}
+
+fn custody(able: &Capabilities) -> &'static str {
+    match able.key_custody {
+        KeyCustody::Local => "here",
+        KeyCustody::Issuer => "by the issuer, which keeps it",
+    }
 }

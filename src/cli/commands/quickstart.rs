@@ -257,7 +257,8 @@ impl Story {
             text: Some("stolen with its pole".to_owned()),
             ..Default::default()
         };
-        let asked = RevokeRequest { selector: LOST_METER.to_owned(), reason: RevocationReason::KeyCompromise, why };
+        let asked =
+            RevokeRequest { selector: LOST_METER.to_owned(), reason: RevocationReason::KeyCompromise, why, key: None };
         revoke::revoke(&mut self.services, &asked)?;
         let crl = self.services.home.authorities().join("issuing.crl");
         self.made.push(("revocation", format!("{LOST_METER}, keyCompromise, on CRL number 1"), crl));

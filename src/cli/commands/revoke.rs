@@ -37,7 +37,8 @@ pub(crate) struct RevokeArgs {
 }
 
 pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
-    let asked = RevokeRequest { selector: args.selector.clone(), reason: args.reason, why: args.why.why("manual") };
+    let asked =
+        RevokeRequest { selector: args.selector.clone(), reason: args.reason, why: args.why.why("manual"), key: None };
     let revoked = context.services().and_then(|mut services| revoke::revoke(&mut services, &asked));
     let (entry, said, changed) = match revoked {
         Ok(RevokeOutcome::Revoked { entry, crl }) => {

@@ -167,7 +167,8 @@ pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>)
         }
         Act::Revoke => {
             let why = certroll::audit::facts::Why { code: "manual".to_owned(), ..Default::default() };
-            let asked = RevokeRequest { selector: NAME.to_owned(), reason: RevocationReason::Superseded, why };
+            let asked =
+                RevokeRequest { selector: NAME.to_owned(), reason: RevocationReason::Superseded, why, key: None };
             revoke::revoke(&mut services, &asked).map(drop)
         }
     }

@@ -12,7 +12,7 @@ use certroll::base::clock::{Clock, SystemClock, Timestamp};
 use certroll::base::encoding::{from_hex, hex};
 use certroll::issuer::{
     Capabilities, Checkpoint, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, Plan, Progress, Recovery, Request,
-    RevocationState, Revoker, Ticket,
+    Revocation, RevocationState, Revoker, Ticket,
 };
 use certroll::pki::certificate::Certificate;
 use certroll::pki::distinguished_name::DistinguishedName;
@@ -304,7 +304,8 @@ impl Issuer for Fake {
 }
 
 impl Revoker for Fake {
-    fn revoke(&self, certificate: &[u8], _reason: RevocationReason) -> Result<(), IssuerError> {
+    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+        let certificate = revocation.certificate;
         let mut state = self.state();
         let der = hex(certificate);
         if !state.certificates.contains(&der) {
@@ -332,6 +333,10 @@ impl Backend for Fake {
     fn spec(&self) -> String {
         let flaw = self.flaw.map(|flaw| format!("{flaw:?}")).unwrap_or_default();
         format!("{:?}:{flaw}:{}", self.manner, self.directory.display())
+    }
+
+    fn sibling(&self, number: usize) -> Box<dyn Backend> {
+        super::copied(self, number)
     }
 
     fn issued(&self) -> Option<Vec<Vec<u8>>> {

@@ -29,8 +29,8 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     }
 }
 
-/// Another back end that has done the same so far.
-pub(crate) fn sibling(of: &dyn Backend, number: usize) -> Box<dyn Backend> {
+/// A copy of a back end that is all in the directory at the end of its spec.
+pub(crate) fn copied(of: &dyn Backend, number: usize) -> Box<dyn Backend> {
     let spec = of.spec();
     let (start, directory) = spec.rsplit_once(':').expect("a spec ends with its directory");
     let copy = format!("{directory}-{number}");

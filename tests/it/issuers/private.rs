@@ -35,6 +35,10 @@ impl Backend for Private {
         format!("Private::{}", self.directory.display())
     }
 
+    fn sibling(&self, number: usize) -> Box<dyn Backend> {
+        super::copied(self, number)
+    }
+
     /// What it signs is in memory until it is recorded.
     fn issued(&self) -> Option<Vec<Vec<u8>>> {
         None

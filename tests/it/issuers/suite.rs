@@ -24,6 +24,12 @@ pub(crate) trait Backend {
     /// What [`super::backend`] makes the same one of, in another process.
     fn spec(&self) -> String;
 
+    /// Another back end that has done the same so far, and shares nothing of what comes.
+    ///
+    /// A server that cannot be copied may stay the same one, as long as [`Backend::issued`] and [`Backend::revoked`] of the
+    /// sibling tell what was done before it was asked for, and what its own doors have done since.
+    fn sibling(&self, number: usize) -> Box<dyn Backend>;
+
     /// Every certificate that it has ever signed; `None` if that cannot be told.
     fn issued(&self) -> Option<Vec<Vec<u8>>>;
 
@@ -161,7 +167,7 @@ fn each_point(
     then: &dyn Fn(&Bench<'_>, usize) -> Result<(), String>,
 ) -> Result<(), String> {
     for at in 0..POINTS {
-        let backend = super::sibling(outer.backend, at);
+        let backend = outer.backend.sibling(at);
         let bench = Bench { home: outer.home.copy(), backend: &*backend };
         if !bench.killed(act, at)? {
             return ensure(at > 1, "a run has no points at which it could be killed");
@@ -401,7 +407,7 @@ fn revocation_in_trouble(outer: &Bench<'_>) -> Result<(), String> {
     .into_iter()
     .enumerate()
     {
-        let backend = super::sibling(outer.backend, POINTS + at);
+        let backend = outer.backend.sibling(POINTS + at);
         let bench = Bench { home: outer.home.copy(), backend: &*backend };
         let _ = bench.run(Act::Revoke, mishaps);
         end(&bench).map_err(|defect| format!("mishap {at}: {defect}"))?;

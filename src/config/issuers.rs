@@ -1,0 +1,107 @@
+//! From the tables `[issuers.NAME]` of the settings to doors that open issuers elsewhere when they are needed.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use super::document::Document;
+use crate::base::clock::Clock;
+use crate::base::secret::Secret;
+use crate::issuer::registry::{self, Door};
+use crate::issuer::{Connection, SecretPlace, Secrets};
+use crate::lifecycle::home::Home;
+use crate::lifecycle::issuer_memory::IssuerMemory;
+use crate::lifecycle::remote::Remotes;
+use crate::lifecycle::services::HomeKeys;
+use crate::lifecycle::{Error, Kind};
+use crate::store::Authority;
+
+/// Doors to the issuers elsewhere that the settings name.
+///
+/// # Errors
+/// One has the name of a CA of the home: nobody could say which is meant.
+pub(super) fn remotes(
+    document: &Document,
+    home: &Home,
+    keys: &Arc<HomeKeys>,
+    clock: &Arc<dyn Clock>,
+    authorities: &[Authority],
+) -> Result<Remotes, Error> {
+    let mut remotes = Remotes::default();
+    for (name, issuer) in &document.issuers {
+        if authorities.iter().any(|authority| authority.name == *name) {
+            let message = format!("`[issuers.{name}]` in certroll.toml has the name of a CA of this home");
+            return Err(Error::new(Kind::Usage, message).hint("give one of them another name"));
+        }
+        let Some(Door::Elsewhere { open, .. }) = registry::kind(&issuer.kind).map(|kind| &kind.door) else { continue };
+        let (name, settings) = (name.clone(), issuer.settings());
+        let (home, keys, clock) = (home.clone(), keys.clone(), clock.clone());
+        let secrets = Arc::new(Environment { root: home.root().to_owned() });
+        let connection = {
+            let name = name.clone();
+            move || Connection {
+                memory: Arc::new(IssuerMemory::new(&home, &name, keys.clone())),
+                name: name.clone(),
+                settings: settings.clone(),
+                root: home.root().to_owned(),
+                clock: clock.clone(),
+                secrets: secrets.clone(),
+            }
+        };
+        remotes.add(name, Box::new(move || open(connection())));
+    }
+    Ok(remotes)
+}
+
+/// An issuer elsewhere as the settings name it.
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static registry::Kind,
+}
+
+/// The issuers elsewhere that the settings of a home name, by name; nobody is asked.
+///
+/// # Errors
+/// The settings are not valid.
+pub fn listed(home: &Home) -> Result<Vec<Listed>, Error> {
+    let document = Document::read(&home.settings())?;
+    let kind = |(name, issuer): (&String, &super::document::IssuerSettings)| {
+        Some(Listed { name: name.clone(), kind: registry::kind(&issuer.kind)? })
+    };
+    Ok(document.issuers.iter().filter_map(kind).collect())
+}
+
+/// The environment of this process; relative files are below the home.
+struct Environment {
+    root: std::path::PathBuf,
+}
+
+impl Secrets for Environment {
+    fn secret(&self, place: &SecretPlace) -> std::io::Result<Option<Secret>> {
+        match place {
+            SecretPlace::File(file) => file_secret(&self.root.join(file)).map(Some),
+            SecretPlace::Command(command) => command_secret(command).map(Some),
+            SecretPlace::Variable(name) => Ok(self.variable(name).map(Secret::new)),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+}
+
+fn file_secret(file: &Path) -> std::io::Result<Secret> {
+    Secret::from_file(file).map_err(|error| std::io::Error::new(error.kind(), format!("`{}`: {error}", file.display())))
+}
+
+/// The first line that a command prints.
+pub(super) fn command_secret(command: &str) -> std::io::Result<Secret> {
+    let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output()?;
+    let stdout = zeroize::Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        return Err(std::io::Error::other(format!("it ended with {}", output.status)));
+    }
+    Secret::from_first_line(&stdout)
+}
