@@ -27,6 +27,7 @@ mod readme;
 mod reconcile;
 mod recovery;
 mod report;
+mod rotation;
 mod scarce;
 mod scratch;
 mod secrets;
