@@ -9,6 +9,8 @@
 //! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
 //! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
+#[cfg(feature = "acme")]
+pub mod acme;
 mod connection;
 mod crl_lister;
 mod error;

@@ -1,0 +1,3 @@
+//! Certificates from every CA that speaks ACME (RFC 8555).
+
+pub mod challenge;
