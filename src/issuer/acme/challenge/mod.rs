@@ -8,15 +8,35 @@
 //! | dns-01, by dynamic update (RFC 2136) | `kind = "dns-01"`, table `update` | `dns_update` |
 //! | tls-alpn-01, own listener | `kind = "tls-alpn-01"` | `tls_alpn` |
 
+mod dns_exchange;
+mod dns_hook;
+mod dns_lookup;
+mod dns_propagation;
+mod dns_update;
+mod hook_command;
+mod http_standalone;
+mod http_webroot;
+mod journal;
+mod listeners;
+mod port;
+#[cfg(test)]
+mod scratch;
 mod settings;
+mod tls_alpn;
 
 use std::fmt;
 
+use hickory_proto::rr::Name;
 use serde::Deserialize;
+
+use settings::Way;
 
 use crate::issuer::{Connection, ErrorClass, IssuerError};
 
 pub use settings::{Settings, check};
+
+/// Longer tokens are no names of files everywhere.
+const LONGEST_TOKEN: usize = 200;
 
 /// A challenge type of RFC 8555 section 8 or RFC 8737.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -101,6 +121,48 @@ pub trait Solver: Send + Sync {
 ///
 /// # Errors
 /// Of class [`ErrorClass::Config`]: the settings are not usable.
-pub fn solver(issuer: &str, settings: &Settings, _connection: &Connection) -> Result<Box<dyn Solver>, IssuerError> {
-    Err(IssuerError::new(issuer, ErrorClass::Unsupported, format!("challenge `{}` is not supported", settings.kind)))
+pub fn solver(issuer: &str, settings: &Settings, connection: &Connection) -> Result<Box<dyn Solver>, IssuerError> {
+    let invalid = |why: String| {
+        IssuerError::new(issuer, ErrorClass::Config, why)
+            .hint(format!("correct `[issuers.{issuer}.challenge]` in certroll.toml"))
+    };
+    check(settings).map_err(invalid)?;
+    Ok(match settings.way().map_err(invalid)? {
+        Way::HttpStandalone => Box::new(http_standalone::HttpStandalone::new(issuer, settings)),
+        Way::HttpWebroot(root) => Box::new(http_webroot::HttpWebroot::new(issuer, root, connection)),
+        Way::DnsHook(hook) => Box::new(dns_hook::DnsHook::new(issuer, settings, hook, connection)?),
+        Way::DnsUpdate(update) => Box::new(dns_update::DnsUpdate::new(issuer, settings, update, connection)?),
+        Way::TlsAlpn => Box::new(tls_alpn::TlsAlpn::new(issuer, settings)),
+    })
+}
+
+/// The name of the TXT record (RFC 8555 section 8.4).
+fn record_name(issuer: &str, challenge: &Challenge) -> Result<Name, IssuerError> {
+    Name::from_ascii(format!("_acme-challenge.{}.", challenge.identifier)).map_err(|error| {
+        let message = format!("`{}` is no DNS name", challenge.identifier);
+        IssuerError::new(issuer, ErrorClass::Config, message).because(error)
+    })
+}
+
+/// The token, which becomes the name of a file: base64url and nothing else (RFC 8555 section 8.3).
+fn checked_token<'a>(issuer: &str, challenge: &'a Challenge) -> Result<&'a str, IssuerError> {
+    let token = &challenge.token;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if token.is_empty() || token.len() > LONGEST_TOKEN || !token.chars().all(plain) {
+        let message = format!("the server gave a token for `{}` that is none", challenge.identifier);
+        return Err(IssuerError::new(issuer, ErrorClass::Protocol, message));
+    }
+    Ok(token)
+}
+
+/// A challenge for tests, with answers of the right form.
+#[cfg(test)]
+fn sample(kind: ChallengeKind, identifier: &str) -> Challenge {
+    let token = crate::base::encoding::hex(&crate::base::random::bytes::<16>());
+    let key_authorization = format!("{token}.thumbprint");
+    let digest = crate::base::encoding::sha256(key_authorization.as_bytes()).to_vec();
+    // The alphabets differ in two characters.
+    let dns_value = crate::base::encoding::base64(&digest).replace('+', "-").replace('/', "_").replace('=', "");
+    let (identifier, ip, wildcard) = (identifier.to_owned(), identifier.parse::<std::net::IpAddr>().is_ok(), false);
+    Challenge { kind, identifier, ip, wildcard, token, key_authorization, dns_value, digest }
 }

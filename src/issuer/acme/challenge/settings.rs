@@ -29,6 +29,9 @@ pub struct Settings {
     pub hook: Option<Hook>,
     /// dns-01: a server that takes dynamic updates.
     pub update: Option<Update>,
+    /// dns-01: servers that know the whole of DNS, `address` or `address:port`, to follow delegations by; those of the
+    /// system by default.
+    pub resolvers: Option<Vec<String>>,
     /// dns-01: how to make sure that a record can be seen.
     pub propagation: Option<Propagation>,
 }
@@ -68,9 +71,6 @@ pub struct Update {
     pub ttl_secs: Option<u32>,
     /// Seconds that one answer of the server may take; 10 by default.
     pub timeout_secs: Option<u64>,
-    /// Servers that know the whole of DNS, `address` or `address:port`, to follow delegations by; those of the system by
-    /// default.
-    pub resolvers: Option<Vec<String>>,
 }
 
 /// The table `[issuers.NAME.challenge.propagation]`.
@@ -109,20 +109,31 @@ impl Settings {
             ("webroot", self.webroot.is_some()),
             ("hook", self.hook.is_some()),
             ("update", self.update.is_some()),
+            ("resolvers", self.resolvers.is_some()),
             ("propagation", self.propagation.is_some()),
         ];
         let (way, allowed): (_, &[&str]) = match (self.kind, &self.webroot, &self.hook, &self.update) {
             (ChallengeKind::Http01, Some(webroot), ..) => (Way::HttpWebroot(webroot), &["webroot"]),
             (ChallengeKind::Http01, ..) => (Way::HttpStandalone, &["address", "port"]),
             (ChallengeKind::TlsAlpn01, ..) => (Way::TlsAlpn, &["address", "port"]),
-            (ChallengeKind::Dns01, _, Some(hook), _) => (Way::DnsHook(hook), &["hook", "propagation"]),
-            (ChallengeKind::Dns01, _, None, Some(update)) => (Way::DnsUpdate(update), &["update", "propagation"]),
+            (ChallengeKind::Dns01, _, Some(hook), _) => (Way::DnsHook(hook), &["hook", "resolvers", "propagation"]),
+            (ChallengeKind::Dns01, _, None, Some(update)) => {
+                (Way::DnsUpdate(update), &["update", "resolvers", "propagation"])
+            }
             (ChallengeKind::Dns01, ..) => return Err("`dns-01` needs a table `hook` or a table `update`".to_owned()),
         };
         match given.iter().find(|(key, given)| *given && !allowed.contains(key)) {
             Some((key, _)) => Err(format!("`{key}` does not go with this way of `{}`", self.kind)),
             None => Ok(way),
         }
+    }
+
+    /// The resolvers; none when those of the system are to be asked.
+    ///
+    /// # Errors
+    /// One is no address.
+    pub(super) fn resolvers(&self) -> Result<Option<Vec<SocketAddr>>, String> {
+        self.resolvers.as_deref().map(|all| addresses("resolvers", all)).transpose()
     }
 }
 
@@ -140,6 +151,7 @@ pub fn check(settings: &Settings) -> Result<(), String> {
         }
         Way::HttpStandalone | Way::TlsAlpn | Way::HttpWebroot(_) => {}
     }
+    settings.resolvers().map_err(|why| format!("challenge: {why}"))?;
     match &settings.propagation {
         Some(propagation) => within("challenge.propagation", propagation.check()),
         None => Ok(()),
@@ -177,7 +189,6 @@ impl Update {
         self.zone.as_deref().map_or(Ok(()), |zone| dns_name("zone", zone))?;
         self.algorithm()?;
         self.key_place()?;
-        self.resolvers()?;
         Ok(())
     }
 
@@ -205,14 +216,6 @@ impl Update {
             .ok()
             .filter(TsigAlgorithm::supported)
             .ok_or_else(|| format!("`key_algorithm`: `{name}` is not one of hmac-sha256, hmac-sha384 and hmac-sha512"))
-    }
-
-    /// The resolvers; none when those of the system are to be asked.
-    ///
-    /// # Errors
-    /// One is no address.
-    pub(super) fn resolvers(&self) -> Result<Option<Vec<SocketAddr>>, String> {
-        self.resolvers.as_deref().map(|all| addresses("resolvers", all)).transpose()
     }
 }
 
@@ -305,7 +308,7 @@ mod tests {
             (update("key_name = 'k'\nkey_file = 'a'\nkey_variable = 'B'"), "needs one of `key_file`"),
             (update("key_name = 'k'\nkey_file = 'a'\nkey_algorithm = 'hmac-md5'"), "`hmac-md5` is not one of"),
             (update("key_name = 'k..k'\nkey_file = 'a'"), "`key_name`: `k..k` is no DNS name"),
-            (update("key_name = 'k'\nkey_file = 'a'\nresolvers = []"), "empty list"),
+            ("kind = 'dns-01'\nresolvers = []\nhook.shell = 'a'".to_owned(), "empty list"),
         ] {
             let found = read(&text).unwrap_err();
             assert!(found.contains(why), "{text}: {found}");
