@@ -5,6 +5,7 @@ mod architecture;
 mod arguments;
 mod bad_input;
 mod c2sp;
+mod challenges;
 mod concurrent;
 mod crash;
 mod exports;

@@ -22,6 +22,7 @@
 mod java;
 mod jetty;
 mod judges;
+pub(crate) mod knot;
 mod process;
 
 use std::env;
