@@ -106,6 +106,7 @@ fn rotate_as_asked(
         why: asked.why.clone(),
     };
     let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
+    let predecessor = services.journal.store().certificate_der(old)?;
     let made = make::make(
         services,
         &desk,
@@ -118,6 +119,7 @@ fn rotate_as_asked(
                 spki,
                 csr: csr.map(|csr| csr.der),
                 replaces: Some(old.sha256),
+                predecessor: Some(predecessor),
             },
             own_key: key.is_some(),
             key: key.as_ref(),
