@@ -44,6 +44,21 @@ impl PrivateCa {
     /// The name of this kind in the registry.
     pub const KIND: &str = "private-ca";
 
+    /// What every CA of the home can do.
+    pub const CAPABILITIES: Capabilities = Capabilities {
+        key_custody: KeyCustody::Local,
+        key_algorithms: &[],
+        lifetime: true,
+        wildcard: true,
+        ip: true,
+        client_auth: true,
+        revocation_reasons: REASONS,
+        recoverable: true,
+        in_process: true,
+        patience: std::time::Duration::ZERO,
+        bound_secs: None,
+    };
+
     /// Opens a CA by its certificate, the certificates above it, and its key.
     ///
     /// # Errors
@@ -111,19 +126,7 @@ impl Issuer for PrivateCa {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            key_custody: KeyCustody::Local,
-            key_algorithms: &[],
-            lifetime: true,
-            wildcard: true,
-            ip: true,
-            client_auth: true,
-            revocation_reasons: REASONS,
-            recoverable: true,
-            in_process: true,
-            patience: std::time::Duration::ZERO,
-            bound_secs: None,
-        }
+        Self::CAPABILITIES
     }
 
     fn check(&self, now: Timestamp) -> Result<(), IssuerError> {

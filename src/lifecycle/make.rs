@@ -6,9 +6,11 @@ use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny};
 use super::intend::{self, Occasion};
 use super::issue::Desk;
+use super::issuer_account;
 use super::pursue;
 use super::refusal;
 use super::services::Services;
+use super::suitable::{self, Wanted};
 use crate::audit::event::Event;
 use crate::audit::value::Id;
 use crate::base::encoding;
@@ -61,7 +63,12 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         Ok(approved) => approved,
         Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
     };
+    let remembered = &making.remembered;
+    let wanted =
+        Wanted { request: approved.subject(), key: &remembered.key_kind, asked: &remembered.request };
+    suitable::check(services, &*desk.issuer, &wanted)?;
     let plan = desk.issuer.plan(approved.subject())?;
+    issuer_account::ensure(services, &*desk.issuer)?;
     let held = making.key.map(|key| services.encrypt(key)).transpose()?;
     let rest = Remembering {
         replaced: making.replaced,

@@ -83,7 +83,13 @@ impl Revoker for Acme {
     fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
         match revocation.key {
             // Servers do not agree on the name of its signatures.
-            Some(key) if jws::algorithm(key.algorithm()).is_some() => self.by_possession(key, revocation),
+            Some(key) if jws::algorithm(key.algorithm()).is_some() => match self.by_possession(key, revocation) {
+                // The account that ordered it has the same right; the reason stays what it is.
+                Err(error) if error.class == ErrorClass::Auth => {
+                    self.by_account(revocation).map_err(|_| error)
+                }
+                other => other,
+            },
             _ => self.by_account(revocation),
         }
     }
