@@ -1,21 +1,53 @@
-//! Challenges: how we show that a name is ours (RFC 8555 section 8, RFC 8737, RFC 8738).
+//! How control over a name is proved to an ACME server (RFC 8555 section 8, RFC 8737, RFC 8738).
+//!
+//! | way | settings | file |
+//! |---|---|---|
+//! | http-01, own listener | `kind = "http-01"` | `http_standalone` |
+//! | http-01, through a web server's directory | `kind = "http-01"`, `webroot` | `http_webroot` |
+//! | dns-01, through a command | `kind = "dns-01"`, table `hook` | `dns_hook` |
+//! | dns-01, by dynamic update (RFC 2136) | `kind = "dns-01"`, table `update` | `dns_update` |
+//! | tls-alpn-01, own listener | `kind = "tls-alpn-01"` | `tls_alpn` |
+
+mod dns_exchange;
+mod dns_hook;
+mod dns_lookup;
+mod dns_propagation;
+mod dns_update;
+mod hook_command;
+mod http_standalone;
+mod http_webroot;
+mod journal;
+mod listeners;
+mod port;
+#[cfg(test)]
+mod scratch;
+mod settings;
+mod tls_alpn;
 
 use std::fmt;
 
+use hickory_proto::rr::Name;
 use serde::Deserialize;
 
+use settings::Way;
+
 use crate::issuer::{Connection, ErrorClass, IssuerError};
+
+pub use settings::{Settings, check};
+
+/// Longer tokens are no names of files everywhere.
+const LONGEST_TOKEN: usize = 200;
 
 /// A challenge type of RFC 8555 section 8 or RFC 8737.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum ChallengeKind {
-    /// A file on port 80 of the name.
+    /// A file on port 80 of the name (RFC 8555 section 8.3).
     #[serde(rename = "http-01")]
     Http01,
-    /// A TXT record below the name.
+    /// A TXT record below the name (RFC 8555 section 8.4).
     #[serde(rename = "dns-01")]
     Dns01,
-    /// A self-signed certificate on port 443 of the name.
+    /// A certificate on port 443 of the name (RFC 8737).
     #[serde(rename = "tls-alpn-01")]
     TlsAlpn01,
 }
@@ -30,129 +62,107 @@ impl fmt::Display for ChallengeKind {
     }
 }
 
-/// One challenge to be answered.
-#[derive(Clone, Debug)]
+/// One challenge that is to be answered. Nothing of it is secret: the answers are made for the world to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// Its type.
+    /// Its type; that of the solver.
     pub kind: ChallengeKind,
-    /// The DNS name without `*.`, or the IP address.
+    /// The DNS name, without `*.`, or the IP address.
     pub identifier: String,
-    /// Whether it is an IP address.
+    /// Whether the identifier is an IP address (RFC 8738).
     pub ip: bool,
-    /// Whether the wildcard of the name is meant.
+    /// Whether it stands for `*.identifier`.
     pub wildcard: bool,
-    /// The token of the challenge.
+    /// The server's token.
     pub token: String,
-    /// What http-01 answers with.
+    /// Token and thumbprint of the account's key (RFC 8555 section 8.1).
     pub key_authorization: String,
-    /// What dns-01 answers with: base64url of the digest.
+    /// The value of the TXT record: SHA-256 of the key authorization in base64url.
     pub dns_value: String,
     /// SHA-256 of the key authorization.
     pub digest: Vec<u8>,
 }
 
-/// The `[issuers.NAME.challenge]` table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// The type of challenge.
-    pub kind: ChallengeKind,
-    /// For tests: the management address of a challenge test server.
-    pub management: Option<String>,
-}
-
-/// Whether the settings can be used; asks nobody.
-///
-/// # Errors
-/// What is wrong with them.
-pub fn check(_settings: &Settings) -> Result<(), String> {
-    Ok(())
-}
-
-/// One way to answer challenges. Calls block.
+/// A way to answer challenges. Calls block; a solver may be used by several threads at once.
 pub trait Solver: Send + Sync {
-    /// The type of challenge that it answers.
+    /// The type that it answers.
     fn kind(&self) -> ChallengeKind;
 
-    /// Whether it can answer for such an identifier.
-    fn can_solve(&self, identifier: &str, ip: bool, wildcard: bool) -> bool;
+    /// Whether it can answer for such an identifier: wildcards by DNS only, addresses never by DNS.
+    fn can_solve(&self, _identifier: &str, ip: bool, wildcard: bool) -> bool {
+        match self.kind() {
+            ChallengeKind::Dns01 => !ip,
+            ChallengeKind::Http01 | ChallengeKind::TlsAlpn01 => !wildcard,
+        }
+    }
 
-    /// Makes the answer public and returns once it can be validated.
+    /// Makes the answer public and returns once it can be validated. What others than this process can see is in the
+    /// issuer's memory before it is public, so that a later run can remove it.
     ///
     /// # Errors
-    /// It cannot be made public.
+    /// It could not be made public. Whoever gets an error calls [`Solver::clean_up`] as well.
     fn present(&self, challenge: &Challenge) -> Result<(), IssuerError>;
 
-    /// Removes it again. Idempotent.
+    /// Removes the answer. Idempotent.
     ///
     /// # Errors
-    /// It cannot be removed.
+    /// It is still there, and still in the issuer's memory: a later run tries again.
     fn clean_up(&self, challenge: &Challenge) -> Result<(), IssuerError>;
 
-    /// Removes what dead runs left behind; answers how many answers that were.
+    /// Removes the answers that dead runs left behind, and says how many. Called when the issuer is opened for changing
+    /// something. A failure is no reason not to go on.
     ///
     /// # Errors
-    /// It cannot be removed.
+    /// Some could not be removed; all were tried.
     fn remove_leftovers(&self) -> Result<usize, IssuerError>;
 }
 
-/// The solver that the settings name.
+/// The solver that the settings of an issuer ask for. Reads secrets; makes nothing public yet.
 ///
 /// # Errors
-/// It cannot be made of them.
-pub fn solver(issuer: &str, settings: &Settings, _connection: &Connection) -> Result<Box<dyn Solver>, IssuerError> {
-    let management = settings.management.clone().unwrap_or_default();
-    let http = reqwest::Client::builder().no_proxy().build();
-    let http = http.map_err(|error| IssuerError::new(issuer, ErrorClass::Config, "no client").because(error))?;
-    Ok(Box::new(TestServer { issuer: issuer.to_owned(), kind: settings.kind, management, http }))
+/// Of class [`ErrorClass::Config`]: the settings are not usable.
+pub fn solver(issuer: &str, settings: &Settings, connection: &Connection) -> Result<Box<dyn Solver>, IssuerError> {
+    let invalid = |why: String| {
+        IssuerError::new(issuer, ErrorClass::Config, why)
+            .hint(format!("correct `[issuers.{issuer}.challenge]` in certroll.toml"))
+    };
+    check(settings).map_err(invalid)?;
+    Ok(match settings.way().map_err(invalid)? {
+        Way::HttpStandalone => Box::new(http_standalone::HttpStandalone::new(issuer, settings)),
+        Way::HttpWebroot(root) => Box::new(http_webroot::HttpWebroot::new(issuer, root, connection)),
+        Way::DnsHook(hook) => Box::new(dns_hook::DnsHook::new(issuer, settings, hook, connection)?),
+        Way::DnsUpdate(update) => Box::new(dns_update::DnsUpdate::new(issuer, settings, update, connection)?),
+        Way::TlsAlpn => Box::new(tls_alpn::TlsAlpn::new(issuer, settings)),
+    })
 }
 
-struct TestServer {
-    issuer: String,
-    kind: ChallengeKind,
-    management: String,
-    http: reqwest::Client,
+/// The name of the TXT record (RFC 8555 section 8.4).
+fn record_name(issuer: &str, challenge: &Challenge) -> Result<Name, IssuerError> {
+    Name::from_ascii(format!("_acme-challenge.{}.", challenge.identifier)).map_err(|error| {
+        let message = format!("`{}` is no DNS name", challenge.identifier);
+        IssuerError::new(issuer, ErrorClass::Config, message).because(error)
+    })
 }
 
-impl TestServer {
-    fn post(&self, path: &str, body: serde_json::Value) -> Result<(), IssuerError> {
-        let request = self.http.post(format!("{}/{path}", self.management)).body(body.to_string()).send();
-        let sent = crate::issuer::network::block_on(request);
-        sent.map(drop).map_err(|error| IssuerError::new(&self.issuer, ErrorClass::Retryable, "test server").because(error))
+/// The token, which becomes the name of a file: base64url and nothing else (RFC 8555 section 8.3).
+fn checked_token<'a>(issuer: &str, challenge: &'a Challenge) -> Result<&'a str, IssuerError> {
+    let token = &challenge.token;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if token.is_empty() || token.len() > LONGEST_TOKEN || !token.chars().all(plain) {
+        let message = format!("the server gave a token for `{}` that is none", challenge.identifier);
+        return Err(IssuerError::new(issuer, ErrorClass::Protocol, message));
     }
+    Ok(token)
 }
 
-impl Solver for TestServer {
-    fn kind(&self) -> ChallengeKind {
-        self.kind
-    }
-
-    fn can_solve(&self, _identifier: &str, ip: bool, wildcard: bool) -> bool {
-        if self.kind == ChallengeKind::Dns01 { !ip } else { !wildcard }
-    }
-
-    fn present(&self, challenge: &Challenge) -> Result<(), IssuerError> {
-        let host = format!("_acme-challenge.{}.", challenge.identifier);
-        match self.kind {
-            ChallengeKind::Dns01 => {
-                self.post("set-txt", serde_json::json!({"host": host, "value": challenge.dns_value}))
-            }
-            _ => self.post(
-                "add-http01",
-                serde_json::json!({"token": challenge.token, "content": challenge.key_authorization}),
-            ),
-        }
-    }
-
-    fn clean_up(&self, challenge: &Challenge) -> Result<(), IssuerError> {
-        let host = format!("_acme-challenge.{}.", challenge.identifier);
-        match self.kind {
-            ChallengeKind::Dns01 => self.post("clear-txt", serde_json::json!({"host": host})),
-            _ => self.post("del-http01", serde_json::json!({"token": challenge.token})),
-        }
-    }
-
-    fn remove_leftovers(&self) -> Result<usize, IssuerError> {
-        Ok(0)
-    }
+/// A challenge for tests, with answers of the right form.
+#[cfg(test)]
+fn sample(kind: ChallengeKind, identifier: &str) -> Challenge {
+    let token = crate::base::encoding::hex(&crate::base::random::bytes::<16>());
+    let key_authorization = format!("{token}.thumbprint");
+    let digest = crate::base::encoding::sha256(key_authorization.as_bytes()).to_vec();
+    // The alphabets differ in two characters.
+    let dns_value = crate::base::encoding::base64(&digest).replace('+', "-").replace('/', "_").replace('=', "");
+    let (identifier, ip, wildcard) = (identifier.to_owned(), identifier.parse::<std::net::IpAddr>().is_ok(), false);
+    Challenge { kind, identifier, ip, wildcard, token, key_authorization, dns_value, digest }
 }
