@@ -21,10 +21,11 @@ use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
 use crate::pki::key::KeyPair;
 use crate::pki::request::CertificateRequest;
-use crate::pki::validity::RenewBefore;
 use crate::store::{CertificateEntry, Change, IntentKind, Query, Selector};
 use crate::target::{FileTarget, Target as _};
 use crate::template::{Inputs, Overrides};
+
+pub use super::due::due;
 
 /// How to rotate.
 pub struct RotateRequest {
@@ -36,18 +37,6 @@ pub struct RotateRequest {
     pub password: Option<Password>,
     /// For what reason.
     pub why: Option<Arc<Why>>,
-}
-
-/// The certificates due now: current, and past the point that their template gives, or `renew_before` instead.
-///
-/// # Errors
-/// The inventory cannot be read.
-pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
-    let now = services.clock.now();
-    let mut current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
-    current
-        .retain(|entry| renew_before.unwrap_or(entry.renew_before).due_at(&entry.validity).is_some_and(|at| at <= now));
-    Ok(current)
 }
 
 /// Rotates one certificate: the new one replaces it in the inventory and in every file it was written to.
@@ -106,6 +95,7 @@ fn rotate_as_asked(
         why: asked.why.clone(),
     };
     let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
+    let predecessor = services.journal.store().certificate_der(old)?;
     let made = make::make(
         services,
         &desk,
@@ -118,6 +108,7 @@ fn rotate_as_asked(
                 spki,
                 csr: csr.map(|csr| csr.der),
                 replaces: Some(old.sha256),
+                predecessor: Some(predecessor),
             },
             own_key: key.is_some(),
             key: key.as_ref(),
@@ -227,7 +218,7 @@ fn deliver_as_asked(
 }
 
 /// Where the certificate was written, with the passwords to write there again.
-fn outputs(services: &Services, entry: &CertificateEntry, given: Option<&Password>) -> Result<Vec<Output>, Error> {
+pub(super) fn outputs(services: &Services, entry: &CertificateEntry, given: Option<&Password>) -> Result<Vec<Output>, Error> {
     let mut outputs = Vec::new();
     for installation in services.journal.store().installations(&entry.name)? {
         let Some(form) = Form::by_id(&installation.format) else { continue };
@@ -309,13 +300,13 @@ fn new_key(
     Ok((Some(key), None))
 }
 
-fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
+pub(super) fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
     let held = services.journal.store().held_key(&entry.spki_sha256)?;
     held.map(|encrypted| services.keys.open(&encrypted)).transpose()
 }
 
 /// The key from the first keystore that opens with its password.
-fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
+pub(super) fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
     for output in outputs {
         let (Form::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
         let installed = FileTarget::new(&output.path).installed();

@@ -1,5 +1,7 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+#[cfg(feature = "acme")]
+mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
