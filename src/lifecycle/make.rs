@@ -6,14 +6,17 @@ use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny};
 use super::intend::{self, Intended, Occasion};
 use super::issue::Desk;
+use super::issuer_account;
 use super::pursue;
 use super::refusal;
 use super::services::Services;
+use super::suitable::{self, Wanted};
 use super::turns::Turns;
 use crate::audit::event::Event;
 use crate::audit::value::Id;
 use crate::base::encoding;
 use crate::issuer;
+use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::key::KeyPair;
 use crate::store::{CertificateEntry, Change};
 
@@ -77,14 +80,18 @@ pub(super) fn begin(services: &mut Services, desk: &Desk, making: Making<'_>) ->
         Ok(approved) => approved,
         Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
     };
+    let remembered = &making.remembered;
+    let wanted = Wanted { request: approved.subject(), key: &remembered.key_kind, asked: &remembered.request };
+    suitable::check(services, &*desk.issuer, &wanted)?;
     let plan = desk.issuer.plan(approved.subject())?;
+    issuer_account::ensure(services, &*desk.issuer)?;
     let held = making.key.map(|key| services.encrypt(key)).transpose()?;
     let rest = Remembering {
         replaced: making.replaced,
         remembered: &making.remembered,
         lifetime: desk.issuer.capabilities().lifetime,
     };
-    let kept = keep(desk, approved.subject(), making.key, held.clone(), &rest)?;
+    let kept = keep(desk, (approved.subject(), plan.names_only), making.key, held.clone(), &rest)?;
     let now = services.clock.now();
     let intended =
         intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
@@ -110,7 +117,7 @@ pub(super) fn begin(services: &mut Services, desk: &Desk, making: Making<'_>) ->
 /// What is kept with the intent: for an issuer elsewhere also the request that will leave, and what ends it later.
 fn keep(
     desk: &Desk,
-    request: &issuer::Request,
+    (request, names_only): (&issuer::Request, bool),
     key: Option<&KeyPair>,
     held: Option<Vec<u8>>,
     rest: &Remembering<'_>,
@@ -122,7 +129,11 @@ fn keep(
     let csr = match key {
         Some(key) => {
             let failed = |error| Error::new(Kind::Failed, "the certificate request cannot be made").because(error);
-            Some(crate::pki::request::make(&request.content, key).map_err(failed)?)
+            let mut content = request.content.clone();
+            if names_only {
+                content.subject = DistinguishedName::empty();
+            }
+            Some(crate::pki::request::make(&content, key).map_err(failed)?)
         }
         None => request.csr.clone(),
     };

@@ -21,9 +21,10 @@ use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
 use crate::pki::key::KeyPair;
 use crate::pki::request::CertificateRequest;
-use crate::pki::validity::RenewBefore;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
 use crate::template::Inputs;
+
+pub use super::due::due;
 
 /// How to rotate.
 pub struct RotateRequest {
@@ -35,18 +36,6 @@ pub struct RotateRequest {
     pub password: Option<Password>,
     /// For what reason.
     pub why: Option<Arc<Why>>,
-}
-
-/// The certificates due now: current, and past the point that their template gives, or `renew_before` instead.
-///
-/// # Errors
-/// The inventory cannot be read.
-pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
-    let now = services.clock.now();
-    let mut current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
-    current
-        .retain(|entry| renew_before.unwrap_or(entry.renew_before).due_at(&entry.validity).is_some_and(|at| at <= now));
-    Ok(current)
 }
 
 /// Rotates one certificate: the new one replaces it in the inventory and in every file it was written to.
@@ -179,6 +168,7 @@ fn begin(
             spki,
             csr: csr.map(|csr| csr.der),
             replaces: Some(old.sha256),
+            predecessor: Some(services.journal.store().certificate_der(old)?),
         },
         own_key: key.is_some(),
         key,

@@ -11,6 +11,7 @@ pub mod encryption;
 pub mod extensions;
 pub mod general_name;
 pub mod id_token;
+pub mod jws;
 pub mod key;
 pub mod name_constraints;
 pub mod pem;

@@ -1,10 +1,13 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+#[cfg(feature = "acme")]
+mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
 mod bad_input;
 mod c2sp;
+mod challenges;
 mod concurrent;
 mod crash;
 mod exports;

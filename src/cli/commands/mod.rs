@@ -10,6 +10,7 @@ mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod issuer_account;
 mod list;
 mod man;
 mod outputs;

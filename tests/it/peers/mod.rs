@@ -22,6 +22,8 @@
 mod java;
 mod jetty;
 mod judges;
+pub(crate) mod knot;
+mod pebble;
 mod process;
 
 use std::env;
@@ -36,6 +38,7 @@ pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
     Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
 };
+pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run};
 
 /// Where Debian's packages put their jars.
