@@ -22,6 +22,7 @@
 mod java;
 mod jetty;
 mod judges;
+pub(crate) mod openbao;
 mod process;
 
 use std::env;
