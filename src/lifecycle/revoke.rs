@@ -127,11 +127,36 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         })?)),
         None => {
             services.journal.publish()?;
+            publication(services, &entry, &*issuer)?;
             None
         }
     };
     let entry = CertificateEntry { revoked: Some((at, asked.reason)), ..entry };
     Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl })
+}
+
+/// Tells what of a revocation an issuer elsewhere does not show, or not yet. It is on record whatever comes of it.
+fn publication(services: &Services, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
+    let Some(revoker) = issuer.revoker() else { return Ok(()) };
+    let name = &entry.issuer;
+    if !revoker.takes_reason() {
+        services
+            .watcher
+            .warn(&format!("issuer `{name}` takes no reason: it is on record here, and no CRL will show it"));
+    }
+    match revoker.is_listed(&services.journal.store().certificate_der(entry)?) {
+        Ok(Some(true) | None) => {}
+        Ok(Some(false)) => services.watcher.warn(&format!(
+            "the CRL of issuer `{name}` does not list `{}` yet; its clients accept it until they have one that does",
+            entry.name
+        )),
+        Err(error) => services.watcher.warn(&format!(
+            "whether the CRL of issuer `{name}` lists `{}` is not known: {}",
+            entry.name,
+            super::execute::describe(&error)
+        )),
+    }
+    Ok(())
 }
 
 fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {

@@ -9,7 +9,7 @@ use crate::cli::exit;
 use crate::cli::render::{json, table};
 use crate::config;
 use crate::issuer::registry::{self, KINDS};
-use crate::issuer::{Capabilities, Issuer, KeyCustody};
+use crate::issuer::{Capabilities, Issuer, KeyCustody, Revoker};
 use crate::lifecycle::Error;
 use crate::lifecycle::services::{Services, View};
 
@@ -130,6 +130,7 @@ fn rows(issuer: &dyn Issuer) -> Vec<(&'static str, String)> {
             "reasons of revocation",
             all(able.revocation_reasons.iter().map(ToString::to_string).collect(), "it cannot revoke"),
         ),
+        ("is told the reason", yes(issuer.revoker().is_none_or(Revoker::takes_reason))),
         ("finds lost requests again", yes(able.recoverable)),
         ("lists what it issued", yes(issuer.lister().is_some())),
         ("knows us by an account", yes(issuer.accounts().is_some())),
@@ -151,6 +152,7 @@ fn document(issuer: &dyn Issuer) -> serde_json::Value {
         "ip": able.ip,
         "client_auth": able.client_auth,
         "revocation_reasons": reasons,
+        "takes_reason": issuer.revoker().is_none_or(Revoker::takes_reason),
         "recoverable": able.recoverable,
         "lists": issuer.lister().is_some(),
         "accounts": issuer.accounts().is_some(),

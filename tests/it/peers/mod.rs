@@ -23,6 +23,7 @@ mod java;
 mod jetty;
 mod judges;
 pub(crate) mod knot;
+pub(crate) mod openbao;
 mod pebble;
 mod process;
 
