@@ -23,6 +23,7 @@ mod java;
 mod jetty;
 mod judges;
 mod process;
+pub(crate) mod softhsm;
 
 use std::env;
 use std::fs::{self, OpenOptions};
