@@ -15,6 +15,7 @@ pub mod approve;
 pub mod audit_log;
 pub mod audit_report;
 pub mod authority;
+mod authority_key;
 pub mod batch;
 pub mod batch_lines;
 pub mod batch_output;

@@ -164,7 +164,7 @@ fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
 }
 
 /// The issuer of a certificate, if it can revoke for that reason.
-fn open(services: &Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
+fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
     let issuer = services.issuer(&entry.issuer)?;
     if asked.key.as_ref().is_some_and(|key| key.spki_sha256() != entry.spki_sha256) {
         return Err(Error::new(Kind::Usage, format!("the key that was given is not that of `{}`", entry.name)));

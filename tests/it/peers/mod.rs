@@ -26,6 +26,7 @@ pub(crate) mod knot;
 pub(crate) mod openbao;
 mod pebble;
 mod process;
+pub(crate) mod softhsm;
 
 use std::env;
 use std::fs::{self, OpenOptions};
