@@ -12,6 +12,7 @@
 //!         issuer      who signs it
 //!         keystore    how key and chain are stored: bytes in, bytes out
 //!         target      where it is installed
+//!         server      what the configuration of a server that uses it looks like
 //!         store       one transaction: audit records + tree head + inventory
 //!         report      what a log says, counted, and as a page for people
 //!         scan        where certificates turn up: folders, TLS endpoints
@@ -33,6 +34,7 @@ pub mod pki;
 pub mod policy;
 pub mod report;
 pub mod scan;
+pub mod server;
 pub mod store;
 pub mod target;
 pub mod template;

@@ -51,6 +51,7 @@ pub mod remote;
 pub mod revoke;
 pub mod rotate;
 pub mod select;
+pub mod server_config;
 pub mod services;
 pub mod sessions;
 pub mod spool;
