@@ -152,8 +152,9 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
         }
     }
     main.append(&mut ready);
-    let write = |(path, text, private)| write(path, &text, private, request.out.is_some());
-    let files = main.into_iter().map(write).collect::<Result<Vec<_>, _>>()?;
+    let look = |(path, text, private)| look(path, text, private, request.out.is_some());
+    let looked = main.into_iter().map(look).collect::<Result<Vec<_>, _>>()?;
+    let files = looked.into_iter().map(|(file, text)| write(file, &text)).collect::<Result<Vec<_>, _>>()?;
     notes.extend(files.iter().filter(|file| file.private && file.state != FileState::Shown).map(|file| {
         format!(
             "`{}` holds a secret: give it to the user that the server runs as, and to nobody else",
@@ -190,13 +191,13 @@ fn utf8(path: &Path) -> Result<&str, Error> {
     })
 }
 
-fn write(path: PathBuf, text: &Secret, private: bool, to_disk: bool) -> Result<ConfigFile, Error> {
+/// What is to become of a file, before anything is written.
+fn look(path: PathBuf, text: Secret, private: bool, to_disk: bool) -> Result<(ConfigFile, Secret), Error> {
     let shown = (!private).then(|| text.expose().to_owned());
     if !to_disk {
-        return Ok(ConfigFile { path, state: FileState::Shown, private, text: shown });
+        return Ok((ConfigFile { path, state: FileState::Shown, private, text: shown }, text));
     }
-    let target = FileTarget::new(&path);
-    let installed = target.installed().map_err(|error| Error::file(&path, "read", error))?;
+    let installed = FileTarget::new(&path).installed().map_err(|error| Error::file(&path, "read", error))?;
     let state = match &installed {
         None => FileState::Created,
         Some(bytes) if bytes == text.expose().as_bytes() => FileState::Unchanged,
@@ -210,13 +211,18 @@ fn write(path: PathBuf, text: &Secret, private: bool, to_disk: bool) -> Result<C
         )
         .hint(format!("run `chmod o-rwx {}`, then the same command again", path.display())));
     }
-    if state != FileState::Unchanged {
-        let parent = durable::parent(&path);
+    Ok((ConfigFile { path, state, private, text: shown }, text))
+}
+
+fn write(file: ConfigFile, text: &Secret) -> Result<ConfigFile, Error> {
+    if matches!(file.state, FileState::Created | FileState::Changed) {
+        let parent = durable::parent(&file.path);
         durable::create_directory(parent).map_err(|error| Error::file(parent, "make the directory", error))?;
-        let artifact = Artifact { bytes: text.expose().as_bytes(), private };
-        target.install(artifact).map_err(|error| Error::file(&path, "write", error))?;
+        let artifact = Artifact { bytes: text.expose().as_bytes(), private: file.private };
+        let installed = FileTarget::new(&file.path).install(artifact);
+        installed.map_err(|error| Error::file(&file.path, "write", error))?;
     }
-    Ok(ConfigFile { path, state, private, text: shown })
+    Ok(file)
 }
 
 fn others_may(path: &Path) -> Result<bool, Error> {

@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Longer than the slowest peer needs on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
+pub(super) const DEADLINE: Duration = Duration::from_secs(120);
 
 /// What a program said, and how it ended.
 pub(crate) struct Output {
@@ -97,7 +97,12 @@ impl Running {
         Err(self.kill())
     }
 
-    fn stdout(&mut self) -> JoinHandle<String> {
+    /// How it ended; nothing while it runs.
+    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the state of a child can be read")
+    }
+
+    pub(super) fn stdout(&mut self) -> JoinHandle<String> {
         read_all(self.child.stdout.take().expect("stdout is a pipe"))
     }
 
@@ -106,7 +111,7 @@ impl Running {
     }
 
     /// Ends the program and returns what it wrote to stderr.
-    fn kill(&mut self) -> String {
+    pub(super) fn kill(&mut self) -> String {
         drop(self.stdin.take());
         // It may have ended by itself.
         let _ = self.child.kill();
