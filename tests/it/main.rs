@@ -22,6 +22,7 @@ mod live_names;
 mod live_requests;
 mod live_revocation;
 mod live_templates;
+mod mutations;
 mod peers;
 mod peers_selftest;
 mod proofs;
