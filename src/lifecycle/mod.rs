@@ -38,6 +38,7 @@ mod intend;
 pub mod issue;
 pub mod issuer_memory;
 pub mod journal;
+pub mod keystores;
 mod make;
 pub mod new_origin;
 pub mod publish;

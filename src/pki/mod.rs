@@ -14,6 +14,7 @@ pub mod id_token;
 pub mod key;
 pub mod name_constraints;
 pub mod pem;
+pub mod pkcs7;
 pub mod reason;
 pub mod request;
 pub mod serial;

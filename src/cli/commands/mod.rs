@@ -10,6 +10,7 @@ mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod keystore;
 mod list;
 mod man;
 mod outputs;
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ca(ca::CaCommand),
     #[command(subcommand)]
+    Keystore(Box<keystore::KeystoreCommand>),
+    #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -92,6 +95,7 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Check(args) => check::run(&args, &mut context),
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
+        Command::Keystore(command) => keystore::run(&command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),
