@@ -4,12 +4,14 @@ mod audit;
 mod ca;
 mod check;
 mod completions;
+mod csr;
 mod deliver;
 mod doctor;
 mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod key;
 mod keystore;
 mod list;
 mod man;
@@ -59,6 +61,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Keystore(Box<keystore::KeystoreCommand>),
     #[command(subcommand)]
+    Csr(csr::CsrCommand),
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -96,6 +102,8 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
         Command::Keystore(command) => keystore::run(&command, &mut context),
+        Command::Csr(command) => csr::run(&command, &mut context),
+        Command::Key(command) => key::run(&command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),

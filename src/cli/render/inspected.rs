@@ -14,7 +14,7 @@ pub(in crate::cli) fn document(file: &str, inspected: &Inspected) -> Value {
     json!({"schema": "certroll/inspect/v1", "file": file, "format": inspected.format, "found": found})
 }
 
-fn found_value(found: &Found) -> Value {
+pub(super) fn found_value(found: &Found) -> Value {
     match found {
         Found::Certificate(certificate) => certificate_value(certificate),
         Found::Request(request) => json!({

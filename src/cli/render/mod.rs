@@ -5,4 +5,5 @@ pub(super) mod inspected;
 pub(super) mod json;
 pub(super) mod keystore;
 pub(super) mod record;
+pub(super) mod request;
 pub(super) mod table;

@@ -7,7 +7,6 @@ use crate::base::durable;
 use crate::base::secret::{Secret, SecretBytes};
 use crate::keystore::{Entry, pem as pem_format};
 use crate::lifecycle::{Error, Kind};
-use crate::pki::certificate::Certificate;
 use crate::pki::encryption::{self, DEFAULT_ITERATIONS, KeyEncryption};
 use crate::pki::pem::{self, Label};
 use crate::target::{Artifact, FileTarget, Target as _};
@@ -63,6 +62,18 @@ pub fn write_key(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> Result<
     Ok(outcome(path, written, "the encrypted key"))
 }
 
+/// As [`write_key`], but a file that holds anything else is an error: a key that is in use should not be lost.
+///
+/// # Errors
+/// As [`write_key`].
+pub fn write_key_unless_other(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> Result<Edited, Error> {
+    if path.exists() && !holds(path, pkcs8, password) {
+        return Err(Error::new(Kind::Usage, format!("`{}` is there already and holds something else", path.display()))
+            .hint("choose another name: a key that is in use should not be lost"));
+    }
+    write_key(path, pkcs8, password)
+}
+
 fn holds(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> bool {
     let Ok(bytes) = std::fs::read(path) else { return false };
     let Ok(blocks) = pem::read(&bytes) else { return false };
@@ -90,9 +101,4 @@ pub(crate) fn outcome(path: &Path, changed: bool, what: &str) -> Edited {
         true => Edited { changed, said: vec![format!("wrote {what} to `{path}`")] },
         false => Edited::unchanged(format!("`{path}` is so already: nothing to do")),
     }
-}
-
-/// The public key of an entry, for a request: that of its certificate.
-pub fn leaf(entry: &Entry) -> Option<Certificate> {
-    entry.item.certificates().first().and_then(|der| Certificate::from_der(der).ok())
 }

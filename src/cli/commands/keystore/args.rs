@@ -46,6 +46,14 @@ impl PasswordArgs {
         Ok(Passwords { store: Some(store.secret), keys: self.keys_given()? })
     }
 
+    /// The password of a key in a file of its own: that of keys, else that of keystores.
+    pub(in crate::cli) fn key_password(&self, new: bool) -> Result<Option<crate::base::secret::Secret>, Error> {
+        match self.keys_given()? {
+            Some(keys) => Ok(Some(keys)),
+            None => Ok(self.storepass.source().read(new)?.map(|password| password.secret)),
+        }
+    }
+
     pub(in crate::cli) fn keys_given(&self) -> Result<Option<crate::base::secret::Secret>, Error> {
         Ok(self.keys().read_given()?.map(|password| password.secret))
     }
