@@ -60,6 +60,7 @@ pub mod sessions;
 pub mod spool;
 pub mod status;
 pub mod trust;
+pub mod truststore;
 
 pub use batch_lines::read_request;
 pub use error::{Error, Kind};

@@ -23,6 +23,7 @@ mod revoke;
 mod rotate;
 mod show;
 mod template;
+mod truststore;
 
 use std::path::Path;
 
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Ca(ca::CaCommand),
     #[command(subcommand)]
     Keystore(Box<keystore::KeystoreCommand>),
+    #[command(subcommand)]
+    Truststore(Box<truststore::TruststoreCommand>),
     #[command(subcommand)]
     Csr(csr::CsrCommand),
     #[command(subcommand)]
@@ -102,6 +105,7 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
         Command::Keystore(command) => keystore::run(&command, &mut context),
+        Command::Truststore(command) => truststore::run(&command, &mut context),
         Command::Csr(command) => csr::run(&command, &mut context),
         Command::Key(command) => key::run(&command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),

@@ -7,3 +7,4 @@ pub(super) mod keystore;
 pub(super) mod record;
 pub(super) mod request;
 pub(super) mod table;
+pub(super) mod truststore;

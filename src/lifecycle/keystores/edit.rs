@@ -192,7 +192,7 @@ pub(super) fn taken(file: &KeystoreFile, entry: &Entry) -> Error {
 
 /// # Errors
 /// An alias that nobody could type or see.
-pub(super) fn check_alias(alias: &str) -> Result<(), Error> {
+pub(crate) fn check_alias(alias: &str) -> Result<(), Error> {
     if alias.trim().is_empty() || printable(alias) != alias {
         let shown = printable(alias);
         return Err(Error::new(Kind::Usage, format!("`{shown}` cannot be an alias"))
