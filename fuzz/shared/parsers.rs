@@ -53,6 +53,7 @@ pub fn pem(bytes: &[u8]) -> bool {
                 Label::EncryptedPrivateKey => drop(Decryptor::new(password()).decrypt(der)),
                 Label::PublicKey => drop(certroll::pki::signature::key_description(der)),
                 Label::Crl => drop(Crl::from_der(der)),
+                Label::Pkcs7 => drop(certroll::pki::pkcs7::certificates(der)),
             }
         }
     }

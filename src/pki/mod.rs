@@ -16,6 +16,7 @@ pub mod jws;
 pub mod key;
 pub mod name_constraints;
 pub mod pem;
+pub mod pkcs7;
 pub mod public_key;
 pub mod reason;
 pub mod request;
