@@ -9,6 +9,8 @@
 //! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
 //! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
+#[cfg(feature = "aws")]
+mod aws;
 mod connection;
 mod crl_lister;
 mod error;
@@ -240,6 +242,11 @@ pub trait Issuer: Send + Sync {
         None
     }
 
+    /// The door to reports that the back end writes elsewhere when it is asked; `None` when it writes none.
+    fn reporter(&self) -> Option<&dyn Reporter> {
+        None
+    }
+
     /// The door to CRLs that we sign ourselves; `None` when the back end publishes its own.
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         None
@@ -308,6 +315,15 @@ pub trait Lister: Send + Sync {
     /// # Errors
     /// The back end could not be asked.
     fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
+}
+
+/// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
+pub trait Reporter: Send + Sync {
+    /// Has a report written and waits until it is; answers the command that fetches it to where [`Lister`] reads it.
+    ///
+    /// # Errors
+    /// The back end refuses, or takes too long.
+    fn report(&self) -> Result<String, IssuerError>;
 }
 
 /// A CA whose CRLs are signed here.

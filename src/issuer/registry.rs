@@ -42,12 +42,21 @@ pub enum Door {
 }
 
 /// All kinds of back ends of this build.
-pub const KINDS: &[Kind] = &[Kind {
-    name: PrivateCa::KIND,
-    summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
-    door: Door::Here(open_private_ca),
-    lost: Some(private_ca::recover),
-}];
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: PrivateCa::KIND,
+        summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
+        door: Door::Here(open_private_ca),
+        lost: Some(private_ca::recover),
+    },
+    #[cfg(feature = "aws")]
+    Kind {
+        name: super::aws::AcmPca::KIND,
+        summary: "a CA of AWS Private CA: signs there for keys made here",
+        door: Door::Elsewhere { check: super::aws::AcmPca::settings, open: super::aws::AcmPca::open },
+        lost: None,
+    },
+];
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static Kind> {

@@ -3,6 +3,8 @@
 mod anchors;
 mod architecture;
 mod arguments;
+#[cfg(feature = "aws")]
+mod aws;
 mod bad_input;
 mod c2sp;
 mod concurrent;

@@ -22,6 +22,8 @@
 mod java;
 mod jetty;
 mod judges;
+#[cfg(feature = "aws")]
+mod moto;
 mod process;
 
 use std::env;
@@ -36,6 +38,8 @@ pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
     Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
 };
+#[cfg(feature = "aws")]
+pub(crate) use moto::Moto;
 pub(crate) use process::{Output, run};
 
 /// Where Debian's packages put their jars.

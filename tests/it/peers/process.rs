@@ -97,6 +97,11 @@ impl Running {
         Err(self.kill())
     }
 
+    /// Whether it has not ended by itself.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     fn stdout(&mut self) -> JoinHandle<String> {
         read_all(self.child.stdout.take().expect("stdout is a pipe"))
     }
@@ -106,7 +111,7 @@ impl Running {
     }
 
     /// Ends the program and returns what it wrote to stderr.
-    fn kill(&mut self) -> String {
+    pub(crate) fn kill(&mut self) -> String {
         drop(self.stdin.take());
         // It may have ended by itself.
         let _ = self.child.kill();
