@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_acm::config::{ProvideCredentials, SharedHttpClient};
+use aws_sdk_acm::config::{ProvideCredentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -58,9 +60,9 @@ impl Session {
         let timeout = reach.timeout.unwrap_or(TIMEOUT);
         let timeouts =
             TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(timeout).build();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client(reach)?)
-            .timeout_config(timeouts);
+        let client = http_client(reach)?;
+        let mut loader =
+            aws_config::defaults(BehaviorVersion::latest()).http_client(client.clone()).timeout_config(timeouts);
         if let Some(region) = &reach.region {
             loader = loader.region(Region::new(region.clone()));
         }
@@ -74,6 +76,10 @@ impl Session {
         if config.region().is_none() {
             return Err(Failure::new(FailureKind::Settings, "no region is given: set `region`, or AWS_REGION"));
         }
+        let config = match &reach.profile {
+            Some(profile) => of_profile(config, profile, client),
+            None => config,
+        };
         Ok(Self { config })
     }
 
@@ -112,6 +118,15 @@ impl Session {
     pub fn kms(&self) -> Kms {
         Kms::of(&self.config)
     }
+}
+
+/// The credentials of the profile that was chosen, and of nothing else: the standard chain would let keys in the
+/// environment outweigh it, and a command would act in another account than its settings say.
+fn of_profile(config: SdkConfig, profile: &str, client: SharedHttpClient) -> SdkConfig {
+    let provider =
+        ProviderConfig::without_region().with_region(config.region().cloned()).with_http_client(client);
+    let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&provider).build();
+    config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
 }
 
 /// Sent once: whoever makes or changes something must know whether it was sent.

@@ -4,6 +4,7 @@
 //! documents; [`replay`] for what moto does not do. Which behaviour was seen where stands in `docs/aws.md`.
 
 mod private_ca;
+pub(crate) mod replay;
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;

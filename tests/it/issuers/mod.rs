@@ -1,5 +1,7 @@
 //! The conformance suite of issuers, run over each there is, and over faulty ones that it must find.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod bench;
 mod fake;
 mod private;
@@ -10,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fake::{Fake, Flaw, Manner};
+pub(crate) use fake::found_ca;
 use suite::Backend;
 use tempfile::TempDir;
 
@@ -22,6 +25,10 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let directory = PathBuf::from(parts.next().unwrap_or_default());
     let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
     let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
+    #[cfg(feature = "aws")]
+    if kind == "AcmPca" {
+        return Box::new(aws::Aws::at(&directory, aws::Service::AcmPca));
+    }
     let manners = [Manner::Order, Manner::Token, Manner::List];
     match manners.into_iter().find(|known| format!("{known:?}") == kind) {
         Some(manner) => Box::new(Fake::at(&directory, manner, flaw)),
