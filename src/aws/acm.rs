@@ -292,6 +292,14 @@ impl Acm {
         }
     }
 
+    /// Asks for one line of the list: whether the service lets these credentials in.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn first(&self) -> Result<(), Failure> {
+        block_on(self.client.list_certificates().max_items(1).send()).map(drop).map_err(|error| Failure::of(&error))
+    }
+
     /// The labels of a certificate.
     ///
     /// # Errors

@@ -118,7 +118,9 @@ impl Failure {
             FailureKind::Denied => {
                 "allow the action that it names in the policy of these credentials; `aws sts get-caller-identity` shows whose they are"
             }
-            FailureKind::Quota => "ask AWS for a higher quota: `aws service-quotas list-service-quotas --service-code acm`",
+            FailureKind::Quota => {
+                "ask AWS for a higher quota: `aws service-quotas list-service-quotas --service-code acm`"
+            }
             _ => return None,
         })
     }

@@ -39,7 +39,10 @@ impl Kms {
     pub fn public_key(&self, key: &str) -> Result<KmsKey, Failure> {
         let answer = block_on(self.client.get_public_key().key_id(key).send()).map_err(|error| Failure::of(&error))?;
         if answer.key_usage != Some(KeyUsageType::SignVerify) {
-            return Err(Failure::new(FailureKind::Invalid, "the key is not for signing (its usage is not SIGN_VERIFY)"));
+            return Err(Failure::new(
+                FailureKind::Invalid,
+                "the key is not for signing (its usage is not SIGN_VERIFY)",
+            ));
         }
         Ok(KmsKey {
             arn: answer.key_id.ok_or_else(|| nothing("the ARN of the key"))?,

@@ -162,10 +162,7 @@ impl Pca {
             .send();
         let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
         let missing = || nothing("the number of the report");
-        Ok(Report {
-            id: answer.audit_report_id.ok_or_else(missing)?,
-            key: answer.s3_key.ok_or_else(missing)?,
-        })
+        Ok(Report { id: answer.audit_report_id.ok_or_else(missing)?, key: answer.s3_key.ok_or_else(missing)? })
     }
 
     /// Whether a report is written by now.

@@ -123,8 +123,7 @@ impl Session {
 /// The credentials of the profile that was chosen, and of nothing else: the standard chain would let keys in the
 /// environment outweigh it, and a command would act in another account than its settings say.
 fn of_profile(config: SdkConfig, profile: &str, client: SharedHttpClient) -> SdkConfig {
-    let provider =
-        ProviderConfig::without_region().with_region(config.region().cloned()).with_http_client(client);
+    let provider = ProviderConfig::without_region().with_region(config.region().cloned()).with_http_client(client);
     let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&provider).build();
     config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
 }

@@ -118,6 +118,7 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
                 spki: key.spki().to_vec(),
                 csr: None,
                 replaces: None,
+                key: None,
             },
             // The CA's key lies in its own file, not with the intent.
             key: None,

@@ -55,6 +55,7 @@ pub mod services;
 pub mod sessions;
 pub mod spool;
 pub mod status;
+mod subject_key;
 pub mod trust;
 
 pub use batch_lines::read_request;

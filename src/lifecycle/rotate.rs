@@ -13,13 +13,14 @@ use super::recover::{self, LeftOpen};
 use super::refusal::Attempt;
 use super::revoke::certificate_facts;
 use super::services::Services;
+use super::subject_key::{key_error, makes_keys};
 use crate::audit::facts::Why;
 use crate::base::secret::{Secret, SecretBytes};
-use crate::issuer;
+use crate::issuer::{self, Issuer, KeyCustody};
 use crate::keystore::Item;
 use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
-use crate::pki::key::KeyPair;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
 use crate::pki::validity::RenewBefore;
 use crate::store::{CertificateEntry, Change, IntentKind, Query, Selector};
@@ -77,10 +78,6 @@ fn rotate_as_asked(
     if let Some(done) = again(services, old, &memory, asked, open, &outputs)? {
         return Ok(done);
     }
-    let (key, csr) = new_key(services, old, &memory, asked, &outputs)?;
-    let spki =
-        csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
-    deliver::preflight(services, &outputs, key.is_some())?;
     let template = services.template(&memory.template)?.clone();
     if template.kind() != crate::template::Kind::EndEntity {
         return Err(Error::new(
@@ -91,14 +88,22 @@ fn rotate_as_asked(
     }
     let renew_before = template.renew_before();
     let desk = Desk::open(services, &template, Some(&memory.issuer), &Overrides::default())?;
+    let (key, csr, theirs) = match desk.issuer.capabilities().key_custody {
+        KeyCustody::Local => new_key(services, old, &memory, asked, &outputs)?,
+        KeyCustody::Issuer | KeyCustody::Exported => issuers_key(&memory, asked, &*desk.issuer)?,
+    };
+    let spki =
+        csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
+    deliver::preflight(services, &outputs, key.is_some() || theirs.is_some())?;
     let content = content(services, old, &memory, &desk)?;
-    let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let kind = key.as_ref().map(KeyPair::algorithm).or(theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| crate::pki::signature::key_description(&spki));
     let occasion = Occasion {
         template: (memory.template.clone(), services.template(&memory.template)?.sha256()),
         issuer: desk.issuer.name().to_owned(),
         issuer_kind: desk.issuer.kind(),
         key: match (&kind, asked.reuse_key) {
+            (Some(kind), _) if theirs.is_some() => format!("made by the issuer, {kind}"),
             (Some(kind), true) => format!("reused {kind}"),
             (Some(kind), false) => format!("generated {kind}"),
             (None, _) => "brought as a request".to_owned(),
@@ -118,8 +123,9 @@ fn rotate_as_asked(
                 spki,
                 csr: csr.map(|csr| csr.der),
                 replaces: Some(old.sha256),
+                key: theirs,
             },
-            own_key: key.is_some(),
+            own_key: key.is_some() || theirs.is_some(),
             key: key.as_ref(),
             expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
             replaced: Some(old.id),
@@ -134,8 +140,11 @@ fn rotate_as_asked(
             },
         },
     )?;
-    let material =
-        Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(issue::key_error)?, chain: made.chain };
+    let key = match key {
+        Some(key) => Some(key.to_pkcs8().map_err(key_error)?),
+        None => services.held_key(&made.entry)?,
+    };
+    let material = Material { key, chain: made.chain };
     deliver::deliver(services, &made.entry, &material, &outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
@@ -213,7 +222,7 @@ fn deliver_as_asked(
         return Err(Error::new(Kind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
             .hint("say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`"));
     }
-    let key = held_key(services, entry)?;
+    let key = services.held_key(entry)?;
     if key.is_none() && all.iter().any(|output| output.form.has_key()) {
         return Err(Error::new(Kind::Usage, format!("the home does not hold the key of `{}`", entry.name))
             .hint(format!("make a new one with `certroll rotate {}`", entry.name)));
@@ -264,7 +273,17 @@ fn content(
     services.template(&memory.template)?.apply(&inputs).map_err(issue::invalid)
 }
 
-type NewKey = (Option<KeyPair>, Option<Box<CertificateRequest>>);
+/// Our key; the request that was brought; the kind of key that the issuer is to make.
+type NewKey = (Option<KeyPair>, Option<Box<CertificateRequest>>, Option<KeyAlgorithm>);
+
+/// The kind of key for an issuer that makes keys itself: a new one with each certificate.
+fn issuers_key(memory: &AskedFor, asked: &RotateRequest, issuer: &dyn Issuer) -> Result<NewKey, Error> {
+    if asked.request.is_some() || asked.reuse_key {
+        return Err(makes_keys(issuer));
+    }
+    let kind = memory.key.as_deref().map(str::parse).transpose().map_err(key_error)?;
+    Ok((None, None, Some(kind.ok_or_else(|| makes_keys(issuer))?)))
+}
 
 fn new_key(
     services: &Services,
@@ -281,16 +300,17 @@ fn new_key(
             )
             .hint("make a new key and request, or add `--reuse-key` to keep this one"));
         }
-        return Ok((None, Some(request.clone())));
+        return Ok((None, Some(request.clone()), None));
     }
     let Some(kind) = &memory.key else {
         return Err(Error::new(Kind::Usage, format!("the key of `{}` was never here, only its request", old.name))
             .hint(format!("bring a new request: `certroll rotate {} --csr FILE`", old.name)));
     };
     if !asked.reuse_key {
-        return Ok((Some(KeyPair::generate(kind.parse().map_err(issue::key_error)?).map_err(issue::key_error)?), None));
+        let key = KeyPair::generate(kind.parse().map_err(key_error)?).map_err(key_error)?;
+        return Ok((Some(key), None, None));
     }
-    let plain = match held_key(services, old)? {
+    let plain = match services.held_key(old)? {
         Some(plain) => Some(plain),
         None => installed_key(outputs)?,
     };
@@ -301,17 +321,12 @@ fn new_key(
         )
         .hint("rotate with a new key: leave `--reuse-key` out")
     })?;
-    let key = KeyPair::from_pkcs8(plain.expose()).map_err(issue::key_error)?;
+    let key = KeyPair::from_pkcs8(plain.expose()).map_err(key_error)?;
     if key.spki_sha256() != old.spki_sha256 {
         return Err(Error::new(Kind::Usage, format!("the installed key is not that of `{}`", old.name))
             .hint("rotate with a new key: leave `--reuse-key` out"));
     }
-    Ok((Some(key), None))
-}
-
-fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
-    let held = services.journal.store().held_key(&entry.spki_sha256)?;
-    held.map(|encrypted| services.keys.open(&encrypted)).transpose()
+    Ok((Some(key), None, None))
 }
 
 /// The key from the first keystore that opens with its password.

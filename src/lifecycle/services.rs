@@ -97,6 +97,15 @@ impl Services {
         }
     }
 
+    /// The plain private key (PKCS#8) of a certificate, if the home holds it.
+    ///
+    /// # Errors
+    /// The home cannot be read, or its passphrase does not open the key.
+    pub(super) fn held_key(&self, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
+        let held = self.journal.store().held_key(&entry.spki_sha256)?;
+        held.map(|encrypted| self.keys.open(&encrypted)).transpose()
+    }
+
     /// DER of the issuers of a certificate, nearest first.
     ///
     /// # Errors

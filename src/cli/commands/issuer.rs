@@ -155,5 +155,6 @@ fn custody(able: &Capabilities) -> &'static str {
     match able.key_custody {
         KeyCustody::Local => "here",
         KeyCustody::Issuer => "by the issuer, which keeps it",
+        KeyCustody::Exported => "by the issuer, which hands it out",
     }
 }

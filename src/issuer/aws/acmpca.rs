@@ -35,9 +35,9 @@ const WAIT: Duration = Duration::from_secs(1);
 /// The table `[issuers.NAME]` of this kind.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+pub(super) struct Table {
     /// ARN of the CA.
-    ca_arn: String,
+    pub(super) ca_arn: String,
     /// ARN of the template; by default EndEntityCertificate/V1.
     template_arn: Option<String>,
     /// `SHA256WITHRSA`, `SHA384WITHECDSA`, ...; by default what fits the key of the CA.
@@ -52,12 +52,12 @@ struct Table {
 
 /// A CA at AWS.
 pub(crate) struct AcmPca {
-    name: String,
-    table: Table,
+    pub(super) name: String,
+    pub(super) table: Table,
     session: Session,
-    pca: Pca,
-    clock: std::sync::Arc<dyn crate::base::clock::Clock>,
-    reports: AuditReports,
+    pub(super) pca: Pca,
+    pub(super) clock: std::sync::Arc<dyn crate::base::clock::Clock>,
+    pub(super) reports: AuditReports,
     authority: Mutex<Option<Authority>>,
 }
 
@@ -98,7 +98,7 @@ impl AcmPca {
         }))
     }
 
-    fn error(&self, class: ErrorClass, message: impl Into<String>) -> IssuerError {
+    pub(super) fn error(&self, class: ErrorClass, message: impl Into<String>) -> IssuerError {
         IssuerError::new(&self.name, class, message)
     }
 
@@ -155,10 +155,11 @@ impl AcmPca {
         match self.pca.certificate(&self.table.ca_arn, arn) {
             Ok(None) => Ok(None),
             Ok(Some((own, above))) => {
-                let certificate = certificates(&self.name, &own)?.into_iter().next().ok_or_else(|| {
-                    self.error(ErrorClass::Protocol, "it answers with an empty certificate")
-                })?;
-                Ok(Some(Issued { certificate, chain: certificates(&self.name, &above)? }))
+                let certificate = certificates(&self.name, &own)?
+                    .into_iter()
+                    .next()
+                    .ok_or_else(|| self.error(ErrorClass::Protocol, "it answers with an empty certificate"))?;
+                Ok(Some(Issued { certificate, chain: certificates(&self.name, &above)?, key: None }))
             }
             Err(failure) if failure.kind == FailureKind::Missing && self.age(ticket) < SETTLING_SECS => Ok(None),
             Err(failure) if failure.kind == FailureKind::State => {
@@ -372,30 +373,4 @@ pub(super) fn revoke(
     let word = reason(why, "CERTIFICATE_AUTHORITY_COMPROMISE");
     let answer = pca.revoke(authority, &octets.join(":"), word);
     answer.map_err(|failure| refused(issuer, "the certificate was not revoked", &failure, Act::Changes))
-}
-
-impl Reporter for AcmPca {
-    fn report(&self) -> Result<String, IssuerError> {
-        let bucket = self.reports.bucket().unwrap_or_default();
-        let begun = self.clock.now();
-        let report = self
-            .pca
-            .request_report(&self.table.ca_arn, bucket)
-            .map_err(|failure| refused(&self.name, "no audit report was begun", &failure, Act::Asks))?;
-        let mut tries = 0;
-        loop {
-            let written = self.pca.report_is_written(&self.table.ca_arn, &report);
-            if written.map_err(|failure| refused(&self.name, "the audit report is not there", &failure, Act::Asks))? {
-                break;
-            }
-            tries += 1;
-            if tries > 120 {
-                let message = format!("the audit report {} is not written yet", report.id);
-                return Err(self.error(ErrorClass::Retryable, message));
-            }
-            std::thread::sleep(WAIT);
-        }
-        self.reports.remember(&report, begun)?;
-        Ok(self.reports.fetching(&report))
-    }
 }

@@ -3,16 +3,24 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::acmpca::AcmPca;
+use super::{Act, refused};
 use crate::aws::Report;
 use crate::base::clock::Timestamp;
-use crate::issuer::{Connection, ErrorClass, IssuerError, Lister, Memory, Statement};
+use crate::issuer::{Connection, ErrorClass, IssuerError, Lister, Memory, Reporter, Statement};
 use crate::pki::serial::SerialNumber;
 
 /// Notes in the issuer's memory about reports that were asked for: the moment of asking.
 const NOTE: &str = "audit-report-";
+
+/// Between two questions whether a report is written.
+const REPORT_WAIT: Duration = Duration::from_secs(2);
+/// How often that is asked.
+const REPORT_TRIES: usize = 150;
 
 /// One certificate in a report, as the service documents it.
 #[derive(Debug, Deserialize)]
@@ -143,9 +151,15 @@ impl AuditReports {
     pub(super) fn advice(&self) -> String {
         let request = match (&self.bucket, &self.directory) {
             (Some(_), Some(_)) => {
-                format!("`certroll issuer report {}` has one written; fetch it as it says, and repeat the command", self.name)
+                format!(
+                    "`certroll issuer report {}` has one written; fetch it as it says, and repeat the command",
+                    self.name
+                )
             }
-            _ => format!("set `audit_bucket` and `audit_reports` of the issuer, then run `certroll issuer report {}`", self.name),
+            _ => format!(
+                "set `audit_bucket` and `audit_reports` of the issuer, then run `certroll issuer report {}`",
+                self.name
+            ),
         };
         format!(
             "the service has forgotten the token after five minutes, and only the audit report of `{}` tells what it \
@@ -188,6 +202,33 @@ impl Lister for AuditReports {
             visit(Statement { serial, certificate: None, revoked });
         }
         Ok(())
+    }
+}
+
+impl Reporter for AcmPca {
+    fn report(&self) -> Result<String, IssuerError> {
+        let bucket = self.reports.bucket().unwrap_or_default();
+        let begun = self.clock.now();
+        let report = self
+            .pca
+            .request_report(&self.table.ca_arn, bucket)
+            .map_err(|failure| refused(&self.name, "no audit report was begun", &failure, Act::Asks))?;
+        // The service takes seconds, for large CAs minutes.
+        let mut tries = 0;
+        loop {
+            let written = self.pca.report_is_written(&self.table.ca_arn, &report);
+            if written.map_err(|failure| refused(&self.name, "the audit report is not there", &failure, Act::Asks))? {
+                break;
+            }
+            tries += 1;
+            if tries > REPORT_TRIES {
+                let message = format!("the audit report {} is not written yet", report.id);
+                return Err(self.error(ErrorClass::Retryable, message));
+            }
+            std::thread::sleep(REPORT_WAIT);
+        }
+        self.reports.remember(&report, begun)?;
+        Ok(self.reports.fetching(&report))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Issuers at AWS: Private CA, which signs our requests, and Certificate Manager, which makes the key itself.
 
+mod acm;
+mod acm_custody;
+mod acm_request;
 mod acmpca;
 mod audit_report;
 
@@ -12,6 +15,7 @@ use super::{Connection, ErrorClass, IssuerError};
 use crate::aws::{Failure, FailureKind, Reach, Session};
 use crate::pki::pem::{self, Label};
 
+pub(super) use acm::CertificateManager;
 pub(super) use acmpca::AcmPca;
 
 /// How AWS is reached: the same settings for both kinds. What is left out comes from where the AWS CLI looks for it.

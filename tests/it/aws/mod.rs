@@ -89,10 +89,8 @@ pub(crate) fn found_authority(moto: &Moto) -> String {
             "Validity": {"Type": "YEARS", "Value": 10},
         }),
     );
-    let got = call(
-        "GetCertificate",
-        json!({"CertificateAuthorityArn": arn, "CertificateArn": text(&own, "CertificateArn")}),
-    );
+    let got =
+        call("GetCertificate", json!({"CertificateAuthorityArn": arn, "CertificateArn": text(&own, "CertificateArn")}));
     call(
         "ImportCertificateAuthorityCertificate",
         json!({"CertificateAuthorityArn": arn, "Certificate": blob(text(&got, "Certificate"))}),

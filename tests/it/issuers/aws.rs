@@ -27,6 +27,14 @@ use crate::aws::replay::{ACCESS_KEY, CA, Known, Replay};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Service {
     AcmPca,
+    /// With a private CA, so that renewals can be asked for, and with keys that are exported.
+    Acm,
+}
+
+impl Service {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::AcmPca, Self::Acm].into_iter().find(|service| format!("{service:?}") == name)
+    }
 }
 
 pub(crate) struct Aws {
@@ -40,11 +48,12 @@ impl Aws {
     }
 
     fn with_profile(&self, profile: &str) -> Box<dyn Issuer> {
-        let kind = match self.service {
-            Service::AcmPca => "aws-acmpca",
-        };
         let url = self.replay.url();
-        open(kind, self.replay.directory(), &[("ca_arn", CA), ("endpoint", &url), ("profile", profile)])
+        let reaching = [("ca_arn", CA), ("endpoint", &url), ("profile", profile)];
+        match self.service {
+            Service::AcmPca => open("aws-acmpca", self.replay.directory(), &reaching),
+            Service::Acm => open("aws-acm", self.replay.directory(), &[&reaching[..], &[("export", "true")]].concat()),
+        }
     }
 
     /// Those of the service in question.
@@ -58,7 +67,11 @@ impl Aws {
 pub(crate) fn open(kind: &str, directory: &Path, settings: &[(&str, &str)]) -> Box<dyn Issuer> {
     let kind = registry::kind(kind).expect("the kind is in the registry");
     let Door::Elsewhere { check, open } = &kind.door else { panic!("{} is elsewhere", kind.name) };
-    let table: BTreeMap<_, _> = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+    let table = settings.iter().map(|(key, value)| {
+        let value = value.parse::<bool>().map_or_else(|_| Value::from(*value), Value::from);
+        ((*key).to_owned(), value)
+    });
+    let table: BTreeMap<_, _> = table.collect();
     let settings = Settings(Map::<String, Value>::from_iter(table));
     check(&settings).expect("the settings are good");
     let connection = Connection {
@@ -187,6 +200,11 @@ fn conforms(service: Service) {
 #[test]
 fn private_ca_at_aws_conforms() {
     conforms(Service::AcmPca);
+}
+
+#[test]
+fn certificate_manager_conforms() {
+    conforms(Service::Acm);
 }
 
 #[test]

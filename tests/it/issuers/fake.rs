@@ -154,7 +154,7 @@ impl Fake {
 
     fn issued(&self, state: &State, at: usize) -> Issued {
         let certificate = from_hex(&state.certificates[at]).expect("hexadecimal");
-        Issued { certificate, chain: vec![self.ca().0.as_der().to_vec()] }
+        Issued { certificate, chain: vec![self.ca().0.as_der().to_vec()], key: None }
     }
 
     fn error(&self, class: ErrorClass, message: &str) -> IssuerError {

@@ -11,8 +11,8 @@ mod trouble;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fake::{Fake, Flaw, Manner};
 pub(crate) use fake::found_ca;
+use fake::{Fake, Flaw, Manner};
 use suite::Backend;
 use tempfile::TempDir;
 
@@ -26,8 +26,8 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
     let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
     #[cfg(feature = "aws")]
-    if kind == "AcmPca" {
-        return Box::new(aws::Aws::at(&directory, aws::Service::AcmPca));
+    if let Some(service) = aws::Service::named(kind) {
+        return Box::new(aws::Aws::at(&directory, service));
     }
     let manners = [Manner::Order, Manner::Token, Manner::List];
     match manners.into_iter().find(|known| format!("{known:?}") == kind) {

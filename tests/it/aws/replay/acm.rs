@@ -14,7 +14,9 @@ use certroll::pki::pem::{self, Label};
 use certroll::pki::signature::key_description;
 use serde_json::{Value, json};
 
-use super::{Known, Refusal, Replay, State, by_arn, certificate_of, empty, field, in_progress, number, pem_of, unknown_call};
+use super::{
+    Known, Refusal, Replay, State, by_arn, certificate_of, empty, field, in_progress, number, pem_of, unknown_call,
+};
 
 /// How these certificates are told from those of Private CA.
 pub(crate) const KINDS: [&str; 3] = ["PRIVATE", "AMAZON_ISSUED", "IMPORTED"];

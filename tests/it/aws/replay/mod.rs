@@ -33,7 +33,8 @@ pub(crate) const ACCESS_KEY: &str = "AKIAREPLAY";
 /// The account.
 pub(crate) const ACCOUNT: &str = "111122223333";
 /// The CA, at Private CA.
-pub(crate) const CA: &str = "arn:aws:acm-pca:us-east-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555";
+pub(crate) const CA: &str =
+    "arn:aws:acm-pca:us-east-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555";
 
 /// A certificate with all that the services know of it.
 #[derive(Clone, Default, Serialize, Deserialize)]

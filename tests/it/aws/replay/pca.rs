@@ -9,7 +9,9 @@ use certroll::pki::pem;
 use certroll::pki::request::CertificateRequest;
 use serde_json::{Value, json};
 
-use super::{CA, Known, Refusal, Replay, State, by_arn, certificate_of, empty, field, in_progress, number, pem_of, unknown_call};
+use super::{
+    CA, Known, Refusal, Replay, State, by_arn, certificate_of, empty, field, in_progress, number, pem_of, unknown_call,
+};
 
 /// How these certificates are told from those of Certificate Manager.
 pub(crate) const KIND: &str = "PRIVATE-CA";
