@@ -25,6 +25,7 @@ pub mod clock_watch;
 pub mod cosign;
 pub mod cosigned;
 pub mod crl;
+pub mod custody;
 pub mod deliver;
 pub mod error;
 mod execute;

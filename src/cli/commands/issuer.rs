@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, issuer_custody};
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
@@ -19,6 +19,9 @@ pub(crate) enum IssuerCommand {
     List(ListArgs),
     Capabilities(CapabilitiesArgs),
     Test(TestArgs),
+    Status(issuer_custody::StatusArgs),
+    Delete(issuer_custody::DeleteArgs),
+    Report(issuer_custody::ReportArgs),
 }
 
 /// List the issuers of the home: its CAs, and those elsewhere that certroll.toml names
@@ -60,6 +63,9 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
             };
             context.data(&text)?;
         }
+        IssuerCommand::Status(args) => return issuer_custody::status(args, context),
+        IssuerCommand::Delete(args) => return issuer_custody::delete(args, context),
+        IssuerCommand::Report(args) => return issuer_custody::report(args, context),
         IssuerCommand::Test(args) => {
             let services = context.services()?;
             let issuer = open(&services, args.name.as_deref())?;

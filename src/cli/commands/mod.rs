@@ -10,6 +10,7 @@ mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod issuer_custody;
 mod list;
 mod man;
 mod outputs;
