@@ -9,3 +9,4 @@ pub mod random;
 pub mod runtime;
 pub mod secret;
 pub mod text;
+pub mod undo;

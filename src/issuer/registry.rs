@@ -66,6 +66,23 @@ pub const KINDS: &[Kind] = &[
         door: Door::Elsewhere { check: super::aws::AcmPca::settings, open: super::aws::AcmPca::open },
         lost: None,
     },
+    #[cfg(feature = "acme")]
+    Kind {
+        name: super::acme::Acme::KIND,
+        summary: "an ACME server (RFC 8555): Let's Encrypt and others; signs for names that are shown to be ours",
+        door: Door::Elsewhere {
+            check: super::acme::Acme::check_settings,
+            open: |connection| Ok(Box::new(super::acme::Acme::open(connection)?)),
+        },
+        lost: None,
+    },
+    #[cfg(feature = "vault")]
+    Kind {
+        name: super::vault::KIND,
+        summary: "HashiCorp Vault or OpenBao: a role of a PKI engine signs requests with keys made here",
+        door: Door::Elsewhere { check: super::vault::check, open: super::vault::open },
+        lost: None,
+    },
 ];
 
 /// The kind of that name.

@@ -17,7 +17,7 @@ use crate::store::CertificateEntry;
 ///
 /// # Errors
 /// The issuer keeps no certificates, or cannot be asked.
-pub fn status(services: &Services, entry: &CertificateEntry) -> Result<Vec<(&'static str, String)>, Error> {
+pub fn status(services: &mut Services, entry: &CertificateEntry) -> Result<Vec<(&'static str, String)>, Error> {
     let issuer = services.issuer(&entry.issuer)?;
     let custodian = issuer.custodian().ok_or_else(|| keeps_nothing(&*issuer))?;
     Ok(custodian.status(&services.journal.store().certificate_der(entry)?)?)

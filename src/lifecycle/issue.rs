@@ -9,6 +9,7 @@ use super::again::again;
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered};
+use super::installed::held_key;
 use super::intend::Occasion;
 use super::make::{self, Making};
 use super::recover;
@@ -254,6 +255,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         csr,
         replaces: None,
         key: theirs,
+        predecessor: None,
         spki,
     };
     let occasion = Occasion {
@@ -292,7 +294,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
     )?;
     let key = match key {
         Some(key) => Some(key.to_pkcs8().map_err(key_error)?),
-        None => services.held_key(&made.entry)?,
+        None => held_key(services, &made.entry)?,
     };
     let material = Material { key, chain: made.chain };
     deliver::deliver(services, &made.entry, &material, &asked.outputs, made.op)?;

@@ -1,5 +1,7 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+#[cfg(feature = "acme")]
+mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
@@ -7,6 +9,7 @@ mod arguments;
 mod aws;
 mod bad_input;
 mod c2sp;
+mod challenges;
 mod concurrent;
 mod crash;
 mod exports;
@@ -19,6 +22,7 @@ mod live_broker;
 mod live_interop_read;
 mod live_jetty;
 mod live_names;
+mod live_pkcs11;
 mod live_requests;
 mod live_revocation;
 mod live_templates;
@@ -29,6 +33,7 @@ mod readme;
 mod reconcile;
 mod recovery;
 mod report;
+mod rotation;
 mod scarce;
 mod scratch;
 mod secrets;

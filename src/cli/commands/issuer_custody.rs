@@ -41,9 +41,9 @@ pub(crate) struct ReportArgs {
 }
 
 pub(super) fn status(args: &StatusArgs, context: &mut Context<'_>) -> Outcome {
-    let services = context.services()?;
+    let mut services = context.services()?;
     let entry = chosen(&services, &args.selector)?;
-    let pairs = custody::status(&services, &entry)?;
+    let pairs = custody::status(&mut services, &entry)?;
     let text = match args.format.format {
         Format::Table => table::pairs(&pairs, context.width()),
         format => {

@@ -148,7 +148,7 @@ impl Issuer for CertificateManager {
                 .hint("use an issuer of kind `aws-acmpca`, or one of kind `aws-acm` with `ca_arn`"));
         }
         let Some(old) = request.replaces else { return Ok(Plan::elsewhere()) };
-        Ok(Plan { serial: None, tbs_sha256: None, prepared: Box::new(self.renewal(&old)?) })
+        Ok(Plan { serial: None, tbs_sha256: None, names_only: false, prepared: Box::new(self.renewal(&old)?) })
     }
 
     fn submit(

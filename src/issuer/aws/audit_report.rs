@@ -196,7 +196,7 @@ impl Lister for AuditReports {
             let serial = SerialNumber::parse(&line.serial)
                 .ok_or_else(|| self.wrong(&newest, &format!("has the serial number `{}`", line.serial)))?;
             let revoked = match &line.revoked_at {
-                Some(at) => Some((self.time(&newest, at)?, standard(line.revocation_reason.as_deref()))),
+                Some(at) => Some((self.time(&newest, at)?, Some(standard(line.revocation_reason.as_deref())))),
                 None => None,
             };
             visit(Statement { serial, certificate: None, revoked });

@@ -22,9 +22,13 @@
 mod java;
 mod jetty;
 mod judges;
+pub(crate) mod knot;
 #[cfg(feature = "aws")]
 mod moto;
+pub(crate) mod openbao;
+mod pebble;
 mod process;
+pub(crate) mod softhsm;
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -40,6 +44,7 @@ pub(crate) use judges::{
 };
 #[cfg(feature = "aws")]
 pub(crate) use moto::Moto;
+pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run};
 
 /// Where Debian's packages put their jars.

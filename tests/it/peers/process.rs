@@ -97,8 +97,14 @@ impl Running {
         Err(self.kill())
     }
 
-    /// Whether it has not ended by itself.
-    pub(crate) fn is_alive(&mut self) -> bool {
+    /// Reads on what it prints, and forgets it.
+    pub(crate) fn drain(&mut self) {
+        let child = &mut self.child;
+        self.lines.get_or_insert_with(|| read_lines(child.stdout.take().expect("stdout is a pipe")));
+    }
+
+    /// Whether it has not ended.
+    pub(crate) fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
