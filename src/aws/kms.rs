@@ -23,8 +23,6 @@ pub struct KmsKey {
     pub arn: String,
     /// DER of the public key.
     pub spki: Vec<u8>,
-    /// The kind of key, `RSA_3072`, `ECC_NIST_P256`, ...
-    pub spec: String,
 }
 
 impl Kms {
@@ -47,7 +45,6 @@ impl Kms {
         Ok(KmsKey {
             arn: answer.key_id.ok_or_else(|| nothing("the ARN of the key"))?,
             spki: answer.public_key.ok_or_else(|| nothing("the public key"))?.into_inner(),
-            spec: answer.key_spec.map(|spec| spec.as_str().to_owned()).unwrap_or_default(),
         })
     }
 

@@ -3,6 +3,7 @@
 //! No test speaks to AWS itself. `moto`, a server that others wrote, stands in for it where it does faithfully what AWS
 //! documents; [`replay`] for what moto does not do. Which behaviour was seen where stands in `docs/aws.md`.
 
+mod kms;
 mod private_ca;
 pub(crate) mod replay;
 

@@ -157,6 +157,10 @@ impl Memory for Notes {
         Err(io::Error::other("no issuer at AWS keeps a key of its own"))
     }
 
+    fn try_lock(&self, item: &str) -> io::Result<Option<Lock>> {
+        self.lock(item).map(Some)
+    }
+
     fn lock(&self, item: &str) -> io::Result<Lock> {
         fs::create_dir_all(&self.directory)?;
         Lock::acquire(&self.directory.join(format!("{item}.lock")))
