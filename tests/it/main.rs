@@ -5,6 +5,8 @@ mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
+#[cfg(feature = "aws")]
+mod aws;
 mod bad_input;
 mod c2sp;
 mod challenges;

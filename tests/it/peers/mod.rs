@@ -25,6 +25,8 @@ mod judges;
 pub(crate) mod knot;
 mod listening;
 mod mosquitto;
+#[cfg(feature = "aws")]
+mod moto;
 mod nginx;
 pub(crate) mod openbao;
 mod packaged;
@@ -46,6 +48,8 @@ pub(crate) use judges::{
 };
 pub(crate) use listening::{Caller, Listening};
 pub(crate) use mosquitto::mosquitto;
+#[cfg(feature = "aws")]
+pub(crate) use moto::Moto;
 pub(crate) use nginx::nginx;
 pub(crate) use packaged::{activemq, jetty};
 pub(crate) use pebble::{Manners, Pebble};
