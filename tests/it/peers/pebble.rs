@@ -39,7 +39,7 @@ pub(crate) struct Pebble {
     /// Where it connects to for tls-alpn-01.
     pub(crate) tls_port: u16,
     dns: u16,
-    _processes: [Running; 2],
+    processes: Option<[Running; 2]>,
 }
 
 impl Pebble {
@@ -105,8 +105,16 @@ impl Pebble {
         // Whatever they say is read on, so that they never block on it.
         challtestsrv.wait_for("")?;
         pebble.wait_for("")?;
-        let started =
-            Self { directory, port, management, challenges, http_port, tls_port, dns, _processes: [pebble, challtestsrv] };
+        let started = Self {
+            directory,
+            port,
+            management,
+            challenges,
+            http_port,
+            tls_port,
+            dns,
+            processes: Some([pebble, challtestsrv]),
+        };
         let since = Instant::now();
         while since.elapsed() < DEADLINE {
             let up = run(started.curl().arg(started.url()), b"").success()
@@ -117,6 +125,11 @@ impl Pebble {
             thread::sleep(Duration::from_millis(100));
         }
         Err(format!("no answer within {DEADLINE:?}"))
+    }
+
+    /// Ends both servers, as if the network were down.
+    pub(crate) fn stop(&mut self) {
+        self.processes = None;
     }
 
     /// The URL of its directory.
@@ -149,6 +162,11 @@ impl Pebble {
         run(self.curl().args(["--data", &what.to_string()]).arg(url), b"").expect_success("the DNS server is told");
     }
 
+    /// The URL of what it is managed by.
+    pub(crate) fn management(&self) -> String {
+        format!("https://127.0.0.1:{}", self.management)
+    }
+
     /// The root of its certificates, in PEM; there are three.
     pub(crate) fn root(&self, number: usize) -> String {
         self.managed(&format!("roots/{number}"), None)
@@ -171,7 +189,7 @@ impl Pebble {
         if let Some(body) = body {
             curl.args(["--data", body]);
         }
-        curl.arg(format!("https://127.0.0.1:{}/{path}", self.management));
+        curl.arg(format!("{}/{path}", self.management()));
         run(&mut curl, b"").expect_success("pebble is asked").stdout
     }
 
@@ -186,8 +204,7 @@ impl Pebble {
 /// Ports that are free at the moment.
 fn free_ports<const N: usize>() -> [u16; N] {
     // All are held until the last is found, so that they differ.
-    let held: [TcpListener; N] =
-        std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
+    let held: [TcpListener; N] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
     held.map(|listener| listener.local_addr().expect("it has an address").port())
 }
 
@@ -200,8 +217,21 @@ fn certificate(directory: &Path) {
     fs::write(&file, settings).expect("a file can be written");
     let path = |name: &str| directory.join(name).display().to_string();
     openssl(&[
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-config",
-        &file.display().to_string(), "-keyout", &path("server.key"), "-out", &path("server.pem"),
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "30",
+        "-config",
+        &file.display().to_string(),
+        "-keyout",
+        &path("server.key"),
+        "-out",
+        &path("server.pem"),
     ])
     .expect_success("openssl makes a certificate");
 }

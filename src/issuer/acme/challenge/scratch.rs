@@ -24,7 +24,6 @@ impl Scratch {
         Self { directory: tempfile::tempdir().unwrap(), variables: BTreeMap::new() }
     }
 
-
     pub(super) fn path(&self) -> &Path {
         self.directory.path()
     }
