@@ -22,8 +22,11 @@
 mod java;
 mod jetty;
 mod judges;
+pub(crate) mod knot;
+pub(crate) mod openbao;
 mod pebble;
 mod process;
+pub(crate) mod softhsm;
 
 use std::env;
 use std::fs::{self, OpenOptions};

@@ -166,7 +166,7 @@ impl Zones {
     }
 
     /// What a server means that does not do it (RFC 2136 section 2.2, RFC 8945 section 5.2). Such answers are seldom signed:
-    /// they are believed for what they are, a refusal.
+    /// they are believed for what they are, a refusal. Knot says BADKEY of a key that it knows for other zones, too.
     fn refused(&self, answer: &Message, zone: &Name, name: &Name) -> IssuerError {
         let (server, key, code) = (self.server.address, self.key.signer_name(), answer.metadata.response_code);
         let of_key = answer.signature().and_then(|record| record.data.error.clone());
@@ -174,8 +174,11 @@ impl Zones {
         let (class, what, hint) = match (of_key, code) {
             (Some(TsigError::BadKey), _) => (
                 ErrorClass::Auth,
-                format!("does not know the key `{key}` with `{}`", self.key.algorithm()),
-                format!("correct `key_name` and `key_algorithm` in {settings}, as the server has them"),
+                format!("does not take the key `{key}` with `{}` for zone `{zone}`", self.key.algorithm()),
+                format!(
+                    "see that the server knows that key and lets it update the zone; else correct `key_name` and \
+                     `key_algorithm` in {settings}"
+                ),
             ),
             (Some(TsigError::BadSig), _) => (
                 ErrorClass::Auth,
@@ -254,4 +257,50 @@ fn signer(issuer: &str, update: &Update, connection: &Connection) -> Result<TSig
     let name = Name::from_ascii(&update.key_name).map_err(|_| config("the name of its TSIG key is no DNS name"))?;
     TSigner::new(bytes, algorithm, name, FUDGE_SECS)
         .map_err(|error| config("its TSIG key cannot be used").because(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use hickory_proto::op::OpCode;
+    use hickory_proto::rr::rdata::tsig::{TSIG, TsigAlgorithm, make_tsig_record};
+
+    use super::*;
+    use crate::base::clock::SystemClock;
+
+    /// Servers answer refusals in many ways; each is told in words, and with something to do.
+    #[test]
+    fn refusals_are_told_apart() {
+        let key = TSigner::new(vec![1; 32], TsigAlgorithm::HmacSha256, Name::from_ascii("acme").unwrap(), 300).unwrap();
+        let server = Server { address: ([192, 0, 2, 53], DNS_PORT).into(), timeout: Duration::from_secs(1) };
+        let zones = Zones { issuer: "le".to_owned(), server, key, ttl: 60, clock: Arc::new(SystemClock) };
+        let (zone, name) = (zones.name("example.org").unwrap(), zones.name("_acme-challenge.example.org").unwrap());
+        for (code, of_key, class, said) in [
+            (ResponseCode::NotAuth, Some(TsigError::BadKey), ErrorClass::Auth, "does not take the key `acme.`"),
+            (
+                ResponseCode::NotAuth,
+                Some(TsigError::BadSig),
+                ErrorClass::Auth,
+                "has another secret for the key `acme.`",
+            ),
+            (ResponseCode::NotAuth, Some(TsigError::BadTime), ErrorClass::Auth, "has another time"),
+            (ResponseCode::NotAuth, None, ErrorClass::Config, "is not the primary server of zone `example.org.`"),
+            (ResponseCode::NotZone, None, ErrorClass::Config, "is not the primary server of zone `example.org.`"),
+            (ResponseCode::Refused, None, ErrorClass::Auth, "does not let the key `acme.` change `_acme-challenge."),
+            (ResponseCode::ServFail, None, ErrorClass::Retryable, "failed"),
+            (ResponseCode::NotImp, None, ErrorClass::Config, "did not take it: `"),
+        ] {
+            let mut answer = Message::response(1, OpCode::Update);
+            answer.metadata.response_code = code;
+            if let Some(error) = of_key {
+                let tsig = TSIG::new(TsigAlgorithm::HmacSha256, 0, 300, Vec::new(), 1, Some(error), Vec::new());
+                answer.set_signature(Box::new(make_tsig_record(zones.key.signer_name().clone(), tsig)));
+            }
+            // Over the wire and back, as it comes.
+            let answer = Message::from_vec(&answer.to_vec().unwrap()).unwrap();
+            let error = zones.refused(&answer, &zone, &name);
+            assert_eq!(error.class, class, "{error}");
+            assert!(error.message.contains(said), "{error}");
+            assert!(error.hint.is_some(), "{error}");
+        }
+    }
 }

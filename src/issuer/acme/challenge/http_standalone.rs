@@ -129,13 +129,10 @@ mod tests {
     use super::*;
     use crate::issuer::ErrorClass;
     use crate::issuer::acme::challenge::sample;
+    use crate::issuer::acme::challenge::scratch::free_port;
 
     fn on(port: u16) -> HttpStandalone {
         HttpStandalone { issuer: "le".to_owned(), place: Place { address: None, port } }
-    }
-
-    fn free_port() -> u16 {
-        TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap().local_addr().unwrap().port()
     }
 
     fn ask(host: &str, port: u16, request: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +11,15 @@ use tempfile::TempDir;
 use crate::base::clock::SystemClock;
 use crate::base::durable;
 use crate::base::lock::Lock;
+use crate::base::random;
 use crate::base::secret::{Secret, SecretBytes};
 use crate::issuer::{Connection, Memory, SecretPlace, Secrets, Settings};
+
+/// A port on which nobody listens, below those that the system gives to connections of its own.
+pub(super) fn free_port() -> u16 {
+    let free = |port: &u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, *port)).is_ok();
+    std::iter::repeat_with(|| 10_000 + u16::from_be_bytes(random::bytes()) % 20_000).find(free).unwrap()
+}
 
 /// A home for one test.
 pub(super) struct Scratch {

@@ -177,7 +177,7 @@ fn finish(tls: &mut ServerConnection, connection: &mut Connection) -> std::io::R
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, TcpListener, TcpStream};
+    use std::net::TcpStream;
 
     use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
     use rustls::pki_types::{ServerName, UnixTime};
@@ -185,6 +185,7 @@ mod tests {
 
     use super::*;
     use crate::issuer::acme::challenge::sample;
+    use crate::issuer::acme::challenge::scratch::free_port;
 
     /// Takes every certificate, as a CA does that validates tls-alpn-01.
     #[derive(Debug)]
@@ -244,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_digest_is_shown_for_the_name_and_the_protocol_alone() {
-        let port = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let solver = TlsAlpn { issuer: "le".to_owned(), place: Place { address: None, port } };
         let name = sample(ChallengeKind::TlsAlpn01, "A.example.org");
         let address = Challenge { ip: true, ..sample(ChallengeKind::TlsAlpn01, "192.0.2.7") };
