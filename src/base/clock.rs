@@ -57,9 +57,8 @@ impl Timestamp {
     /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7); `None` when it is not
     /// one. Its obsolete forms are not read.
     pub fn parse_http_date(text: &str) -> Option<Self> {
-        let form = format_description!(
-            "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-        );
+        let form =
+            format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
         let at = PrimitiveDateTime::parse(text, form).ok()?.assume_utc();
         Some(Self::from_secs(at.unix_timestamp()))
     }

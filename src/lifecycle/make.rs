@@ -64,8 +64,7 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
     };
     let remembered = &making.remembered;
-    let wanted =
-        Wanted { request: approved.subject(), key: &remembered.key_kind, asked: &remembered.request };
+    let wanted = Wanted { request: approved.subject(), key: &remembered.key_kind, asked: &remembered.request };
     suitable::check(services, &*desk.issuer, &wanted)?;
     let plan = desk.issuer.plan(approved.subject())?;
     issuer_account::ensure(services, &*desk.issuer)?;

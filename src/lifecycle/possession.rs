@@ -59,7 +59,9 @@ pub(super) fn known(services: &Services, entry: &CertificateEntry) -> Result<Opt
     let plain = match rotate::held_key(services, entry)? {
         Some(plain) => Some(plain),
         // A keystore that is gone or was changed is no reason not to revoke.
-        None => rotate::outputs(services, entry, None).and_then(|outputs| rotate::installed_key(&outputs)).ok().flatten(),
+        None => {
+            rotate::outputs(services, entry, None).and_then(|outputs| rotate::installed_key(&outputs)).ok().flatten()
+        }
     };
     let key = plain.and_then(|plain| KeyPair::from_pkcs8(plain.expose()).ok());
     Ok(key.filter(|key| key.spki_sha256() == entry.spki_sha256).map(Box::new))

@@ -218,7 +218,11 @@ fn deliver_as_asked(
 }
 
 /// Where the certificate was written, with the passwords to write there again.
-pub(super) fn outputs(services: &Services, entry: &CertificateEntry, given: Option<&Password>) -> Result<Vec<Output>, Error> {
+pub(super) fn outputs(
+    services: &Services,
+    entry: &CertificateEntry,
+    given: Option<&Password>,
+) -> Result<Vec<Output>, Error> {
     let mut outputs = Vec::new();
     for installation in services.journal.store().installations(&entry.name)? {
         let Some(form) = Form::by_id(&installation.format) else { continue };

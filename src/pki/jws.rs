@@ -132,8 +132,7 @@ mod tests {
             return key.verify(&RSA_PKCS1_2048_8192_SHA256, input.as_bytes(), &signature).is_ok();
         }
         let point = [vec![4], bytes(jwk, "x"), bytes(jwk, "y")].concat();
-        let algorithm =
-            if jwk["crv"] == "P-256" { &ECDSA_P256_SHA256_FIXED } else { &ECDSA_P384_SHA384_FIXED };
+        let algorithm = if jwk["crv"] == "P-256" { &ECDSA_P256_SHA256_FIXED } else { &ECDSA_P384_SHA384_FIXED };
         UnparsedPublicKey::new(algorithm, point).verify(input.as_bytes(), &signature).is_ok()
     }
 
@@ -163,10 +162,8 @@ mod tests {
     #[test]
     fn a_shared_key_authenticates() {
         let key = SecretBytes::new(
-            from_base64url(
-                "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
-            )
-            .unwrap(),
+            from_base64url("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")
+                .unwrap(),
         );
         let signed = authenticate(&key, json!({"kid": "kid-1"}), "payload");
         let input = format!("{}.{}", signed["protected"].as_str().unwrap(), signed["payload"].as_str().unwrap());

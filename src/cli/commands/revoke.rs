@@ -9,9 +9,9 @@ use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::json;
 use crate::lifecycle::Kind;
-use crate::lifecycle::{break_glass, possession};
 use crate::lifecycle::revoke::{self, RevokeOutcome, RevokeRequest};
 use crate::lifecycle::status::Status;
+use crate::lifecycle::{break_glass, possession};
 use crate::pki::reason::RevocationReason;
 
 /// Revoke a certificate and sign the CRL that lists it

@@ -120,7 +120,8 @@ impl Acme {
         self.settle_key_change(name)?;
         let key = self.kept_key(&self.item(name))?.ok_or_else(|| self.no_account(name))?;
         let plain = key.to_pkcs8();
-        let plain = plain.map_err(|error| self.error(ErrorClass::Permanent, "its key cannot be used").because(error))?;
+        let plain =
+            plain.map_err(|error| self.error(ErrorClass::Permanent, "its key cannot be used").because(error))?;
         let builder = AcmeAccount::builder_with_http(Box::new(Door(self.client.transport.clone())));
         let directory = self.settings.directory().to_owned();
         let opened = builder.from_parts(kept.url.clone(), PrivatePkcs8KeyDer::from(plain.expose()), directory);
@@ -145,7 +146,8 @@ impl Acme {
 
     fn register(&self, name: &str, new: &NewAccount) -> Result<Account, IssuerError> {
         let directory = self.client.directory()?;
-        if let (Some(terms), false) = (&directory.meta.terms_of_service, new.terms_agreed || self.settings.terms_agreed) {
+        if let (Some(terms), false) = (&directory.meta.terms_of_service, new.terms_agreed || self.settings.terms_agreed)
+        {
             let message = format!("nobody agreed to its terms of service, `{terms}`");
             return Err(self.error(ErrorClass::Config, message).hint(format!(
                 "read them, then create the account with `certroll issuer account create {} --agree-terms`, or set \
@@ -205,7 +207,8 @@ impl Acme {
             url: url.to_owned(),
             status: document.status,
             contact: document.contact,
-            key: thumbprint.map_err(|error| self.error(ErrorClass::Permanent, "its key cannot be used").because(error))?,
+            key: thumbprint
+                .map_err(|error| self.error(ErrorClass::Permanent, "its key cannot be used").because(error))?,
             external: document.external_account_binding.is_some(),
         })
     }

@@ -181,7 +181,9 @@ pub(super) fn advice(kind: &str, name: &str) -> Option<String> {
         "tls" => format!("look at the TLS server that answers under `{name}`"),
         "caa" => format!("allow this CA in the CAA records of `{name}`, or remove them"),
         "unauthorized" | "incorrectResponse" => {
-            format!("something else answered for `{name}`: is it really this machine, or this zone, that the server asks?")
+            format!(
+                "something else answered for `{name}`: is it really this machine, or this zone, that the server asks?"
+            )
         }
         _ => return None,
     })

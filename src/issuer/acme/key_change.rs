@@ -39,7 +39,10 @@ impl Acme {
         let account = self.account(name)?;
         let directory = self.client.directory()?;
         let url = directory.key_change.as_deref().ok_or_else(|| {
-            self.error(ErrorClass::Unsupported, "it does not change the keys of accounts (no keyChange in its directory)")
+            self.error(
+                ErrorClass::Unsupported,
+                "it does not change the keys of accounts (no keyChange in its directory)",
+            )
         })?;
         let lock = self.locked(name)?;
         let next = self.next(name);

@@ -96,11 +96,8 @@ impl Acme {
     pub fn open(connection: Connection) -> Result<Self, IssuerError> {
         let settings: AcmeSettings = connection.parse()?;
         let http = settings.http().client(&connection.name, &connection.root)?;
-        let client = Client::new(
-            &connection.name,
-            settings.directory(),
-            Transport::new(http, connection.clock.clone()),
-        );
+        let client =
+            Client::new(&connection.name, settings.directory(), Transport::new(http, connection.clock.clone()));
         let solver = settings.challenge.as_ref();
         let solver = solver.map(|ways| challenge::solver(&connection.name, ways, &connection)).transpose()?;
         let Connection { name, clock, memory, secrets, .. } = connection;

@@ -70,10 +70,10 @@ impl Acme {
     fn ask(&self, url: &str, id: &CertificateIdentifier<'_>, kept: &Kept) -> Result<Kept, IssuerError> {
         let url = format!("{}/{id}", url.trim_end_matches('/'));
         let answer = self.client.get(&url);
-        let answer = answer.map_err(|failure| self.client.error("its renewal information could not be read", failure))?;
-        let wrong = |what: String| {
-            self.client.protocol(format!("its renewal information is not what RFC 9773 says: {what}"))
-        };
+        let answer =
+            answer.map_err(|failure| self.client.error("its renewal information could not be read", failure))?;
+        let wrong =
+            |what: String| self.client.protocol(format!("its renewal information is not what RFC 9773 says: {what}"));
         let info: RenewalInfo = serde_json::from_slice(&answer.body).map_err(|error| wrong(error.to_string()))?;
         let (start, end) = (&info.suggested_window.start, &info.suggested_window.end);
         let (start, end) = match (Timestamp::parse(start), Timestamp::parse(end)) {

@@ -6,9 +6,7 @@ use super::Acme;
 use super::client::Signer;
 use super::trouble::Failed;
 use crate::base::encoding::base64url;
-use crate::issuer::{
-    Accounts as _, ErrorClass, IssuerError, Revocation, RevocationState, Revoker,
-};
+use crate::issuer::{Accounts as _, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use crate::pki::jws;
 use crate::pki::key::KeyPair;
 use crate::pki::reason::RevocationReason;
@@ -17,7 +15,8 @@ impl Acme {
     fn post_revocation(&self, revocation: Revocation<'_>, signer: Signer<'_>) -> Result<(), Failed> {
         let directory = self.client.directory().map_err(|error| Failed::Client(error.to_string()))?;
         let url = directory.revoke_cert.as_deref();
-        let url = url.ok_or_else(|| Failed::Client("it does not revoke (no revokeCert in its directory)".to_owned()))?;
+        let url =
+            url.ok_or_else(|| Failed::Client("it does not revoke (no revokeCert in its directory)".to_owned()))?;
         let mut payload = json!({"certificate": base64url(revocation.certificate)});
         // The reason 0 is one that is not given (RFC 5280 section 5.3.1).
         if revocation.reason != RevocationReason::Unspecified {
@@ -85,9 +84,7 @@ impl Revoker for Acme {
             // Servers do not agree on the name of its signatures.
             Some(key) if jws::algorithm(key.algorithm()).is_some() => match self.by_possession(key, revocation) {
                 // The account that ordered it has the same right; the reason stays what it is.
-                Err(error) if error.class == ErrorClass::Auth => {
-                    self.by_account(revocation).map_err(|_| error)
-                }
+                Err(error) if error.class == ErrorClass::Auth => self.by_account(revocation).map_err(|_| error),
                 other => other,
             },
             _ => self.by_account(revocation),

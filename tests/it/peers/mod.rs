@@ -25,6 +25,7 @@ mod judges;
 pub(crate) mod knot;
 mod pebble;
 mod process;
+mod web_server;
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -40,6 +41,7 @@ pub(crate) use judges::{
 };
 pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run};
+pub(crate) use web_server::WebServer;
 
 /// Where Debian's packages put their jars.
 const JARS: &str = "/usr/share/java";

@@ -24,6 +24,8 @@ pub(crate) struct Manners<'a> {
     pub(crate) nonces_refused: u8,
     /// Names that it never signs for.
     pub(crate) blocked: &'a [&'a str],
+    /// `address:port` of the DNS server that it asks; its own by default.
+    pub(crate) resolver: Option<String>,
     /// Further variables.
     pub(crate) environment: &'a [(&'a str, &'a str)],
 }
@@ -91,11 +93,12 @@ impl Pebble {
             .args(["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", "127.0.0.1"])
             .args(["-defaultIPv6", ""]);
         let mut challtestsrv = Running::start(&mut challtestsrv);
+        let own = format!("127.0.0.1:{dns}");
         let mut pebble = command("pebble");
         pebble
             .args(["-strict", "-config"])
             .arg(&file)
-            .args(["-dnsserver", &format!("127.0.0.1:{dns}")])
+            .args(["-dnsserver", manners.resolver.as_deref().unwrap_or(&own)])
             .env("PEBBLE_VA_NOSLEEP", "1")
             .env("PEBBLE_AUTHZREUSE", "0")
             .env("PEBBLE_ALTERNATE_ROOTS", "2")
@@ -105,8 +108,16 @@ impl Pebble {
         // Whatever they say is read on, so that they never block on it.
         challtestsrv.wait_for("")?;
         pebble.wait_for("")?;
-        let started =
-            Self { directory, port, management, challenges, http_port, tls_port, dns, _processes: [pebble, challtestsrv] };
+        let started = Self {
+            directory,
+            port,
+            management,
+            challenges,
+            http_port,
+            tls_port,
+            dns,
+            _processes: [pebble, challtestsrv],
+        };
         let since = Instant::now();
         while since.elapsed() < DEADLINE {
             let up = run(started.curl().arg(started.url()), b"").success()
@@ -186,8 +197,7 @@ impl Pebble {
 /// Ports that are free at the moment.
 fn free_ports<const N: usize>() -> [u16; N] {
     // All are held until the last is found, so that they differ.
-    let held: [TcpListener; N] =
-        std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
+    let held: [TcpListener; N] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
     held.map(|listener| listener.local_addr().expect("it has an address").port())
 }
 
@@ -200,8 +210,21 @@ fn certificate(directory: &Path) {
     fs::write(&file, settings).expect("a file can be written");
     let path = |name: &str| directory.join(name).display().to_string();
     openssl(&[
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-config",
-        &file.display().to_string(), "-keyout", &path("server.key"), "-out", &path("server.pem"),
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "30",
+        "-config",
+        &file.display().to_string(),
+        "-keyout",
+        &path("server.key"),
+        "-out",
+        &path("server.pem"),
     ])
     .expect_success("openssl makes a certificate");
 }
