@@ -2,6 +2,8 @@
 
 mod bench;
 mod fake;
+#[cfg(feature = "acme")]
+mod pebble;
 mod private;
 mod suite;
 mod trouble;
@@ -25,6 +27,8 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let manners = [Manner::Order, Manner::Token, Manner::List];
     match manners.into_iter().find(|known| format!("{known:?}") == kind) {
         Some(manner) => Box::new(Fake::at(&directory, manner, flaw)),
+        #[cfg(feature = "acme")]
+        None if kind == pebble::KIND => Box::new(pebble::Server::at(&directory)),
         None => Box::new(private::Private::at(&directory)),
     }
 }
@@ -61,6 +65,21 @@ fn a_call_with_a_list_conforms() {
 #[test]
 fn the_private_ca_conforms() {
     assert_eq!(defects_of("Private", "", ""), Vec::<String>::new());
+}
+
+#[cfg(feature = "acme")]
+#[test]
+fn an_acme_server_conforms() {
+    use crate::peers::{self, Manners, Pebble, Peer};
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let running = Pebble::start(&Manners::default());
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    let backend = |at: usize| -> Box<dyn Backend> {
+        Box::new(pebble::Server::found(&room.path().join(at.to_string()), &running))
+    };
+    assert_eq!(suite::defects(&backend, ""), Vec::<String>::new());
 }
 
 /// The negative control: what each faulty issuer does must be seen, by the check that is there for it.
