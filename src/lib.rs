@@ -10,6 +10,7 @@
 //! rank 2  policy      may it be issued?
 //!         template    what does it look like?
 //!         issuer      who signs it
+//!         signer      keys that stay where they are: hardware tokens
 //!         keystore    how key and chain are stored: bytes in, bytes out
 //!         target      where it is installed
 //!         store       one transaction: audit records + tree head + inventory
@@ -33,6 +34,7 @@ pub mod pki;
 pub mod policy;
 pub mod report;
 pub mod scan;
+pub mod signer;
 pub mod store;
 pub mod target;
 pub mod template;

@@ -20,6 +20,8 @@ pub mod network;
 mod private_ca;
 pub mod registry;
 mod renewal;
+#[cfg(feature = "vault")]
+mod vault;
 
 use std::any::Any;
 use std::time::Duration;
@@ -296,6 +298,20 @@ pub trait Revoker: Send + Sync {
     /// # Errors
     /// The back end could not be asked; ask again later.
     fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError>;
+
+    /// Whether the back end is told the reason; otherwise it stands in our log alone, and no list of the back end shows it.
+    fn takes_reason(&self) -> bool {
+        true
+    }
+
+    /// Whether the list that the back end publishes shows the revocation by now; `None` when it publishes none that could be
+    /// asked for.
+    ///
+    /// # Errors
+    /// The list could not be had, or is not to be believed.
+    fn is_listed(&self, _certificate: &[u8]) -> Result<Option<bool>, IssuerError> {
+        Ok(None)
+    }
 }
 
 /// What a back end says of a certificate.
@@ -316,8 +332,8 @@ pub struct Statement {
     pub serial: SerialNumber,
     /// DER, if the issuer hands it out.
     pub certificate: Option<Vec<u8>>,
-    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1.
-    pub revoked: Option<(crate::base::clock::Timestamp, String)>,
+    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1, where the issuer keeps one.
+    pub revoked: Option<(crate::base::clock::Timestamp, Option<String>)>,
 }
 
 /// A list that an issuer keeps of its certificates, to be held against the log.
@@ -327,6 +343,11 @@ pub trait Lister: Send + Sync {
 
     /// Whether it tells of every certificate that has not expired; otherwise of revoked ones only.
     fn tells_issued(&self) -> bool;
+
+    /// Whether others use the issuer too: what is on its list and not in our log is then theirs, most likely.
+    fn is_shared(&self) -> bool {
+        false
+    }
 
     /// Visits everything on the list. Has no side effects.
     ///

@@ -59,6 +59,13 @@ pub const KINDS: &[Kind] = &[
         },
         lost: None,
     },
+    #[cfg(feature = "vault")]
+    Kind {
+        name: super::vault::KIND,
+        summary: "HashiCorp Vault or OpenBao: a role of a PKI engine signs requests with keys made here",
+        door: Door::Elsewhere { check: super::vault::check, open: super::vault::open },
+        lost: None,
+    },
 ];
 
 /// The kind of that name.

@@ -78,7 +78,7 @@ pub fn act(services: &mut Services, issuer: &str, account: Option<&str>, act: &A
 ///
 /// # Errors
 /// As [`act`].
-pub fn show(services: &Services, issuer: &str, account: Option<&str>) -> Result<Account, Error> {
+pub fn show(services: &mut Services, issuer: &str, account: Option<&str>) -> Result<Account, Error> {
     let opened = services.issuer(issuer)?;
     Ok(door(&*opened)?.show(account)?)
 }

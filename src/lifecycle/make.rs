@@ -4,13 +4,14 @@ use super::approve::{self, Circumstances};
 use super::claim::{Claim, Remembering};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny};
-use super::intend::{self, Occasion};
+use super::intend::{self, Intended, Occasion};
 use super::issue::Desk;
 use super::issuer_account;
 use super::pursue;
 use super::refusal;
 use super::services::Services;
 use super::suitable::{self, Wanted};
+use super::turns::Turns;
 use crate::audit::event::Event;
 use crate::audit::value::Id;
 use crate::base::encoding;
@@ -41,8 +42,24 @@ pub(super) struct Made {
     pub(super) op: Id,
 }
 
-/// The way of every single certificate: approve, plan, intend, execute, record, publish.
+/// How far a certificate came without anybody being asked.
+pub(super) enum Begun {
+    /// Signed in this process, recorded, and free to go out.
+    Made(Made),
+    /// Its intent is durable; the issuer elsewhere has not heard of it yet.
+    Intended(Intended),
+}
+
+/// The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
 pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> Result<Made, Error> {
+    match begin(services, desk, making)? {
+        Begun::Made(made) => Ok(made),
+        Begun::Intended(intended) => pursue::begin(&Turns::of(services), &*desk.issuer, intended),
+    }
+}
+
+/// All of the way in this process, or, for an issuer elsewhere, up to the intent.
+pub(super) fn begin(services: &mut Services, desk: &Desk, making: Making<'_>) -> Result<Begun, Error> {
     let event = if desk.profile.key_usage.contains(&crate::pki::extensions::KeyUsage::KeyCertSign) {
         Event::CaCertIssued
     } else {
@@ -79,7 +96,7 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     let intended =
         intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
     if !desk.issuer.capabilities().in_process {
-        return pursue::begin(services, &*desk.issuer, intended);
+        return Ok(Begun::Intended(intended));
     }
     let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
         Ok(signed) => signed,
@@ -94,7 +111,7 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     let_out(services, &entry.name)?;
     entry.id = appended.certificates.first().copied().unwrap_or_default();
     let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
-    Ok(Made { entry, chain, op: signed.op })
+    Ok(Begun::Made(Made { entry, chain, op: signed.op }))
 }
 
 /// What is kept with the intent: for an issuer elsewhere also the request that will leave, and what ends it later.

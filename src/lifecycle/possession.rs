@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::error::{Error, Kind};
-use super::rotate;
+use super::installed;
 use super::select;
 use super::services::Services;
 use crate::base::secret::Secret;
@@ -56,12 +56,13 @@ pub fn from_file(
 /// # Errors
 /// What is held cannot be read.
 pub(super) fn known(services: &Services, entry: &CertificateEntry) -> Result<Option<Box<KeyPair>>, Error> {
-    let plain = match rotate::held_key(services, entry)? {
+    let plain = match installed::held_key(services, entry)? {
         Some(plain) => Some(plain),
         // A keystore that is gone or was changed is no reason not to revoke.
-        None => {
-            rotate::outputs(services, entry, None).and_then(|outputs| rotate::installed_key(&outputs)).ok().flatten()
-        }
+        None => installed::outputs(services, entry, None)
+            .and_then(|outputs| installed::installed_key(&outputs))
+            .ok()
+            .flatten(),
     };
     let key = plain.and_then(|plain| KeyPair::from_pkcs8(plain.expose()).ok());
     Ok(key.filter(|key| key.spki_sha256() == entry.spki_sha256).map(Box::new))

@@ -127,6 +127,7 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         })?)),
         None => {
             services.journal.publish()?;
+            publication(services, &entry, &*issuer)?;
             None
         }
     };
@@ -134,12 +135,36 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl })
 }
 
+/// Tells what of a revocation an issuer elsewhere does not show, or not yet. It is on record whatever comes of it.
+fn publication(services: &Services, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
+    let Some(revoker) = issuer.revoker() else { return Ok(()) };
+    let name = &entry.issuer;
+    if !revoker.takes_reason() {
+        services
+            .watcher
+            .warn(&format!("issuer `{name}` takes no reason: it is on record here, and no CRL will show it"));
+    }
+    match revoker.is_listed(&services.journal.store().certificate_der(entry)?) {
+        Ok(Some(true) | None) => {}
+        Ok(Some(false)) => services.watcher.warn(&format!(
+            "the CRL of issuer `{name}` does not list `{}` yet; its clients accept it until they have one that does",
+            entry.name
+        )),
+        Err(error) => services.watcher.warn(&format!(
+            "whether the CRL of issuer `{name}` lists `{}` is not known: {}",
+            entry.name,
+            super::execute::describe(&error)
+        )),
+    }
+    Ok(())
+}
+
 fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
     Attempt::to_revoke(&asked.selector, cert, Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() })
 }
 
 /// The issuer of a certificate, if it can revoke for that reason.
-fn open(services: &Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
+fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
     let issuer = services.issuer(&entry.issuer)?;
     if asked.key.as_ref().is_some_and(|key| key.spki_sha256() != entry.spki_sha256) {
         return Err(Error::new(Kind::Usage, format!("the key that was given is not that of `{}`", entry.name)));

@@ -9,7 +9,7 @@ use crate::cli::exit;
 use crate::cli::render::{json, table};
 use crate::config;
 use crate::issuer::registry::{self, KINDS};
-use crate::issuer::{Capabilities, Issuer, KeyCustody};
+use crate::issuer::{Capabilities, Issuer, KeyCustody, Revoker};
 use crate::lifecycle::Error;
 use crate::lifecycle::services::{Services, View};
 
@@ -53,8 +53,8 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
     match command {
         IssuerCommand::List(args) => list(args, context)?,
         IssuerCommand::Capabilities(args) => {
-            let services = context.services()?;
-            let issuer = open(&services, args.name.as_deref())?;
+            let mut services = context.services()?;
+            let issuer = open(&mut services, args.name.as_deref())?;
             let text = if args.format.format == Format::Table {
                 table::pairs(&rows(&*issuer), context.width())
             } else {
@@ -63,8 +63,8 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
             context.data(&text)?;
         }
         IssuerCommand::Test(args) => {
-            let services = context.services()?;
-            let issuer = open(&services, args.name.as_deref())?;
+            let mut services = context.services()?;
+            let issuer = open(&mut services, args.name.as_deref())?;
             issuer.check(services.clock.now())?;
             context.say(&format!("issuer `{}` is ready", issuer.name()));
         }
@@ -73,10 +73,13 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
     Ok(exit::DONE)
 }
 
-fn open(services: &Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
+fn open(services: &mut Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
     match name {
         Some(name) => services.issuer(name),
-        None => services.open_issuer(&services.authority(None)?),
+        None => {
+            let authority = services.authority(None)?;
+            services.open_issuer(&authority)
+        }
     }
 }
 
@@ -130,6 +133,7 @@ fn rows(issuer: &dyn Issuer) -> Vec<(&'static str, String)> {
             "reasons of revocation",
             all(able.revocation_reasons.iter().map(ToString::to_string).collect(), "it cannot revoke"),
         ),
+        ("is told the reason", yes(issuer.revoker().is_none_or(Revoker::takes_reason))),
         ("finds lost requests again", yes(able.recoverable)),
         ("lists what it issued", yes(issuer.lister().is_some())),
         ("knows us by an account", yes(issuer.accounts().is_some())),
@@ -151,6 +155,7 @@ fn document(issuer: &dyn Issuer) -> serde_json::Value {
         "ip": able.ip,
         "client_auth": able.client_auth,
         "revocation_reasons": reasons,
+        "takes_reason": issuer.revoker().is_none_or(Revoker::takes_reason),
         "recoverable": able.recoverable,
         "lists": issuer.lister().is_some(),
         "accounts": issuer.accounts().is_some(),

@@ -95,8 +95,8 @@ pub(super) fn run(command: &AccountCommand, context: &mut Context<'_>) -> Outcom
             act(&args.which, &Act::Create(new), "is there", context)
         }
         AccountCommand::Show(args) => {
-            let services = context.services()?;
-            let account = issuer_account::show(&services, &args.which.issuer, args.which.account.as_deref())?;
+            let mut services = context.services()?;
+            let account = issuer_account::show(&mut services, &args.which.issuer, args.which.account.as_deref())?;
             show(&account, args.which.format.format, context)?;
             Ok(crate::cli::exit::DONE)
         }

@@ -23,8 +23,10 @@ mod java;
 mod jetty;
 mod judges;
 pub(crate) mod knot;
+pub(crate) mod openbao;
 mod pebble;
 mod process;
+pub(crate) mod softhsm;
 mod web_server;
 
 use std::env;

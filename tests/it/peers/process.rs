@@ -97,6 +97,17 @@ impl Running {
         Err(self.kill())
     }
 
+    /// Reads on what it prints, and forgets it.
+    pub(crate) fn drain(&mut self) {
+        let child = &mut self.child;
+        self.lines.get_or_insert_with(|| read_lines(child.stdout.take().expect("stdout is a pipe")));
+    }
+
+    /// Whether it has not ended.
+    pub(crate) fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     fn stdout(&mut self) -> JoinHandle<String> {
         read_all(self.child.stdout.take().expect("stdout is a pipe"))
     }
@@ -106,7 +117,7 @@ impl Running {
     }
 
     /// Ends the program and returns what it wrote to stderr.
-    fn kill(&mut self) -> String {
+    pub(crate) fn kill(&mut self) -> String {
         drop(self.stdin.take());
         // It may have ended by itself.
         let _ = self.child.kill();
