@@ -57,6 +57,7 @@ pub mod revoke;
 pub mod rotate;
 pub mod rotate_all;
 pub mod select;
+pub mod server_config;
 pub mod services;
 pub mod sessions;
 pub mod spool;

@@ -5,6 +5,7 @@ mod ca;
 mod check;
 mod completions;
 mod deliver;
+mod deploy;
 mod doctor;
 mod init;
 mod inspect;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Rotate(rotate::RotateArgs),
     Revoke(revoke::RevokeArgs),
     Deliver(deliver::DeliverArgs),
+    #[command(subcommand)]
+    Deploy(deploy::DeployCommand),
     Restore(restore::RestoreArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
@@ -90,6 +93,7 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Rotate(args) => rotate::run(&args, &mut context),
         Command::Revoke(args) => revoke::run(&args, &mut context),
         Command::Deliver(args) => deliver::run(&args, &mut context),
+        Command::Deploy(command) => deploy::run(&command, &mut context),
         Command::Restore(args) => restore::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
