@@ -52,6 +52,16 @@ fn live_listeners_prove_names_and_addresses() {
     // The order stayed open and is gone on with.
     room.home.ok(&line);
     assert_eq!(room.home.records("cert.issue.intent").len(), 3, "no second intent for the same request");
+    // Several runs at once take turns at the port.
+    let issue = |number: usize| {
+        let (host, file) = (format!("turn{number}.example.net"), format!("turn{number}"));
+        ["issue", &host, "--template", "https-server", "--out-cert", &file, "--out-key", &format!("{file}.key")]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    for ran in room.home.at_once(&[issue(1), issue(2), issue(3)]) {
+        ran.expect(0);
+    }
     room.home.verify();
 }
 
@@ -160,6 +170,26 @@ fn live_dynamic_updates_prove_wildcards_and_delegated_names() {
     assert!(refused.stderr.contains("hint: correct the secret that `[issuers.public.challenge.update]` leads to"));
     assert!(!refused.stderr.contains("d3Jvbmc"));
     stage.room.home.verify();
+}
+
+#[test]
+fn live_a_hook_that_does_not_wait_is_waited_for() {
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let room = Room::new(&Manners::default());
+    // The record is set by the hook of a script that goes on in the background.
+    let resolver = room.pebble.resolver();
+    let hook = room.pebble.dns_hook();
+    let table = format!(
+        "kind = \"dns-01\"\npropagation = {{ servers = [\"{resolver}\"], interval_secs = 1 }}\n\
+         [issuers.public.challenge.hook]\nshell = '''case \"$1\" in present) (sleep 3; {hook}) >&- 2>&- & ;; \
+         *) {hook} ;; esac'''\n"
+    );
+    room.settings("terms_agreed = true\n", &table);
+    let named = names(&room, "f.example.net", &["--san", "dns:*.f.example.net"]);
+    assert_eq!(named.len(), 2, "{named:?}");
+    assert!(challenge_notes(&room.home).is_empty());
 }
 
 /// What the issuer remembers of open challenges.

@@ -88,7 +88,7 @@ fn live_updates_set_several_values_and_remove_each_by_itself() {
     assert!(solver.can_solve("a.example.org", false, true) && !solver.can_solve("192.0.2.1", true, false));
     solver.present(&base).expect("a value can be set");
     solver.present(&wildcard).expect("a second value can be set");
-    [&base, &wildcard].map(|challenge| solver.confirm(challenge).expect("the server shows it"));
+    [&base, &wildcard].into_iter().for_each(|challenge| solver.confirm(challenge).expect("the server shows it"));
     assert_eq!(stage.knot.texts(record), texts(&[&base, &wildcard]));
     assert_eq!(notes(stage.home()).len(), 2);
     solver.clean_up(&base).expect("a value can be removed");
