@@ -33,6 +33,7 @@ mod packaged;
 mod pebble;
 mod process;
 pub(crate) mod softhsm;
+mod web_server;
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -54,6 +55,7 @@ pub(crate) use nginx::nginx;
 pub(crate) use packaged::{activemq, jetty};
 pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run};
+pub(crate) use web_server::WebServer;
 
 /// Where Debian's packages put their jars.
 const JARS: &str = "/usr/share/java";
