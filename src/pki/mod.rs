@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod crl;
 pub mod distinguished_name;
 pub mod encryption;
+pub mod envelope;
 pub mod extensions;
 pub mod general_name;
 pub mod id_token;

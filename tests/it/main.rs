@@ -34,3 +34,5 @@ mod session;
 mod shipped;
 mod strict;
 mod tampering;
+#[cfg(feature = "vault")]
+mod vault;
