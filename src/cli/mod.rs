@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod render;
 mod run;
+mod signals;
 
 use clap::Parser;
 

@@ -9,6 +9,9 @@
 //! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
 //! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
+mod accounts;
+#[cfg(feature = "acme")]
+pub mod acme;
 mod connection;
 mod crl_lister;
 mod error;
@@ -16,6 +19,7 @@ mod error;
 pub mod network;
 mod private_ca;
 pub mod registry;
+mod renewal;
 #[cfg(feature = "vault")]
 mod vault;
 
@@ -31,10 +35,12 @@ use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
 
+pub use accounts::{Account, Accounts, NewAccount};
 pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
 pub use crl_lister::CrlLister;
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
+pub use renewal::{Advice, RenewalAdvice};
 
 /// Who holds the private key of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +94,8 @@ pub struct Request {
     pub csr: Option<Vec<u8>>,
     /// SHA-256 of the certificate that this one replaces.
     pub replaces: Option<Sha256>,
+    /// DER of that certificate.
+    pub predecessor: Option<Vec<u8>>,
 }
 
 /// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
@@ -96,6 +104,8 @@ pub struct Plan {
     pub serial: Option<SerialNumber>,
     /// SHA-256 of the to-be-signed bytes, if they are made here.
     pub tbs_sha256: Option<Sha256>,
+    /// Whether the request that leaves carries names only: the issuer certifies no subject, or refuses one.
+    pub names_only: bool,
     /// The issuer's own preparation.
     prepared: Box<dyn Any + Send>,
 }
@@ -103,7 +113,12 @@ pub struct Plan {
 impl Plan {
     /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
     pub fn elsewhere() -> Self {
-        Self { serial: None, tbs_sha256: None, prepared: Box::new(()) }
+        Self { serial: None, tbs_sha256: None, names_only: false, prepared: Box::new(()) }
+    }
+
+    /// The same, for an issuer that certifies names and no subject.
+    pub fn names_only() -> Self {
+        Self { names_only: true, ..Self::elsewhere() }
     }
 }
 
@@ -239,6 +254,16 @@ pub trait Issuer: Send + Sync {
     /// The door to what the back end itself says it has issued and revoked; `None` when it keeps no list, as a private CA,
     /// for which its CRLs speak ([`CrlLister`]).
     fn lister(&self) -> Option<&dyn Lister> {
+        None
+    }
+
+    /// The door to accounts; `None` when it knows us by a credential that we were given.
+    fn accounts(&self) -> Option<&dyn Accounts> {
+        None
+    }
+
+    /// The door to advice on when to replace a certificate; `None` when it gives none.
+    fn renewal(&self) -> Option<&dyn RenewalAdvice> {
         None
     }
 

@@ -49,6 +49,16 @@ pub const KINDS: &[Kind] = &[
         door: Door::Here(open_private_ca),
         lost: Some(private_ca::recover),
     },
+    #[cfg(feature = "acme")]
+    Kind {
+        name: super::acme::Acme::KIND,
+        summary: "an ACME server (RFC 8555): Let's Encrypt and others; signs for names that are shown to be ours",
+        door: Door::Elsewhere {
+            check: super::acme::Acme::check_settings,
+            open: |connection| Ok(Box::new(super::acme::Acme::open(connection)?)),
+        },
+        lost: None,
+    },
     #[cfg(feature = "vault")]
     Kind {
         name: super::vault::KIND,

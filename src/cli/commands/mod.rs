@@ -5,11 +5,14 @@ mod ca;
 mod check;
 mod completions;
 mod deliver;
+mod deploy;
 mod doctor;
 mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod issuer_account;
+mod key;
 mod list;
 mod man;
 mod outputs;
@@ -47,6 +50,8 @@ pub(crate) enum Command {
     Rotate(rotate::RotateArgs),
     Revoke(revoke::RevokeArgs),
     Deliver(deliver::DeliverArgs),
+    #[command(subcommand)]
+    Deploy(deploy::DeployCommand),
     Restore(restore::RestoreArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
@@ -55,6 +60,8 @@ pub(crate) enum Command {
     Inspect(inspect::InspectArgs),
     #[command(subcommand)]
     Ca(ca::CaCommand),
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
@@ -86,12 +93,14 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Rotate(args) => rotate::run(&args, &mut context),
         Command::Revoke(args) => revoke::run(&args, &mut context),
         Command::Deliver(args) => deliver::run(&args, &mut context),
+        Command::Deploy(command) => deploy::run(&command, &mut context),
         Command::Restore(args) => restore::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
         Command::Check(args) => check::run(&args, &mut context),
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
+        Command::Key(command) => key::run(&command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),
@@ -114,6 +123,7 @@ impl Context<'_> {
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
         let mut services = config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        services.access = std::sync::Arc::new(self.global.pins());
         services.watcher = std::sync::Arc::new(progress::Waiting::new(&self.surroundings.output));
         Ok(services)
     }
@@ -123,7 +133,9 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)
+        let mut emergency = config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        emergency.access = std::sync::Arc::new(self.global.pins());
+        Ok(emergency)
     }
 
     /// Heals the log of the home.

@@ -324,6 +324,7 @@ mod tests {
             spki: KeyPair::generate(key.parse().unwrap()).unwrap().spki().to_vec(),
             csr: None,
             replaces: None,
+            predecessor: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The conformance suite of issuers, run over each there is, and over faulty ones that it must find.
 
 mod bench;
-mod fake;
+pub(crate) mod fake;
 mod private;
 mod suite;
 mod trouble;

@@ -144,6 +144,9 @@ impl Memory for Forgetful {
     fn lock(&self, item: &str) -> std::io::Result<Lock> {
         Err(std::io::Error::other(item.to_owned()))
     }
+    fn try_lock(&self, item: &str) -> std::io::Result<Option<Lock>> {
+        Err(std::io::Error::other(item.to_owned()))
+    }
 }
 
 impl Backend for Mount {

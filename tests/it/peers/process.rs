@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Longer than the slowest peer needs on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
+pub(super) const DEADLINE: Duration = Duration::from_secs(120);
 
 /// What a program said, and how it ended.
 pub(crate) struct Output {
@@ -108,7 +108,12 @@ impl Running {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    fn stdout(&mut self) -> JoinHandle<String> {
+    /// How it ended; nothing while it runs.
+    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the state of a child can be read")
+    }
+
+    pub(super) fn stdout(&mut self) -> JoinHandle<String> {
         read_all(self.child.stdout.take().expect("stdout is a pipe"))
     }
 

@@ -100,7 +100,7 @@ fn issuers(context: &mut Context<'_>) -> Result<Vec<Box<dyn Issuer>>, Error> {
         context.say("issuers elsewhere are not asked: no passphrase was given");
         return Ok(Vec::new());
     }
-    let services = context.services()?;
+    let mut services = context.services()?;
     let mut opened = Vec::new();
     for one in listed {
         match services.issuer(&one.name) {
