@@ -113,16 +113,35 @@ fn what_is_not_allowed_is_refused_and_on_record() {
     token("pki/sign/web update");
     ended(scene.issue("a.example.net"), 5, &["role `web` cannot be read", "403 (not allowed)", "docs/vault.md"]);
     assert_eq!(scene.home.records("auth.denied").len(), 1);
-    token("pki/roles/web read");
+    token("pki/roles/web read\npki/certs list");
+    ended(scene.issue("a.example.net"), 5, &["its token has no right to sign: `update` on `pki/sign/web`"]);
+    token("pki/roles/web read\npki/sign/web update");
+    ended(scene.home.certroll(&["issuer", "test", "vault"]), 5, &["look for certificates", "`list` on `pki/certs`"]);
+    assert_eq!(scene.home.records("auth.denied").len(), 2);
+    assert!(scene.home.records("cert.issue.intent").is_empty());
+    // One that may not even ask for its rights: the server itself refuses.
+    let made = json!({"policies": ["few"], "no_default_policy": true});
+    scene.policy("few", "pki/roles/web read\nauth/token/lookup-self read");
+    let made = scene.server.must("POST", "auth/token/create", &made);
+    scene.home.write("secrets/token", text(&made, "auth/client_token"));
     let ran = scene.issue("a.example.net");
     ended(ran, 5, &["it did not sign: the server says 403", "does not allow `pki/sign/web`"]);
     assert_eq!(text(&scene.home.records("cert.issue.failed")[0], "err/code"), "auth");
-    token("pki/roles/web read\npki/sign/web update");
+    token("pki/roles/web read\npki/sign/web update\npki/certs list");
     scene.issue("a.example.net").expect(0);
     let ran = scene.home.certroll(&["revoke", "a.example.net", "--reason", "superseded"]);
     ended(ran, 5, &["it did not revoke: the server says 403", "pki/revoke"]);
     assert_eq!(scene.home.records("cert.revoke.failed").len(), 1);
     assert!(scene.home.records("cert.revoked").is_empty());
+    // The server takes the key itself as authority; it is sent there only if that is wanted.
+    token("pki/roles/web read\npki/sign/web update\npki/revoke-with-key update\npki/cert/* read\npki/issuers list");
+    let password = scene.home.path("secrets/storepass").display().to_string();
+    let key = ["--key", "a.example.net.key.pem", "--storepass-file", &password];
+    let revoke = [&["revoke", "a.example.net", "--reason", "keyCompromise"][..], &key].concat();
+    ended(scene.home.certroll(&revoke), 5, &["it did not revoke", "`revoke_with_key = true`"]);
+    scene.settings("revoke_with_key = true", "");
+    scene.home.ok(&revoke);
+    assert_eq!(scene.home.records("cert.revoked").len(), 1);
     scene.home.verify();
 }
 
