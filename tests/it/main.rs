@@ -44,3 +44,5 @@ mod session;
 mod shipped;
 mod strict;
 mod tampering;
+#[cfg(feature = "vault")]
+mod vault;

@@ -17,13 +17,13 @@ use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below};
 use crate::session::Pipeline;
 
 /// What must not be found, in each form in which it might lie somewhere.
-struct Needle {
+pub(crate) struct Needle {
     what: String,
     forms: Vec<Vec<u8>>,
 }
 
 impl Needle {
-    fn new(what: &str, secret: &[u8]) -> Self {
+    pub(crate) fn new(what: &str, secret: &[u8]) -> Self {
         let utf16: Vec<u8> = secret.iter().flat_map(|byte| [0, *byte]).collect();
         let mut forms = vec![secret.to_vec(), hex(secret).into_bytes(), hex(secret).to_uppercase().into_bytes(), utf16];
         // Base64 looks different at each of three offsets; the characters at its ends depend on the neighbours.
@@ -60,7 +60,7 @@ fn marks() -> Vec<Needle> {
 }
 
 /// Every file below the directory in which one of the secrets lies; the files of the secrets themselves apart.
-fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
+pub(crate) fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files_below(directory) {
         if file.strip_prefix(directory).is_ok_and(|path| path.starts_with("secrets")) {
@@ -88,7 +88,7 @@ fn shown_by_the_kernel(root: u32) -> Vec<u8> {
 }
 
 /// Runs a command while looking over its shoulder; whatever it says is searched.
-fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
+pub(crate) fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
     let child = home.start(arguments);
     let (pid, done) = (child.id(), AtomicBool::new(false));
     // What it prints is read all the while: a full pipe would stop it, and this test with it.
