@@ -40,6 +40,7 @@ pub mod issue;
 pub mod issuer_memory;
 pub mod journal;
 mod make;
+pub mod message;
 pub mod new_origin;
 pub mod publish;
 pub mod published;

@@ -5,6 +5,7 @@
 
 mod attribute;
 pub mod certificate;
+pub mod cms;
 pub mod crl;
 pub mod digest;
 pub mod distinguished_name;
@@ -12,8 +13,10 @@ pub mod encryption;
 pub mod extensions;
 pub mod general_name;
 pub mod id_token;
+pub mod jws;
 pub mod key;
 pub mod name_constraints;
+pub mod path;
 pub mod pem;
 pub mod public_key;
 pub mod reason;

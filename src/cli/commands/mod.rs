@@ -13,6 +13,7 @@ mod issuer;
 mod key;
 mod list;
 mod man;
+mod message;
 mod outputs;
 mod policy;
 mod quickstart;
@@ -59,6 +60,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Key(key::KeyCommand),
     #[command(subcommand)]
+    Message(message::MessageCommand),
+    #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -96,6 +99,7 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
         Command::Key(command) => key::run(&command, &mut context),
+        Command::Message(command) => message::run(command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),
