@@ -16,6 +16,7 @@ mod json;
 mod live_broker;
 mod live_interop_read;
 mod live_jetty;
+mod live_messages;
 mod live_names;
 mod live_pkcs11;
 mod live_requests;
