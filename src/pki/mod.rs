@@ -5,7 +5,6 @@
 
 mod attribute;
 pub mod certificate;
-pub mod cms;
 pub mod crl;
 pub mod digest;
 pub mod distinguished_name;
@@ -23,6 +22,7 @@ pub mod reason;
 pub mod request;
 pub mod serial;
 pub mod signature;
+pub mod signed_data;
 pub mod signing;
 pub mod signing_door;
 mod strict_json;

@@ -8,8 +8,8 @@ use super::trust::Trust;
 use crate::base::clock::Timestamp;
 use crate::lifecycle::Error;
 use crate::pki::certificate::Certificate;
-use crate::pki::cms;
 use crate::pki::path::Flaw;
+use crate::pki::signed_data;
 use crate::pki::{public_key, signature};
 
 /// How far the clocks of sender and receiver may differ, in seconds.
@@ -109,7 +109,7 @@ pub fn cms(
     now: Timestamp,
 ) -> Result<Verdict, Error> {
     let mut verdict = Verdict::default();
-    let signed = match cms::Signed::read(signature, known) {
+    let signed = match signed_data::Signed::read(signature, known) {
         Ok(signed) => signed,
         Err(error) => {
             verdict.wrong(format!("the signature cannot be used: {error}"));
