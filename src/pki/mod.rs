@@ -5,6 +5,7 @@
 
 mod attribute;
 pub mod certificate;
+pub mod compact_jws;
 pub mod crl;
 pub mod digest;
 pub mod distinguished_name;
@@ -17,6 +18,7 @@ pub mod key;
 pub mod name_constraints;
 pub mod path;
 pub mod pem;
+pub mod pkcs7;
 pub mod public_key;
 pub mod reason;
 pub mod request;

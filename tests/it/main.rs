@@ -1,12 +1,16 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+#[cfg(feature = "acme")]
+mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
 mod bad_input;
 mod c2sp;
+mod challenges;
 mod concurrent;
 mod crash;
+mod deploy;
 mod exports;
 mod faults;
 mod generated;
@@ -14,6 +18,7 @@ mod home;
 mod issuers;
 mod json;
 mod live_broker;
+mod live_deploy;
 mod live_interop_read;
 mod live_jetty;
 mod live_messages;
@@ -22,6 +27,7 @@ mod live_pkcs11;
 mod live_requests;
 mod live_revocation;
 mod live_templates;
+mod mutations;
 mod peers;
 mod peers_selftest;
 mod proofs;
@@ -29,6 +35,7 @@ mod readme;
 mod reconcile;
 mod recovery;
 mod report;
+mod rotation;
 mod scarce;
 mod scratch;
 mod secrets;

@@ -11,7 +11,7 @@ use super::sequence;
 use crate::base::clock::Timestamp;
 use crate::base::encoding;
 use crate::pki::certificate::Certificate;
-use crate::pki::jws::{self, Signed};
+use crate::pki::compact_jws::{self, Signed};
 use crate::pki::signing::SigningError;
 
 /// What tells an envelope from any other JWS by the same key.
@@ -39,7 +39,7 @@ pub struct Facts {
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum EnvelopeError {
     #[error(transparent)]
-    Jws(#[from] jws::JwsError),
+    Jws(#[from] compact_jws::JwsError),
     #[error("its header has no `{0}` of the right kind")]
     Header(&'static str),
     #[error("its `x5t#S256` is not that of its certificate")]
@@ -74,7 +74,7 @@ pub fn seal(content: &[u8], sender: &Sender, facts: &Facts) -> Result<String, Si
         header.insert("x5t#S256".to_owned(), encoding::base64url(&own.sha256()).into());
     }
     header.insert("x5c".to_owned(), chain.into());
-    jws::sign(header, content, (&*sender.door, sender.algorithm))
+    compact_jws::sign(header, content, (&*sender.door, sender.algorithm))
 }
 
 /// An envelope whose signature holds. Whether its certificate is to be trusted is another question.

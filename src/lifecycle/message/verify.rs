@@ -165,7 +165,7 @@ pub fn envelope(text: &[u8], freshness: &Freshness<'_>, trust: &Trust, now: Time
     verdict.signed_at = Some(at);
     if let Some(signer) = opened.certificates.first() {
         verdict.algorithm =
-            public_key::algorithm(&signer.spki).map(crate::pki::jws::algorithm).unwrap_or_default().to_owned();
+            public_key::algorithm(&signer.spki).map(crate::pki::compact_jws::algorithm).unwrap_or_default().to_owned();
         verdict.judge(trust, signer, &opened.certificates, now)?;
         // Last, and only for what is good otherwise: a forged message uses up no number.
         if verdict.is_good() {
