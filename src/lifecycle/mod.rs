@@ -48,6 +48,7 @@ pub mod journal;
 pub mod key_file;
 pub mod keystores;
 mod make;
+pub mod message;
 pub mod new_origin;
 pub mod possession;
 pub mod publish;

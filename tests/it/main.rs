@@ -23,6 +23,7 @@ mod live_broker;
 mod live_deploy;
 mod live_interop_read;
 mod live_jetty;
+mod live_messages;
 mod live_names;
 mod live_pkcs11;
 mod live_requests;

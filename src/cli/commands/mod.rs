@@ -19,6 +19,7 @@ mod key_list;
 mod keystore;
 mod list;
 mod man;
+mod message;
 mod outputs;
 mod policy;
 mod quickstart;
@@ -74,6 +75,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Key(key::KeyCommand),
     #[command(subcommand)]
+    Message(message::MessageCommand),
+    #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -115,6 +118,7 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Truststore(command) => truststore::run(&command, &mut context),
         Command::Csr(command) => csr::run(&command, &mut context),
         Command::Key(command) => key::run(&command, &mut context),
+        Command::Message(command) => message::run(command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),
