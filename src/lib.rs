@@ -10,6 +10,7 @@
 //! rank 2  policy      may it be issued?
 //!         template    what does it look like?
 //!         issuer      who signs it
+//!         signer      keys that stay where they are: hardware tokens
 //!         keystore    how key and chain are stored: bytes in, bytes out
 //!         target      where it is installed
 //!         server      what the configuration of a server that uses it looks like
@@ -35,6 +36,7 @@ pub mod policy;
 pub mod report;
 pub mod scan;
 pub mod server;
+pub mod signer;
 pub mod store;
 pub mod target;
 pub mod template;

@@ -89,6 +89,11 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     Base64::decode_vec(text).ok()
 }
 
+/// base64url without padding (RFC 4648 section 5, RFC 7515 section 2).
+pub fn base64url(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
 /// Reads base64url strictly (RFC 4648 section 5, RFC 7515 section 2): no padding, unused bits zero, no white space.
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()

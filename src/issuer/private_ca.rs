@@ -15,9 +15,10 @@ use crate::pki::key::KeyAlgorithm;
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::{CertificateEncoder, IssuerIdentity, SigningError, ToBeSigned};
+use crate::pki::signing_door::SigningDoor;
 
-/// A signing door: our own key pair, or rcgen's trait implemented by a hardware token or a key service.
-pub type SigningKey = Box<dyn rcgen::SigningKey + Send + Sync>;
+/// A signing door: our own key pair, or a key that stays in a hardware token or a key service.
+pub type SigningKey = Arc<dyn SigningDoor>;
 
 /// A CA of this home.
 pub struct PrivateCa {

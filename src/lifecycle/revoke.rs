@@ -133,7 +133,7 @@ fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
 }
 
 /// The issuer of a certificate, if it can revoke for that reason.
-fn open(services: &Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
+fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
     let issuer = services.issuer(&entry.issuer)?;
     let reasons = issuer.capabilities().revocation_reasons;
     if reasons.contains(&asked.reason) {

@@ -16,6 +16,7 @@ const RANKS: &[(&str, u8)] = &[
     ("policy", 2),
     ("template", 2),
     ("issuer", 2),
+    ("signer", 2),
     ("keystore", 2),
     ("target", 2),
     ("store", 2),
@@ -53,6 +54,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("aws_sdk_acm", &["issuer/aws/"]),
     ("aws_sdk_acmpca", &["issuer/aws/"]),
     ("aws_smithy_http_client", &["issuer/aws/"]),
+    ("cryptoki", &["signer/pkcs11/"]),
     ("cms", &["pki/"]),
     ("x509_cert", &["pki/"]),
     // Two files of `keystore` use what `pkcs8` re-exports of it for the DER around keys, not for certificates.
@@ -62,7 +64,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("pkcs8", &["pki/", "keystore/"]),
     // Its `SigningKey` is the door through which keys sign that are not in a file; the private CA passes it on. Samples are
     // compiled for tests alone.
-    ("rcgen", &["pki/", "issuer/private_ca.rs", "audit/note_key.rs", "keystore/samples.rs"]),
+    ("rcgen", &["pki/", "signer/mod.rs", "audit/note_key.rs", "keystore/samples.rs"]),
     // A keystore that somebody else made may hold certificates that `pki` refuses; ordering them needs names and key
     // identifiers only, and must not fail.
     ("x509_parser", &["pki/", "keystore/chain_order.rs"]),

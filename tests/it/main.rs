@@ -19,6 +19,7 @@ mod live_deploy;
 mod live_interop_read;
 mod live_jetty;
 mod live_names;
+mod live_pkcs11;
 mod live_requests;
 mod live_revocation;
 mod live_templates;

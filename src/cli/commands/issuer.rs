@@ -51,8 +51,8 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
     match command {
         IssuerCommand::List(args) => list(args, context)?,
         IssuerCommand::Capabilities(args) => {
-            let services = context.services()?;
-            let issuer = open(&services, args.name.as_deref())?;
+            let mut services = context.services()?;
+            let issuer = open(&mut services, args.name.as_deref())?;
             let text = if args.format.format == Format::Table {
                 table::pairs(&rows(&*issuer), context.width())
             } else {
@@ -61,8 +61,8 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
             context.data(&text)?;
         }
         IssuerCommand::Test(args) => {
-            let services = context.services()?;
-            let issuer = open(&services, args.name.as_deref())?;
+            let mut services = context.services()?;
+            let issuer = open(&mut services, args.name.as_deref())?;
             issuer.check(services.clock.now())?;
             context.say(&format!("issuer `{}` is ready", issuer.name()));
         }
@@ -70,10 +70,13 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
     Ok(exit::DONE)
 }
 
-fn open(services: &Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
+fn open(services: &mut Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
     match name {
         Some(name) => services.issuer(name),
-        None => services.open_issuer(&services.authority(None)?),
+        None => {
+            let authority = services.authority(None)?;
+            services.open_issuer(&authority)
+        }
     }
 }
 

@@ -11,8 +11,10 @@ mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod key;
 mod list;
 mod man;
+mod message;
 mod outputs;
 mod policy;
 mod quickstart;
@@ -59,6 +61,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ca(ca::CaCommand),
     #[command(subcommand)]
+    Key(key::KeyCommand),
+    #[command(subcommand)]
+    Message(message::MessageCommand),
+    #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -96,6 +102,8 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Check(args) => check::run(&args, &mut context),
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
+        Command::Key(command) => key::run(&command, &mut context),
+        Command::Message(command) => message::run(command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),
@@ -118,6 +126,7 @@ impl Context<'_> {
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
         let mut services = config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        services.access = std::sync::Arc::new(self.global.pins());
         services.watcher = std::sync::Arc::new(progress::Waiting::new(&self.surroundings.output));
         Ok(services)
     }
@@ -127,7 +136,9 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)
+        let mut emergency = config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        emergency.access = std::sync::Arc::new(self.global.pins());
+        Ok(emergency)
     }
 
     /// Heals the log of the home.

@@ -3,5 +3,6 @@
 pub(super) mod certificate;
 pub(super) mod inspected;
 pub(super) mod json;
+pub(super) mod message;
 pub(super) mod record;
 pub(super) mod table;

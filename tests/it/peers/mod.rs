@@ -27,6 +27,7 @@ mod mosquitto;
 mod nginx;
 mod packaged;
 mod process;
+pub(crate) mod softhsm;
 
 use std::env;
 use std::fs::{self, OpenOptions};
