@@ -126,6 +126,7 @@ fn every_document_names_its_schema() {
         (&["template", "list"], "certroll/templates/v1"),
         (&["policy", "list"], "certroll/policies/v1"),
         (&["issuer", "list"], "certroll/issuers/v1"),
+        (&["deploy", "list"], "certroll/servers/v1"),
         (&["inspect", "home/ca/issuing.pem"], "certroll/inspect/v1"),
     ];
     let mut wrong = Vec::new();

@@ -211,7 +211,27 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["ca", "crl"], &["issuing", "--renew", "--out", "issuing.crl"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.jks"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.p12"], 0),
+    (&["ca", "export"], &["issuing", "--out", "trust.crt"], 0),
     (&["ca", "export"], &["issuing"], 0),
+    (&["deploy", "list"], &[], 0),
+    (
+        &["deploy", "config"],
+        &["--server", "jetty", "--name", "client", "--truststore", "trust.p12", "--out", "jetty"],
+        2,
+    ),
+    (
+        &["deploy", "config"],
+        &["--server", "activemq", "--name", "client", "--truststore", "trust.p12", "--out", "."],
+        0,
+    ),
+    // What would hold a secret is not shown.
+    (&["deploy", "config"], &["--server", "kafka", "--name", "client", "--truststore", "trust.p12"], 0),
+    (
+        &["deploy", "config"],
+        &["--server", "mosquitto", "--name", "client", "--truststore", "trust.crt", "--format", "json"],
+        0,
+    ),
+    (&["deploy", "config"], &["--server", "nginx", "--name", "client", "--truststore", "trust.crt", "--out", "."], 0),
     (&["template", "list"], &[], 0),
     (&["template", "show"], &["meter"], 0),
     (&["policy", "list"], &[], 0),
