@@ -21,6 +21,7 @@ mod issuers;
 mod json;
 mod live_broker;
 mod live_deploy;
+mod live_example;
 mod live_interop_read;
 mod live_jetty;
 mod live_messages;
