@@ -41,10 +41,10 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// Alias that the entry gets here
-    #[arg(long, value_name = "ALIAS", requires = "from")]
+    #[arg(long, value_name = "ALIAS", requires = "from", conflicts_with_all = ["cert", "key_file"])]
     to_alias: Option<String>,
     /// Trust certificates that have no mark of trust there, as `openssl pkcs12 -nokeys` makes them
-    #[arg(long, requires = "from")]
+    #[arg(long, requires = "from", conflicts_with_all = ["cert", "key_file"])]
     mark_trusted: bool,
     /// Replace what has the alias now
     #[arg(long)]
