@@ -137,6 +137,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         'certroll;rotate' {
             [CompletionResult]::new('--renew-before', '--renew-before', [CompletionResultType]::ParameterName, 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'New request, for a certificate whose key was never in this home')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many are rotated at the same time')
             [CompletionResult]::new('--storepass-file', '--storepass-file', [CompletionResultType]::ParameterName, 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)')
             [CompletionResult]::new('--storepass-command', '--storepass-command', [CompletionResultType]::ParameterName, 'Command that prints the password for keys and keystores')
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Words for the record')
@@ -160,6 +161,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         'certroll;renew' {
             [CompletionResult]::new('--renew-before', '--renew-before', [CompletionResultType]::ParameterName, 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'New request, for a certificate whose key was never in this home')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many are rotated at the same time')
             [CompletionResult]::new('--storepass-file', '--storepass-file', [CompletionResultType]::ParameterName, 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)')
             [CompletionResult]::new('--storepass-command', '--storepass-command', [CompletionResultType]::ParameterName, 'Command that prints the password for keys and keystores')
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Words for the record')
@@ -521,11 +523,27 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the issuers of the home and the kinds that this program knows')
-            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Check that an issuer is ready: its key opens, its certificates are valid')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the issuers of the home: its CAs, and those elsewhere that certroll.toml names')
+            [CompletionResult]::new('capabilities', 'capabilities', [CompletionResultType]::ParameterValue, 'Show what an issuer can do: keys, names, lifetimes, reasons of revocation')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Check that an issuer is ready: reachable, its credentials good, its certificates valid')
             break
         }
         'certroll;issuer;list' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
+            [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
+            [CompletionResult]::new('--identity-token-file', '--identity-token-file', [CompletionResultType]::ParameterName, 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified')
+            [CompletionResult]::new('--kinds', '--kinds', [CompletionResultType]::ParameterName, 'List the kinds of issuers that this program knows instead')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'certroll;issuer;capabilities' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')

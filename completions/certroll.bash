@@ -130,6 +130,9 @@ _certroll() {
             certroll__subcmd__ca,show)
                 cmd="certroll__subcmd__ca__subcmd__show"
                 ;;
+            certroll__subcmd__issuer,capabilities)
+                cmd="certroll__subcmd__issuer__subcmd__capabilities"
+                ;;
             certroll__subcmd__issuer,list)
                 cmd="certroll__subcmd__issuer__subcmd__list"
                 ;;
@@ -1373,7 +1376,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list test"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version list capabilities test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1402,8 +1405,42 @@ _certroll() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        certroll__subcmd__issuer__subcmd__list)
+        certroll__subcmd__issuer__subcmd__capabilities)
             opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__issuer__subcmd__list)
+            opts="-q -h -V --kinds --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1747,7 +1784,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__rotate)
-            opts="-q -h -V --due --renew-before --reuse-key --csr --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
+            opts="-q -h -V --due --renew-before --reuse-key --csr --jobs --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1758,6 +1795,10 @@ _certroll() {
                     return 0
                     ;;
                 --csr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

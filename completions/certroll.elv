@@ -129,6 +129,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
         &'certroll;rotate'= {
             cand --renew-before 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]'
             cand --csr 'New request, for a certificate whose key was never in this home'
+            cand --jobs 'How many are rotated at the same time'
             cand --storepass-file 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)'
             cand --storepass-command 'Command that prints the password for keys and keystores'
             cand --comment 'Words for the record'
@@ -151,6 +152,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
         &'certroll;renew'= {
             cand --renew-before 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template''s]'
             cand --csr 'New request, for a certificate whose key was never in this home'
+            cand --jobs 'How many are rotated at the same time'
             cand --storepass-file 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)'
             cand --storepass-command 'Command that prints the password for keys and keystores'
             cand --comment 'Words for the record'
@@ -491,10 +493,25 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand list 'List the issuers of the home and the kinds that this program knows'
-            cand test 'Check that an issuer is ready: its key opens, its certificates are valid'
+            cand list 'List the issuers of the home: its CAs, and those elsewhere that certroll.toml names'
+            cand capabilities 'Show what an issuer can do: keys, names, lifetimes, reasons of revocation'
+            cand test 'Check that an issuer is ready: reachable, its credentials good, its certificates valid'
         }
         &'certroll;issuer;list'= {
+            cand --format 'How results are written'
+            cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
+            cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
+            cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand --identity-token-file 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified'
+            cand --kinds 'List the kinds of issuers that this program knows instead'
+            cand -q 'Say nothing on standard error but warnings and errors'
+            cand --quiet 'Say nothing on standard error but warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'certroll;issuer;capabilities'= {
             cand --format 'How results are written'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'

@@ -111,6 +111,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -s h -l help -d
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l jobs -d 'How many are rotated at the same time' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l comment -d 'Words for the record' -r
@@ -130,6 +131,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s h -l help -
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l jobs -d 'How many are rotated at the same time' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l comment -d 'Words for the record' -r
@@ -377,15 +379,16 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -f -a "list" -d 'List the issuers of the home and the kinds that this program knows'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list test" -f -a "test" -d 'Check that an issuer is ready: its key opens, its certificates are valid'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -f -a "list" -d 'List the issuers of the home: its CAs, and those elsewhere that certroll.toml names'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -f -a "capabilities" -d 'Show what an issuer can do: keys, names, lifetimes, reasons of revocation'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test" -f -a "test" -d 'Check that an issuer is ready: reachable, its credentials good, its certificates valid'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -393,9 +396,20 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l kinds -d 'List the kinds of issuers that this program knows instead'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l passphrase-command -d 'Command that prints the passphrase of the home' -r

@@ -10,8 +10,10 @@
 //! rank 2  policy      may it be issued?
 //!         template    what does it look like?
 //!         issuer      who signs it
+//!         signer      keys that stay where they are: hardware tokens
 //!         keystore    how key and chain are stored: bytes in, bytes out
 //!         target      where it is installed
+//!         server      what the configuration of a server that uses it looks like
 //!         store       one transaction: audit records + tree head + inventory
 //!         report      what a log says, counted, and as a page for people
 //!         scan        where certificates turn up: folders, TLS endpoints
@@ -33,6 +35,8 @@ pub mod pki;
 pub mod policy;
 pub mod report;
 pub mod scan;
+pub mod server;
+pub mod signer;
 pub mod store;
 pub mod target;
 pub mod template;

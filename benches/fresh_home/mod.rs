@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use certroll::base::clock::{Clock, SystemClock};
 use certroll::base::secret::Secret;
-use certroll::lifecycle::authority::{self, CreateRequest};
+use certroll::lifecycle::authority::{self, AuthorityKey, CreateRequest};
 use certroll::lifecycle::home::Home;
 use certroll::lifecycle::services::Services;
 use certroll::pki::distinguished_name::DistinguishedName;
@@ -28,7 +28,7 @@ pub(crate) fn home(directory: &Path, name: &str) -> Result<Services, Failure> {
         template: None,
         parent: None,
         subject: Some(DistinguishedName::parse("O=Bench, CN=Bench CA")?),
-        key: Some(KeyAlgorithm::EcP256),
+        key: AuthorityKey::Home(Some(KeyAlgorithm::EcP256)),
         lifetime: None,
         overrides: Overrides::default(),
         pointers: Pointers::default(),

@@ -172,7 +172,7 @@ events! {
     KeyBackup "key.backup" reserved: "a subject key was backed up", "", "GEN-08, SDP-10", "", "", "", "";
     KeyRestore "key.restore" reserved: "a subject key was restored from a backup", "", "GEN-08, SDP-10", "", "", "", "";
     CaKeyGenerate "ca.key.generate" written: "a CA key was generated", "1.1", "GEN-06", "", "", "", "WebTrust 4";
-    CaKeyImport "ca.key.import" reserved: "a CA key was imported", "1.1", "GEN-06", "", "", "", "WebTrust 4";
+    CaKeyImport "ca.key.import" written: "a CA key was imported, or taken into use where it is", "1.1", "GEN-06", "", "", "", "WebTrust 4";
     CaKeyExport "ca.key.export" reserved: "a CA key was exported", "1.1", "GEN-06", "CR 2.1 RE(4)", "", "", "";
     CaKeyDestroy "ca.key.destroy" reserved: "a CA key was destroyed", "1.1", "GEN-06", "CR 2.1 RE(4)", "", "", "";
     CaCertIssued "ca.cert.issued" written: "a CA certificate exists and its bytes are known", "1.2, 1.3", "GEN-06, OVR-07A", "", "", "", "";
@@ -185,6 +185,7 @@ events! {
     IssuerAdd "issuer.add" written: "an issuer was added", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerChange "issuer.change" written: "an issuer's settings were changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerRemove "issuer.remove" written: "an issuer was removed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    IssuerAccount "issuer.account" written: "an account at an issuer elsewhere was created, changed or ended", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ApprovalRequest "approval.request" reserved: "an approval was asked for", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
     ApprovalGrant "approval.grant" reserved: "an approver agreed", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
     ApprovalDeny "approval.deny" reserved: "an approver refused", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";

@@ -89,6 +89,11 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     Base64::decode_vec(text).ok()
 }
 
+/// base64url without padding (RFC 7515 section 2).
+pub fn base64url(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
 /// Reads base64url strictly (RFC 4648 section 5, RFC 7515 section 2): no padding, unused bits zero, no white space.
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
@@ -105,6 +110,7 @@ mod tests {
             assert_eq!(from_base64(alias), None, "{alias:?}");
         }
         assert_eq!(from_base64url("-_8").as_deref(), Some(&[0xfb, 0xff][..]));
+        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
         for alias in ["-_9", "-_8=", "+/8", "-_8\n", " -_8", "-_8A="] {
             assert_eq!(from_base64url(alias), None, "{alias:?}");
         }

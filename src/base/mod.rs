@@ -7,3 +7,4 @@ pub mod lock;
 pub mod random;
 pub mod secret;
 pub mod text;
+pub mod undo;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::audit::facts::Why;
+use crate::config::pins::Pins;
 use crate::config::secrets::SecretSource;
 
 /// Arguments of every command.
@@ -24,6 +25,12 @@ pub(crate) struct GlobalArgs {
     /// File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) identity_token_file: Option<PathBuf>,
+    /// File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) pin_file: Option<PathBuf>,
+    /// Command that prints the PIN of the token that holds a key
+    #[arg(long, global = true, value_name = "COMMAND", conflicts_with = "pin_file")]
+    pub(crate) pin_command: Option<String>,
     /// Say nothing on standard error but warnings and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -37,6 +44,10 @@ impl GlobalArgs {
             file: self.passphrase_file.clone(),
             command: self.passphrase_command.clone(),
         }
+    }
+
+    pub(crate) fn pins(&self) -> Pins {
+        Pins::new(self.pin_file.clone(), self.pin_command.clone())
     }
 
     /// The home as typed, else as the environment says.

@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod render;
 mod run;
+mod signals;
 
 use clap::Parser;
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use clap::FromArgMatches;
 
 use super::output::Output;
-use super::{Cli, commands, error, exit, generate, keytool};
+use super::{Cli, commands, error, exit, generate, keytool, signals};
 use crate::base::clock::Clock;
+use crate::base::undo;
 
 /// What a run takes from outside itself.
 pub struct Surroundings {
@@ -29,6 +30,7 @@ pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
         Err(refused) => return show_usage(&mut surroundings.output, &refused),
     };
     surroundings.output.set_quiet(cli.global.quiet);
+    undo::watch_with(signals::watch);
     match commands::dispatch(cli, &mut surroundings) {
         Ok(code) => code,
         Err(failure) => {

@@ -9,6 +9,7 @@ mod issuers;
 mod library;
 pub mod locate;
 mod open;
+pub mod pins;
 pub mod secrets;
 
 pub use issuers::listed;

@@ -28,6 +28,7 @@ use crate::lifecycle::spool;
 use crate::lifecycle::{Error, Kind};
 use crate::pki::encryption::{Decryptor, EncryptionError};
 use crate::pki::pem::{self, Label};
+use crate::signer::NoAccess;
 use crate::store::Access;
 use crate::store::registry;
 
@@ -85,7 +86,7 @@ pub fn services(
     let keys = Arc::new(keys);
     let remotes = issuers::remotes(&document, &home, &keys, &clock, &journal.store().authorities()?)?;
     let watcher = Arc::new(Unwatched);
-    Ok(Services { home, clock, journal, keys, templates, policies, remotes, watcher })
+    Ok(Services { home, clock, journal, keys, templates, policies, remotes, access: Arc::new(NoAccess), watcher })
 }
 
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.
@@ -101,7 +102,7 @@ pub fn emergency(
     let identity = identity_of(&home, token, &*clock)?;
     let (keys, log_key) = keys(&home, passphrase, &*clock)?;
     let agent = agent(InForce::default(), identity, clock.now());
-    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent })
+    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent, access: Arc::new(NoAccess) })
 }
 
 /// Brings back from an export what the log of a home lost, and opens it.

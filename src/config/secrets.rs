@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::issuers::command_secret;
 use crate::base::secret::Secret;
+use crate::base::text::printable;
 use crate::lifecycle::deliver::Password;
 use crate::lifecycle::{Error, Kind};
 
@@ -28,6 +29,18 @@ impl SecretSource {
     /// # Errors
     /// A way that was given does not lead to a secret.
     pub fn read(&self, new: bool) -> Result<Option<Password>, Error> {
+        self.found_or(|| self.ask(self.title, new))
+    }
+
+    /// As [`SecretSource::read`]; a prompt says which thing it is for.
+    ///
+    /// # Errors
+    /// As [`SecretSource::read`].
+    pub fn read_for(&self, name: &str) -> Result<Option<Password>, Error> {
+        self.found_or(|| self.ask(&format!("{} `{}`", self.title, printable(name)), false))
+    }
+
+    fn found_or(&self, ask: impl FnOnce() -> Result<Password, Error>) -> Result<Option<Password>, Error> {
         if let Some(file) = &self.file {
             return self.read_file(file).map(Some);
         }
@@ -46,7 +59,7 @@ impl SecretSource {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Ok(None);
         }
-        self.ask(new).map(Some)
+        ask().map(Some)
     }
 
     /// As [`SecretSource::read`], but nobody is asked: for a secret that most files do without.
@@ -115,14 +128,14 @@ impl SecretSource {
         Ok(Password { secret, file: None })
     }
 
-    fn ask(&self, new: bool) -> Result<Password, Error> {
+    fn ask(&self, title: &str, new: bool) -> Result<Password, Error> {
         let failed = |error| Error::new(Kind::Failed, format!("the {} cannot be asked for", self.title)).because(error);
         let prompt = |text: String| rpassword::prompt_password(text).map_err(failed).map(Secret::new);
-        let secret = prompt(format!("{}: ", self.title))?;
+        let secret = prompt(format!("{title}: "))?;
         if secret.expose().is_empty() {
             return Err(Error::new(Kind::Usage, format!("the {} cannot be empty", self.title)));
         }
-        if new && prompt(format!("{}, again: ", self.title))?.expose() != secret.expose() {
+        if new && prompt(format!("{title}, again: "))?.expose() != secret.expose() {
             return Err(Error::new(Kind::Usage, "the two are not the same").hint("run the command again"));
         }
         Ok(Password { secret, file: None })

@@ -9,6 +9,9 @@
 //! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
 //! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
+mod accounts;
+#[cfg(feature = "acme")]
+pub mod acme;
 mod connection;
 mod crl_lister;
 mod error;
@@ -16,6 +19,9 @@ mod error;
 pub mod network;
 mod private_ca;
 pub mod registry;
+mod renewal;
+#[cfg(feature = "vault")]
+mod vault;
 
 use std::any::Any;
 use std::time::Duration;
@@ -29,10 +35,12 @@ use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
 
+pub use accounts::{Account, Accounts, NewAccount};
 pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
 pub use crl_lister::CrlLister;
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
+pub use renewal::{Advice, RenewalAdvice};
 
 /// Who holds the private key of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +94,8 @@ pub struct Request {
     pub csr: Option<Vec<u8>>,
     /// SHA-256 of the certificate that this one replaces.
     pub replaces: Option<Sha256>,
+    /// DER of that certificate.
+    pub predecessor: Option<Vec<u8>>,
 }
 
 /// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
@@ -94,6 +104,8 @@ pub struct Plan {
     pub serial: Option<SerialNumber>,
     /// SHA-256 of the to-be-signed bytes, if they are made here.
     pub tbs_sha256: Option<Sha256>,
+    /// Whether the request that leaves carries names only: the issuer certifies no subject, or refuses one.
+    pub names_only: bool,
     /// The issuer's own preparation.
     prepared: Box<dyn Any + Send>,
 }
@@ -101,7 +113,12 @@ pub struct Plan {
 impl Plan {
     /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
     pub fn elsewhere() -> Self {
-        Self { serial: None, tbs_sha256: None, prepared: Box::new(()) }
+        Self { serial: None, tbs_sha256: None, names_only: false, prepared: Box::new(()) }
+    }
+
+    /// The same, for an issuer that certifies names and no subject.
+    pub fn names_only() -> Self {
+        Self { names_only: true, ..Self::elsewhere() }
     }
 }
 
@@ -240,6 +257,16 @@ pub trait Issuer: Send + Sync {
         None
     }
 
+    /// The door to accounts; `None` when it knows us by a credential that we were given.
+    fn accounts(&self) -> Option<&dyn Accounts> {
+        None
+    }
+
+    /// The door to advice on when to replace a certificate; `None` when it gives none.
+    fn renewal(&self) -> Option<&dyn RenewalAdvice> {
+        None
+    }
+
     /// The door to CRLs that we sign ourselves; `None` when the back end publishes its own.
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         None
@@ -271,6 +298,20 @@ pub trait Revoker: Send + Sync {
     /// # Errors
     /// The back end could not be asked; ask again later.
     fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError>;
+
+    /// Whether the back end is told the reason; otherwise it stands in our log alone, and no list of the back end shows it.
+    fn takes_reason(&self) -> bool {
+        true
+    }
+
+    /// Whether the list that the back end publishes shows the revocation by now; `None` when it publishes none that could be
+    /// asked for.
+    ///
+    /// # Errors
+    /// The list could not be had, or is not to be believed.
+    fn is_listed(&self, _certificate: &[u8]) -> Result<Option<bool>, IssuerError> {
+        Ok(None)
+    }
 }
 
 /// What a back end says of a certificate.
@@ -291,8 +332,8 @@ pub struct Statement {
     pub serial: SerialNumber,
     /// DER, if the issuer hands it out.
     pub certificate: Option<Vec<u8>>,
-    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1.
-    pub revoked: Option<(crate::base::clock::Timestamp, String)>,
+    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1, where the issuer keeps one.
+    pub revoked: Option<(crate::base::clock::Timestamp, Option<String>)>,
 }
 
 /// A list that an issuer keeps of its certificates, to be held against the log.
@@ -302,6 +343,11 @@ pub trait Lister: Send + Sync {
 
     /// Whether it tells of every certificate that has not expired; otherwise of revoked ones only.
     fn tells_issued(&self) -> bool;
+
+    /// Whether others use the issuer too: what is on its list and not in our log is then theirs, most likely.
+    fn is_shared(&self) -> bool {
+        false
+    }
 
     /// Visits everything on the list. Has no side effects.
     ///

@@ -15,9 +15,10 @@ use crate::pki::key::KeyAlgorithm;
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::{CertificateEncoder, IssuerIdentity, SigningError, ToBeSigned};
+use crate::pki::signing_door::SigningDoor;
 
-/// A signing door: our own key pair, or rcgen's trait implemented by a hardware token or a key service.
-pub type SigningKey = Box<dyn rcgen::SigningKey + Send + Sync>;
+/// A signing door: our own key pair, or a key that stays in a hardware token or a key service.
+pub type SigningKey = Arc<dyn SigningDoor>;
 
 /// A CA of this home.
 pub struct PrivateCa {
@@ -43,6 +44,21 @@ pub struct Founding {
 impl PrivateCa {
     /// The name of this kind in the registry.
     pub const KIND: &str = "private-ca";
+
+    /// What every CA of the home can do.
+    pub const CAPABILITIES: Capabilities = Capabilities {
+        key_custody: KeyCustody::Local,
+        key_algorithms: &[],
+        lifetime: true,
+        wildcard: true,
+        ip: true,
+        client_auth: true,
+        revocation_reasons: REASONS,
+        recoverable: true,
+        in_process: true,
+        patience: std::time::Duration::ZERO,
+        bound_secs: None,
+    };
 
     /// Opens a CA by its certificate, the certificates above it, and its key.
     ///
@@ -111,19 +127,7 @@ impl Issuer for PrivateCa {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            key_custody: KeyCustody::Local,
-            key_algorithms: &[],
-            lifetime: true,
-            wildcard: true,
-            ip: true,
-            client_auth: true,
-            revocation_reasons: REASONS,
-            recoverable: true,
-            in_process: true,
-            patience: std::time::Duration::ZERO,
-            bound_secs: None,
-        }
+        Self::CAPABILITIES
     }
 
     fn check(&self, now: Timestamp) -> Result<(), IssuerError> {
@@ -146,7 +150,7 @@ impl Issuer for PrivateCa {
         let encoder = self.encoder(&request.content.extensions);
         let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
         let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
-        Ok(Plan { serial: Some(serial), tbs_sha256: Some(tbs.sha256()), prepared: Box::new(tbs) })
+        Ok(Plan { serial: Some(serial), tbs_sha256: Some(tbs.sha256()), names_only: false, prepared: Box::new(tbs) })
     }
 
     fn submit(

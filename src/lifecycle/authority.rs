@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::authority_key::OwnKey;
 use super::error::{Error, Kind};
 use super::execute::Remembered;
 use super::in_force;
@@ -14,16 +15,16 @@ use super::refusal::Attempt;
 use super::services::{self, Services};
 use crate::audit::event::Event;
 use crate::audit::facts::{Outcome, Why};
-use crate::audit::value::Id;
 use crate::base::durable;
 use crate::issuer::{self, Founding, PrivateCa};
 use crate::keystore::pem as pem_format;
 use crate::pki::distinguished_name::DistinguishedName;
-use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::signing;
 use crate::pki::validity::Lifetime;
 use crate::store::{Authority, CertificateEntry, Change, Pointers};
 use crate::template::{Inputs, IssuerPointers, Kind as TemplateKind, Overrides, Template};
+
+pub use super::authority_key::AuthorityKey;
 
 /// What is asked for.
 pub struct CreateRequest {
@@ -35,8 +36,8 @@ pub struct CreateRequest {
     pub parent: Option<String>,
     /// The subject, in place of the template's.
     pub subject: Option<DistinguishedName>,
-    /// The kind of key, in place of the template's.
-    pub key: Option<KeyAlgorithm>,
+    /// The key.
+    pub key: AuthorityKey,
     /// The lifetime, in place of the template's.
     pub lifetime: Option<Lifetime>,
     /// Path length and name constraints.
@@ -47,7 +48,7 @@ pub struct CreateRequest {
     pub why: Option<Arc<Why>>,
 }
 
-/// Creates a CA; its key is encrypted in the home, its certificate is written beside it.
+/// Creates a CA; its key is encrypted in the home, or stays where it is, and its certificate is written into the home.
 ///
 /// # Errors
 /// The name is taken, policy refuses, or the parent cannot sign.
@@ -66,10 +67,29 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
     let template_name = asked.template.clone().unwrap_or_else(|| default.to_owned());
     let template = &services.template(&template_name)?.clone();
     check_kind(template, parent.is_some())?;
-    let key = KeyPair::generate(asked.key.unwrap_or(template.key())).map_err(issue::key_error)?;
-    let desk = match &parent {
-        Some(parent) => Desk::open(services, template, Some(&parent.name), &asked.overrides)?,
-        None => founding_desk(template, &asked, &key, services)?,
+    let above = parent.as_ref().map(|parent| Desk::open(services, template, Some(&parent.name), &asked.overrides));
+    let above = above.transpose()?;
+    let key = OwnKey::of(services, &asked.key, template)?;
+    let remains = key.remains();
+    let signed = sign(services, asked, template, (parent, above), &key);
+    signed.map_err(|error| match remains {
+        Some(place) => error.hint(format!("the new key stays in `{place}`: repeat the command without `--generate`")),
+        None => error,
+    })
+}
+
+/// Has the certificate signed, by the parent if there is one, and makes the CA an issuer of the home.
+fn sign(
+    services: &mut Services,
+    asked: CreateRequest,
+    template: &Template,
+    (parent, above): (Option<Authority>, Option<Desk>),
+    key: &OwnKey,
+) -> Result<CertificateEntry, Error> {
+    let template_name = template.name().to_owned();
+    let desk = match above {
+        Some(desk) => desk,
+        None => founding_desk(template, &asked, key, services)?,
     };
     let parameters = BTreeMap::new();
     let content = template.apply(&Inputs {
@@ -89,7 +109,7 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
         names: Vec::new(),
         parameters,
         lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
-        key: Some(key.algorithm().to_string()),
+        key: Some(key.algorithm.to_string()),
     };
     let (request, request_sha256) = remembered.seal(&asked.name);
     let renew_before = template.renew_before();
@@ -97,15 +117,10 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
         template: (template_name.clone(), template.sha256()),
         issuer: desk.issuer.name().to_owned(),
         issuer_kind: desk.issuer.kind(),
-        key: format!("generated {}, kept encrypted in the home", key.algorithm()),
+        key: format!("{}, {}", key.algorithm, key.place),
         why: asked.why.clone(),
     };
-    let key_file = services.keep_authority_key(&asked.name, &key)?;
-    let mut generated = services.journal.draft(Event::CaKeyGenerate, Outcome::Ok, Id::new(services.clock.now()));
-    generated.x.insert("ca".to_owned(), asked.name.clone().into());
-    generated.x.insert("key".to_owned(), key.algorithm().to_string().into());
-    generated.x.insert("spki".to_owned(), crate::base::encoding::hex(&key.spki_sha256()).into());
-    services.journal.append(vec![generated], Vec::new())?;
+    let key_file = key.keep(services, &asked.name)?;
     let made = make::make(
         services,
         &desk,
@@ -115,17 +130,18 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
                 name: asked.name.clone(),
                 template: template_name,
                 content,
-                spki: key.spki().to_vec(),
+                spki: key.spki.clone(),
                 csr: None,
                 replaces: None,
+                predecessor: None,
             },
-            // The CA's key lies in its own file, not with the intent.
+            // The CA's key lies in its own file or elsewhere, not with the intent.
             key: None,
             own_key: true,
             expected: Change::ExpectCurrent { name: asked.name.clone(), id: None },
             replaced: None,
             remembered: Remembered {
-                key_kind: key.algorithm().to_string(),
+                key_kind: key.algorithm.to_string(),
                 request,
                 request_sha256,
                 renew_before,
@@ -192,12 +208,7 @@ fn check_kind(template: &Template, has_parent: bool) -> Result<(), Error> {
 }
 
 /// A root is its own issuer before it has a certificate.
-fn founding_desk(
-    template: &Template,
-    asked: &CreateRequest,
-    key: &KeyPair,
-    services: &Services,
-) -> Result<Desk, Error> {
+fn founding_desk(template: &Template, asked: &CreateRequest, key: &OwnKey, services: &Services) -> Result<Desk, Error> {
     let profile = template.profile(&IssuerPointers::default(), &asked.overrides).map_err(issue::invalid)?;
     let parameters = BTreeMap::new();
     let inputs = Inputs {
@@ -210,11 +221,10 @@ fn founding_desk(
         profile: &profile,
     };
     let subject = template.apply(&inputs).map_err(issue::invalid)?.subject;
-    let key_id = signing::subject_key_id(&profile, key.spki());
+    let key_id = signing::subject_key_id(&profile, &key.spki);
     let key_id = key_id.map_err(|error| Error::new(Kind::Failed, "the key cannot be named").because(error))?;
-    let founding = Founding { subject, key_id, algorithm: key.algorithm() };
-    let own = key.to_pkcs8().and_then(|der| KeyPair::from_pkcs8(der.expose())).map_err(issue::key_error)?;
-    let issuer = Box::new(PrivateCa::found(&asked.name, founding, Box::new(own)));
+    let founding = Founding { subject, key_id, algorithm: key.algorithm };
+    let issuer = Box::new(PrivateCa::found(&asked.name, founding, key.signing.clone()));
     Ok(Desk { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
 }
 

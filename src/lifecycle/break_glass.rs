@@ -15,7 +15,7 @@ use super::home::Home;
 use super::journal::{Agent, Journal};
 use super::revoke::{self, RevokeRequest};
 use super::select;
-use super::services::{self, HomeKeys, View};
+use super::services::{self, HomeKeys, Unopened, View};
 use super::spool;
 use crate::audit::event::Event;
 use crate::audit::facts::{Outcome, Reference, Why};
@@ -28,6 +28,7 @@ use crate::base::encoding;
 use crate::pki::crl::{RevocationList, RevokedEntry};
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
+use crate::signer::Access;
 use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent, Query, Selector};
 
 /// A home of which everything can be read and nothing written.
@@ -40,6 +41,8 @@ pub struct Emergency {
     pub log_key: LogKey,
     /// Who acts.
     pub agent: Agent,
+    /// The way to the PINs of keys elsewhere.
+    pub access: Arc<dyn Access>,
 }
 
 /// What was done without the log.
@@ -75,7 +78,11 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
         );
     }
     let authority = view.authority(Some(&entry.issuer))?;
-    let issuer = services::open_issuer(&view.home, store, &emergency.keys, &authority)?;
+    let issuer = services::open_issuer(&view.home, store, &emergency.keys, &authority, &*emergency.access);
+    let issuer = issuer.map_err(|unopened| match unopened {
+        Unopened::Key(error) => Error::key(&authority.key_file, error),
+        Unopened::Other(error) => error,
+    })?;
     let signer = issuer.crl_signer().ok_or_else(|| {
         Error::new(Kind::Unsupported, format!("issuer `{}` signs no CRL here", entry.issuer))
             .hint("revoke the certificate with the back end's own tools")

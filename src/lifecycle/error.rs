@@ -5,6 +5,7 @@ use std::fmt;
 use crate::base::clock::Timestamp;
 use crate::issuer::{ErrorClass, IssuerError};
 use crate::keystore::KeystoreError;
+use crate::signer::{ErrorClass as SignerClass, SignerError, registry as signers};
 use crate::store::StoreError;
 
 /// What kind of failure it is, by what the caller can do about it.
@@ -182,6 +183,22 @@ impl From<IssuerError> for Error {
 }
 
 impl Error {
+    /// A key elsewhere that could not be opened or made.
+    pub fn key(reference: &str, mut source: SignerError) -> Self {
+        let kind = match source.class {
+            SignerClass::Config => Kind::Usage,
+            SignerClass::Auth => Kind::Permission,
+            SignerClass::Unsupported => Kind::Unsupported,
+            SignerClass::Unavailable => Kind::Temporary(None),
+            SignerClass::Failed => Kind::Failed,
+        };
+        let outer = Self::new(kind, format!("the key `{}` cannot be used", signers::place(reference)));
+        match source.hint.take() {
+            Some(hint) => outer.hint(hint).because(source),
+            None => outer.because(source),
+        }
+    }
+
     /// A keystore that could not be read or written.
     pub fn keystore(path: &std::path::Path, source: KeystoreError) -> Self {
         let path = path.display();

@@ -246,6 +246,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         content,
         csr,
         replaces: None,
+        predecessor: None,
         spki,
     };
     let occasion = Occasion {

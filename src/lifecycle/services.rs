@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::error::{Error, Kind};
+use super::execute;
 use super::home::Home;
 use super::journal::Journal;
 use super::remote::{Remotes, Watcher};
+use crate::audit::event::Event;
+use crate::audit::facts::{Failure, Outcome};
+use crate::audit::value::Id;
 use crate::base::clock::Clock;
 use crate::base::durable;
 use crate::base::secret::SecretBytes;
@@ -14,9 +18,10 @@ use crate::issuer::registry::{self, Opening};
 use crate::issuer::{Issuer, SigningKey};
 use crate::pki::certificate::Certificate;
 use crate::pki::encryption::{Decryptor, EncryptionError, KeyEncryption};
-use crate::pki::key::{KeyAlgorithm, KeyPair};
+use crate::pki::key::KeyPair;
 use crate::pki::pem::{self, Label};
 use crate::policy::Policy;
+use crate::signer::{self, Access, SignerError, registry as signers};
 use crate::store::{Authority, CertificateEntry, Query, Selector, Store};
 use crate::template::Template;
 
@@ -65,6 +70,8 @@ pub struct Services {
     pub policies: Vec<Policy>,
     /// The issuers elsewhere.
     pub remotes: Remotes,
+    /// The way to the PINs of keys elsewhere.
+    pub access: Arc<dyn Access>,
     /// Told what a person should know meanwhile.
     pub watcher: Arc<dyn Watcher>,
 }
@@ -90,7 +97,7 @@ impl Services {
     ///
     /// # Errors
     /// There is none, or it cannot be opened.
-    pub fn issuer(&self, name: &str) -> Result<Box<dyn Issuer>, Error> {
+    pub fn issuer(&mut self, name: &str) -> Result<Box<dyn Issuer>, Error> {
         match self.remotes.open(name) {
             Some(opened) => Ok(opened?),
             None => self.open_issuer(&self.authority(Some(name))?),
@@ -125,8 +132,26 @@ impl Services {
     ///
     /// # Errors
     /// Its key or certificate cannot be read.
-    pub fn open_issuer(&self, authority: &Authority) -> Result<Box<dyn Issuer>, Error> {
-        open_issuer(&self.home, self.journal.store(), &self.keys, authority)
+    pub fn open_issuer(&mut self, authority: &Authority) -> Result<Box<dyn Issuer>, Error> {
+        match open_issuer(&self.home, self.journal.store(), &self.keys, authority, &*self.access) {
+            Ok(issuer) => Ok(issuer),
+            Err(Unopened::Key(error)) => Err(self.key_denied(&authority.key_file, error)),
+            Err(Unopened::Other(error)) => Err(error),
+        }
+    }
+
+    /// The error for a key elsewhere that cannot be opened. That a token refuses us is on record.
+    pub(super) fn key_denied(&mut self, reference: &str, error: SignerError) -> Error {
+        if error.class != signer::ErrorClass::Auth {
+            return Error::key(reference, error);
+        }
+        let mut record = self.journal.draft(Event::AuthDenied, Outcome::Denied, Id::new(self.clock.now()));
+        record.x.insert("key".to_owned(), signers::place(reference).into());
+        record.err = Some(Failure { code: "auth".to_owned(), text: execute::describe(&error) });
+        match self.journal.commit(vec![record], Vec::new()) {
+            Ok(_) => Error::key(reference, error).on_record(),
+            Err(unwritable) => unwritable,
+        }
     }
 
     /// Writes the key of a CA, encrypted, into the home; returns its place relative to the home.
@@ -213,6 +238,20 @@ fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Resu
     }
 }
 
+/// Why a CA is not open.
+pub(super) enum Unopened {
+    /// Its key is elsewhere and cannot be opened.
+    Key(SignerError),
+    /// Anything else.
+    Other(Error),
+}
+
+impl From<Error> for Unopened {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
 /// Opens a CA for signing.
 ///
 /// # Errors
@@ -222,12 +261,20 @@ pub(super) fn open_issuer(
     store: &dyn Store,
     keys: &HomeKeys,
     authority: &Authority,
-) -> Result<Box<dyn Issuer>, Error> {
+    access: &dyn Access,
+) -> Result<Box<dyn Issuer>, Unopened> {
     let chain = authority_chain(store, authority)?;
-    let key = authority_key(home, keys, authority)?;
-    let algorithm = key.algorithm();
-    let key: Option<(SigningKey, KeyAlgorithm)> = Some((Box::new(key), algorithm));
-    Ok(registry::open_private_ca(Opening { name: authority.name.clone(), chain, key })?)
+    let key = if signers::is_reference(&authority.key_file) {
+        let key = signers::open(&authority.key_file, access).map_err(Unopened::Key)?;
+        let algorithm = key.algorithm();
+        (Arc::new(key) as SigningKey, algorithm)
+    } else {
+        let key = authority_key(home, keys, authority)?;
+        let algorithm = key.algorithm();
+        (Arc::new(key) as SigningKey, algorithm)
+    };
+    Ok(registry::open_private_ca(Opening { name: authority.name.clone(), chain, key: Some(key) })
+        .map_err(Error::from)?)
 }
 
 fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {

@@ -14,6 +14,7 @@ use super::reason::RevocationReason;
 use super::serial::SerialNumber;
 use super::signature::{self, SignatureError};
 use super::signing::{self, IssuerIdentity, SigningError};
+use super::signing_door::SigningDoor;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::{self, Sha256};
 
@@ -71,7 +72,7 @@ impl RevocationList {
     ///
     /// # Errors
     /// The key refuses, or the list cannot be encoded.
-    pub fn sign(&self, issuer: &IssuerIdentity, key: &dyn rcgen::SigningKey) -> Result<Vec<u8>, SigningError> {
+    pub fn sign(&self, issuer: &IssuerIdentity, key: &dyn SigningDoor) -> Result<Vec<u8>, SigningError> {
         let algorithm = signature::algorithm_identifier(issuer.key)?;
         let mut revoked = Vec::with_capacity(self.entries.len() * 48);
         for entry in &self.entries {

@@ -13,6 +13,7 @@ use super::general_name::GeneralName;
 use super::key::{KeyAlgorithm, KeyError};
 use super::serial::SerialNumber;
 use super::signature;
+use super::signing_door::SigningDoor;
 use super::validity::Validity;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::{self, Sha256};
@@ -27,8 +28,8 @@ pub enum SigningError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The key behind the signing door did not sign.
-    #[error("the signing key refused: {0}")]
-    Signer(#[from] rcgen::Error),
+    #[error("the signing key refused")]
+    Signer(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Everything in a certificate except serial number, issuer and public key.
@@ -79,20 +80,20 @@ impl ToBeSigned {
     ///
     /// # Errors
     /// The key refuses.
-    pub fn sign(&self, key: &dyn rcgen::SigningKey) -> Result<Vec<u8>, SigningError> {
+    pub fn sign(&self, key: &dyn SigningDoor) -> Result<Vec<u8>, SigningError> {
         signed(&self.der, &self.algorithm, key)
     }
 }
 
 /// `SEQUENCE { toBeSigned, AlgorithmIdentifier, BIT STRING }`, the shape of certificates and CRLs alike.
-pub(super) fn signed(tbs: &[u8], algorithm: &[u8], key: &dyn rcgen::SigningKey) -> Result<Vec<u8>, SigningError> {
+pub(super) fn signed(tbs: &[u8], algorithm: &[u8], key: &dyn SigningDoor) -> Result<Vec<u8>, SigningError> {
     #[derive(Sequence)]
     struct Signed<'a> {
         tbs: AnyRef<'a>,
         algorithm: AnyRef<'a>,
         signature: BitStringRef<'a>,
     }
-    let signature = key.sign(tbs)?;
+    let signature = key.sign_message(tbs)?;
     let whole = Signed {
         tbs: AnyRef::from_der(tbs)?,
         algorithm: AnyRef::from_der(algorithm)?,

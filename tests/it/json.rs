@@ -126,6 +126,8 @@ fn every_document_names_its_schema() {
         (&["template", "list"], "certroll/templates/v1"),
         (&["policy", "list"], "certroll/policies/v1"),
         (&["issuer", "list"], "certroll/issuers/v1"),
+        (&["issuer", "list", "--kinds"], "certroll/issuer-kinds/v1"),
+        (&["issuer", "capabilities"], "certroll/issuer-capabilities/v1"),
         (&["inspect", "home/ca/issuing.pem"], "certroll/inspect/v1"),
         (&["keystore", "add", "k.p12", "--alias", "a", "--key", "ec:p256"], "certroll/file-change/v1"),
         (&["keystore", "list", "k.p12"], "certroll/keystore/v1"),

@@ -1,13 +1,17 @@
 //! The integration tests: one binary, so that everything is linked once.
 
+#[cfg(feature = "acme")]
+mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
 mod bad_input;
 mod c2sp;
+mod challenges;
 mod concurrent;
 mod crash;
 mod desk;
+mod deploy;
 mod exports;
 mod faults;
 mod generated;
@@ -16,16 +20,19 @@ mod issuers;
 mod json;
 mod live_broker;
 mod live_csr;
+mod live_deploy;
 mod live_interop_read;
 mod live_jetty;
 mod live_keys;
 mod live_keystore_files;
 mod live_keystores;
 mod live_names;
+mod live_pkcs11;
 mod live_requests;
 mod live_revocation;
 mod live_templates;
 mod live_truststores;
+mod mutations;
 mod peers;
 mod peers_selftest;
 mod proofs;
@@ -33,6 +40,7 @@ mod readme;
 mod reconcile;
 mod recovery;
 mod report;
+mod rotation;
 mod scarce;
 mod scratch;
 mod secrets;

@@ -264,6 +264,7 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["policy", "list"], &[], 0),
     (&["policy", "show"], &["baseline"], 0),
     (&["issuer", "list"], &[], 0),
+    (&["issuer", "capabilities"], &["issuing"], 0),
     (&["issuer", "test"], &["issuing"], 0),
     (&["audit", "show"], &["--format", "json"], 0),
     (&["audit", "events"], &[], 0),

@@ -10,15 +10,16 @@ use crate::base::encoding;
 use crate::cli::args::{Format, FormatArgs, StorepassArgs, WhyArgs};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::lifecycle::authority::{self, CreateRequest};
+use crate::lifecycle::authority::{self, AuthorityKey, CreateRequest};
 use crate::lifecycle::issue::IssueOutcome;
 use crate::lifecycle::{Error, Kind, crl, trust};
 use crate::pki::crl::Crl;
 use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::extensions::Subtree;
-use crate::pki::key::KeyAlgorithm;
+use crate::pki::key::{KeyAlgorithm, KeyError};
 use crate::pki::pem::{self, Label};
 use crate::pki::validity::Lifetime;
+use crate::signer::registry as signers;
 use crate::store::{Authority, Pointers};
 use crate::template::Overrides;
 
@@ -46,9 +47,13 @@ pub(crate) struct CreateArgs {
     /// Template [default: root-ca, or issuing-ca with --issuer]
     #[arg(long, short, value_name = "TEMPLATE")]
     template: Option<String>,
-    /// Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]
+    /// Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]; or the key of a hardware
+    /// token, which stays there: 'pkcs11:token=ca;object=root?module-path=/usr/lib/vendor.so'
     #[arg(long, value_name = "KEY")]
-    key: Option<KeyAlgorithm>,
+    key: Option<KeyChoice>,
+    /// Make the key in the token first, of that kind
+    #[arg(long, value_name = "KIND", requires = "key")]
+    generate: Option<KeyAlgorithm>,
     /// Lifetime: 10y, 3650d [default: the template's]
     #[arg(long, value_name = "DURATION")]
     ttl: Option<Lifetime>,
@@ -130,7 +135,34 @@ pub(super) fn run(command: CaCommand, context: &mut Context<'_>) -> Outcome {
     }
 }
 
+/// A kind of key to be made in the home, or a reference to one elsewhere.
+#[derive(Clone, Debug)]
+enum KeyChoice {
+    Kind(KeyAlgorithm),
+    Reference(String),
+}
+
+impl std::str::FromStr for KeyChoice {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        // What is wrong with a reference is said later: the parser of arguments would repeat it.
+        if signers::is_reference(text) { Ok(Self::Reference(text.to_owned())) } else { text.parse().map(Self::Kind) }
+    }
+}
+
+fn key_of(choice: Option<KeyChoice>, generate: Option<KeyAlgorithm>) -> Result<AuthorityKey, Error> {
+    match (choice, generate) {
+        (Some(KeyChoice::Reference(reference)), generate) => Ok(AuthorityKey::Elsewhere { reference, generate }),
+        (_, Some(kind)) => Err(Error::new(Kind::Usage, "`--generate` makes a key in a token, and `--key` names none")
+            .hint(format!("say `--key {kind}` for a key in the home, or `--key 'pkcs11:token=T;object=NAME'`"))),
+        (Some(KeyChoice::Kind(kind)), None) => Ok(AuthorityKey::Home(Some(kind))),
+        (None, None) => Ok(AuthorityKey::Home(None)),
+    }
+}
+
 fn create(args: CreateArgs, context: &mut Context<'_>) -> Outcome {
+    let key = key_of(args.key, args.generate)?;
     let mut services = context.services()?;
     let entry = authority::create(
         &mut services,
@@ -139,7 +171,7 @@ fn create(args: CreateArgs, context: &mut Context<'_>) -> Outcome {
             template: args.template,
             parent: args.issuer,
             subject: args.subject,
-            key: args.key,
+            key,
             lifetime: args.ttl,
             overrides: Overrides { path_length: args.path_length, permitted: args.permit, excluded: args.exclude },
             pointers: Pointers { crl: args.crl_url, ocsp: args.ocsp_url, ca_issuers: args.issuer_url },

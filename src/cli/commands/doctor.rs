@@ -63,7 +63,7 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
             Ok(()) => "ready".to_owned(),
             Err(error) => {
                 code = exit::EXPIRED;
-                error.to_string()
+                with_causes(&error)
             }
         };
         findings.push(("ca", format!("{}: {state}; {crl}", authority.name)));
@@ -75,6 +75,17 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
     Ok(code)
+}
+
+/// An error and its causes, one to a line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut lines = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(below) = cause {
+        lines.push(below.to_string());
+        cause = below.source();
+    }
+    lines.join("\n")
 }
 
 /// What became of the intents of dead processes, one line for each that is still open.

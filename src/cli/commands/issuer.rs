@@ -3,13 +3,13 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, issuer_account};
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use crate::config;
 use crate::issuer::registry::{self, KINDS};
-use crate::issuer::{Capabilities, Issuer, KeyCustody};
+use crate::issuer::{Capabilities, Issuer, KeyCustody, Revoker};
 use crate::lifecycle::Error;
 use crate::lifecycle::services::{Services, View};
 
@@ -19,6 +19,8 @@ pub(crate) enum IssuerCommand {
     List(ListArgs),
     Capabilities(CapabilitiesArgs),
     Test(TestArgs),
+    #[command(subcommand)]
+    Account(issuer_account::AccountCommand),
 }
 
 /// List the issuers of the home: its CAs, and those elsewhere that certroll.toml names
@@ -51,8 +53,8 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
     match command {
         IssuerCommand::List(args) => list(args, context)?,
         IssuerCommand::Capabilities(args) => {
-            let services = context.services()?;
-            let issuer = open(&services, args.name.as_deref())?;
+            let mut services = context.services()?;
+            let issuer = open(&mut services, args.name.as_deref())?;
             let text = if args.format.format == Format::Table {
                 table::pairs(&rows(&*issuer), context.width())
             } else {
@@ -61,19 +63,23 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
             context.data(&text)?;
         }
         IssuerCommand::Test(args) => {
-            let services = context.services()?;
-            let issuer = open(&services, args.name.as_deref())?;
+            let mut services = context.services()?;
+            let issuer = open(&mut services, args.name.as_deref())?;
             issuer.check(services.clock.now())?;
             context.say(&format!("issuer `{}` is ready", issuer.name()));
         }
+        IssuerCommand::Account(command) => return issuer_account::run(command, context),
     }
     Ok(exit::DONE)
 }
 
-fn open(services: &Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
+fn open(services: &mut Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
     match name {
         Some(name) => services.issuer(name),
-        None => services.open_issuer(&services.authority(None)?),
+        None => {
+            let authority = services.authority(None)?;
+            services.open_issuer(&authority)
+        }
     }
 }
 
@@ -127,8 +133,11 @@ fn rows(issuer: &dyn Issuer) -> Vec<(&'static str, String)> {
             "reasons of revocation",
             all(able.revocation_reasons.iter().map(ToString::to_string).collect(), "it cannot revoke"),
         ),
+        ("is told the reason", yes(issuer.revoker().is_none_or(Revoker::takes_reason))),
         ("finds lost requests again", yes(able.recoverable)),
         ("lists what it issued", yes(issuer.lister().is_some())),
+        ("knows us by an account", yes(issuer.accounts().is_some())),
+        ("advises when to rotate", yes(issuer.renewal().is_some())),
     ]
 }
 
@@ -146,8 +155,11 @@ fn document(issuer: &dyn Issuer) -> serde_json::Value {
         "ip": able.ip,
         "client_auth": able.client_auth,
         "revocation_reasons": reasons,
+        "takes_reason": issuer.revoker().is_none_or(Revoker::takes_reason),
         "recoverable": able.recoverable,
         "lists": issuer.lister().is_some(),
+        "accounts": issuer.accounts().is_some(),
+        "renewal_advice": issuer.renewal().is_some(),
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::keystore::args::report;
-use super::{Context, Outcome};
+use super::{Context, Outcome, key_list};
 use crate::base::encoding;
 use crate::cli::args::{ChangeArgs, Format, FormatArgs};
 use crate::cli::exit;
@@ -16,7 +16,7 @@ use crate::lifecycle::{Error, Kind};
 use crate::pki::key::KeyAlgorithm;
 use crate::pki::pem::{self, Label};
 
-/// Make and look into private keys in files of their own. No home is needed
+/// Make and look into private keys, in files of their own or in hardware tokens. No home is needed
 ///
 /// Keys are written as PKCS#8, encrypted with AES-256 under PBKDF2 with SHA-256: Java and OpenSSL read that. A key is never
 /// written in the clear.
@@ -25,6 +25,7 @@ pub(crate) enum KeyCommand {
     New(NewArgs),
     Inspect(InspectArgs),
     Passwd(PasswdArgs),
+    List(key_list::ListArgs),
 }
 
 /// The password of a key.
@@ -105,6 +106,7 @@ pub(super) fn run(command: &KeyCommand, context: &mut Context<'_>) -> Outcome {
         KeyCommand::New(args) => new(args, context),
         KeyCommand::Inspect(args) => inspect(args, context),
         KeyCommand::Passwd(args) => passwd(args, context),
+        KeyCommand::List(args) => key_list::list(args, context),
     }
 }
 

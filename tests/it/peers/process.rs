@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Longer than the slowest peer needs on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
+pub(super) const DEADLINE: Duration = Duration::from_secs(120);
 
 /// What a program said, and how it ended.
 pub(crate) struct Output {
@@ -97,7 +97,23 @@ impl Running {
         Err(self.kill())
     }
 
-    fn stdout(&mut self) -> JoinHandle<String> {
+    /// Reads on what it prints, and forgets it.
+    pub(crate) fn drain(&mut self) {
+        let child = &mut self.child;
+        self.lines.get_or_insert_with(|| read_lines(child.stdout.take().expect("stdout is a pipe")));
+    }
+
+    /// Whether it has not ended.
+    pub(crate) fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// How it ended; nothing while it runs.
+    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the state of a child can be read")
+    }
+
+    pub(super) fn stdout(&mut self) -> JoinHandle<String> {
         read_all(self.child.stdout.take().expect("stdout is a pipe"))
     }
 
@@ -106,7 +122,7 @@ impl Running {
     }
 
     /// Ends the program and returns what it wrote to stderr.
-    fn kill(&mut self) -> String {
+    pub(crate) fn kill(&mut self) -> String {
         drop(self.stdin.take());
         // It may have ended by itself.
         let _ = self.child.kill();
