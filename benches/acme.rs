@@ -1,128 +1,181 @@
-//! Certificates from a real ACME server, beside lego and certbot at the same server in the same run.
+//! Certificates over ACME beside lego and certbot: one pebble, the same challenge on the same port, the same kind of key, all in
+//! one run.
 //!
-//! `cargo bench --bench acme [-- NAMES [OTHERS]]`: certroll rotates 200 names in one run, unless told otherwise; the others
-//! renew 10. Nothing passes or fails by time. The server is pebble on this machine, validation without delay, and every
-//! program answers http-01 itself and makes P-256 keys. Each first gets its certificates, which is not measured, then
-//! replaces them. certroll writes a log, a key encrypted with PBKDF2 and a keystore for each; lego is one process for each
-//! name; certbot renews all in one run, one after the other.
+//! `CERTROLL_TEST_TOOLS=DIR cargo bench --bench acme [-- COUNT]`, where DIR holds pebble. Nothing passes or fails by time; the
+//! ratios are what to look at. Each program has an account before the clock starts. "One by one" starts a program for each
+//! certificate; "rotate all" is one `certroll rotate` of all names, one `certbot renew`, and, because lego knows one certificate
+//! at a time, one `lego renew` for each.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
+#[allow(dead_code, unused_imports, reason = "the peers of the tests; a benchmark needs few of them")]
 #[path = "../tests/it/peers/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the tests use more of it")]
 mod peers;
 
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use peers::{Manners, Pebble, Peer, run};
+use peers::{Manners, Pebble, Peer};
 
 /// Any error: a benchmark ends with it.
 type Failure = Box<dyn std::error::Error>;
 
+/// A client of the server.
+struct Client<'a> {
+    name: &'a str,
+    /// What has to be done once.
+    prepare: Vec<Command>,
+    /// Gets a certificate for a name.
+    issue: Box<dyn Fn(&str) -> Command + 'a>,
+    /// Replaces the certificates of all names.
+    rotate: Box<dyn Fn(&[String]) -> Vec<Command> + 'a>,
+}
+
 fn main() -> Result<(), Failure> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let number = |at: usize, usual: usize| arguments.get(at).map_or(Ok(usual), |text: &String| text.parse());
-    let (names, others) = (number(0, 200)?, number(1, 10)?);
-    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+    // `cargo test` runs benchmarks to see that they start; this one is for `cargo bench`.
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if !arguments.iter().any(|argument| argument == "--bench") {
         return Ok(());
     }
-    let server = Pebble::start(&Manners::default());
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl, Peer::Lego, Peer::Certbot]) {
+        return Ok(());
+    }
+    let count = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(20);
     let directory = tempfile::tempdir()?;
-    println!("{:<44} {:>8} {:>10} {:>12}", "", "names", "seconds", "ms each");
-    certroll(&server, directory.path(), names)?;
-    if peers::require(&[Peer::Lego]) {
-        lego(&server, directory.path(), others);
-    }
-    if peers::require(&[Peer::Certbot]) {
-        certbot(&server, directory.path(), others);
+    let pebble = Pebble::start(&Manners::default());
+    println!("{count} certificates, P-256, http-01, one pebble, {} processors", std::thread::available_parallelism()?);
+    println!("{:<24} {:>18} {:>10} {:>18} {:>10}", "", "one by one, ms", "of ours", "rotate all, ms", "of ours");
+    let mut ours: Option<(f64, f64)> = None;
+    for mut client in
+        [certroll(directory.path(), &pebble)?, lego(directory.path(), &pebble), certbot(directory.path(), &pebble)]
+    {
+        let names: Vec<String> = (0..count).map(|number| format!("n{number}.{}.example.net", client.name)).collect();
+        client.prepare.iter_mut().try_for_each(run)?;
+        let issuing = timed(names.iter().map(|name| (client.issue)(name)).collect())? / names.len() as f64;
+        let rotating = timed((client.rotate)(&names))? / names.len() as f64;
+        let of = ours.get_or_insert((issuing, rotating));
+        println!(
+            "{:<24} {issuing:>18.1} {:>10.2} {rotating:>18.1} {:>10.2}",
+            client.name,
+            issuing / of.0,
+            rotating / of.1
+        );
     }
     Ok(())
 }
 
-fn report(what: &str, names: usize, since: Instant) {
-    let seconds = since.elapsed().as_secs_f64();
-    println!("{what:<44} {names:>8} {seconds:>10.1} {:>12.0}", seconds * 1000.0 / names as f64);
+/// Milliseconds that the commands take, one after the other.
+fn timed(mut commands: Vec<Command>) -> Result<f64, Failure> {
+    let started = Instant::now();
+    commands.iter_mut().try_for_each(run)?;
+    Ok(started.elapsed().as_secs_f64() * 1e3)
 }
 
-fn done(command: &mut Command) {
-    run(command, b"").expect_success("a program that is measured");
+fn run(command: &mut Command) -> Result<(), Failure> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?}: {}\n{said}", output.status).into())
 }
 
-fn name(number: usize) -> String {
-    format!("n{number}.example.net")
-}
-
-fn certroll(server: &Pebble, directory: &Path, names: usize) -> Result<(), Failure> {
-    let program = |arguments: &[&str]| {
+fn certroll<'a>(directory: &'a Path, pebble: &Pebble) -> Result<Client<'a>, Failure> {
+    let passphrase = directory.join("passphrase");
+    std::fs::write(&passphrase, "bench passphrase\n")?;
+    let command = move || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_certroll"));
-        command.args(arguments).current_dir(directory).env("CERTROLL_HOME", "home").env("CERTROLL_STATE_DIR", "state");
-        command.env("CERTROLL_PASSPHRASE", "bench passphrase").env("CERTROLL_STOREPASS_FILE", "storepass");
+        command.current_dir(directory).env("CERTROLL_HOME", directory.join("home"));
+        command.env("CERTROLL_PASSPHRASE_FILE", directory.join("passphrase"));
         command
     };
-    std::fs::write(directory.join("storepass"), "bench storepass\n")?;
-    done(&mut program(&["init", "home", "--origin", "bench"]));
-    let (url, ca_file, port) = (server.url(), server.ca_file(), server.http_port);
-    std::fs::write(
-        directory.join("home/certroll.toml"),
-        format!(
-            "schema = 1\nstore = \"sqlite\"\n\n[issuers.pebble]\nkind = \"acme\"\ndirectory = \"{url}\"\nca_file = \"{}\"\n\
-             terms_agreed = true\n\n[issuers.pebble.challenge]\nkind = \"http-01\"\naddress = \"127.0.0.1\"\nport = {port}\n",
-            ca_file.display()
-        ),
-    )?;
-    let since = Instant::now();
-    for number in 0..names {
-        let (name, keystore) = (name(number), format!("{number}.p12"));
-        done(&mut program(&["issue", &name, "--template", "https-server", "--keystore", &keystore]));
-    }
-    report("certroll issue, a process for each", names, since);
-    for jobs in ["1", "8", "16"] {
-        let all: Vec<_> = (0..names).map(name).collect();
-        let since = Instant::now();
-        done(program(&["rotate", "--jobs", jobs]).args(all));
-        report(&format!("certroll rotate, one run, --jobs {jobs}"), names, since);
-    }
-    done(&mut program(&["audit", "verify"]));
-    Ok(())
+    let mut init = command();
+    run(init.args(["init", "home", "--origin", "bench.example"]))?;
+    let settings = format!(
+        "schema = 1\nstore = \"sqlite\"\n[issuers.pebble]\nkind = \"acme\"\ndirectory = \"{}\"\nca_file = \"{}\"\n\
+         terms_agreed = true\n[issuers.pebble.challenge]\nkind = \"http-01\"\nport = {}\n",
+        pebble.url(),
+        pebble.ca_file().display(),
+        pebble.http_port
+    );
+    std::fs::write(directory.join("home/certroll.toml"), settings)?;
+    let mut account = command();
+    account.args(["issuer", "account", "create", "pebble"]);
+    Ok(Client {
+        name: "certroll",
+        prepare: vec![account],
+        issue: Box::new(move |name| {
+            let mut command = command();
+            command.args(["issue", name, "--template", "https-server", "--issuer", "pebble", "--key", "ec:p256"]);
+            command.args(["--out-cert", &format!("{name}.pem"), "--out-key", &format!("{name}.key")]);
+            command
+        }),
+        rotate: Box::new(move |names| {
+            let mut command = command();
+            command.arg("rotate").args(names);
+            vec![command]
+        }),
+    })
 }
 
-fn lego(server: &Pebble, directory: &Path, names: usize) {
-    let program = |number: usize, arguments: &[&str]| {
+fn lego<'a>(directory: &'a Path, pebble: &Pebble) -> Client<'a> {
+    let (server, port, roots) = (pebble.url(), format!(":{}", pebble.http_port), pebble.ca_file());
+    let command = move |name: &str| {
         let mut command = peers::command("lego");
-        command.env("LEGO_CA_CERTIFICATES", server.ca_file()).args(["--server", &server.url(), "--accept-tos"]);
-        command.args(["--email", "bench@example.net", "--path"]).arg(directory.join("lego"));
-        command.args(["--http", "--http.port", &format!("127.0.0.1:{}", server.http_port), "--key-type", "ec256"]);
-        command.args(["--domains", &name(number)]).args(arguments);
+        command.env("LEGO_CA_CERTIFICATES", &roots);
+        command.args(["--server", &server, "--accept-tos", "--email", "bench@example.net", "--key-type", "ec256"]);
+        command.arg("--path").arg(directory.join("lego")).args(["--domains", name, "--http", "--http.port", &port]);
         command
     };
-    for number in 0..names {
-        done(&mut program(number, &["run"]));
+    let again = command.clone();
+    // The first run registers an account.
+    let mut first = command("first.lego.example.net");
+    first.arg("run");
+    Client {
+        name: "lego",
+        prepare: vec![first],
+        issue: Box::new(move |name| {
+            let mut command = command(name);
+            command.arg("run");
+            command
+        }),
+        rotate: Box::new(move |names| {
+            let renew = |name: &String| {
+                let mut command = again(name);
+                command.args(["renew", "--days", "100000", "--no-random-sleep"]);
+                command
+            };
+            names.iter().map(renew).collect()
+        }),
     }
-    let since = Instant::now();
-    for number in 0..names {
-        done(&mut program(number, &["renew", "--days", "9999", "--no-random-sleep"]));
-    }
-    report("lego renew, a process for each", names, since);
 }
 
-fn certbot(server: &Pebble, directory: &Path, names: usize) {
-    let program = |arguments: &[&str]| {
+fn certbot<'a>(directory: &'a Path, pebble: &Pebble) -> Client<'a> {
+    let (server, port, roots) = (pebble.url(), pebble.http_port.to_string(), pebble.ca_file());
+    let command = move |verb: &str| {
         let mut command = peers::command("certbot");
-        command.env("REQUESTS_CA_BUNDLE", server.ca_file()).args(arguments).args(["--server", &server.url()]);
-        for kind in ["config", "work", "logs"] {
-            command.arg(format!("--{kind}-dir")).arg(directory.join("certbot").join(kind));
+        command.env("REQUESTS_CA_BUNDLE", &roots).args([verb, "--non-interactive", "--server", &server]);
+        for (option, name) in [("--config-dir", "config"), ("--work-dir", "work"), ("--logs-dir", "logs")] {
+            command.arg(option).arg(directory.join("certbot").join(name));
         }
-        command.args(["--non-interactive", "--agree-tos", "--email", "bench@example.net", "--no-eff-email"]);
-        command.args(["--standalone", "--http-01-address", "127.0.0.1", "--http-01-port"]);
-        command.args([&server.http_port.to_string(), "--key-type", "ecdsa"]);
         command
     };
-    for number in 0..names {
-        done(&mut program(&["certonly", "--domain", &name(number)]));
+    let again = command.clone();
+    let mut account = command("register");
+    account.args(["--agree-tos", "--register-unsafely-without-email"]);
+    Client {
+        name: "certbot",
+        prepare: vec![account],
+        issue: Box::new(move |name| {
+            let mut command = command("certonly");
+            command.args(["--standalone", "--http-01-port", &port, "--key-type", "ecdsa", "-d", name]);
+            command
+        }),
+        rotate: Box::new(move |_| {
+            let mut command = again("renew");
+            command.args(["--force-renewal", "--no-random-sleep-on-renew"]);
+            vec![command]
+        }),
     }
-    let since = Instant::now();
-    done(&mut program(&["renew", "--force-renewal", "--no-random-sleep-on-renew"]));
-    report("certbot renew, one run", names, since);
 }

@@ -13,10 +13,12 @@
 //!         signer      keys that stay where they are: hardware tokens
 //!         keystore    how key and chain are stored: bytes in, bytes out
 //!         target      where it is installed
+//!         server      what the configuration of a server that uses it looks like
 //!         store       one transaction: audit records + tree head + inventory
 //!         report      what a log says, counted, and as a page for people
 //!         scan        where certificates turn up: folders, TLS endpoints
 //! rank 1  audit       records, Merkle tree, checkpoints, verification, export formats
+//!         aws         the services of AWS as calls that block: ACM, Private CA, KMS
 //!         pki         names, keys, requests, certificates, chains, revocation lists
 //! rank 0  base        clock, durable files, locks, secrets, encodings, terminal-safe text
 //! ```
@@ -24,6 +26,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
 pub mod audit;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod base;
 pub mod cli;
 pub mod config;
@@ -34,6 +38,7 @@ pub mod pki;
 pub mod policy;
 pub mod report;
 pub mod scan;
+pub mod server;
 pub mod signer;
 pub mod store;
 pub mod target;

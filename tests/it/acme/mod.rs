@@ -8,4 +8,4 @@ mod killed;
 mod renewal;
 mod revoking;
 mod server;
-mod setup;
+pub(crate) mod setup;

@@ -24,6 +24,8 @@ pub(crate) struct Manners<'a> {
     pub(crate) nonces_refused: u8,
     /// Names that it never signs for.
     pub(crate) blocked: &'a [&'a str],
+    /// `address:port` of the DNS server that it asks; its own by default.
+    pub(crate) resolver: Option<String>,
     /// Further variables.
     pub(crate) environment: &'a [(&'a str, &'a str)],
 }
@@ -91,11 +93,12 @@ impl Pebble {
             .args(["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", "127.0.0.1"])
             .args(["-defaultIPv6", ""]);
         let mut challtestsrv = Running::start(&mut challtestsrv);
+        let own = format!("127.0.0.1:{dns}");
         let mut pebble = command("pebble");
         pebble
             .args(["-strict", "-config"])
             .arg(&file)
-            .args(["-dnsserver", &format!("127.0.0.1:{dns}")])
+            .args(["-dnsserver", manners.resolver.as_deref().unwrap_or(&own)])
             .env("PEBBLE_VA_NOSLEEP", "1")
             .env("PEBBLE_AUTHZREUSE", "0")
             .env("PEBBLE_ALTERNATE_ROOTS", "2")
