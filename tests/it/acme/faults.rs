@@ -127,3 +127,21 @@ fn a_server_that_does_not_answer_is_waited_for_once() {
     assert_eq!(room.server.asked("/new-order"), 1);
     assert_eq!(room.home.records("cert.issue.failed").len(), 1);
 }
+
+/// An order that the server forgot is placed again, for the same key and under the same intent.
+#[test]
+fn a_forgotten_order_is_placed_again() {
+    let room = Room::new(|path, _| match path {
+        "/finalize" => Some(Reply::new(502, "bad gateway")),
+        "/order" => Some(Reply::problem(404, "malformed", "no such order")),
+        _ => None,
+    });
+    room.issue().expect(6);
+    room.issue().expect(6);
+    assert_eq!(room.server.asked("/new-order"), 2);
+    let requests = room.server.payloads("/finalize");
+    assert!(requests.len() > 1 && requests.iter().all(|request| *request == requests[0]), "the request changed");
+    assert_eq!(room.home.records("cert.issue.intent").len(), 1);
+    assert!(room.home.records("cert.issue.failed").is_empty());
+    assert_eq!(room.home.records("cert.issue.indeterminate").len(), 1);
+}

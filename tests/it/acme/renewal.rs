@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use certroll::base::encoding::base64url;
 use serde_json::{Value, json};
 
+use super::server::{Reply, Server};
 use super::setup::Room;
 use crate::home::{files_below, text};
 use crate::peers::{self, Manners, Peer};
@@ -87,4 +89,37 @@ fn a_server_that_cannot_be_asked_is_no_reason_not_to_rotate() {
     assert!(said.stderr.contains("nothing is due"), "{said:?}");
     let said = room.home.certroll(&["rotate", "--due", "--renew-before", "30d"]).expect(6);
     assert!(said.stderr.contains("cannot be reached"), "{said:?}");
+}
+
+/// The order names the certificate that it replaces; where the server has that counted already, another one does not.
+#[test]
+fn what_is_replaced_is_named() {
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let room = Room::new(&Manners::default());
+    let issued = room.issue("shop.example.net", &[]);
+    let server = Server::start(|path, before| match (path, before) {
+        ("/new-order", 0) => Some(Reply::problem(409, "alreadyReplaced", "it was replaced before")),
+        ("/new-order", _) => Some(Reply::problem(503, "serverInternal", "later")),
+        _ => None,
+    });
+    room.home.write(
+        "home/certroll.toml",
+        format!(
+            "schema = 1\nstore = \"sqlite\"\n\n[issuers.public]\nkind = \"acme\"\ndirectory = \"{}\"\nca_file = \"{}\"\n\
+             terms_agreed = true\n",
+            server.url(),
+            server.ca_file().display()
+        ),
+    );
+    room.home.certroll(&["rotate", "shop.example.net"]).expect(6);
+    let orders = server.payloads("/new-order");
+    assert_eq!(orders.len(), 2);
+    // RFC 9773 section 4.1: key identifier of the authority, serial number.
+    let key_id = base64url(issued[0].authority_key_id.as_deref().expect("it has one"));
+    let replaces = text(&orders[0], "replaces");
+    assert!(replaces.starts_with(&format!("{key_id}.")), "{replaces}");
+    assert!(orders[1].get("replaces").is_none());
+    assert_eq!(orders[0]["identifiers"], orders[1]["identifiers"]);
 }

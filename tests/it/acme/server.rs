@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use certroll::base::encoding::from_base64url;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// What it answers: status, headers beside the usual ones, body.
@@ -50,8 +51,8 @@ struct Shared {
     port: u16,
     ends: AtomicBool,
     misbehaviour: Misbehaviour,
-    /// How often each path was asked for.
-    asked: Mutex<BTreeMap<String, usize>>,
+    /// What was sent to each path.
+    asked: Mutex<BTreeMap<String, Vec<Vec<u8>>>>,
 }
 
 impl Server {
@@ -90,7 +91,18 @@ impl Server {
 
     /// How often that path was asked for.
     pub(super) fn asked(&self, path: &str) -> usize {
-        self.shared.asked.lock().expect("nobody panicked").get(path).copied().unwrap_or_default()
+        self.shared.asked.lock().expect("nobody panicked").get(path).map_or(0, Vec::len)
+    }
+
+    /// The payloads of the signed requests to that path.
+    pub(super) fn payloads(&self, path: &str) -> Vec<Value> {
+        let asked = self.shared.asked.lock().expect("nobody panicked");
+        let payload = |body: &Vec<u8>| {
+            let signed: Value = serde_json::from_slice(body).expect("a signed request");
+            let payload = from_base64url(signed["payload"].as_str().expect("a payload")).expect("base64url");
+            serde_json::from_slice(&payload).unwrap_or_default()
+        };
+        asked.get(path).into_iter().flatten().map(payload).collect()
     }
 }
 
@@ -105,12 +117,12 @@ impl Drop for Server {
 impl Shared {
     fn serve(&self, mut stream: StreamOwned<ServerConnection, TcpStream>) -> std::io::Result<()> {
         loop {
-            let Some(path) = request(&mut BufReader::with_capacity(1, &mut stream))? else { return Ok(()) };
+            let Some((path, sent)) = request(&mut BufReader::with_capacity(1, &mut stream))? else { return Ok(()) };
             let before = {
                 let mut asked = self.asked.lock().expect("nobody panicked");
-                let count = asked.entry(path.clone()).or_default();
-                *count += 1;
-                *count - 1
+                let bodies = asked.entry(path.clone()).or_default();
+                bodies.push(sent);
+                bodies.len() - 1
             };
             let reply = (self.misbehaviour)(&path, before).unwrap_or_else(|| self.usual(&path));
             let mut head = format!("HTTP/1.1 {} Said\r\nreplay-nonce: bm9uY2U\r\n", reply.status);
@@ -155,8 +167,8 @@ impl Shared {
     }
 }
 
-/// Reads one request and answers with its path; `None` at the end of the connection.
-fn request(stream: &mut impl BufRead) -> std::io::Result<Option<String>> {
+/// Reads one request: its path and its body; `None` at the end of the connection.
+fn request(stream: &mut impl BufRead) -> std::io::Result<Option<(String, Vec<u8>)>> {
     let mut line = String::new();
     if stream.read_line(&mut line)? == 0 {
         return Ok(None);
@@ -176,7 +188,7 @@ fn request(stream: &mut impl BufRead) -> std::io::Result<Option<String>> {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body)?;
-    Ok(Some(path))
+    Ok(Some((path, body)))
 }
 
 /// Its own TLS.
