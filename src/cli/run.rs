@@ -77,7 +77,8 @@ fn with_environment(command: clap::Command) -> clap::Command {
             let ranked = long == "home"
                 || long.ends_with("pass-file")
                 || long.ends_with("pass-command")
-                || long.starts_with("passphrase-");
+                || long.starts_with("passphrase-")
+                || long.starts_with("pin-");
             if matches!(long.as_str(), "help" | "version") || foreign || ranked {
                 return arg;
             }

@@ -5,6 +5,8 @@ mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
+#[cfg(feature = "aws")]
+mod aws;
 mod bad_input;
 mod c2sp;
 mod challenges;
@@ -21,6 +23,7 @@ mod live_broker;
 mod live_deploy;
 mod live_interop_read;
 mod live_jetty;
+mod live_messages;
 mod live_names;
 mod live_pkcs11;
 mod live_requests;
@@ -42,3 +45,5 @@ mod session;
 mod shipped;
 mod strict;
 mod tampering;
+#[cfg(feature = "vault")]
+mod vault;

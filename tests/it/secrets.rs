@@ -17,13 +17,13 @@ use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below};
 use crate::session::Pipeline;
 
 /// What must not be found, in each form in which it might lie somewhere.
-struct Needle {
+pub(crate) struct Needle {
     what: String,
     forms: Vec<Vec<u8>>,
 }
 
 impl Needle {
-    fn new(what: &str, secret: &[u8]) -> Self {
+    pub(crate) fn new(what: &str, secret: &[u8]) -> Self {
         let utf16: Vec<u8> = secret.iter().flat_map(|byte| [0, *byte]).collect();
         let mut forms = vec![secret.to_vec(), hex(secret).into_bytes(), hex(secret).to_uppercase().into_bytes(), utf16];
         // Base64 looks different at each of three offsets; the characters at its ends depend on the neighbours.
@@ -60,7 +60,7 @@ fn marks() -> Vec<Needle> {
 }
 
 /// Every file below the directory in which one of the secrets lies; the files of the secrets themselves apart.
-fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
+pub(crate) fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files_below(directory) {
         if file.strip_prefix(directory).is_ok_and(|path| path.starts_with("secrets")) {
@@ -88,7 +88,7 @@ fn shown_by_the_kernel(root: u32) -> Vec<u8> {
 }
 
 /// Runs a command while looking over its shoulder; whatever it says is searched.
-fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
+pub(crate) fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
     let child = home.start(arguments);
     let (pid, done) = (child.id(), AtomicBool::new(false));
     // What it prints is read all the while: a full pipe would stop it, and this test with it.
@@ -149,6 +149,18 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
         ],
         0,
     ),
+    (&["message", "sign"], &["most.csv", "--key", "client.p12", "--out", "most.p7s"], 0),
+    (&["message", "sign"], &["most.csv", "--raw", "--key", "client.jks"], 0),
+    (&["message", "sign"], &["most.csv", "--raw", "--key", "client.p12", "--storepass-file", "secrets/passphrase"], 5),
+    (
+        &["message", "sign"],
+        &["most.csv", "--envelope", "--key", "client.pem", "--sequence-file", "sequence", "--out", "most.jws"],
+        0,
+    ),
+    (&["message", "verify"], &["most.csv", "--signature", "most.p7s"], 13),
+    (&["message", "verify"], &["most.csv", "--signature", "most.p7s", "--any-purpose", "--format", "json"], 0),
+    (&["message", "verify"], &["most.jws", "--envelope", "--seen-file", "numbers", "--any-purpose", "--out", "-"], 0),
+    (&["key", "list"], &["pkcs11:token=none"], 2),
     (&["issue"], &["held", "-t", "jms-client", "--key", "ec:p256", "--format", "json"], 0),
     (&["issue"], &["bad", "-t", "jms-client", "--ttl", "50y", "--keystore", "bad.p12"], 3),
     (&["issue"], &["bad", "-t", "jms-client", "--key", "ec:p256", "--keystore", "missing/bad.p12"], 2),
@@ -212,6 +224,59 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["ca", "export"], &["issuing", "--out", "trust.jks"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.p12"], 0),
     (&["ca", "export"], &["issuing"], 0),
+    (&["keystore", "create"], &["own.p12", "--alias", "a", "--key", "ec:p256"], 0),
+    (&["keystore", "add"], &["own.p12", "--alias", "b", "--key", "ec:p256"], 0),
+    (&["keystore", "list"], &["own.p12"], 0),
+    (&["keystore", "inspect"], &["own.p12", "--format", "json"], 0),
+    (&["keystore", "inspect"], &["own.p12", "--storepass-file", "secrets/passphrase"], 5),
+    (&["keystore", "rename"], &["own.p12", "--alias", "b", "--to", "c"], 0),
+    (&["keystore", "convert"], &["own.p12", "--out", "own.jks"], 0),
+    (&["keystore", "diff"], &["own.p12", "own.jks"], 0),
+    (&["keystore", "export"], &["own.p12", "--alias", "a", "--out-key", "own.key.pem"], 0),
+    (&["keystore", "import"], &["more.p12", "--from", "own.p12", "--alias", "a"], 0),
+    (&["keystore", "passwd"], &["more.p12", "--new-storepass-file", "secrets/passphrase"], 0),
+    (&["keystore", "lint"], &["client.p12"], 0),
+    (&["keystore", "remove"], &["own.p12", "--alias", "c"], 0),
+    (&["truststore", "create"], &["all.p12", "--ca", "issuing"], 0),
+    (&["truststore", "add"], &["all.p12", "--cert", "home/ca/root.pem"], 0),
+    (&["truststore", "list"], &[], 0),
+    (&["truststore", "remove"], &["all.p12", "--cert", "home/ca/root.pem"], 0),
+    (&["truststore", "sync"], &[], 0),
+    (&["truststore", "forget"], &["all.p12"], 0),
+    (&["key", "new"], &["new.key.pem", "--keypass-file", "secrets/storepass"], 0),
+    (&["key", "inspect"], &["new.key.pem", "--keypass-file", "secrets/storepass"], 0),
+    (&["key", "inspect"], &["new.key.pem", "--keypass-file", "secrets/passphrase"], 5),
+    (
+        &["key", "passwd"],
+        &["new.key.pem", "--keypass-file", "secrets/storepass", "--new-keypass-file", "secrets/passphrase"],
+        0,
+    ),
+    (&["key", "list"], &["pkcs11:token=none?module-path=/nowhere.so"], 2),
+    (&["csr", "new"], &["x", "-t", "jms-client", "--keystore", "own.p12", "--alias", "a", "--out", "x.csr"], 0),
+    (&["csr", "inspect"], &["x.csr"], 0),
+    (&["csr", "lint"], &["x.csr"], 0),
+    (&["deploy", "list"], &[], 0),
+    (
+        &["deploy", "config"],
+        &[
+            "--server",
+            "jetty",
+            "--keystore",
+            "client.p12",
+            "--truststore",
+            "trust.p12",
+            "--storepass-file",
+            "secrets/storepass",
+            "--out",
+            "pages",
+        ],
+        0,
+    ),
+    (&["issuer", "account", "create"], &["nobody"], 2),
+    (&["issuer", "account", "show"], &["issuing"], 4),
+    (&["issuer", "account", "update"], &["nobody", "--contact", "mailto:pki@example.net"], 2),
+    (&["issuer", "account", "rotate-key"], &["nobody"], 2),
+    (&["issuer", "account", "deactivate"], &["nobody"], 2),
     (&["template", "list"], &[], 0),
     (&["template", "show"], &["meter"], 0),
     (&["policy", "list"], &[], 0),

@@ -1,5 +1,7 @@
 //! The conformance suite of issuers, run over each there is, and over faulty ones that it must find.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod bench;
 pub(crate) mod fake;
 #[cfg(feature = "acme")]
@@ -13,6 +15,7 @@ pub(crate) mod vault;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use fake::found_ca;
 use fake::{Fake, Flaw, Manner};
 use suite::Backend;
 use tempfile::TempDir;
@@ -26,6 +29,10 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let directory = PathBuf::from(parts.next().unwrap_or_default());
     let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
     let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
+    #[cfg(feature = "aws")]
+    if let Some(service) = aws::Service::named(kind) {
+        return Box::new(aws::Aws::at(&directory, service));
+    }
     let manners = [Manner::Order, Manner::Token, Manner::List];
     #[cfg(feature = "vault")]
     if kind == "Vault" {
