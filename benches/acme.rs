@@ -47,7 +47,7 @@ fn main() -> Result<(), Failure> {
     for mut client in
         [certroll(directory.path(), &pebble)?, lego(directory.path(), &pebble), certbot(directory.path(), &pebble)]
     {
-        if !chosen.is_empty() && !chosen.iter().any(|name| name == client.name) {
+        if !chosen.is_empty() && !chosen.iter().any(|name| name.as_str() == client.name) {
             continue;
         }
         let names: Vec<String> = (0..count).map(|number| format!("n{number}.{}.example.net", client.name)).collect();
