@@ -42,7 +42,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-pub(crate) use java::{BrokerSetup, Store, broker_check, keytool, keytool_list, message_check, store_check};
+pub(crate) use java::{BrokerSetup, Store, broker_check, key_check, keytool, keytool_list, message_check, store_check};
 pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
     Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
