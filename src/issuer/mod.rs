@@ -22,6 +22,7 @@ pub mod network;
 mod private_ca;
 pub mod registry;
 mod renewal;
+mod revoker;
 #[cfg(feature = "vault")]
 mod vault;
 
@@ -33,7 +34,7 @@ use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::base::secret::SecretBytes;
 use crate::pki::crl::RevocationList;
-use crate::pki::key::{KeyAlgorithm, KeyPair};
+use crate::pki::key::KeyAlgorithm;
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
@@ -44,6 +45,7 @@ pub use crl_lister::CrlLister;
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
 pub use renewal::{Advice, RenewalAdvice};
+pub use revoker::{Revocation, RevocationState, Revoker};
 
 /// Who holds the private key of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,58 +298,6 @@ pub trait Issuer: Send + Sync {
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         None
     }
-}
-
-/// What is to be revoked.
-#[derive(Clone, Copy)]
-pub struct Revocation<'a> {
-    /// DER of the certificate.
-    pub certificate: &'a [u8],
-    /// Why.
-    pub reason: RevocationReason,
-    /// The certificate's own private key, where it was brought: some back ends take possession of it as authority, and
-    /// believe a compromise only then.
-    pub key: Option<&'a KeyPair>,
-}
-
-/// A back end that must be told of a revocation.
-pub trait Revoker: Send + Sync {
-    /// Revokes. Idempotent: a certificate that is already revoked is a success.
-    ///
-    /// # Errors
-    /// [`IssuerError`].
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError>;
-
-    /// Whether the back end has revoked it. For a revocation whose process died, or whose answer was lost.
-    ///
-    /// # Errors
-    /// The back end could not be asked; ask again later.
-    fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError>;
-
-    /// Whether the back end is told the reason; otherwise it stands in our log alone, and no list of the back end shows it.
-    fn takes_reason(&self) -> bool {
-        true
-    }
-
-    /// Whether the list that the back end publishes shows the revocation by now; `None` when it publishes none that could be
-    /// asked for.
-    ///
-    /// # Errors
-    /// The list could not be had, or is not to be believed.
-    fn is_listed(&self, _certificate: &[u8]) -> Result<Option<bool>, IssuerError> {
-        Ok(None)
-    }
-}
-
-/// What a back end says of a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RevocationState {
-    /// It is revoked.
-    Revoked,
-    /// It is not, and no call that was sent can change that.
-    NotRevoked,
-    /// The back end cannot tell; revoking again is harmless.
-    Unknown,
 }
 
 /// What an issuer says of one certificate.
