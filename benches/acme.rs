@@ -78,7 +78,7 @@ fn run(command: &mut Command) -> Result<(), Failure> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?}: {}\n{said}", output.status).into())
+    Err(format!("{}: {}\n{said}", command.get_program().display(), output.status).into())
 }
 
 fn certroll<'a>(directory: &'a Path, pebble: &Pebble) -> Result<Client<'a>, Failure> {
