@@ -20,7 +20,7 @@ use crate::pki::serial::SerialNumber;
 /// So many certificates are read at once.
 const AT_ONCE: usize = 16;
 /// So many names are asked for at a time, where the server tells them in pages.
-const PAGE: usize = 1_000;
+const PAGE: usize = 500;
 /// So many certificates are read in search of one.
 const LONGEST_SEARCH: usize = 20_000;
 /// A certificate was not made longer before its request than this: clocks differ, and roles date back.
