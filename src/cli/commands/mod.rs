@@ -4,6 +4,7 @@ mod audit;
 mod ca;
 mod check;
 mod completions;
+mod csr;
 mod deliver;
 mod deploy;
 mod doctor;
@@ -12,9 +13,13 @@ mod inspect;
 mod issue;
 mod issuer;
 mod issuer_account;
+mod issuer_custody;
 mod key;
+mod key_list;
+mod keystore;
 mod list;
 mod man;
+mod message;
 mod outputs;
 mod policy;
 mod quickstart;
@@ -23,6 +28,7 @@ mod revoke;
 mod rotate;
 mod show;
 mod template;
+mod truststore;
 
 use std::path::Path;
 
@@ -61,7 +67,15 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ca(ca::CaCommand),
     #[command(subcommand)]
+    Keystore(Box<keystore::KeystoreCommand>),
+    #[command(subcommand)]
+    Truststore(Box<truststore::TruststoreCommand>),
+    #[command(subcommand)]
+    Csr(csr::CsrCommand),
+    #[command(subcommand)]
     Key(key::KeyCommand),
+    #[command(subcommand)]
+    Message(message::MessageCommand),
     #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
@@ -100,7 +114,11 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Check(args) => check::run(&args, &mut context),
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
+        Command::Keystore(command) => keystore::run(&command, &mut context),
+        Command::Truststore(command) => truststore::run(&command, &mut context),
+        Command::Csr(command) => csr::run(&command, &mut context),
         Command::Key(command) => key::run(&command, &mut context),
+        Command::Message(command) => message::run(command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),

@@ -130,7 +130,7 @@ impl Vault {
             above.push(authority.certificate.as_der().to_vec());
             above.extend(authority.above);
         }
-        Ok(Some(Issued { certificate: der.to_vec(), chain: sign::chain(der, &above) }))
+        Ok(Some(Issued { certificate: der.to_vec(), chain: sign::chain(der, &above), key: None }))
     }
 
     /// Everything on the mount's list, in detail where the server has that.
