@@ -9,6 +9,9 @@ use crate::issuer::{ErrorClass, IssuerError};
 /// How much of what a server says is repeated.
 const LONGEST_WORDS: usize = 600;
 
+/// How the TLS library begins what it says of a certificate that it does not accept.
+const UNTRUSTED: &str = "invalid peer certificate";
+
 /// Why a call came to nothing.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -98,6 +101,8 @@ impl Failure {
     fn class(&self, step: Step, now: Timestamp) -> ErrorClass {
         let in_doubt = if step == Step::Act { ErrorClass::Ambiguous } else { ErrorClass::Retryable };
         match self {
+            // No time makes a stranger known.
+            Self::Unsent(why) if why.contains(UNTRUSTED) => ErrorClass::Config,
             Self::Unsent(_) => ErrorClass::Retryable,
             Self::Lost(_) => in_doubt,
             Self::Nonsense(_) if step == Step::Act => ErrorClass::Protocol,
@@ -125,6 +130,7 @@ impl Failure {
 
     fn said(&self) -> String {
         match self {
+            Self::Unsent(why) if why.contains(UNTRUSTED) => format!("its certificate is not trusted: {why}"),
             Self::Unsent(why) => format!("it cannot be reached: {why}"),
             Self::Lost(why) => format!("no answer came: {why}"),
             Self::Nonsense(why) => format!("the answer is none of a Vault or OpenBao server: {why}"),

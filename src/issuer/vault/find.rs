@@ -20,7 +20,7 @@ use crate::pki::serial::SerialNumber;
 /// So many certificates are read at once.
 const AT_ONCE: usize = 16;
 /// So many names are asked for at a time, where the server tells them in pages.
-const PAGE: usize = 1_000;
+const PAGE: usize = 500;
 /// So many certificates are read in search of one.
 const LONGEST_SEARCH: usize = 20_000;
 /// A certificate was not made longer before its request than this: clocks differ, and roles date back.
@@ -256,29 +256,36 @@ fn authority(id: String, data: &Value) -> Option<Authority> {
     Some(Authority { id, certificate: Certificate::from_der(&own).ok()?, above })
 }
 
-/// A list, page by page. Servers that know no pages answer each time with everything.
+/// A list, page by page. Servers that know no pages answer with everything.
 fn pages(session: &Session, path: &str) -> Result<Vec<Listed>, Failure> {
     let mut all: Vec<Listed> = Vec::new();
+    let mut known = BTreeSet::new();
     let mut after = String::new();
     loop {
         let from = if after.is_empty() { String::new() } else { format!("&after={after}") };
-        let answer = match session.get(&format!("{path}?list=true&limit={PAGE}{from}")) {
-            Ok(answer) => answer,
+        let page = match page(session, &format!("{path}?list=true&limit={PAGE}{from}")) {
             Err(failure) if failure.is_absence() && !all.is_empty() => return Ok(all),
-            Err(failure) => return Err(failure),
+            page => page?,
         };
-        let page: Page = serde_json::from_value(answer.data).map_err(|error| Failure::Nonsense(error.to_string()))?;
-        let count = page.keys.len();
-        let Some(last) = page.keys.last().cloned() else { return Ok(all) };
-        let again = page.keys.first().is_some_and(|first| all.iter().any(|known| known.key == *first));
-        if again {
-            return Ok(all);
-        }
-        let not_before = |key: &String| Timestamp::parse(page.key_info.get(key)?.not_before.as_deref()?);
-        all.extend(page.keys.iter().map(|key| Listed { key: key.clone(), not_before: not_before(key) }));
+        let Some(last) = page.last() else { return Ok(all) };
+        // It compares with what it stores, where hyphens stand between the digits, and tells colons. A colon sorts behind a
+        // hyphen: with colons it would leave out whatever begins with the same octet.
+        after = last.key.replace(':', "-");
+        let (count, before) = (page.len(), all.len());
+        all.extend(page.into_iter().filter(|one| known.insert(one.key.clone())));
         if count != PAGE {
             return Ok(all);
         }
-        after = last;
+        if all.len() == before {
+            // It goes in circles: then everything at once.
+            return self::page(session, &format!("{path}?list=true"));
+        }
     }
+}
+
+fn page(session: &Session, path: &str) -> Result<Vec<Listed>, Failure> {
+    let answer = session.get(path)?;
+    let page: Page = serde_json::from_value(answer.data).map_err(|error| Failure::Nonsense(error.to_string()))?;
+    let not_before = |key: &String| Timestamp::parse(page.key_info.get(key)?.not_before.as_deref()?);
+    Ok(page.keys.iter().map(|key| Listed { key: key.clone(), not_before: not_before(key) }).collect())
 }

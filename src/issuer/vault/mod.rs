@@ -19,8 +19,6 @@ mod sign;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
-
 use self::failure::{Addressee, Failure, Step};
 use self::role::{Bounds, Role};
 use self::session::Session;
@@ -47,6 +45,17 @@ pub(super) struct Vault {
     session: Mutex<Option<Arc<Session>>>,
     /// The role, once it was read.
     role: OnceLock<Role>,
+    /// What bounds lifetimes besides the role, once it was asked for.
+    bounds: OnceLock<Lifetimes>,
+}
+
+/// What bounds lifetimes besides the role, as far as it is known.
+#[derive(Clone, Copy, Debug)]
+struct Lifetimes {
+    /// The longest lifetime of the mount, in seconds.
+    mount_max_ttl: Option<i64>,
+    /// When the certificate of the CA ends.
+    ca_until: Option<Timestamp>,
 }
 
 /// The name of this kind in the registry.
@@ -65,8 +74,9 @@ pub(super) fn open(connection: Connection) -> Result<Box<dyn Issuer>, IssuerErro
             .hint(format!("correct `[issuers.{}]` in certroll.toml", connection.name))
     })?;
     let base = url.as_str().trim_end_matches('/').to_owned();
-    let (session, role) = (Mutex::default(), OnceLock::new());
-    Ok(Box::new(Vault { name: connection.name.clone(), settings, connection, base, session, role }))
+    let (name, session) = (connection.name.clone(), Mutex::default());
+    let (role, bounds) = (OnceLock::new(), OnceLock::new());
+    Ok(Box::new(Vault { name, settings, connection, base, session, role, bounds }))
 }
 
 impl Vault {
@@ -156,10 +166,16 @@ impl Vault {
         }
     }
 
-    /// The longest lifetime of the mount in seconds, if we may know it.
-    fn mount_max_ttl(&self, session: &Session) -> Option<i64> {
-        let answer = session.get(&format!("sys/internal/ui/mounts/{}", self.settings.mount())).ok()?;
-        answer.data.pointer("/config/max_lease_ttl").and_then(Value::as_i64)
+    /// What bounds lifetimes besides the role, as far as we may know it; asked for once.
+    fn lifetimes(&self, session: &Session, role: &Role) -> Lifetimes {
+        *self.bounds.get_or_init(|| {
+            let mount = session.get(&format!("sys/internal/ui/mounts/{}", self.settings.mount())).ok();
+            let authority = self.signing_authority(session, role.issuer_ref.as_deref()).ok();
+            Lifetimes {
+                mount_max_ttl: mount.and_then(|answer| answer.data.pointer("/config/max_lease_ttl")?.as_i64()),
+                ca_until: authority.map(|authority| authority.certificate.validity.not_after),
+            }
+        })
     }
 }
 
@@ -231,11 +247,11 @@ impl Issuer for Vault {
                 self.name
             )));
         }
-        let authority = self.signing_authority(&session, role.issuer_ref.as_deref()).ok();
+        let Lifetimes { mount_max_ttl, ca_until } = self.lifetimes(&session, role);
         let bounds = Bounds {
             now: self.connection.clock.now(),
-            mount_max_ttl: self.mount_max_ttl(&session),
-            ca_until: authority.map(|authority| authority.certificate.validity.not_after),
+            mount_max_ttl,
+            ca_until,
             content: self.settings.sign == Sign::Role,
         };
         let objections = role.objections(request, &bounds);

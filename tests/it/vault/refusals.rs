@@ -184,7 +184,7 @@ fn a_sealed_server_and_one_that_is_not_trusted() {
     scene.settings("", "");
     let mut command = scene.home.command(&["issuer", "test", "vault"]);
     let ran: Ran = command.env("VAULT_SKIP_VERIFY", "true").output().expect("it can be started").into();
-    ended(ran, 6, &["it cannot be reached", "ca_file"]);
+    ended(ran, 2, &["its certificate is not trusted", "ca_file"]);
     scene.settings("ca_file = \"../missing.pem\"", "");
     ended(scene.home.certroll(&["issuer", "test", "vault"]), 2, &["missing.pem"]);
     scene.home.verify();
