@@ -37,7 +37,8 @@ fn what_is_imported_is_rotated_under_the_same_arn() {
     assert!(ran.stderr.contains("takes no keys of kind ed25519"), "{ran:#?}");
     let ran = aws.run(&[&other[..4], &["--acm-import", "lb"]].concat()).expect(2);
     assert!(ran.stderr.contains("no certificate of ACM"), "{ran:#?}");
-    assert_eq!(aws.home.records("cert.issue.intent").len(), 2);
+    // The CA, the certificate, its rotation.
+    assert_eq!(aws.home.records("cert.issue.intent").len(), 3);
     // A certificate that was requested there is not imported over.
     replay.set(|state| state.known[0].kind = "AMAZON_ISSUED".to_owned());
     let ran = aws.run(&["rotate", "lb.example.net"]).expect(4);

@@ -8,6 +8,7 @@ mod import;
 mod kms;
 mod private_ca;
 pub(crate) mod replay;
+mod trouble;
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
