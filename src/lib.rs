@@ -13,6 +13,7 @@
 //!         signer      keys that stay where they are: hardware tokens
 //!         keystore    how key and chain are stored: bytes in, bytes out
 //!         target      where it is installed
+//!         server      what the configuration of a server that uses it looks like
 //!         store       one transaction: audit records + tree head + inventory
 //!         report      what a log says, counted, and as a page for people
 //!         scan        where certificates turn up: folders, TLS endpoints
@@ -37,6 +38,7 @@ pub mod pki;
 pub mod policy;
 pub mod report;
 pub mod scan;
+pub mod server;
 pub mod signer;
 pub mod store;
 pub mod target;

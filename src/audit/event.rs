@@ -157,6 +157,7 @@ events! {
     CertIssueIndeterminate "cert.issue.indeterminate" written: "it is not known whether a certificate was issued", "2.3", "OVR-07A", "", "", "", "";
     CertDeployed "cert.deployed" written: "a certificate was installed", "", "OVR-07A", "", "", "", "";
     CertDeployFailed "cert.deploy.failed" written: "a certificate could not be installed", "", "OVR-07A", "", "", "", "";
+    CertWithdrawn "cert.withdrawn" written: "a certificate was taken out of where it was trusted", "", "OVR-07A", "", "", "", "";
     CertObserved "cert.observed" reserved: "a certificate was seen in use", "", "OVR-07A", "", "", "", "";
     CertRevokeRequest "cert.revoke.request" written: "somebody asked for a revocation or reported a problem", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
     CertRevokeIntent "cert.revoke.intent" written: "a certificate is about to be revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";

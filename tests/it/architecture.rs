@@ -23,6 +23,7 @@ const RANKS: &[(&str, u8)] = &[
     ("store", 2),
     ("report", 2),
     ("scan", 2),
+    ("server", 2),
     ("lifecycle", 3),
     ("config", 4),
     ("cli", 5),

@@ -4,7 +4,9 @@ mod audit;
 mod ca;
 mod check;
 mod completions;
+mod csr;
 mod deliver;
+mod deploy;
 mod doctor;
 mod init;
 mod inspect;
@@ -13,8 +15,11 @@ mod issuer;
 mod issuer_account;
 mod issuer_custody;
 mod key;
+mod key_list;
+mod keystore;
 mod list;
 mod man;
+mod message;
 mod outputs;
 mod policy;
 mod quickstart;
@@ -23,6 +28,7 @@ mod revoke;
 mod rotate;
 mod show;
 mod template;
+mod truststore;
 
 use std::path::Path;
 
@@ -50,6 +56,8 @@ pub(crate) enum Command {
     Rotate(rotate::RotateArgs),
     Revoke(revoke::RevokeArgs),
     Deliver(deliver::DeliverArgs),
+    #[command(subcommand)]
+    Deploy(deploy::DeployCommand),
     Restore(restore::RestoreArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
@@ -59,7 +67,15 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ca(ca::CaCommand),
     #[command(subcommand)]
+    Keystore(Box<keystore::KeystoreCommand>),
+    #[command(subcommand)]
+    Truststore(Box<truststore::TruststoreCommand>),
+    #[command(subcommand)]
+    Csr(csr::CsrCommand),
+    #[command(subcommand)]
     Key(key::KeyCommand),
+    #[command(subcommand)]
+    Message(message::MessageCommand),
     #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
@@ -91,13 +107,18 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Rotate(args) => rotate::run(&args, &mut context),
         Command::Revoke(args) => revoke::run(&args, &mut context),
         Command::Deliver(args) => deliver::run(&args, &mut context),
+        Command::Deploy(command) => deploy::run(&command, &mut context),
         Command::Restore(args) => restore::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
         Command::Check(args) => check::run(&args, &mut context),
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
+        Command::Keystore(command) => keystore::run(&command, &mut context),
+        Command::Truststore(command) => truststore::run(&command, &mut context),
+        Command::Csr(command) => csr::run(&command, &mut context),
         Command::Key(command) => key::run(&command, &mut context),
+        Command::Message(command) => message::run(command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),

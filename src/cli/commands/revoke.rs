@@ -6,12 +6,14 @@ use clap::Args;
 
 use super::{Context, Outcome};
 use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::confirm::confirm;
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::json;
-use crate::lifecycle::Kind;
+use crate::lifecycle::keystores::file::Passwords;
 use crate::lifecycle::revoke::{self, RevokeOutcome, RevokeRequest};
 use crate::lifecycle::status::Status;
-use crate::lifecycle::{break_glass, possession};
+use crate::lifecycle::truststore::sync;
+use crate::lifecycle::{Error, Kind, break_glass, possession};
 use crate::pki::reason::RevocationReason;
 
 /// Revoke a certificate and sign the CRL that lists it
@@ -92,5 +94,27 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
         let text = json::document(&CertificateDocument::of(&entry, Status::Revoked), args.format.format)?;
         context.data(&text)?;
     }
+    // The revocation stands, whatever becomes of truststores.
+    if let Err(error) = offer_to_withdraw(args, context) {
+        crate::cli::error::warn(&mut context.surroundings.output, &error);
+    }
     Ok(args.change.code(changed))
+}
+
+/// Truststores that still trust a CA which is revoked: a person is asked, a script is told the command.
+fn offer_to_withdraw(args: &RevokeArgs, context: &mut Context<'_>) -> Result<(), Error> {
+    let view = context.view()?;
+    let stale = sync::stale(&*view.store, view.clock.now())?;
+    drop(view);
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<_> = stale.iter().map(|path| format!("`{}`", path.display())).collect();
+    context.say(&format!("still trusted in {}", files.join(", ")));
+    if !confirm("take it out of these truststores now?") {
+        context.say("take it out with `certroll truststore sync`");
+        return Ok(());
+    }
+    super::truststore::synchronise(&Passwords::default(), &args.why.why("revoked"), (args.change, args.format), context)
+        .map(drop)
 }

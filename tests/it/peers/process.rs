@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Longer than the slowest peer needs on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
+pub(super) const DEADLINE: Duration = Duration::from_secs(120);
 
 /// What a program said, and how it ended.
 pub(crate) struct Output {
@@ -97,18 +97,12 @@ impl Running {
         Err(self.kill())
     }
 
-    /// Reads on what it prints, and forgets it.
-    pub(crate) fn drain(&mut self) {
-        let child = &mut self.child;
-        self.lines.get_or_insert_with(|| read_lines(child.stdout.take().expect("stdout is a pipe")));
+    /// How it ended; nothing while it runs.
+    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the state of a child can be read")
     }
 
-    /// Whether it has not ended.
-    pub(crate) fn is_running(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
-    }
-
-    fn stdout(&mut self) -> JoinHandle<String> {
+    pub(super) fn stdout(&mut self) -> JoinHandle<String> {
         read_all(self.child.stdout.take().expect("stdout is a pipe"))
     }
 

@@ -1,0 +1,102 @@
+//! Each parser behind one function: bytes in, nothing out. Whatever it answers is right; it must answer.
+
+use certroll::base::secret::Secret;
+use certroll::keystore::registry::by_id;
+use certroll::lifecycle::message::envelope;
+use certroll::lifecycle::read_request;
+use certroll::pki::certificate::Certificate;
+use certroll::pki::crl::Crl;
+use certroll::pki::encryption::Decryptor;
+use certroll::pki::key::KeyPair;
+use certroll::pki::pem::{self, Label};
+use certroll::pki::signed_data::Signed;
+
+use super::seal;
+
+fn read(format: &str, bytes: &[u8], password: Option<&Secret>) -> bool {
+    by_id(format).is_some_and(|format| format.format.read(bytes, password).is_ok())
+}
+
+fn password() -> Secret {
+    Secret::new(seal::PASSWORD.to_owned())
+}
+
+/// A JKS without its password, with it, and with its digest made anew. Tells whether any of them opened.
+pub fn jks(bytes: &[u8]) -> bool {
+    let password = password();
+    let sealed = seal::jks(bytes);
+    let open = [read("jks", bytes, None), read("jks", bytes, Some(&password)), read("jks", &sealed, Some(&password))];
+    open.contains(&true)
+}
+
+/// A PKCS#12 as it is.
+pub fn pkcs12(bytes: &[u8]) -> bool {
+    is_cheap(bytes) && read("pkcs12", bytes, Some(&password()))
+}
+
+/// The content of a PKCS#12, its MAC made anew.
+pub fn safe(bytes: &[u8]) -> bool {
+    is_cheap(bytes) && read("pkcs12", &seal::pkcs12(bytes), Some(&password()))
+}
+
+/// PEM: the blocks, what they hold, and all of it as a keystore.
+pub fn pem(bytes: &[u8]) -> bool {
+    if let Ok(blocks) = pem::read(bytes) {
+        let encrypted = |block: &&pem::Block| block.label == Label::EncryptedPrivateKey;
+        if !blocks.iter().filter(encrypted).all(|block| is_cheap(block.der.expose())) {
+            return false;
+        }
+        for block in &blocks {
+            let der = block.der.expose();
+            match block.label {
+                Label::Certificate => drop(Certificate::from_der(der)),
+                Label::CertificateRequest => drop(read_request(der)),
+                Label::PrivateKey => drop(KeyPair::from_pkcs8(der)),
+                Label::EncryptedPrivateKey => drop(Decryptor::new(password()).decrypt(der)),
+                Label::PublicKey => drop(certroll::pki::signature::key_description(der)),
+                Label::Crl => drop(Crl::from_der(der)),
+                Label::Pkcs7 => drop(certroll::pki::pkcs7::certificates(der)),
+            }
+        }
+    }
+    read("pem", bytes, None) | read("pem", bytes, Some(&password()))
+}
+
+/// A request in DER or PEM.
+pub fn csr(bytes: &[u8]) -> bool {
+    read_request(bytes).is_ok()
+}
+
+/// A certificate in DER.
+pub fn certificate(bytes: &[u8]) -> bool {
+    Certificate::from_der(bytes).is_ok_and(|certificate| !certificate.display_name().is_empty())
+}
+
+/// A CRL in DER.
+pub fn crl(bytes: &[u8]) -> bool {
+    Crl::from_der(bytes).is_ok()
+}
+
+/// A signature in CMS, or an envelope.
+pub fn message(bytes: &[u8]) -> bool {
+    let signed = Signed::read(bytes, &[]);
+    if let Ok(signed) = &signed {
+        drop(signed.verify(b"reading"));
+        drop(signed.signing_time());
+    }
+    let envelope = std::str::from_utf8(bytes).is_ok_and(|text| envelope::open(text).is_ok());
+    signed.is_ok() || envelope
+}
+
+/// Whether no INTEGER of two or three bytes asks for many iterations of a key derivation, nor scrypt for much memory: the
+/// limits have tests of their own, and one input at a limit would take the time of 100 000 others.
+fn is_cheap(der: &[u8]) -> bool {
+    let dear = |window: &[u8]| match window {
+        [2, 2, high, ..] => *high >= 0x10 && *high < 0x80,
+        [2, 3, high, ..] => *high < 0x80,
+        _ => false,
+    };
+    // id-scrypt, 1.3.6.1.4.1.11591.4.11
+    let scrypt = |window: &[u8]| window == b"\x2b\x06\x01\x04\x01\xda\x47\x04\x0b";
+    !der.windows(4).any(dear) && !der.windows(9).any(scrypt)
+}

@@ -1,0 +1,189 @@
+//! `certroll deploy`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, Format, FormatArgs};
+use crate::cli::exit;
+use crate::cli::render::{json, table};
+use crate::config::secrets::SecretSource;
+use crate::lifecycle::Error;
+use crate::lifecycle::server_config::{self, ConfigRequest, Configured, FileState};
+use crate::server::registry::{self as servers, Server, Stores};
+
+/// Write the configuration of the servers that use certificates
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeployCommand {
+    Config(Box<ConfigArgs>),
+    List(ListArgs),
+}
+
+/// Write the TLS configuration of a broker or web server
+///
+/// TLS 1.2 and 1.3 with forward secrecy alone, client certificates required, and no password inline where the server can
+/// avoid it. The files must be here and fit each other; `--name` takes them from the inventory. Without `--out` the
+/// configuration is shown, but for files that hold a secret.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// Server to configure; `certroll deploy list` shows them
+    #[arg(long, value_name = "SERVER", value_parser = server)]
+    server: &'static Server,
+    /// Certificate of the home whose files the server uses
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Keystore of the server, PKCS#12 or JKS
+    #[arg(long, value_name = "FILE")]
+    keystore: Option<PathBuf>,
+    /// Certificate of the server with its intermediates, PEM
+    #[arg(long, value_name = "FILE")]
+    cert: Option<PathBuf>,
+    /// Private key of the server, PEM
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// CAs whose clients are let in: a truststore, or PEM for a server that reads PEM
+    #[arg(long, value_name = "FILE")]
+    truststore: Option<PathBuf>,
+    /// File whose first line opens the keystore or the key (also CERTROLL_STOREPASS_FILE)
+    #[arg(long, value_name = "FILE")]
+    storepass_file: Option<PathBuf>,
+    /// File whose first line opens the truststore (also CERTROLL_TRUSTPASS_FILE) [default: as the keystore]
+    #[arg(long, value_name = "FILE")]
+    trustpass_file: Option<PathBuf>,
+    /// Address and port to listen on [default: all addresses, the server's usual port]
+    #[arg(long, value_name = "IP:PORT")]
+    listen: Option<SocketAddr>,
+    /// Directory to write the files to
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    change: ChangeArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// List the servers
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+fn server(text: &str) -> Result<&'static Server, String> {
+    servers::by_id(text).ok_or_else(|| {
+        let known: Vec<_> = servers::SERVERS.iter().map(|server| server.id).collect();
+        format!("expected one of {}", known.join(", "))
+    })
+}
+
+pub(super) fn run(command: &DeployCommand, context: &mut Context<'_>) -> Outcome {
+    match command {
+        DeployCommand::Config(args) => config(args, context),
+        DeployCommand::List(args) => {
+            let text = list(args.format.format, context.width())?;
+            context.data(&text)?;
+            Ok(exit::DONE)
+        }
+    }
+}
+
+fn config(args: &ConfigArgs, context: &mut Context<'_>) -> Outcome {
+    let source = |title, stem, file: &Option<PathBuf>| SecretSource { title, stem, file: file.clone(), command: None };
+    let storepass = source("password for keys and keystores", "storepass", &args.storepass_file);
+    let trustpass = source("password of the truststore", "trustpass", &args.trustpass_file);
+    let mut request = ConfigRequest {
+        server: args.server,
+        name: args.name.clone(),
+        listen: args.listen,
+        keystore: args.keystore.clone(),
+        certificate: args.cert.clone(),
+        key: args.key.clone(),
+        truststore: args.truststore.clone(),
+        storepass: storepass.is_given().then(|| storepass.require(false)).transpose()?,
+        trustpass: trustpass.is_given().then(|| trustpass.require(false)).transpose()?,
+        out: args.out.clone(),
+    };
+    if let Some(name) = &args.name {
+        server_config::complete(&context.view()?, &mut request, name)?;
+    }
+    let configured = server_config::configure(&request)?;
+    let text = match args.format.format {
+        Format::Table => shown(&configured, context.width()),
+        format => json::document(&document(args.server, &configured), format)?,
+    };
+    context.data(&text)?;
+    configured.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
+    if args.out.is_some() {
+        context.say(&format!("next: {}", args.server.next));
+    }
+    Ok(args.change.code(configured.changed()))
+}
+
+/// What was written, or the files themselves.
+fn shown(configured: &Configured, width: Option<u16>) -> String {
+    if configured.files.iter().any(|file| file.state != FileState::Shown) {
+        let row = |file: &server_config::ConfigFile| {
+            let mode = if file.private { "private" } else { "" };
+            vec![file.state.as_str().to_owned(), file.path.display().to_string(), mode.to_owned()]
+        };
+        return table::rows(&["STATE", "FILE", ""], configured.files.iter().map(row), width);
+    }
+    let mut text = String::new();
+    for file in &configured.files {
+        text.push_str(&format!("==> {} <==\n", crate::base::text::printable(&file.path.to_string_lossy())));
+        text.push_str(file.text.as_deref().unwrap_or("(holds a secret: written with `--out DIR` only)\n"));
+    }
+    text
+}
+
+fn document(server: &Server, configured: &Configured) -> serde_json::Value {
+    let file = |file: &server_config::ConfigFile| {
+        let mut value = serde_json::json!({
+            "path": file.path.to_string_lossy(), "state": file.state.as_str(), "private": file.private,
+        });
+        if let (Some(text), FileState::Shown) = (&file.text, file.state) {
+            value["text"] = text.as_str().into();
+        }
+        value
+    };
+    serde_json::json!({
+        "schema": "certroll/server-config/v1",
+        "server": server.id,
+        "files": configured.files.iter().map(file).collect::<Vec<_>>(),
+        "notes": configured.notes,
+    })
+}
+
+fn takes(server: &Server) -> &'static str {
+    match server.stores {
+        Stores::Java => "keystore, truststore",
+        Stores::Pem | Stores::PlainPem => "certificate, key, truststore in PEM",
+    }
+}
+
+fn list(format: Format, width: Option<u16>) -> Result<String, Error> {
+    if format == Format::Table {
+        let row = |server: &Server| {
+            let files: Vec<_> = server.files.iter().map(|file| file.name).collect();
+            vec![server.id.to_owned(), takes(server).to_owned(), files.join("\n"), server.passwords.to_owned()]
+        };
+        return Ok(table::rows(&["SERVER", "TAKES", "FILES", "PASSWORDS"], servers::SERVERS.iter().map(row), width));
+    }
+    let document = |server: &Server| {
+        serde_json::json!({
+            "schema": "certroll/server/v1",
+            "name": server.id,
+            "summary": server.summary,
+            "takes": takes(server),
+            "port": server.port,
+            "files": server.files.iter().map(|file| {
+                serde_json::json!({ "name": file.name, "private": file.private })
+            }).collect::<Vec<_>>(),
+            "passwords": server.passwords,
+        })
+    };
+    let documents: Vec<_> = servers::SERVERS.iter().map(document).collect();
+    json::list("certroll/servers/v1", "servers", &documents, format)
+}

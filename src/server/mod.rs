@@ -1,0 +1,16 @@
+//! Configuration of servers that use certificates: which files each server has, and what stands in them.
+//!
+//! Pure: values in, text out. It knows no keystore, no home and no file; who calls it does. The texts are data, in
+//! `templates/servers`: everything between `{{` and `}}` is replaced by the value of that name, and a line that begins
+//! with `{{?NAME}}` is there only if the value is. A name that nobody knows, a value that is missing, and a value that
+//! the syntax of the file cannot carry are errors: a configuration is written whole and right, or not at all.
+
+mod fill;
+pub mod registry;
+mod syntax;
+mod values;
+
+pub use fill::{FillError, Filled, fill};
+pub use registry::{FileTemplate, Server, Stores};
+pub use syntax::Syntax;
+pub use values::{PLACEHOLDERS, SECRETS, Values};
