@@ -16,6 +16,7 @@ pub mod acme;
 mod aws;
 mod connection;
 mod crl_lister;
+mod custodian;
 mod error;
 #[cfg(feature = "network")]
 pub mod network;
@@ -42,6 +43,7 @@ use crate::pki::signing::CertificateContent;
 pub use accounts::{Account, Accounts, NewAccount};
 pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
 pub use crl_lister::CrlLister;
+pub use custodian::{Custodian, Reporter};
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
 pub use renewal::{Advice, RenewalAdvice};
@@ -329,30 +331,6 @@ pub trait Lister: Send + Sync {
     /// # Errors
     /// The back end could not be asked.
     fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
-}
-
-/// A back end that keeps certificates with their keys, and uses and renews them by itself.
-pub trait Custodian: Send + Sync {
-    /// What it says of a certificate: what it is used by, how far its renewal is. Pairs of a title and a text.
-    ///
-    /// # Errors
-    /// It is not there, or the back end could not be asked.
-    fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError>;
-
-    /// Deletes a certificate and its key.
-    ///
-    /// # Errors
-    /// Something uses it, or the back end refuses.
-    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError>;
-}
-
-/// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
-pub trait Reporter: Send + Sync {
-    /// Has a report written and waits until it is; answers the command that fetches it to where [`Lister`] reads it.
-    ///
-    /// # Errors
-    /// The back end refuses, or takes too long.
-    fn report(&self) -> Result<String, IssuerError>;
 }
 
 /// A CA whose CRLs are signed here.
