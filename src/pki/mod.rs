@@ -10,6 +10,7 @@ pub mod crl;
 pub mod digest;
 pub mod distinguished_name;
 pub mod encryption;
+pub mod envelope;
 pub mod extensions;
 pub mod general_name;
 pub mod id_token;

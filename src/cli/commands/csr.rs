@@ -65,7 +65,7 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "FILE")]
     out_key: Option<PathBuf>,
     /// Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]
-    #[arg(long, value_name = "KEY", requires = "out_key")]
+    #[arg(long, value_name = "KEY", requires = "out_key", conflicts_with_all = ["keystore", "key_file"])]
     key: Option<KeyAlgorithm>,
     /// File for the request, PEM; .der for DER; standard output when left out
     #[arg(long, short, value_name = "FILE")]

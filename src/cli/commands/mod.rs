@@ -13,6 +13,7 @@ mod inspect;
 mod issue;
 mod issuer;
 mod issuer_account;
+mod issuer_custody;
 mod key;
 mod key_list;
 mod keystore;

@@ -85,7 +85,11 @@ fn whole(error: Error) -> Result<Vec<Finding>, Error> {
         }
         _ => return Err(error),
     };
-    let text = cause.map(ToString::to_string).unwrap_or_default();
+    let text = cause.map(|cause| match cause {
+        KeystoreError::Entry { problem, .. } => format!("{cause}: {problem}"),
+        other => other.to_string(),
+    });
+    let text = text.unwrap_or_default();
     Ok(vec![Finding { level: Level::Error, code, alias: None, text }])
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::edit::{EditRequest, check_alias, taken, with};
 use super::file::{Edited, KeystoreFile, Passwords};
 use crate::base::text::printable;
-use crate::keystore::{Entry, Item, compare, stored_alias};
+use crate::keystore::{Entry, EntryKey, Item, compare, stored_alias};
 use crate::lifecycle::{Error, Kind};
 
 /// What is taken from where.
@@ -93,17 +93,7 @@ fn chosen(source: &KeystoreFile, asked: &TransferRequest<'_>) -> Result<Vec<Entr
     let mut entries = Vec::new();
     for entry in source.entries.iter().filter(|entry| asked.alias.is_none_or(|alias| entry.is_named(alias))) {
         let item = match &entry.item {
-            Item::Key { chain, .. } => Item::Key {
-                key: crate::keystore::EntryKey::Plain(source.unlock(entry).map_err(
-                    |error| match asked.from_passwords {
-                        Passwords { keys: None, .. } => {
-                            error.hint("for the file that is read: `--from-keypass-file FILE`")
-                        }
-                        _ => error,
-                    },
-                )?),
-                chain: chain.clone(),
-            },
+            Item::Key { chain, .. } => Item::Key { key: EntryKey::Plain(source.unlock(entry)?), chain: chain.clone() },
             Item::Unmarked(der) if asked.mark_trusted => Item::Trusted(der.clone()),
             Item::Unmarked(_) => return Err(unmarked(source, entry)),
             other => other.clone(),

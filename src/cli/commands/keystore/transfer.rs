@@ -41,10 +41,10 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// Alias that the entry gets here
-    #[arg(long, value_name = "ALIAS", requires = "from")]
+    #[arg(long, value_name = "ALIAS", requires = "from", conflicts_with_all = ["cert", "key_file"])]
     to_alias: Option<String>,
     /// Trust certificates that have no mark of trust there, as `openssl pkcs12 -nokeys` makes them
-    #[arg(long, requires = "from")]
+    #[arg(long, requires = "from", conflicts_with_all = ["cert", "key_file"])]
     mark_trusted: bool,
     /// Replace what has the alias now
     #[arg(long)]
@@ -147,7 +147,12 @@ pub(super) fn import(args: &ImportArgs, context: &mut Context<'_>) -> Outcome {
         let (alias, to_alias) = (args.alias.as_deref(), args.to_alias.as_deref());
         let mark_trusted = args.mark_trusted;
         let asked = TransferRequest { from, from_passwords: &from_passwords, alias, to_alias, mark_trusted };
-        let edited = transfer::transfer(&request, &asked)?;
+        let edited = transfer::transfer(&request, &asked).map_err(|error| match error.kind {
+            Kind::Permission => {
+                error.hint("for the keystore that is read: `--from-storepass-file`, `--from-keypass-file`")
+            }
+            _ => error,
+        })?;
         return args.write.report(&args.file, &edited, context);
     }
     let mut certificates = source::all_certificates(&args.cert)?;
