@@ -45,7 +45,7 @@ pub(crate) use listening::{Caller, Listening};
 pub(crate) use mosquitto::mosquitto;
 pub(crate) use nginx::nginx;
 pub(crate) use packaged::{activemq, jetty};
-pub(crate) use process::{Output, run};
+pub(crate) use process::{Output, run, run_within};
 
 /// Where Debian's packages put their jars.
 const JARS: &str = "/usr/share/java";
