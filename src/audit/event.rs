@@ -157,6 +157,7 @@ events! {
     CertIssueIndeterminate "cert.issue.indeterminate" written: "it is not known whether a certificate was issued", "2.3", "OVR-07A", "", "", "", "";
     CertDeployed "cert.deployed" written: "a certificate was installed", "", "OVR-07A", "", "", "", "";
     CertDeployFailed "cert.deploy.failed" written: "a certificate could not be installed", "", "OVR-07A", "", "", "", "";
+    CertWithdrawn "cert.withdrawn" written: "a certificate was taken out of where it was trusted", "", "OVR-07A", "", "", "", "";
     CertObserved "cert.observed" reserved: "a certificate was seen in use", "", "OVR-07A", "", "", "", "";
     CertRevokeRequest "cert.revoke.request" written: "somebody asked for a revocation or reported a problem", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
     CertRevokeIntent "cert.revoke.intent" written: "a certificate is about to be revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
@@ -167,7 +168,7 @@ events! {
     KeyImport "key.import" reserved: "a subject key was imported", "", "GEN-08, SDP-10", "", "", "", "";
     KeyExport "key.export" reserved: "a subject key was exported", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
     KeyUseEnable "key.use.enable" reserved: "a subject key may be used from now on", "", "GEN-08, SDP-10", "", "", "", "";
-    KeyDestroy "key.destroy" reserved: "a subject key was destroyed", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
+    KeyDestroy "key.destroy" written: "a subject key was destroyed", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
     KeyBackup "key.backup" reserved: "a subject key was backed up", "", "GEN-08, SDP-10", "", "", "", "";
     KeyRestore "key.restore" reserved: "a subject key was restored from a backup", "", "GEN-08, SDP-10", "", "", "", "";
     CaKeyGenerate "ca.key.generate" written: "a CA key was generated", "1.1", "GEN-06", "", "", "", "WebTrust 4";
@@ -184,6 +185,7 @@ events! {
     IssuerAdd "issuer.add" written: "an issuer was added", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerChange "issuer.change" written: "an issuer's settings were changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerRemove "issuer.remove" written: "an issuer was removed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    IssuerAccount "issuer.account" written: "an account at an issuer elsewhere was created, changed or ended", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ApprovalRequest "approval.request" reserved: "an approval was asked for", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
     ApprovalGrant "approval.grant" reserved: "an approver agreed", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
     ApprovalDeny "approval.deny" reserved: "an approver refused", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";

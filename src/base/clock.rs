@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// A point in time, UTC, in milliseconds since 1970-01-01T00:00:00Z.
 ///
@@ -52,6 +52,15 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
         i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Self)
+    }
+
+    /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7); `None` when it is not
+    /// one. Its obsolete forms are not read.
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        let form =
+            format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+        let at = PrimitiveDateTime::parse(text, form).ok()?.assume_utc();
+        Some(Self::from_secs(at.unix_timestamp()))
     }
 
     /// RFC 3339 with milliseconds, the form of audit records.

@@ -110,6 +110,7 @@ mod tests {
             assert_eq!(from_base64(alias), None, "{alias:?}");
         }
         assert_eq!(from_base64url("-_8").as_deref(), Some(&[0xfb, 0xff][..]));
+        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
         for alias in ["-_9", "-_8=", "+/8", "-_8\n", " -_8", "-_8A="] {
             assert_eq!(from_base64url(alias), None, "{alias:?}");
         }

@@ -36,6 +36,17 @@ impl Lock {
             Err(error) => Err(error.into()),
         }
     }
+
+    /// Waits for its turn in a directory: whoever reads, changes and replaces files there takes turns by this. The lock is
+    /// on the directory itself, so that it leaves nothing behind and holds for files that are still to be made.
+    ///
+    /// # Errors
+    /// The directory cannot be opened or locked.
+    pub fn directory(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        flock(&file, FlockOperation::LockExclusive)?;
+        Ok(Self { file })
+    }
 }
 
 impl Drop for Lock {

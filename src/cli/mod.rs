@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod confirm;
 mod error;
 pub mod exit;
 pub mod generate;
@@ -10,6 +11,7 @@ mod output;
 mod progress;
 mod render;
 mod run;
+mod signals;
 
 use clap::Parser;
 

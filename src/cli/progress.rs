@@ -42,6 +42,32 @@ impl Waiting {
     }
 }
 
+/// Tells the same while a bar shows how far a command with many parts has come.
+pub(super) struct Beside {
+    voice: Voice,
+    bar: ProgressBar,
+}
+
+impl Beside {
+    pub(super) fn new(output: &Output, bar: &ProgressBar) -> Self {
+        Self { voice: output.voice(), bar: bar.clone() }
+    }
+}
+
+impl Watcher for Beside {
+    fn warn(&self, text: &str) {
+        self.bar.suspend(|| self.voice.line(&format!("warning: {text}")));
+    }
+
+    fn act(&self, text: &str) {
+        self.bar.suspend(|| self.voice.say(text));
+    }
+
+    fn waiting(&self, _text: &str) {}
+
+    fn over(&self) {}
+}
+
 impl Watcher for Waiting {
     fn warn(&self, text: &str) {
         self.above(|| self.voice.line(&format!("warning: {text}")));

@@ -62,6 +62,14 @@ impl SecretSource {
         ask().map(Some)
     }
 
+    /// As [`SecretSource::read`], but nobody is asked: for a secret that most files do without.
+    ///
+    /// # Errors
+    /// A way that was given does not lead to a secret.
+    pub fn read_given(&self) -> Result<Option<Password>, Error> {
+        if self.is_given() { self.read(false) } else { Ok(None) }
+    }
+
     /// As [`SecretSource::read`], but there must be one.
     ///
     /// # Errors
@@ -81,7 +89,7 @@ impl SecretSource {
     }
 
     fn variable_name(&self, suffix: &str) -> String {
-        format!("CERTROLL_{}{suffix}", self.stem.to_uppercase())
+        format!("CERTROLL_{}{suffix}", self.stem.to_uppercase().replace('-', "_"))
     }
 
     fn variable(&self, suffix: &str) -> Result<Option<String>, Error> {

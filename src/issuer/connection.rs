@@ -108,6 +108,12 @@ pub trait Memory: Send + Sync {
     /// # Errors
     /// It cannot be locked.
     fn lock(&self, item: &str) -> std::io::Result<crate::base::lock::Lock>;
+
+    /// As [`Memory::lock`], but `None` when somebody else holds it.
+    ///
+    /// # Errors
+    /// It cannot be locked.
+    fn try_lock(&self, item: &str) -> std::io::Result<Option<crate::base::lock::Lock>>;
 }
 
 /// Where a secret is.

@@ -37,7 +37,7 @@ impl Lister for CrlLister {
 
     fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError> {
         for (serial, at, reason) in &self.crl.entries {
-            let revoked = Some((*at, reason.clone()));
+            let revoked = Some((*at, Some(reason.clone())));
             visit(Statement { serial: serial.clone(), certificate: None, revoked });
         }
         Ok(())

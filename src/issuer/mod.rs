@@ -9,6 +9,11 @@
 //! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
 //! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
+mod accounts;
+#[cfg(feature = "acme")]
+pub mod acme;
+#[cfg(feature = "aws")]
+mod aws;
 mod connection;
 mod crl_lister;
 mod error;
@@ -16,6 +21,9 @@ mod error;
 pub mod network;
 mod private_ca;
 pub mod registry;
+mod renewal;
+#[cfg(feature = "vault")]
+mod vault;
 
 use std::any::Any;
 use std::time::Duration;
@@ -23,16 +31,19 @@ use std::time::Duration;
 use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
+use crate::base::secret::SecretBytes;
 use crate::pki::crl::RevocationList;
-use crate::pki::key::KeyPair;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
 
+pub use accounts::{Account, Accounts, NewAccount};
 pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
 pub use crl_lister::CrlLister;
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
+pub use renewal::{Advice, RenewalAdvice};
 
 /// Who holds the private key of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +52,8 @@ pub enum KeyCustody {
     Local,
     /// The back end makes and keeps it.
     Issuer,
+    /// The back end makes it and hands it out with the certificate.
+    Exported,
 }
 
 /// What a back end can do, known before anything is sent.
@@ -80,12 +93,16 @@ pub struct Request {
     pub template: String,
     /// Subject, names, validity, extensions.
     pub content: CertificateContent,
-    /// DER of the public key to be certified.
+    /// DER of the public key to be certified; empty where the issuer makes the key.
     pub spki: Vec<u8>,
+    /// The kind of key to be made, where the issuer makes it.
+    pub key: Option<KeyAlgorithm>,
     /// The certificate request that somebody brought, in DER.
     pub csr: Option<Vec<u8>>,
     /// SHA-256 of the certificate that this one replaces.
     pub replaces: Option<Sha256>,
+    /// DER of that certificate.
+    pub predecessor: Option<Vec<u8>>,
 }
 
 /// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
@@ -94,6 +111,8 @@ pub struct Plan {
     pub serial: Option<SerialNumber>,
     /// SHA-256 of the to-be-signed bytes, if they are made here.
     pub tbs_sha256: Option<Sha256>,
+    /// Whether the request that leaves carries names only: the issuer certifies no subject, or refuses one.
+    pub names_only: bool,
     /// The issuer's own preparation.
     prepared: Box<dyn Any + Send>,
 }
@@ -101,7 +120,12 @@ pub struct Plan {
 impl Plan {
     /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
     pub fn elsewhere() -> Self {
-        Self { serial: None, tbs_sha256: None, prepared: Box::new(()) }
+        Self { serial: None, tbs_sha256: None, names_only: false, prepared: Box::new(()) }
+    }
+
+    /// The same, for an issuer that certifies names and no subject.
+    pub fn names_only() -> Self {
+        Self { names_only: true, ..Self::elsewhere() }
     }
 }
 
@@ -112,6 +136,8 @@ pub struct Issued {
     pub certificate: Vec<u8>,
     /// DER of its issuers, nearest first, the root last if the back end tells it.
     pub chain: Vec<Vec<u8>>,
+    /// The private key (PKCS#8), from those that make it and hand it out ([`KeyCustody::Exported`]).
+    pub key: Option<SecretBytes>,
 }
 
 /// A request at a back end: all that this process or a later one needs to find it again and to go on with it.
@@ -119,8 +145,14 @@ pub struct Issued {
 pub struct Ticket {
     /// The operation; see [`Ticket::token`].
     pub op: Id,
-    /// SHA-256 of the public key; none for a group of requests.
+    /// SHA-256 of the public key; none for a group of requests, and where the issuer makes the key.
     pub spki_sha256: Option<Sha256>,
+    /// The alternative names that were approved, `dns:a.example`.
+    pub names: Vec<String>,
+    /// The kind of key, `ec:p256`.
+    pub key_kind: String,
+    /// SHA-256 of the certificate that the new one is to replace.
+    pub replaces: Option<Sha256>,
     /// The certificate request (PKCS#10) in DER, the same at every attempt; none for issuers that sign in this process.
     pub csr: Option<Vec<u8>>,
     /// The end of validity that was approved, where the issuer lets it be chosen.
@@ -240,6 +272,26 @@ pub trait Issuer: Send + Sync {
         None
     }
 
+    /// The door to certificates that stay in the custody of the back end, key and all; `None` when none does.
+    fn custodian(&self) -> Option<&dyn Custodian> {
+        None
+    }
+
+    /// The door to reports that the back end writes elsewhere when it is asked; `None` when it writes none.
+    fn reporter(&self) -> Option<&dyn Reporter> {
+        None
+    }
+
+    /// The door to accounts; `None` when it knows us by a credential that we were given.
+    fn accounts(&self) -> Option<&dyn Accounts> {
+        None
+    }
+
+    /// The door to advice on when to replace a certificate; `None` when it gives none.
+    fn renewal(&self) -> Option<&dyn RenewalAdvice> {
+        None
+    }
+
     /// The door to CRLs that we sign ourselves; `None` when the back end publishes its own.
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         None
@@ -271,6 +323,20 @@ pub trait Revoker: Send + Sync {
     /// # Errors
     /// The back end could not be asked; ask again later.
     fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError>;
+
+    /// Whether the back end is told the reason; otherwise it stands in our log alone, and no list of the back end shows it.
+    fn takes_reason(&self) -> bool {
+        true
+    }
+
+    /// Whether the list that the back end publishes shows the revocation by now; `None` when it publishes none that could be
+    /// asked for.
+    ///
+    /// # Errors
+    /// The list could not be had, or is not to be believed.
+    fn is_listed(&self, _certificate: &[u8]) -> Result<Option<bool>, IssuerError> {
+        Ok(None)
+    }
 }
 
 /// What a back end says of a certificate.
@@ -291,8 +357,8 @@ pub struct Statement {
     pub serial: SerialNumber,
     /// DER, if the issuer hands it out.
     pub certificate: Option<Vec<u8>>,
-    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1.
-    pub revoked: Option<(crate::base::clock::Timestamp, String)>,
+    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1, where the issuer keeps one.
+    pub revoked: Option<(crate::base::clock::Timestamp, Option<String>)>,
 }
 
 /// A list that an issuer keeps of its certificates, to be held against the log.
@@ -303,11 +369,40 @@ pub trait Lister: Send + Sync {
     /// Whether it tells of every certificate that has not expired; otherwise of revoked ones only.
     fn tells_issued(&self) -> bool;
 
+    /// Whether others use the issuer too: what is on its list and not in our log is then theirs, most likely.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// Visits everything on the list. Has no side effects.
     ///
     /// # Errors
     /// The back end could not be asked.
     fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
+}
+
+/// A back end that keeps certificates with their keys, and uses and renews them by itself.
+pub trait Custodian: Send + Sync {
+    /// What it says of a certificate: what it is used by, how far its renewal is. Pairs of a title and a text.
+    ///
+    /// # Errors
+    /// It is not there, or the back end could not be asked.
+    fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError>;
+
+    /// Deletes a certificate and its key.
+    ///
+    /// # Errors
+    /// Something uses it, or the back end refuses.
+    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError>;
+}
+
+/// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
+pub trait Reporter: Send + Sync {
+    /// Has a report written and waits until it is; answers the command that fetches it to where [`Lister`] reads it.
+    ///
+    /// # Errors
+    /// The back end refuses, or takes too long.
+    fn report(&self) -> Result<String, IssuerError>;
 }
 
 /// A CA whose CRLs are signed here.

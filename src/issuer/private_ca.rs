@@ -45,6 +45,21 @@ impl PrivateCa {
     /// The name of this kind in the registry.
     pub const KIND: &str = "private-ca";
 
+    /// What every CA of the home can do.
+    pub const CAPABILITIES: Capabilities = Capabilities {
+        key_custody: KeyCustody::Local,
+        key_algorithms: &[],
+        lifetime: true,
+        wildcard: true,
+        ip: true,
+        client_auth: true,
+        revocation_reasons: REASONS,
+        recoverable: true,
+        in_process: true,
+        patience: std::time::Duration::ZERO,
+        bound_secs: None,
+    };
+
     /// Opens a CA by its certificate, the certificates above it, and its key.
     ///
     /// # Errors
@@ -112,19 +127,7 @@ impl Issuer for PrivateCa {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            key_custody: KeyCustody::Local,
-            key_algorithms: &[],
-            lifetime: true,
-            wildcard: true,
-            ip: true,
-            client_auth: true,
-            revocation_reasons: REASONS,
-            recoverable: true,
-            in_process: true,
-            patience: std::time::Duration::ZERO,
-            bound_secs: None,
-        }
+        Self::CAPABILITIES
     }
 
     fn check(&self, now: Timestamp) -> Result<(), IssuerError> {
@@ -147,7 +150,7 @@ impl Issuer for PrivateCa {
         let encoder = self.encoder(&request.content.extensions);
         let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
         let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
-        Ok(Plan { serial: Some(serial), tbs_sha256: Some(tbs.sha256()), prepared: Box::new(tbs) })
+        Ok(Plan { serial: Some(serial), tbs_sha256: Some(tbs.sha256()), names_only: false, prepared: Box::new(tbs) })
     }
 
     fn submit(
@@ -162,7 +165,7 @@ impl Issuer for PrivateCa {
         let certificate =
             tbs.sign(&*self.key).map_err(|error| self.failed("the certificate could not be signed", error))?;
         let chain = self.chain.iter().map(|c| c.as_der().to_vec()).collect();
-        Ok(Progress::Issued(Issued { certificate, chain }))
+        Ok(Progress::Issued(Issued { certificate, chain, key: None }))
     }
 
     fn advance(&self, _ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {

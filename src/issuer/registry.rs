@@ -42,12 +42,48 @@ pub enum Door {
 }
 
 /// All kinds of back ends of this build.
-pub const KINDS: &[Kind] = &[Kind {
-    name: PrivateCa::KIND,
-    summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
-    door: Door::Here(open_private_ca),
-    lost: Some(private_ca::recover),
-}];
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: PrivateCa::KIND,
+        summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
+        door: Door::Here(open_private_ca),
+        lost: Some(private_ca::recover),
+    },
+    #[cfg(feature = "aws")]
+    Kind {
+        name: super::aws::CertificateManager::KIND,
+        summary: "AWS Certificate Manager: makes the key itself, renews by itself",
+        door: Door::Elsewhere {
+            check: super::aws::CertificateManager::settings,
+            open: super::aws::CertificateManager::open,
+        },
+        lost: None,
+    },
+    #[cfg(feature = "aws")]
+    Kind {
+        name: super::aws::AcmPca::KIND,
+        summary: "a CA of AWS Private CA: signs there for keys made here",
+        door: Door::Elsewhere { check: super::aws::AcmPca::settings, open: super::aws::AcmPca::open },
+        lost: None,
+    },
+    #[cfg(feature = "acme")]
+    Kind {
+        name: super::acme::Acme::KIND,
+        summary: "an ACME server (RFC 8555): Let's Encrypt and others; signs for names that are shown to be ours",
+        door: Door::Elsewhere {
+            check: super::acme::Acme::check_settings,
+            open: |connection| Ok(Box::new(super::acme::Acme::open(connection)?)),
+        },
+        lost: None,
+    },
+    #[cfg(feature = "vault")]
+    Kind {
+        name: super::vault::KIND,
+        summary: "HashiCorp Vault or OpenBao: a role of a PKI engine signs requests with keys made here",
+        door: Door::Elsewhere { check: super::vault::check, open: super::vault::open },
+        lost: None,
+    },
+];
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static Kind> {

@@ -47,6 +47,34 @@ pub enum EntryKey {
     Protected(Vec<u8>),
 }
 
+impl Item {
+    /// `key`, `trusted`, `unmarked` or `secret`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Key { .. } => "key",
+            Self::Trusted(_) => "trusted",
+            Self::Unmarked(_) => "unmarked",
+            Self::Secret(_) => "secret",
+        }
+    }
+
+    /// DER of its certificates, a key's own first.
+    pub fn certificates(&self) -> &[Vec<u8>] {
+        match self {
+            Self::Key { chain, .. } => chain,
+            Self::Trusted(der) | Self::Unmarked(der) => std::slice::from_ref(der),
+            Self::Secret(_) => &[],
+        }
+    }
+}
+
+impl Entry {
+    /// Whether it goes by that alias: case does not count, as in Java.
+    pub fn is_named(&self, alias: &str) -> bool {
+        stored_alias(&self.alias) == stored_alias(alias)
+    }
+}
+
 impl EntryKey {
     /// The plain PKCS#8 key.
     ///
@@ -116,7 +144,7 @@ impl<'a> WriteOptions<'a> {
 }
 
 /// An alias as it is stored: Java folds case on every access, and so do we before it can.
-pub(super) fn stored_alias(alias: &str) -> String {
+pub fn stored_alias(alias: &str) -> String {
     alias.to_lowercase()
 }
 
@@ -124,7 +152,7 @@ pub(super) fn stored_alias(alias: &str) -> String {
 ///
 /// # Errors
 /// Two that become one.
-pub(super) fn stored_aliases(entries: &[Entry]) -> Result<Vec<String>, KeystoreError> {
+pub fn stored_aliases(entries: &[Entry]) -> Result<Vec<String>, KeystoreError> {
     let mut seen = HashSet::new();
     let mut aliases = Vec::with_capacity(entries.len());
     for entry in entries {

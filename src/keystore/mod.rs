@@ -13,6 +13,7 @@
 mod assemble;
 pub mod bundle;
 mod chain_order;
+pub mod compare;
 pub mod error;
 pub mod jks;
 mod jks_protection;
@@ -20,10 +21,12 @@ mod modified_utf8;
 pub mod pem;
 pub mod pkcs12;
 mod pkcs12_bags;
+mod pkcs12_protection;
+pub mod protection;
 pub mod registry;
 mod verify;
 
-pub use bundle::{Entry, EntryKey, Item, Profile, SecretKey, WriteOptions};
+pub use bundle::{Entry, EntryKey, Item, Profile, SecretKey, WriteOptions, stored_alias};
 pub use error::{EntryProblem, KeystoreError};
 
 use crate::base::secret::Secret;

@@ -59,7 +59,7 @@ impl KeystoreFormat for Pem {
                 Label::Certificate => certificates.push(block.der.expose().to_vec()),
                 Label::PrivateKey => keys.push(EntryKey::Plain(block.der)),
                 Label::EncryptedPrivateKey => keys.push(open(block.der, decryptor.as_ref())?),
-                Label::CertificateRequest | Label::PublicKey | Label::Crl => {
+                Label::CertificateRequest | Label::PublicKey | Label::Crl | Label::Pkcs7 => {
                     let (label, line) = (block.label, block.line);
                     return Err(KeystoreError::Unsupported(format!("`{label}` in a keystore, line {line}")));
                 }

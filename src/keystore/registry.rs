@@ -55,6 +55,11 @@ pub fn detect(bytes: &[u8]) -> Option<&'static Format> {
     FORMATS.iter().find(|format| (format.looks_like)(bytes))
 }
 
+/// What the format is called where JKS and its cousin must be told apart: `jceks` is read only.
+pub fn name_of(format: &Format, bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(&jks::MAGIC_JCEKS) { "jceks" } else { format.id }
+}
+
 fn is_pem(bytes: &[u8]) -> bool {
     bytes.windows(11).any(|window| window == b"-----BEGIN ")
 }

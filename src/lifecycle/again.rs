@@ -4,14 +4,16 @@
 use super::claim::Claim;
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
+use super::installed::held_key;
 use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
 use super::make::Made;
 use super::pursue;
 use super::recover::{LeftOpen, Why};
 use super::services::Services;
+use super::turns::Turns;
 use crate::audit::value::Id;
 use crate::base::encoding::{Sha256, sha256};
-use crate::store::{CertificateEntry, Change, Query};
+use crate::store::{CertificateEntry, Change, OpenIntent, Query};
 use crate::template::Template;
 
 /// Goes on with what an earlier run of the same `issue` began; `None` when none did.
@@ -37,9 +39,10 @@ pub(super) fn again(
     let has_key = !matches!(asked.key, KeySource::Request(_));
     if let Some(open) = open {
         let same = open.intent.subject.filter(|_| spki.is_some()) == spki;
-        let made = go_on(services, open, same, (&digest, None), |services| {
-            deliver::preflight(services, &asked.outputs, has_key)
-        })?;
+        let intent = of_the_same(open, same, (&digest, None))?;
+        deliver::preflight(services, &asked.outputs, has_key)?;
+        let issuer = services.issuer(&intent.issuer)?;
+        let made = pursue::resume(&Turns::of(services), &*issuer, intent)?;
         return hand_out(services, made, asked.outputs.clone()).map(Some);
     }
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
@@ -56,17 +59,15 @@ pub(super) fn again(
     }
 }
 
-/// Goes on with an open request if it is the one that is asked for now.
+/// The intent of an open request, if it is the one that is asked for now.
 ///
 /// # Errors
-/// It is another one, or it cannot be ended yet.
-pub(super) fn go_on(
-    services: &mut Services,
+/// It is another one, or its issuer cannot be reached.
+pub(super) fn of_the_same(
     open: LeftOpen,
     same_key: bool,
     (digest, replaces): (&Sha256, Option<&Sha256>),
-    ready: impl FnOnce(&Services) -> Result<(), Error>,
-) -> Result<Made, Error> {
+) -> Result<OpenIntent, Error> {
     let LeftOpen { intent, why, .. } = open;
     if !same_key || !Claim::read(&intent)?.is_for(digest, replaces) {
         let message = format!("an earlier request for `{}` is still open at issuer `{}`", intent.name, intent.issuer);
@@ -79,9 +80,7 @@ pub(super) fn go_on(
             .hint("the request stays open: repeat the command once the issuer can be reached")
             .on_record());
     }
-    ready(services)?;
-    let issuer = services.issuer(&intent.issuer)?;
-    pursue::resume(services, &*issuer, intent)
+    Ok(intent)
 }
 
 /// A certificate of the inventory with its issuers, as if it had just been made.
@@ -93,9 +92,7 @@ pub(super) fn recorded(services: &Services, entry: CertificateEntry) -> Result<M
 
 /// Writes the files of a certificate whose key is held in the home.
 pub(super) fn hand_out(services: &mut Services, made: Made, outputs: Vec<Output>) -> Result<IssueOutcome, Error> {
-    let held = services.journal.store().held_key(&made.entry.spki_sha256)?;
-    let key = held.map(|encrypted| services.keys.open(&encrypted)).transpose()?;
-    let material = Material { key, chain: made.chain };
+    let material = Material { key: held_key(services, &made.entry)?, chain: made.chain };
     if outputs.is_empty() {
         // It was asked for without a file, and now somebody has heard of it: nothing is left to be handed over.
         let told = Change::Delivered { ids: vec![made.entry.id], drop_keys: false };

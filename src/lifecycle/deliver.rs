@@ -8,6 +8,7 @@ use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, TargetFacts};
 use crate::audit::value::Id;
+use crate::base::clock::Timestamp;
 use crate::base::durable;
 use crate::base::secret::{Secret, SecretBytes};
 use crate::keystore::registry::{self as formats, Format};
@@ -105,7 +106,7 @@ pub fn preflight(services: &Services, outputs: &[Output], has_key: bool) -> Resu
         if output.form.has_key() && has_key && output.password.is_none() {
             return Err(no_password(&output.path));
         }
-        existing(output, services)?;
+        existing(output, services.clock.now())?;
     }
     Ok(())
 }
@@ -117,14 +118,14 @@ pub fn no_password(path: &Path) -> Error {
 }
 
 /// The entries of a keystore that is there already: they stay, but for the one with our alias.
-fn existing(output: &Output, services: &Services) -> Result<Vec<Entry>, Error> {
+fn existing(output: &Output, now: Timestamp) -> Result<Vec<Entry>, Error> {
     let Form::Keystore(format) = output.form else { return Ok(Vec::new()) };
     let installed =
         FileTarget::new(&output.path).installed().map_err(|error| Error::file(&output.path, "read", error))?;
     let Some(bytes) = installed.filter(|_| format.id != "pem") else {
         // Nothing to merge, but a password that the format refuses should be known now.
         if let (Some(password), "pkcs12") = (&output.password, format.id) {
-            let options = WriteOptions { iterations: 1, ..WriteOptions::new(&password.secret, services.clock.now()) };
+            let options = WriteOptions { iterations: 1, ..WriteOptions::new(&password.secret, now) };
             format.format.write(&[], &options).map_err(|error| Error::keystore(&output.path, error))?;
         }
         return Ok(Vec::new());
@@ -143,7 +144,7 @@ pub(super) fn without_root(chain: &[Vec<u8>]) -> Vec<Vec<u8>> {
     leaf.iter().chain(issuers.iter().filter(|der| !is_root(der))).cloned().collect()
 }
 
-fn render(output: &Output, material: &Material, services: &Services) -> Result<(Vec<u8>, bool), Error> {
+fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u8>, bool), Error> {
     let refused = |error| Error::keystore(&output.path, error);
     let (Some(key), true) = (&material.key, output.form.has_key()) else {
         return Ok((pem_format::chain_text(&without_root(&material.chain)).into_bytes(), false));
@@ -151,8 +152,7 @@ fn render(output: &Output, material: &Material, services: &Services) -> Result<(
     let password = output.password.as_ref().ok_or_else(|| no_password(&output.path))?;
     match output.form {
         Form::Keystore(format) => {
-            let mut entries = existing(output, services)?;
-            let now = services.clock.now();
+            let mut entries = existing(output, now)?;
             let chain = if format.id == "pem" { without_root(&material.chain) } else { material.chain.clone() };
             let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
             entries.push(Entry { alias: output.alias.clone(), created: Some(now), item });
@@ -181,14 +181,36 @@ pub fn deliver(
     outputs: &[Output],
     op: Id,
 ) -> Result<(), Error> {
+    let now = services.clock.now();
+    let written = outputs.iter().map(|output| write(output, material, now)).collect();
+    record(services, entry, outputs, written, op)
+}
+
+/// Writes one file. Needs nothing of the home, so that one certificate's derivation of keys does not hold up another.
+///
+/// # Errors
+/// It cannot be written; the file before is still there and whole.
+pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Result<(), Error> {
+    let (bytes, private) = render(output, material, now)?;
+    let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });
+    written.map_err(|error| Error::file(&output.path, "write", error))
+}
+
+/// Records what became of each file, and remembers them under the certificate's name; as [`deliver`].
+///
+/// # Errors
+/// As [`deliver`].
+pub(super) fn record(
+    services: &mut Services,
+    entry: &CertificateEntry,
+    outputs: &[Output],
+    written: Vec<Result<(), Error>>,
+    op: Id,
+) -> Result<(), Error> {
     let mut records = Vec::new();
     let mut changes = Vec::new();
     let mut failure = None;
-    for output in outputs {
-        let written = render(output, material, services).and_then(|(bytes, private)| {
-            let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });
-            written.map_err(|error| Error::file(&output.path, "write", error))
-        });
+    for (output, written) in outputs.iter().zip(written) {
         let event = if written.is_ok() { Event::CertDeployed } else { Event::CertDeployFailed };
         let outcome = if written.is_ok() { Outcome::Ok } else { Outcome::Fail };
         let mut record = services.journal.draft(event, outcome, op);

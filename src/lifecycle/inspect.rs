@@ -10,6 +10,7 @@ use crate::pki::certificate::Certificate;
 use crate::pki::crl::Crl;
 use crate::pki::key::KeyPair;
 use crate::pki::pem::{self, Label};
+use crate::pki::pkcs7;
 use crate::pki::request::CertificateRequest;
 use crate::pki::signature;
 
@@ -95,6 +96,13 @@ fn inspect_pem(path: &Path, bytes: &[u8]) -> Result<Inspected, Error> {
             }
             Label::EncryptedPrivateKey => Found::PrivateKey(None),
             Label::PublicKey => Found::PublicKey(signature::key_description(der)),
+            Label::Pkcs7 => {
+                for der in pkcs7::certificates(der).ok_or_else(|| at("not a SignedData".into()))? {
+                    let certificate = Certificate::from_der(&der).map_err(|error| at(error.into()))?;
+                    found.push(Found::Certificate(Box::new(certificate)));
+                }
+                continue;
+            }
         });
     }
     Ok(Inspected { format: "pem", found })

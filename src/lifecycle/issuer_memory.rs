@@ -121,4 +121,9 @@ impl Memory for IssuerMemory {
         self.prepare()?;
         Lock::acquire(&self.note_file(&format!("{item}.lock"))?)
     }
+
+    fn try_lock(&self, item: &str) -> io::Result<Option<Lock>> {
+        self.prepare()?;
+        Lock::try_acquire(&self.note_file(&format!("{item}.lock"))?)
+    }
 }

@@ -4,15 +4,19 @@ use super::approve::{self, Circumstances};
 use super::claim::{Claim, Remembering};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Scrutiny};
-use super::intend::{self, Occasion};
+use super::intend::{self, Intended, Occasion};
 use super::issue::Desk;
+use super::issuer_account;
 use super::pursue;
 use super::refusal;
 use super::services::Services;
+use super::suitable::{self, Wanted};
+use super::turns::Turns;
 use crate::audit::event::Event;
 use crate::audit::value::Id;
 use crate::base::encoding;
 use crate::issuer;
+use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::key::KeyPair;
 use crate::store::{CertificateEntry, Change};
 
@@ -38,8 +42,24 @@ pub(super) struct Made {
     pub(super) op: Id,
 }
 
-/// The way of every single certificate: approve, plan, intend, execute, record, publish.
+/// How far a certificate came without anybody being asked.
+pub(super) enum Begun {
+    /// Signed in this process, recorded, and free to go out.
+    Made(Made),
+    /// Its intent is durable; the issuer elsewhere has not heard of it yet.
+    Intended(Intended),
+}
+
+/// The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
 pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> Result<Made, Error> {
+    match begin(services, desk, making)? {
+        Begun::Made(made) => Ok(made),
+        Begun::Intended(intended) => pursue::begin(&Turns::of(services), &*desk.issuer, intended),
+    }
+}
+
+/// All of the way in this process, or, for an issuer elsewhere, up to the intent.
+pub(super) fn begin(services: &mut Services, desk: &Desk, making: Making<'_>) -> Result<Begun, Error> {
     let event = if desk.profile.key_usage.contains(&crate::pki::extensions::KeyUsage::KeyCertSign) {
         Event::CaCertIssued
     } else {
@@ -60,19 +80,23 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
         Ok(approved) => approved,
         Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
     };
+    let remembered = &making.remembered;
+    let wanted = Wanted { request: approved.subject(), key: &remembered.key_kind, asked: &remembered.request };
+    suitable::check(services, &*desk.issuer, &wanted)?;
     let plan = desk.issuer.plan(approved.subject())?;
+    issuer_account::ensure(services, &*desk.issuer)?;
     let held = making.key.map(|key| services.encrypt(key)).transpose()?;
     let rest = Remembering {
         replaced: making.replaced,
         remembered: &making.remembered,
         lifetime: desk.issuer.capabilities().lifetime,
     };
-    let kept = keep(desk, approved.subject(), making.key, held.clone(), &rest)?;
+    let kept = keep(desk, (approved.subject(), plan.names_only), making.key, held.clone(), &rest)?;
     let now = services.clock.now();
     let intended =
         intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
     if !desk.issuer.capabilities().in_process {
-        return pursue::begin(services, &*desk.issuer, intended);
+        return Ok(Begun::Intended(intended));
     }
     let signed = match execute::execute(&*desk.issuer, intended, Scrutiny::Full) {
         Ok(signed) => signed,
@@ -87,13 +111,13 @@ pub(super) fn make(services: &mut Services, desk: &Desk, making: Making<'_>) -> 
     let_out(services, &entry.name)?;
     entry.id = appended.certificates.first().copied().unwrap_or_default();
     let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
-    Ok(Made { entry, chain, op: signed.op })
+    Ok(Begun::Made(Made { entry, chain, op: signed.op }))
 }
 
 /// What is kept with the intent: for an issuer elsewhere also the request that will leave, and what ends it later.
 fn keep(
     desk: &Desk,
-    request: &issuer::Request,
+    (request, names_only): (&issuer::Request, bool),
     key: Option<&KeyPair>,
     held: Option<Vec<u8>>,
     rest: &Remembering<'_>,
@@ -105,7 +129,11 @@ fn keep(
     let csr = match key {
         Some(key) => {
             let failed = |error| Error::new(Kind::Failed, "the certificate request cannot be made").because(error);
-            Some(crate::pki::request::make(&request.content, key).map_err(failed)?)
+            let mut content = request.content.clone();
+            if names_only {
+                content.subject = DistinguishedName::empty();
+            }
+            Some(crate::pki::request::make(&content, key).map_err(failed)?)
         }
         None => request.csr.clone(),
     };

@@ -10,13 +10,14 @@
 
 use std::time::{Duration, Instant};
 
-use super::claim::{Claim, Fit};
+use super::claim::{Claim, Fit, ticket};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Signed, describe};
 use super::intend::Intended;
 use super::journal::Journal;
 use super::make::{Made, let_out};
 use super::services::Services;
+use super::turns::Turns;
 use crate::audit::draft::Draft;
 use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, Reference, Remote};
@@ -36,10 +37,10 @@ const LONGEST_HANDLE: usize = 8_192;
 ///
 /// # Errors
 /// There is no certificate, or none yet: the kind says whether repeating the command helps.
-pub(super) fn begin(services: &mut Services, issuer: &dyn Issuer, mut intended: Intended) -> Result<Made, Error> {
+pub(super) fn begin(turns: &Turns<'_>, issuer: &dyn Issuer, mut intended: Intended) -> Result<Made, Error> {
     let open = intended.open.take().ok_or_else(|| Error::new(Kind::Failed, "a batch cannot be sent elsewhere"))?;
     let claim = Claim::read(&open)?;
-    let mut pursuit = Pursuit { services, issuer, open: *open, claim };
+    let mut pursuit = Pursuit { turns, issuer, open: *open, claim };
     let answer = pursuit.call(|issuer, ticket, checkpoint| execute::send(issuer, intended, ticket, checkpoint))?;
     // The intent tells of it, open or ended: no refusal beside it.
     pursuit.follow(answer).map_err(Error::on_record)
@@ -49,12 +50,14 @@ pub(super) fn begin(services: &mut Services, issuer: &dyn Issuer, mut intended: 
 ///
 /// # Errors
 /// As [`begin`]; or another process goes on with it already.
-pub(super) fn resume(services: &mut Services, issuer: &dyn Issuer, mut open: OpenIntent) -> Result<Made, Error> {
+pub(super) fn resume(turns: &Turns<'_>, issuer: &dyn Issuer, mut open: OpenIntent) -> Result<Made, Error> {
     let claim = Claim::read(&open)?;
+    let mut services = turns.take();
     let to = services.journal.session();
     services.journal.append(Vec::new(), vec![Change::Adopt { op: open.op, from: open.session, to }])?;
+    drop(services);
     open.session = to;
-    let mut pursuit = Pursuit { services, issuer, open, claim };
+    let mut pursuit = Pursuit { turns, issuer, open, claim };
     let answer = match pursuit.open.handle {
         Some(_) => pursuit.call(|issuer, ticket, checkpoint| issuer.advance(ticket, checkpoint))?,
         // It was sent, perhaps, and the answer is lost: only the issuer knows.
@@ -63,8 +66,9 @@ pub(super) fn resume(services: &mut Services, issuer: &dyn Issuer, mut open: Ope
     pursuit.follow(answer).map_err(Error::on_record)
 }
 
-struct Pursuit<'a> {
-    services: &'a mut Services,
+/// It has a turn with the services for each thing that it records, and none while the issuer is asked or waited for.
+struct Pursuit<'a, 's> {
+    turns: &'a Turns<'s>,
     issuer: &'a dyn Issuer,
     open: OpenIntent,
     claim: Claim,
@@ -76,7 +80,7 @@ enum Step {
     Wait { pause: Duration, because: Option<IssuerError> },
 }
 
-impl Pursuit<'_> {
+impl Pursuit<'_, '_> {
     /// Calls the issuer with a checkpoint that makes its handles durable. That one cannot be written outweighs whatever
     /// the issuer answers then.
     fn call(
@@ -84,10 +88,10 @@ impl Pursuit<'_> {
         act: impl FnOnce(&dyn Issuer, &Ticket, Checkpoint<'_>) -> Result<Progress, IssuerError>,
     ) -> Result<Result<Progress, IssuerError>, Error> {
         let (issuer, ticket) = (self.issuer, ticket(&self.open));
-        let (journal, open) = (&mut self.services.journal, &mut self.open);
+        let (turns, open) = (self.turns, &mut self.open);
         let mut unwritten = None;
         let answer = act(issuer, &ticket, &mut |handle| {
-            hold(journal, open, handle).map_err(|error| {
+            hold(&mut turns.take().journal, open, handle).map_err(|error| {
                 unwritten = Some(error);
                 IssuerError::new(issuer.name(), ErrorClass::Permanent, "the handle could not be recorded")
             })
@@ -97,15 +101,16 @@ impl Pursuit<'_> {
 
     fn follow(mut self, first: Result<Progress, IssuerError>) -> Result<Made, Error> {
         let deadline = Instant::now() + self.issuer.capabilities().patience;
+        let watcher = self.turns.take().watcher.clone();
         let mut told = Vec::new();
         let mut answer = first;
         loop {
             let step = match answer {
                 Ok(Progress::Issued(issued)) => Step::Done(issued),
                 Ok(Progress::Pending { handle, actions, wait }) => {
-                    hold(&mut self.services.journal, &mut self.open, &handle)?;
+                    hold(&mut self.turns.take().journal, &mut self.open, &handle)?;
                     for action in actions.into_iter().filter(|action| !told.contains(action)).collect::<Vec<_>>() {
-                        self.services.watcher.act(&action);
+                        watcher.act(&action);
                         told.push(action);
                     }
                     Step::Wait { pause: wait, because: None }
@@ -114,17 +119,17 @@ impl Pursuit<'_> {
             };
             let (pause, because) = match step {
                 Step::Done(issued) => {
-                    self.services.watcher.over();
+                    watcher.over();
                     return self.accept(issued);
                 }
                 Step::Wait { pause, because } => (pause, because),
             };
             let pause = pause.max(SHORTEST_PAUSE);
             if pause > deadline.saturating_duration_since(Instant::now()) {
-                self.services.watcher.over();
+                watcher.over();
                 return Err(self.unfinished(because));
             }
-            self.services.watcher.waiting(&format!("waiting for issuer `{}`: `{}`", self.open.issuer, self.open.name));
+            watcher.waiting(&format!("waiting for issuer `{}`: `{}`", self.open.issuer, self.open.name));
             std::thread::sleep(pause);
             answer = self.call(|issuer, ticket, checkpoint| issuer.advance(ticket, checkpoint))?;
         }
@@ -141,7 +146,7 @@ impl Pursuit<'_> {
         match error.class {
             ErrorClass::Retryable => Ok(Step::Wait { pause: PAUSE, because: Some(error) }),
             ErrorClass::RateLimited(until) => {
-                let millis = until.map(|until| until.millis() - self.services.clock.now().millis());
+                let millis = until.map(|until| until.millis() - self.turns.take().clock.now().millis());
                 let pause = millis.map_or(PAUSE, |millis| Duration::from_millis(millis.max(0).unsigned_abs()));
                 // Its clock may be behind ours: then the limit seems to have ended already.
                 Ok(Step::Wait { pause: pause.max(PAUSE), because: Some(error) })
@@ -155,7 +160,7 @@ impl Pursuit<'_> {
         match self.issuer.recover(&ticket(&self.open)) {
             Ok(Recovery::Found(issued)) => Ok(Step::Done(issued)),
             Ok(Recovery::Pending(handle)) => {
-                hold(&mut self.services.journal, &mut self.open, &handle)?;
+                hold(&mut self.turns.take().journal, &mut self.open, &handle)?;
                 Ok(Step::Wait { pause: PAUSE, because: Some(lost) })
             }
             Ok(Recovery::Nothing) => self.fail(lost),
@@ -167,8 +172,9 @@ impl Pursuit<'_> {
     /// Nobody can tell whether there is a certificate: on record as such, and open.
     fn give_up_knowing(&mut self, lost: IssuerError, advice: Option<String>) -> Result<Step, Error> {
         let text = describe(&lost);
-        doubt(&mut self.services.journal, &self.open, failure("ambiguous", text), None)?;
-        self.services.journal.publish()?;
+        let mut services = self.turns.take();
+        doubt(&mut services.journal, &self.open, failure("ambiguous", text), None)?;
+        services.journal.publish()?;
         let message = format!("nobody knows yet whether issuer `{}` issued `{}`", self.open.issuer, self.open.name);
         let error = Error::new(Kind::Temporary(None), message).because(lost);
         Err(advice.into_iter().fold(error, Error::hint).hint(
@@ -181,9 +187,10 @@ impl Pursuit<'_> {
     fn fail<T>(&mut self, error: IssuerError) -> Result<T, Error> {
         let denied = matches!(error.class, ErrorClass::Policy | ErrorClass::Auth);
         let outcome = if denied { Outcome::Denied } else { Outcome::Fail };
-        let mut record = about(&self.services.journal, Event::CertIssueFailed, outcome, &self.open);
+        let mut services = self.turns.take();
+        let mut record = about(&services.journal, Event::CertIssueFailed, outcome, &self.open);
         record.err = Some(failure(code(error.class), describe(&error)));
-        self.services.journal.commit(vec![record], vec![Change::CloseIntent(self.open.op)])?;
+        services.journal.commit(vec![record], vec![Change::CloseIntent(self.open.op)])?;
         // That the answer was lost is settled: nothing came of it, and the same may be tried again.
         let settled = error.class == ErrorClass::Ambiguous;
         let error = Error::from(error);
@@ -211,19 +218,21 @@ impl Pursuit<'_> {
     /// Held against the claim, recorded, and under a checkpoint: only then anybody sees it.
     fn accept(self, issued: Issued) -> Result<Made, Error> {
         let name = self.open.name.clone();
-        match fit(&self.claim, &self.open, &issued, self.services) {
+        let mut turn = self.turns.take();
+        let services: &mut Services = &mut turn;
+        match fit(&self.claim, &self.open, &issued, services) {
             Fit::Good(certificate) => {
                 let chain = [vec![issued.certificate.clone()], issued.chain.clone()].concat();
                 let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: None };
-                let entry = record(self.services, &self.open, self.claim, arrival)?;
-                let_out(self.services, &name)?;
+                let entry = record(services, &self.open, self.claim, arrival)?;
+                let_out(services, &name)?;
                 Ok(Made { entry, chain, op: self.open.op })
             }
             Fit::Bad(certificate, what) => {
                 let serial = certificate.serial.to_string();
                 let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: Some(what) };
-                record(self.services, &self.open, self.claim, arrival)?;
-                let_out(self.services, &name)?;
+                record(services, &self.open, self.claim, arrival)?;
+                let_out(services, &name)?;
                 let message = format!("issuer `{}` issued `{name}` with {what}", self.open.issuer);
                 Err(Error::new(Kind::Failed, message).hint(format!(
                     "it is on record and was not handed out; revoke it: `certroll revoke {serial} --reason superseded`"
@@ -233,8 +242,8 @@ impl Pursuit<'_> {
                 let issuer = &self.open.issuer;
                 let text = format!("issuer `{issuer}` answered with {what}");
                 let returned = Some(encoding::sha256(&issued.certificate));
-                doubt(&mut self.services.journal, &self.open, failure("mismatch", text.clone()), returned)?;
-                self.services.journal.publish()?;
+                doubt(&mut services.journal, &self.open, failure("mismatch", text.clone()), returned)?;
+                services.journal.publish()?;
                 Err(Error::new(Kind::Failed, text)
                     .hint("nothing was handed out and the intent stays open; ask whoever runs the issuer"))
             }
@@ -244,13 +253,7 @@ impl Pursuit<'_> {
 
 /// Holds a certificate against the claim of its intent.
 pub(super) fn fit(claim: &Claim, open: &OpenIntent, issued: &Issued, services: &Services) -> Fit {
-    claim.fit(&open.subject.unwrap_or_default(), issued, services.clock.now())
-}
-
-/// What the issuer needs to find an intent's request again.
-pub(super) fn ticket(open: &OpenIntent) -> Ticket {
-    let until = Claim::read(open).ok().and_then(|claim| claim.until());
-    Ticket { op: open.op, spki_sha256: open.subject, csr: open.csr.clone(), until, handle: open.handle.clone() }
+    claim.fit(open.subject.as_ref(), issued, services.clock.now())
 }
 
 /// Makes a handle durable, with its record. The same handle again is nothing new.
@@ -304,6 +307,12 @@ pub(super) fn record(
     arrival: Arrival,
 ) -> Result<CertificateEntry, Error> {
     let Arrival { issued, certificate, recovered, unfit } = arrival;
+    // The key of the intent; or the one that the issuer made and handed out, kept as if it had been made here.
+    let handed_out = issued.key.as_ref().filter(|_| unfit.is_none());
+    let handed_out =
+        handed_out.map(|key| services.keys.encryption.encrypt(key.expose())).transpose().map_err(|error| {
+            Error::new(Kind::Failed, "the key that the issuer made cannot be encrypted for the home").because(error)
+        })?;
     let broken = |error| Error::new(Kind::Verification, "the claim of an intent cannot be read back").because(error);
     let renew_before =
         claim.renew_before.parse().map_err(|error: crate::pki::validity::InvalidDuration| broken(error))?;
@@ -312,7 +321,7 @@ pub(super) fn record(
         request: claim.request,
         request_sha256: claim.request_sha256.0,
         renew_before,
-        key: open.key.clone(),
+        key: open.key.clone().or(handed_out),
         chain: issued.chain.clone(),
         // What a dead process asked for has not been seen by anybody: the same command hands it out.
         delivered: unfit.is_some() || (claim.stays && !recovered),

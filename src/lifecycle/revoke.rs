@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::crl;
 use super::error::{Error, Kind};
+use super::possession;
 use super::pursue;
 use super::recover::{self, LeftOpen};
 use super::refusal::Attempt;
@@ -81,7 +82,12 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
     };
     if let Some(revoker) = issuer.revoker() {
         let der = services.journal.store().certificate_der(&entry)?;
-        let revocation = Revocation { certificate: &der, reason: asked.reason, key: asked.key.as_deref() };
+        let known = match (&asked.key, asked.reason) {
+            (None, RevocationReason::KeyCompromise) => possession::known(services, &entry)?,
+            _ => None,
+        };
+        let key = asked.key.as_deref().or(known.as_deref());
+        let revocation = Revocation { certificate: &der, reason: asked.reason, key };
         if let Err(error) = revoker.revoke(revocation) {
             // Whether it took effect: only the issuer knows.
             let state = if error.class.is_in_doubt() { revoker.state(&der) } else { Ok(RevocationState::NotRevoked) };
@@ -121,11 +127,36 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         })?)),
         None => {
             services.journal.publish()?;
+            publication(services, &entry, &*issuer)?;
             None
         }
     };
     let entry = CertificateEntry { revoked: Some((at, asked.reason)), ..entry };
     Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl })
+}
+
+/// Tells what of a revocation an issuer elsewhere does not show, or not yet. It is on record whatever comes of it.
+fn publication(services: &Services, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
+    let Some(revoker) = issuer.revoker() else { return Ok(()) };
+    let name = &entry.issuer;
+    if !revoker.takes_reason() {
+        services
+            .watcher
+            .warn(&format!("issuer `{name}` takes no reason: it is on record here, and no CRL will show it"));
+    }
+    match revoker.is_listed(&services.journal.store().certificate_der(entry)?) {
+        Ok(Some(true) | None) => {}
+        Ok(Some(false)) => services.watcher.warn(&format!(
+            "the CRL of issuer `{name}` does not list `{}` yet; its clients accept it until they have one that does",
+            entry.name
+        )),
+        Err(error) => services.watcher.warn(&format!(
+            "whether the CRL of issuer `{name}` lists `{}` is not known: {}",
+            entry.name,
+            super::execute::describe(&error)
+        )),
+    }
+    Ok(())
 }
 
 fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
@@ -135,9 +166,19 @@ fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
 /// The issuer of a certificate, if it can revoke for that reason.
 fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
     let issuer = services.issuer(&entry.issuer)?;
+    if asked.key.as_ref().is_some_and(|key| key.spki_sha256() != entry.spki_sha256) {
+        return Err(Error::new(Kind::Usage, format!("the key that was given is not that of `{}`", entry.name)));
+    }
     let reasons = issuer.capabilities().revocation_reasons;
     if reasons.contains(&asked.reason) {
         return Ok(issuer);
+    }
+    if reasons.is_empty() {
+        let message = format!("issuer `{}` does not revoke certificates of this kind", entry.issuer);
+        return Err(Error::new(Kind::Unsupported, message).hint(format!(
+            "take it out of use; `certroll issuer capabilities {}` tells what the issuer can do",
+            entry.issuer
+        )));
     }
     let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
     let message = format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason);

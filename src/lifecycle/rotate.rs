@@ -3,28 +3,29 @@
 use std::sync::Arc;
 
 use super::again::{self as earlier_run};
-use super::deliver::{self, Form, Material, Output, Password};
+use super::deliver::{self, Material, Output, Password};
 use super::error::{Error, Kind};
 use super::execute::Remembered;
+use super::installed::{held_key, installed_key, outputs};
 use super::intend::Occasion;
 use super::issue::{self, AskedFor, Desk, IssueOutcome};
-use super::make::{self, Making};
-use super::recover::{self, LeftOpen};
+use super::make::{self, Begun, Made, Making};
+use super::pursue;
 use super::refusal::Attempt;
-use super::revoke::certificate_facts;
+use super::rotate_all::Run;
 use super::services::Services;
+use super::subject_key::{key_error, makes_keys};
+use super::turns::Turns;
 use crate::audit::facts::Why;
-use crate::base::secret::{Secret, SecretBytes};
-use crate::issuer;
-use crate::keystore::Item;
+use crate::issuer::{self, Issuer, KeyCustody};
 use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
-use crate::pki::key::KeyPair;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
-use crate::pki::validity::RenewBefore;
-use crate::store::{CertificateEntry, Change, IntentKind, Query, Selector};
-use crate::target::{FileTarget, Target as _};
-use crate::template::{Inputs, Overrides};
+use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
+use crate::template::{Inputs, Template};
+
+pub use super::due::due;
 
 /// How to rotate.
 pub struct RotateRequest {
@@ -38,18 +39,6 @@ pub struct RotateRequest {
     pub why: Option<Arc<Why>>,
 }
 
-/// The certificates due now: current, and past the point that their template gives, or `renew_before` instead.
-///
-/// # Errors
-/// The inventory cannot be read.
-pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
-    let now = services.clock.now();
-    let mut current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
-    current
-        .retain(|entry| renew_before.unwrap_or(entry.renew_before).due_at(&entry.validity).is_some_and(|at| at <= now));
-    Ok(current)
-}
-
 /// Rotates one certificate: the new one replaces it in the inventory and in every file it was written to.
 ///
 /// The predecessor of each file stays beside it and can be restored.
@@ -57,86 +46,87 @@ pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec
 /// # Errors
 /// As [`issue::issue`]; of kind [`Kind::Deploy`] the new certificate is issued.
 pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
-    let ended = rotate_as_asked(services, old, asked);
-    Attempt::to_issue(&old.name, Some(&old.template), asked.why.clone()).ended(services, ended)
+    let begun = Run::begin(services, std::slice::from_ref(old));
+    let run = attempt(old, asked).ended(services, begun)?;
+    one(&Turns::of(services), &run, old, asked)
 }
 
-fn rotate_as_asked(
-    services: &mut Services,
+/// Rotates one certificate of a run of several.
+pub(super) fn one(
+    turns: &Turns<'_>,
+    run: &Run,
     old: &CertificateEntry,
     asked: &RotateRequest,
 ) -> Result<IssueOutcome, Error> {
-    let mut recovered = recover::recover(services)?;
-    services.journal.require_clock()?;
+    let ended = rotate_as_asked(turns, run, old, asked);
+    attempt(old, asked).ended(&mut turns.take(), ended)
+}
+
+fn attempt(old: &CertificateEntry, asked: &RotateRequest) -> Attempt {
+    Attempt::to_issue(&old.name, Some(&old.template), asked.why.clone())
+}
+
+fn rotate_as_asked(
+    turns: &Turns<'_>,
+    run: &Run,
+    old: &CertificateEntry,
+    asked: &RotateRequest,
+) -> Result<IssueOutcome, Error> {
     let broken = |error| {
         Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name)).because(error)
     };
     let memory: AskedFor = serde_json::from_str(&old.request).map_err(broken)?;
-    let outputs = outputs(services, old, asked.password.as_ref())?;
-    let open = recovered.take(IntentKind::Issue, &old.name);
-    if let Some(done) = again(services, old, &memory, asked, open, &outputs)? {
-        return Ok(done);
+    run.refuse_limited(&memory.issuer)?;
+    let mut services = turns.take();
+    services.journal.require_clock()?;
+    let outputs = outputs(&services, old, asked.password.as_ref())?;
+    let earlier = earlier(&mut services, run, old, &memory, asked, &outputs)?;
+    drop(services);
+    match earlier {
+        Some(Earlier::Open(issuer, intent)) => {
+            let made = pursue::resume(turns, &*issuer, *intent).inspect_err(|error| run.heed(&memory.issuer, error))?;
+            earlier_run::hand_out(&mut turns.take(), made, outputs)
+        }
+        Some(Earlier::Recorded(made)) => earlier_run::hand_out(&mut turns.take(), *made, outputs),
+        None => anew(turns, run, old, memory, asked, outputs),
     }
-    let (key, csr) = new_key(services, old, &memory, asked, &outputs)?;
-    let spki =
-        csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
-    deliver::preflight(services, &outputs, key.is_some())?;
-    let template = services.template(&memory.template)?.clone();
-    if template.kind() != crate::template::Kind::EndEntity {
-        return Err(Error::new(
-            Kind::Unsupported,
-            format!("`{}` is a CA: its certificates must be reissued with it", old.name),
-        )
-        .hint("create its successor with `certroll ca create`"));
-    }
-    let renew_before = template.renew_before();
-    let desk = Desk::open(services, &template, Some(&memory.issuer), &Overrides::default())?;
-    let content = content(services, old, &memory, &desk)?;
-    let kind = key.as_ref().map(|key| key.algorithm().to_string());
-    let key_kind = kind.clone().unwrap_or_else(|| crate::pki::signature::key_description(&spki));
-    let occasion = Occasion {
-        template: (memory.template.clone(), services.template(&memory.template)?.sha256()),
-        issuer: desk.issuer.name().to_owned(),
-        issuer_kind: desk.issuer.kind(),
-        key: match (&kind, asked.reuse_key) {
-            (Some(kind), true) => format!("reused {kind}"),
-            (Some(kind), false) => format!("generated {kind}"),
-            (None, _) => "brought as a request".to_owned(),
-        },
-        why: asked.why.clone(),
+}
+
+/// Asks for a new certificate, and writes it where the old one is.
+fn anew(
+    turns: &Turns<'_>,
+    run: &Run,
+    old: &CertificateEntry,
+    memory: AskedFor,
+    asked: &RotateRequest,
+    outputs: Vec<Output>,
+) -> Result<IssueOutcome, Error> {
+    let issuer = memory.issuer.clone();
+    let (template, desk) = desk(&mut turns.take(), run, old, &memory)?;
+    let custody = desk.issuer.capabilities().key_custody;
+    let key = match custody {
+        KeyCustody::Local => new_key(turns, old, &memory, asked, &outputs)?,
+        KeyCustody::Issuer | KeyCustody::Exported => issuers_key(&memory, asked, &*desk.issuer)?,
     };
-    let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
-    let made = make::make(
-        services,
-        &desk,
-        Making {
-            occasion,
-            request: issuer::Request {
-                name: old.name.clone(),
-                template: old.template.clone(),
-                content,
-                spki,
-                csr: csr.map(|csr| csr.der),
-                replaces: Some(old.sha256),
-            },
-            own_key: key.is_some(),
-            key: key.as_ref(),
-            expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
-            replaced: Some(old.id),
-            remembered: Remembered {
-                key_kind,
-                request,
-                request_sha256,
-                renew_before,
-                key: None,
-                chain: Vec::new(),
-                delivered: outputs.is_empty(),
-            },
-        },
-    )?;
-    let material =
-        Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(issue::key_error)?, chain: made.chain };
-    deliver::deliver(services, &made.entry, &material, &outputs, made.op)?;
+    let mut services = turns.take();
+    let has_key = key.own.is_some() || custody == KeyCustody::Exported;
+    deliver::preflight(&services, &outputs, has_key)?;
+    let begun = begin(&mut services, (&template, &desk), (old, memory), asked, &key, outputs.is_empty())?;
+    drop(services);
+    let made = match begun {
+        Begun::Made(made) => made,
+        Begun::Intended(intended) => {
+            pursue::begin(turns, &*desk.issuer, intended).inspect_err(|error| run.heed(&issuer, error))?
+        }
+    };
+    let key = match key.own {
+        Some(key) => Some(key.to_pkcs8().map_err(key_error)?),
+        None => held_key(&turns.take(), &made.entry)?,
+    };
+    let material = Material { key, chain: made.chain };
+    let now = turns.take().clock.now();
+    let written = outputs.iter().map(|output| run.write(output, &material, now)).collect();
+    deliver::record(&mut turns.take(), &made.entry, &outputs, written, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
         entry: made.entry,
@@ -145,100 +135,120 @@ fn rotate_as_asked(
     })
 }
 
-/// Goes on with what an earlier run of the same rotation began; `None` when none did.
-fn again(
+/// The template and the opened issuer of a certificate.
+fn desk(
     services: &mut Services,
+    run: &Run,
+    old: &CertificateEntry,
+    memory: &AskedFor,
+) -> Result<(Template, Arc<Desk>), Error> {
+    let template = services.template(&memory.template)?.clone();
+    if template.kind() != crate::template::Kind::EndEntity {
+        return Err(Error::new(
+            Kind::Unsupported,
+            format!("`{}` is a CA: its certificates must be reissued with it", old.name),
+        )
+        .hint("create its successor with `certroll ca create`"));
+    }
+    let desk = run.desk(services, &template, &memory.issuer)?;
+    Ok((template, desk))
+}
+
+/// Up to the certificate, or to the intent of one from elsewhere.
+fn begin(
+    services: &mut Services,
+    (template, desk): (&Template, &Desk),
+    (old, memory): (&CertificateEntry, AskedFor),
+    asked: &RotateRequest,
+    NewKey { own: key, csr, theirs }: &NewKey,
+    stays: bool,
+) -> Result<Begun, Error> {
+    let content = content(services, old, &memory, desk)?;
+    let spki =
+        csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
+    let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(|kind| kind.to_string());
+    let key_kind = kind.clone().unwrap_or_else(|| crate::pki::signature::key_description(&spki));
+    let occasion = Occasion {
+        template: (memory.template.clone(), template.sha256()),
+        issuer: desk.issuer.name().to_owned(),
+        issuer_kind: desk.issuer.kind(),
+        key: match (&kind, asked.reuse_key) {
+            (Some(kind), _) if theirs.is_some() => format!("made by the issuer, {kind}"),
+            (Some(kind), true) => format!("reused {kind}"),
+            (Some(kind), false) => format!("generated {kind}"),
+            (None, _) => "brought as a request".to_owned(),
+        },
+        why: asked.why.clone(),
+    };
+    let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
+    let making = Making {
+        occasion,
+        request: issuer::Request {
+            name: old.name.clone(),
+            template: old.template.clone(),
+            content,
+            spki,
+            csr: csr.as_ref().map(|csr| csr.der.clone()),
+            replaces: Some(old.sha256),
+            key: *theirs,
+            predecessor: Some(services.journal.store().certificate_der(old)?),
+        },
+        own_key: key.is_some() || theirs.is_some(),
+        key: key.as_ref(),
+        expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
+        replaced: Some(old.id),
+        remembered: Remembered {
+            key_kind,
+            request,
+            request_sha256,
+            renew_before: template.renew_before(),
+            key: None,
+            chain: Vec::new(),
+            delivered: stays,
+        },
+    };
+    make::begin(services, desk, making)
+}
+
+/// What an earlier run of the same rotation began.
+enum Earlier {
+    /// Its request is still open.
+    Open(Box<dyn issuer::Issuer>, Box<OpenIntent>),
+    /// Its certificate is on record, and not handed out.
+    Recorded(Box<Made>),
+}
+
+/// What an earlier run of the same rotation began; `None` when none did.
+fn earlier(
+    services: &mut Services,
+    run: &Run,
     old: &CertificateEntry,
     memory: &AskedFor,
     asked: &RotateRequest,
-    open: Option<LeftOpen>,
     outputs: &[Output],
-) -> Result<Option<IssueOutcome>, Error> {
+) -> Result<Option<Earlier>, Error> {
     let has_key = asked.request.is_none();
     let spki = asked.request.as_ref().map(|request| crate::base::encoding::sha256(&request.spki));
     let spki = spki.or(asked.reuse_key.then_some(old.spki_sha256));
-    let made = match open {
-        Some(open) => {
-            let same = match spki {
-                Some(spki) => open.intent.subject == Some(spki),
-                None => open.intent.subject != Some(old.spki_sha256),
-            };
-            let digest = AskedFor { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
-            earlier_run::go_on(services, open, same, (&digest, Some(&old.sha256)), |services| {
-                deliver::preflight(services, outputs, has_key)
-            })?
-        }
-        None => {
-            // Found at the issuer a moment ago, or recorded by a run that was killed before it wrote the files.
-            let current = services.journal.store().certificates(&Query::current_of(&old.name))?.pop();
-            let row = services.journal.store().certificates(&Query::of(Selector::Sha256(old.sha256)))?.pop();
-            let successor = row.and_then(|row| row.replaced_by);
-            match current.filter(|entry| !entry.delivered && successor == Some(entry.sha256)) {
-                Some(entry) => {
-                    deliver::preflight(services, outputs, has_key)?;
-                    earlier_run::recorded(services, entry)?
-                }
-                None => return Ok(None),
-            }
-        }
+    if let Some(open) = run.take(&old.name) {
+        let same = match spki {
+            Some(spki) => open.intent.subject == Some(spki),
+            None => open.intent.subject != Some(old.spki_sha256),
+        };
+        let digest = AskedFor { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
+        let intent = earlier_run::of_the_same(open, same, (&digest, Some(&old.sha256)))?;
+        deliver::preflight(services, outputs, has_key)?;
+        return Ok(Some(Earlier::Open(services.issuer(&intent.issuer)?, Box::new(intent))));
+    }
+    // Found at the issuer a moment ago, or recorded by a run that was killed before it wrote the files.
+    let current = services.journal.store().certificates(&Query::current_of(&old.name))?.pop();
+    let row = services.journal.store().certificates(&Query::of(Selector::Sha256(old.sha256)))?.pop();
+    let successor = row.and_then(|row| row.replaced_by);
+    let Some(entry) = current.filter(|entry| !entry.delivered && successor == Some(entry.sha256)) else {
+        return Ok(None);
     };
-    earlier_run::hand_out(services, made, outputs.to_vec()).map(Some)
-}
-
-/// Writes a certificate again to where it belongs: after a delivery that failed.
-///
-/// # Errors
-/// The key is not held in the home any more, or a file cannot be written.
-pub fn deliver_again(
-    services: &mut Services,
-    entry: &CertificateEntry,
-    password: Option<&Password>,
-    more: Vec<Output>,
-) -> Result<IssueOutcome, Error> {
-    let ended = deliver_as_asked(services, entry, password, more);
-    Attempt::to_deliver(Some(certificate_facts(entry)), None).ended(services, ended)
-}
-
-fn deliver_as_asked(
-    services: &mut Services,
-    entry: &CertificateEntry,
-    password: Option<&Password>,
-    more: Vec<Output>,
-) -> Result<IssueOutcome, Error> {
-    recover::recover(services)?;
-    let mut all = outputs(services, entry, password)?;
-    all.retain(|known| more.iter().all(|output| output.path != known.path));
-    all.extend(more);
-    if all.is_empty() {
-        return Err(Error::new(Kind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
-            .hint("say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`"));
-    }
-    let key = held_key(services, entry)?;
-    if key.is_none() && all.iter().any(|output| output.form.has_key()) {
-        return Err(Error::new(Kind::Usage, format!("the home does not hold the key of `{}`", entry.name))
-            .hint(format!("make a new one with `certroll rotate {}`", entry.name)));
-    }
-    let material = Material { key, chain: earlier_run::recorded(services, entry.clone())?.chain };
-    deliver::preflight(services, &all, material.key.is_some())?;
-    let op = crate::audit::value::Id::new(services.clock.now());
-    deliver::deliver(services, entry, &material, &all, op)?;
-    let files = all.into_iter().map(|output| output.path).collect();
-    Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false })
-}
-
-/// Where the certificate was written, with the passwords to write there again.
-fn outputs(services: &Services, entry: &CertificateEntry, given: Option<&Password>) -> Result<Vec<Output>, Error> {
-    let mut outputs = Vec::new();
-    for installation in services.journal.store().installations(&entry.name)? {
-        let Some(form) = Form::by_id(&installation.format) else { continue };
-        let remembered = installation
-            .password_file
-            .as_ref()
-            .and_then(|file| Secret::from_file(file).ok().map(|secret| Password { secret, file: Some(file.clone()) }));
-        let password = if form.has_key() { given.cloned().or(remembered) } else { None };
-        outputs.push(Output { path: installation.path, form, alias: installation.alias, password });
-    }
-    Ok(outputs)
+    deliver::preflight(services, outputs, has_key)?;
+    Ok(Some(Earlier::Recorded(Box::new(earlier_run::recorded(services, entry)?))))
 }
 
 fn content(
@@ -264,10 +274,27 @@ fn content(
     services.template(&memory.template)?.apply(&inputs).map_err(issue::invalid)
 }
 
-type NewKey = (Option<KeyPair>, Option<Box<CertificateRequest>>);
+/// Whose key is to be certified.
+struct NewKey {
+    /// Ours.
+    own: Option<KeyPair>,
+    /// The request that was brought.
+    csr: Option<Box<CertificateRequest>>,
+    /// The kind of key that the issuer is to make.
+    theirs: Option<KeyAlgorithm>,
+}
+
+/// The kind of key for an issuer that makes keys itself: a new one with each certificate.
+fn issuers_key(memory: &AskedFor, asked: &RotateRequest, issuer: &dyn Issuer) -> Result<NewKey, Error> {
+    if asked.request.is_some() || asked.reuse_key {
+        return Err(makes_keys(issuer));
+    }
+    let kind = memory.key.as_deref().map(str::parse).transpose().map_err(key_error)?;
+    Ok(NewKey { own: None, csr: None, theirs: Some(kind.ok_or_else(|| makes_keys(issuer))?) })
+}
 
 fn new_key(
-    services: &Services,
+    turns: &Turns<'_>,
     old: &CertificateEntry,
     memory: &AskedFor,
     asked: &RotateRequest,
@@ -281,16 +308,19 @@ fn new_key(
             )
             .hint("make a new key and request, or add `--reuse-key` to keep this one"));
         }
-        return Ok((None, Some(request.clone())));
+        return Ok(NewKey { own: None, csr: Some(request.clone()), theirs: None });
     }
     let Some(kind) = &memory.key else {
         return Err(Error::new(Kind::Usage, format!("the key of `{}` was never here, only its request", old.name))
             .hint(format!("bring a new request: `certroll rotate {} --csr FILE`", old.name)));
     };
     if !asked.reuse_key {
-        return Ok((Some(KeyPair::generate(kind.parse().map_err(issue::key_error)?).map_err(issue::key_error)?), None));
+        // A new key can take a second: nobody waits for it.
+        let key = KeyPair::generate(kind.parse().map_err(key_error)?).map_err(key_error)?;
+        return Ok(NewKey { own: Some(key), csr: None, theirs: None });
     }
-    let plain = match held_key(services, old)? {
+    let services = turns.take();
+    let plain = match held_key(&services, old)? {
         Some(plain) => Some(plain),
         None => installed_key(outputs)?,
     };
@@ -301,32 +331,10 @@ fn new_key(
         )
         .hint("rotate with a new key: leave `--reuse-key` out")
     })?;
-    let key = KeyPair::from_pkcs8(plain.expose()).map_err(issue::key_error)?;
+    let key = KeyPair::from_pkcs8(plain.expose()).map_err(key_error)?;
     if key.spki_sha256() != old.spki_sha256 {
         return Err(Error::new(Kind::Usage, format!("the installed key is not that of `{}`", old.name))
             .hint("rotate with a new key: leave `--reuse-key` out"));
     }
-    Ok((Some(key), None))
-}
-
-fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
-    let held = services.journal.store().held_key(&entry.spki_sha256)?;
-    held.map(|encrypted| services.keys.open(&encrypted)).transpose()
-}
-
-/// The key from the first keystore that opens with its password.
-fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
-    for output in outputs {
-        let (Form::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
-        let installed = FileTarget::new(&output.path).installed();
-        let Some(bytes) = installed.map_err(|error| Error::file(&output.path, "read", error))? else { continue };
-        let entries = format.format.read(&bytes, Some(&password.secret));
-        for entry in entries.map_err(|error| Error::keystore(&output.path, error))? {
-            let Item::Key { key, .. } = entry.item else { continue };
-            if format.id == "pem" || entry.alias.eq_ignore_ascii_case(&output.alias) {
-                return Ok(key.unlock(&password.secret).ok());
-            }
-        }
-    }
-    Ok(None)
+    Ok(NewKey { own: Some(key), csr: None, theirs: None })
 }

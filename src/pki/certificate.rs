@@ -223,7 +223,7 @@ fn content_length(der: &[u8]) -> Option<usize> {
     usize::try_from(header.length()).ok()
 }
 
-fn extended_usages(usage: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<ExtendedUsage> {
+pub(super) fn extended_usages(usage: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<ExtendedUsage> {
     let named = [
         (usage.any, "2.5.29.37.0"),
         (usage.server_auth, "serverAuth"),

@@ -235,6 +235,49 @@ pub fn decrypt(encrypted: &[u8], passphrase: &Secret) -> Result<SecretBytes, Enc
     Decryptor::new(passphrase.clone()).decrypt(encrypted)
 }
 
+/// How an EncryptedPrivateKeyInfo is encrypted, by usual names, and the iterations of its derivation.
+///
+/// # Errors
+/// As [`Decryptor::decrypt`], but for the passphrase.
+pub fn describe(encrypted: &[u8]) -> Result<(String, Option<u32>), EncryptionError> {
+    Ok(description(&parse(encrypted)?.0))
+}
+
+/// As [`describe`], for the AlgorithmIdentifier alone (DER).
+///
+/// # Errors
+/// It is not PBES2, or not one that is known.
+pub fn describe_algorithm(algorithm: &[u8]) -> Result<(String, Option<u32>), EncryptionError> {
+    let algorithm = AlgorithmIdentifierRef::from_der(algorithm).map_err(EncryptionError::Malformed)?;
+    Ok(description(&pbes2(&algorithm)?))
+}
+
+fn description(parameters: &Parameters) -> (String, Option<u32>) {
+    let (derivation, iterations) = match &parameters.kdf {
+        Kdf::Pbkdf2(kdf) => {
+            let digest = match kdf.prf {
+                Pbkdf2Prf::HmacWithSha1 => "1",
+                Pbkdf2Prf::HmacWithSha224 => "224",
+                Pbkdf2Prf::HmacWithSha256 => "256",
+                Pbkdf2Prf::HmacWithSha384 => "384",
+                Pbkdf2Prf::HmacWithSha512 => "512",
+                _ => "?",
+            };
+            (format!("PBKDF2-HMAC-SHA-{digest}"), Some(kdf.iteration_count))
+        }
+        Kdf::Scrypt(_) => ("scrypt".to_owned(), None),
+        _ => ("an unknown derivation".to_owned(), None),
+    };
+    let cipher = match parameters.encryption {
+        Cipher::Aes128Cbc { .. } => "AES-128-CBC",
+        Cipher::Aes192Cbc { .. } => "AES-192-CBC",
+        Cipher::Aes256Cbc { .. } => "AES-256-CBC",
+        Cipher::DesEde3Cbc { .. } => "3DES-CBC",
+        _ => "another cipher",
+    };
+    (format!("PBES2 with {derivation}, {cipher}"), iterations)
+}
+
 type DerivedKey = Zeroizing<[u8; 32]>;
 
 fn derive(passphrase: &Secret, salt: &[u8], iterations: u32) -> Result<DerivedKey, EncryptionError> {
@@ -258,15 +301,17 @@ fn parse(encrypted: &[u8]) -> Result<(Parameters, &[u8]), EncryptionError> {
             der::Result::Ok((algorithm, <&OctetStringRef>::decode(reader)?))
         })
         .map_err(EncryptionError::Malformed)?;
+    Ok((pbes2(&algorithm)?, data.as_bytes()))
+}
+
+fn pbes2(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Parameters, EncryptionError> {
     if algorithm.oid != PBES2_OID {
         return Err(EncryptionError::Unsupported(algorithm.oid));
     }
-    let parameters = algorithm.parameters.unwrap_or(AnyRef::NULL);
-    let parameters = Parameters::try_from(parameters).map_err(|error| match error.kind() {
+    Parameters::try_from(algorithm.parameters.unwrap_or(AnyRef::NULL)).map_err(|error| match error.kind() {
         ErrorKind::OidUnknown { oid } => EncryptionError::Unsupported(oid),
         _ => EncryptionError::Malformed(error),
-    })?;
-    Ok((parameters, data.as_bytes()))
+    })
 }
 
 fn check_costs(parameters: &Parameters) -> Result<(), EncryptionError> {

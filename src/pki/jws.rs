@@ -1,194 +1,161 @@
-//! JSON Web Signatures in compact form (RFC 7515 section 7.1): signed, read, and verified by a given key.
-//!
-//! The algorithm is the one that goes with the key (RFC 7518 section 3, RFC 8037), never what the header wishes: a header that
-//! names another is refused. Keys that a header carries are not looked at here.
+//! JSON Web Signatures (RFC 7515) made with our own keys, in the flattened form that ACME requests have (RFC 8555
+//! section 6.2), and the public keys in them (RFC 7517).
 
-use serde_json::{Map, Value};
+use aws_lc_rs::hmac;
+use der::asn1::UintRef;
+use der::{Decode, Sequence};
+use serde_json::{Value, json};
 
-use super::key::KeyAlgorithm;
-use super::public_key;
-use super::signature::{self, SignatureError};
-use super::signing::SigningError;
-use super::signing_door::SigningDoor;
-use super::strict_json;
-use crate::base::encoding;
+use super::key::{KeyAlgorithm, KeyError, KeyPair};
+use crate::base::encoding::{base64url, sha256};
+use crate::base::secret::SecretBytes;
 
-/// Why a text is no such signature, or it does not hold. The messages say it.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum JwsError {
-    #[error("it is not three parts of base64url with dots between them")]
-    Form,
-    #[error("its header is not a JSON object in which every name stands once")]
-    Header,
-    #[error("its header has critical extensions (`crit`) that are not known here, or none")]
-    Critical,
-    #[error("its header names another algorithm than {0}, the one that goes with the signer's key")]
-    Algorithm(&'static str),
-    #[error("the signer's key is of a kind that is not accepted (RSA, P-256, P-384 and Ed25519 are)")]
-    Key,
-    #[error(transparent)]
-    Signature(#[from] SignatureError),
+/// RSAPublicKey (RFC 8017 appendix A.1.1).
+#[derive(Sequence)]
+struct RsaPublicKey<'a> {
+    modulus: UintRef<'a>,
+    exponent: UintRef<'a>,
 }
 
-/// The name of the algorithm that goes with a key.
-pub const fn algorithm(key: KeyAlgorithm) -> &'static str {
+/// The name of the signature algorithm that goes with a kind of key (RFC 7518 section 3.1); `None` for Ed25519, whose name
+/// servers do not agree on.
+pub fn algorithm(key: KeyAlgorithm) -> Option<&'static str> {
     match key {
-        KeyAlgorithm::Rsa(_) => "RS256",
-        KeyAlgorithm::EcP256 => "ES256",
-        KeyAlgorithm::EcP384 => "ES384",
-        KeyAlgorithm::Ed25519 => "EdDSA",
+        KeyAlgorithm::Rsa(_) => Some("RS256"),
+        KeyAlgorithm::EcP256 => Some("ES256"),
+        KeyAlgorithm::EcP384 => Some("ES384"),
+        KeyAlgorithm::Ed25519 => None,
     }
 }
 
-/// Bytes of a coordinate of the key's curve; `None` for keys whose signatures have no two numbers.
-const fn coordinate(key: KeyAlgorithm) -> Option<usize> {
-    match key {
-        KeyAlgorithm::EcP256 => Some(32),
-        KeyAlgorithm::EcP384 => Some(48),
-        KeyAlgorithm::Rsa(_) | KeyAlgorithm::Ed25519 => None,
-    }
-}
-
-/// Signs `payload` under a header, to which `alg` is added in front.
+/// The public key as a JWK with its required members only, in the order of RFC 7638 section 3.
 ///
 /// # Errors
-/// The key refuses.
-pub fn sign(
-    header: Map<String, Value>,
-    payload: &[u8],
-    (door, key): (&dyn SigningDoor, KeyAlgorithm),
-) -> Result<String, SigningError> {
-    let mut whole = Map::new();
-    whole.insert("alg".to_owned(), algorithm(key).into());
-    whole.extend(header);
-    let header = Value::Object(whole).to_string();
-    let mut text = format!("{}.{}", encoding::base64url(header.as_bytes()), encoding::base64url(payload));
-    let signature = door.sign_message(text.as_bytes())?;
-    let signature = match coordinate(key) {
-        Some(size) => public_key::ecdsa_fixed(&signature, size)?,
-        None => signature,
+/// The key has no [`algorithm`].
+pub fn public_key(key: &KeyPair) -> Result<Value, KeyError> {
+    let bytes = rcgen::PublicKeyData::der_bytes(key);
+    let unreadable = |_| KeyError::Failed("read a public key");
+    // An uncompressed point (SEC 1 section 2.3.3): one byte, then both coordinates.
+    let point = |curve: &str, length: usize| {
+        let (x, y) = bytes.get(1..).unwrap_or_default().split_at_checked(length).unwrap_or_default();
+        json!({"crv": curve, "kty": "EC", "x": base64url(x), "y": base64url(y)})
     };
-    text.push('.');
-    text.push_str(&encoding::base64url(&signature));
-    Ok(text)
+    match key.algorithm() {
+        KeyAlgorithm::EcP256 => Ok(point("P-256", 32)),
+        KeyAlgorithm::EcP384 => Ok(point("P-384", 48)),
+        KeyAlgorithm::Rsa(_) => {
+            let key = RsaPublicKey::from_der(bytes).map_err(unreadable)?;
+            let (n, e) = (base64url(key.modulus.as_bytes()), base64url(key.exponent.as_bytes()));
+            Ok(json!({"e": e, "kty": "RSA", "n": n}))
+        }
+        KeyAlgorithm::Ed25519 => Err(KeyError::Failed("name the signature algorithm of an Ed25519 key")),
+    }
 }
 
-/// A signature as somebody made it. Nothing of it is checked yet.
-pub struct Signed<'a> {
-    /// The protected header.
-    pub header: Map<String, Value>,
-    /// What was signed.
-    pub payload: Vec<u8>,
-    input: &'a str,
-    signature: Vec<u8>,
+/// The name of a public key: base64url of SHA-256 over its JWK (RFC 7638).
+///
+/// # Errors
+/// As [`public_key`].
+pub fn thumbprint(key: &KeyPair) -> Result<String, KeyError> {
+    Ok(base64url(&sha256(public_key(key)?.to_string().as_bytes())))
 }
 
-impl<'a> Signed<'a> {
-    /// Reads the compact form. `known` are the extensions that the header may call critical.
-    ///
-    /// # Errors
-    /// [`JwsError`].
-    pub fn read(text: &'a str, known: &[&str]) -> Result<Self, JwsError> {
-        let (input, signature) = text.rsplit_once('.').ok_or(JwsError::Form)?;
-        let (header, payload) = input.split_once('.').ok_or(JwsError::Form)?;
-        let decode = |part| encoding::from_base64url(part).ok_or(JwsError::Form);
-        let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
-        let Ok(Value::Object(header)) = strict_json::parse(&header) else { return Err(JwsError::Header) };
-        // RFC 7515 section 4.1.11: a list, not empty, of names that stand in the header.
-        if let Some(critical) = header.get("crit") {
-            let names = critical.as_array().ok_or(JwsError::Critical)?;
-            let is_known =
-                |name: &Value| name.as_str().is_some_and(|name| known.contains(&name) && header.contains_key(name));
-            if names.is_empty() || !names.iter().all(is_known) {
-                return Err(JwsError::Critical);
-            }
-        }
-        Ok(Self { header, payload, input, signature })
-    }
+/// Signs `payload` under that header, to which `alg` is added.
+///
+/// # Errors
+/// The key has no [`algorithm`], or the library refuses to sign.
+pub fn sign(key: &KeyPair, mut header: Value, payload: &str) -> Result<Value, KeyError> {
+    let name = algorithm(key.algorithm()).ok_or(KeyError::Failed("name the signature algorithm of a key"))?;
+    header["alg"] = name.into();
+    let (input, mut signed) = signing_input(&header, payload);
+    let signature = key.sign(input.as_bytes())?;
+    let signature = match key.algorithm() {
+        KeyAlgorithm::EcP256 => fixed(&signature, 32)?,
+        KeyAlgorithm::EcP384 => fixed(&signature, 48)?,
+        _ => signature,
+    };
+    signed["signature"] = base64url(&signature).into();
+    Ok(signed)
+}
 
-    /// A text of the header.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.header.get(name).and_then(Value::as_str)
-    }
+/// Authenticates `payload` with a key that the other side has too (HS256), under that header, to which `alg` is added.
+pub fn authenticate(key: &SecretBytes, mut header: Value, payload: &str) -> Value {
+    header["alg"] = "HS256".into();
+    let (input, mut signed) = signing_input(&header, payload);
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), input.as_bytes());
+    signed["signature"] = base64url(tag.as_ref()).into();
+    signed
+}
 
-    /// Checks that the key of `spki` signed header and payload.
-    ///
-    /// # Errors
-    /// [`JwsError`].
-    pub fn verify(&self, spki: &[u8]) -> Result<(), JwsError> {
-        let key = public_key::algorithm(spki).ok_or(JwsError::Key)?;
-        if self.text("alg") != Some(algorithm(key)) {
-            return Err(JwsError::Algorithm(algorithm(key)));
-        }
-        let signature = match coordinate(key) {
-            Some(size) if self.signature.len() == 2 * size => {
-                public_key::ecdsa_der(&self.signature).map_err(|_| SignatureError::Malformed)?
-            }
-            Some(_) => return Err(SignatureError::Wrong.into()),
-            None => self.signature.clone(),
-        };
-        Ok(signature::verify(spki, signature::algorithm_of(key), self.input.as_bytes(), &signature)?)
-    }
+fn signing_input(header: &Value, payload: &str) -> (String, Value) {
+    let (header, payload) = (base64url(header.to_string().as_bytes()), base64url(payload.as_bytes()));
+    (format!("{header}.{payload}"), json!({"protected": header, "payload": payload}))
+}
+
+/// An ECDSA signature as two numbers of that length each (RFC 7518 section 3.4).
+fn fixed(signature: &[u8], length: usize) -> Result<Vec<u8>, KeyError> {
+    super::public_key::ecdsa_fixed(signature, length).map_err(|_| KeyError::Failed("read its own signature"))
 }
 
 #[cfg(test)]
 mod tests {
+    use aws_lc_rs::signature::{
+        ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+        UnparsedPublicKey,
+    };
+
     use super::*;
-    use crate::pki::key::KeyPair;
+    use crate::base::encoding::from_base64url;
+
+    /// Verified as a server would: with nothing but what is in the JWK.
+    fn verifies(jwk: &Value, signed: &Value) -> bool {
+        let part = |value: &Value, name: &str| value[name].as_str().map(str::to_owned).unwrap();
+        let bytes = |value: &Value, name: &str| from_base64url(&part(value, name)).unwrap();
+        let input = format!("{}.{}", part(signed, "protected"), part(signed, "payload"));
+        let signature = bytes(signed, "signature");
+        if jwk["kty"] == "RSA" {
+            let key = RsaPublicKeyComponents { n: bytes(jwk, "n"), e: bytes(jwk, "e") };
+            return key.verify(&RSA_PKCS1_2048_8192_SHA256, input.as_bytes(), &signature).is_ok();
+        }
+        let point = [vec![4], bytes(jwk, "x"), bytes(jwk, "y")].concat();
+        let algorithm = if jwk["crv"] == "P-256" { &ECDSA_P256_SHA256_FIXED } else { &ECDSA_P384_SHA384_FIXED };
+        UnparsedPublicKey::new(algorithm, point).verify(input.as_bytes(), &signature).is_ok()
+    }
 
     #[test]
-    fn what_is_signed_verifies_and_nothing_else() {
-        for name in ["rsa:2048", "ec:p256", "ec:p384", "ed25519"] {
-            let key = KeyPair::generate(name.parse().unwrap()).unwrap();
-            let header = Map::from_iter([("seq".to_owned(), 7.into())]);
-            let text = sign(header, b"reading", (&key, key.algorithm())).unwrap();
-            let read = Signed::read(&text, &[]).unwrap();
-            assert_eq!((read.payload.as_slice(), &read.header["seq"]), (&b"reading"[..], &Value::from(7)));
-            assert_eq!(read.verify(key.spki()), Ok(()), "{name}");
-            let other = KeyPair::generate(name.parse().unwrap()).unwrap();
-            assert_eq!(read.verify(other.spki()), Err(SignatureError::Wrong.into()));
-            // A character of header, payload or signature changed.
-            for at in (0..text.len()).step_by(5) {
-                let mut bad = text.clone().into_bytes();
-                bad[at] = if bad[at] == b'A' { b'B' } else { b'A' };
-                let bad = String::from_utf8(bad).unwrap();
-                let held = Signed::read(&bad, &[]).and_then(|read| read.verify(key.spki()));
-                assert!(held.is_err() || bad == text, "{name} {at}");
+    fn signatures_verify_with_the_jwk_alone() {
+        for (kind, alg) in [("rsa:2048", "RS256"), ("ec:p256", "ES256"), ("ec:p384", "ES384")] {
+            let key = KeyPair::generate(kind.parse().unwrap()).unwrap();
+            // Numbers with leading zeros come up once in 256 signatures.
+            for at in 0..300 {
+                let signed = sign(&key, json!({"nonce": at}), "{}").unwrap();
+                assert!(verifies(&public_key(&key).unwrap(), &signed), "{kind}");
+                if kind.starts_with("rsa") && at > 3 {
+                    break;
+                }
             }
+            let signed = sign(&key, json!({"url": "https://ca.example"}), "").unwrap();
+            let header = from_base64url(signed["protected"].as_str().unwrap()).unwrap();
+            assert_eq!(serde_json::from_slice::<Value>(&header).unwrap()["alg"], alg);
+            assert_eq!(signed["payload"], "");
+            let other = KeyPair::generate(kind.parse().unwrap()).unwrap();
+            assert!(!verifies(&public_key(&other).unwrap(), &signed));
         }
+        assert!(sign(&KeyPair::generate(KeyAlgorithm::Ed25519).unwrap(), json!({}), "").is_err());
     }
 
+    /// RFC 7515 appendix A.1, whose header has its members in another order: the tag is over what is sent.
     #[test]
-    fn the_header_chooses_nothing() {
-        let key = KeyPair::generate("ec:p256".parse().unwrap()).unwrap();
-        let good = sign(Map::new(), b"x", (&key, key.algorithm())).unwrap();
-        let (_, rest) = good.split_once('.').unwrap();
-        for (header, expected) in [
-            (r#"{"alg":"none"}"#, JwsError::Algorithm("ES256")),
-            (r#"{"alg":"HS256"}"#, JwsError::Algorithm("ES256")),
-            (r"{}", JwsError::Algorithm("ES256")),
-            (r#"{"alg":"ES256","alg":"ES256"}"#, JwsError::Header),
-            (r#"{"alg":"ES256","crit":["b64"],"b64":false}"#, JwsError::Critical),
-            (r#"{"alg":"ES256","crit":[]}"#, JwsError::Critical),
-            (r#"{"alg":"ES256","crit":["seq"]}"#, JwsError::Critical),
-        ] {
-            let text = format!("{}.{rest}", encoding::base64url(header.as_bytes()));
-            let held = Signed::read(&text, &["seq"]).and_then(|read| read.verify(key.spki()));
-            assert_eq!(held, Err(expected), "{header}");
-        }
-        assert!(matches!(Signed::read("a.b", &[]), Err(JwsError::Form)));
-    }
-
-    /// RFC 8037 appendix A.4: EdDSA with the key of A.1.
-    #[test]
-    fn the_example_of_the_standard_verifies() {
-        let text = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.\
-                    hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
-        let x = encoding::from_base64url("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
-        let spki = public_key::elliptic(&x).unwrap();
-        let read = Signed::read(text, &[]).unwrap();
-        assert_eq!(read.verify(&spki), Ok(()));
-        assert_eq!(read.payload, b"Example of Ed25519 signing");
+    fn a_shared_key_authenticates() {
+        let key = SecretBytes::new(
+            from_base64url("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")
+                .unwrap(),
+        );
+        let signed = authenticate(&key, json!({"kid": "kid-1"}), "payload");
+        let input = format!("{}.{}", signed["protected"].as_str().unwrap(), signed["payload"].as_str().unwrap());
+        let tag = from_base64url(signed["signature"].as_str().unwrap()).unwrap();
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key.expose());
+        assert!(hmac::verify(&key, input.as_bytes(), &tag).is_ok());
+        assert!(hmac::verify(&key, b"other", &tag).is_err());
     }
 }

@@ -5,11 +5,12 @@
 
 mod attribute;
 pub mod certificate;
-pub mod cms;
+pub mod compact_jws;
 pub mod crl;
 pub mod digest;
 pub mod distinguished_name;
 pub mod encryption;
+pub mod envelope;
 pub mod extensions;
 pub mod general_name;
 pub mod id_token;
@@ -18,11 +19,13 @@ pub mod key;
 pub mod name_constraints;
 pub mod path;
 pub mod pem;
+pub mod pkcs7;
 pub mod public_key;
 pub mod reason;
 pub mod request;
 pub mod serial;
 pub mod signature;
+pub mod signed_data;
 pub mod signing;
 pub mod signing_door;
 mod strict_json;

@@ -91,6 +91,8 @@ pub enum Label {
     PublicKey,
     /// `X509 CRL`.
     Crl,
+    /// `PKCS7`; also read as `CMS`: a bag of certificates, see [`super::pkcs7`].
+    Pkcs7,
 }
 
 impl Label {
@@ -103,6 +105,7 @@ impl Label {
             Self::EncryptedPrivateKey => "ENCRYPTED PRIVATE KEY",
             Self::PublicKey => "PUBLIC KEY",
             Self::Crl => "X509 CRL",
+            Self::Pkcs7 => "PKCS7",
         }
     }
 }
@@ -200,6 +203,7 @@ impl Kind {
             b"ENCRYPTED PRIVATE KEY" => Self::As(Label::EncryptedPrivateKey),
             b"PUBLIC KEY" => Self::As(Label::PublicKey),
             b"X509 CRL" => Self::As(Label::Crl),
+            b"PKCS7" | b"CMS" => Self::As(Label::Pkcs7),
             b"RSA PRIVATE KEY" => Self::Pkcs1,
             b"EC PRIVATE KEY" => Self::Sec1,
             b"EC PARAMETERS" => Self::Ignored,

@@ -3,10 +3,13 @@
 
 use der::asn1::AnyRef;
 use der::{Decode, Encode, Sequence, Tag, TagNumber};
-use x509_parser::extensions::ParsedExtension;
-use x509_parser::prelude::{FromDer, X509CertificationRequest};
+use x509_parser::cri_attributes::ParsedCriAttribute;
+use x509_parser::extensions::{ParsedExtension, X509Extension};
+use x509_parser::prelude::{FromDer, X509CertificationRequest, X509CertificationRequestInfo};
 
+use super::certificate;
 use super::distinguished_name::{DistinguishedName, NameError};
+use super::extensions::{self, ExtendedUsage, KeyUsage};
 use super::general_name::GeneralName;
 use super::key::KeyPair;
 use super::signature::{self, SignatureError};
@@ -29,7 +32,8 @@ pub enum RequestError {
 
 /// A certificate signing request whose signature verifies.
 ///
-/// Requested extensions other than subjectAltName are ignored: the template decides what a certificate looks like.
+/// Requested extensions other than subjectAltName are ignored on issuing: the template decides what a certificate looks
+/// like. [`Wishes`] tells of them.
 #[derive(Clone, Debug)]
 pub struct CertificateRequest {
     /// The exact bytes.
@@ -44,6 +48,49 @@ pub struct CertificateRequest {
     pub key: String,
     /// Dotted OID of the signature algorithm.
     pub signature_algorithm: String,
+    /// What else it asks for.
+    pub wishes: Wishes,
+}
+
+/// What a request asks for beside subject, key and alternative names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Key usages.
+    pub key_usage: Vec<KeyUsage>,
+    /// Extended key usages.
+    pub extended_key_usage: Vec<ExtendedUsage>,
+    /// Whether to be a CA; `None` when it says nothing.
+    pub ca: Option<bool>,
+    /// Dotted OIDs of other extensions.
+    pub extensions: Vec<String>,
+    /// Dotted OIDs of attributes that carry no extensions.
+    pub attributes: Vec<String>,
+}
+
+impl Wishes {
+    fn of(info: &X509CertificationRequestInfo<'_>) -> Self {
+        let mut wishes = Self::default();
+        for attribute in info.iter_attributes() {
+            match attribute.parsed_attribute() {
+                ParsedCriAttribute::ExtensionRequest(request) => {
+                    request.extensions.iter().for_each(|extension| wishes.take(extension));
+                }
+                _ => wishes.attributes.push(attribute.oid.to_id_string()),
+            }
+        }
+        wishes
+    }
+
+    fn take(&mut self, extension: &X509Extension<'_>) {
+        match extension.parsed_extension() {
+            // keytool always asks for a subjectKeyIdentifier; the names have a field of their own.
+            ParsedExtension::SubjectAlternativeName(_) | ParsedExtension::SubjectKeyIdentifier(_) => {}
+            ParsedExtension::KeyUsage(usage) => self.key_usage = extensions::key_usages_of(usage.flags),
+            ParsedExtension::ExtendedKeyUsage(usage) => self.extended_key_usage = certificate::extended_usages(usage),
+            ParsedExtension::BasicConstraints(constraints) => self.ca = Some(constraints.ca),
+            _ => self.extensions.push(extension.oid.to_id_string()),
+        }
+    }
 }
 
 impl CertificateRequest {
@@ -74,6 +121,7 @@ impl CertificateRequest {
             key: signature::key_description(&spki),
             spki,
             signature_algorithm: algorithm,
+            wishes: Wishes::of(info),
         })
     }
 
@@ -102,8 +150,22 @@ const EXTENSION_REQUEST: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0
 /// # Errors
 /// The content cannot be encoded, or the key refuses.
 pub fn make(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, SigningError> {
+    with_extensions(content, key, Vec::new())
+}
+
+/// As [`make`], but it also asks for what the template fixes: basicConstraints, key usages, policies. For a CA elsewhere
+/// that takes them from the request.
+///
+/// # Errors
+/// As [`make`].
+pub fn make_asking(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, SigningError> {
+    with_extensions(content, key, content.extensions.encode_fixed(None)?)
+}
+
+fn with_extensions(content: &CertificateContent, key: &KeyPair, fixed: Vec<u8>) -> Result<Vec<u8>, SigningError> {
     let wrap = |tag: Tag, bytes: &[u8]| AnyRef::new(tag, bytes).and_then(|any| any.to_der());
-    let extensions = content.extensions.encode_subject(None, &content.names, content.subject.is_empty())?;
+    let subject = content.extensions.encode_subject(None, &content.names, content.subject.is_empty())?;
+    let extensions = [fixed, subject].concat();
     let attributes = if extensions.is_empty() {
         Vec::new()
     } else {

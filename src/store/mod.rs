@@ -20,7 +20,7 @@ use crate::pki::reason::RevocationReason;
 pub use error::StoreError;
 pub use model::{
     Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
-    Pointers,
+    Pointers, TRUSTSTORE,
 };
 pub use query::{Query, Selector};
 
@@ -174,6 +174,12 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError>;
+
+    /// What truststores hold, as far as certroll put it there, in order of paths.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn truststores(&self) -> Result<Vec<Installation>, StoreError>;
 
     /// Intents that have no ending yet.
     ///

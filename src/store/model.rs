@@ -61,6 +61,10 @@ pub struct NewCertificate {
     pub chain: Vec<Vec<u8>>,
 }
 
+/// How the format of a truststore begins in the inventory: `truststore-jks`. What such a row names is trusted there, not
+/// installed with its key.
+pub const TRUSTSTORE: &str = "truststore-";
+
 /// A file in which a certificate was installed; never a secret, only where the secret is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installation {
@@ -245,6 +249,15 @@ pub enum Change {
         installation: Installation,
         /// Whether entries under other aliases stay in the file; if not, the certificate is all that it holds.
         shared: bool,
+    },
+    /// Remembers a certificate in a truststore; what else is known of the file stays.
+    Trust(Installation),
+    /// Forgets what was remembered under that alias of a truststore.
+    Distrust {
+        /// The file, absolute.
+        path: PathBuf,
+        /// The alias.
+        alias: String,
     },
     /// Adds a CA; a conflict if the name is taken.
     AddAuthority(Authority),

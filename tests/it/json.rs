@@ -126,8 +126,23 @@ fn every_document_names_its_schema() {
         (&["template", "list"], "certroll/templates/v1"),
         (&["policy", "list"], "certroll/policies/v1"),
         (&["issuer", "list"], "certroll/issuers/v1"),
+        (&["issuer", "list", "--kinds"], "certroll/issuer-kinds/v1"),
+        (&["issuer", "capabilities"], "certroll/issuer-capabilities/v1"),
         (&["deploy", "list"], "certroll/servers/v1"),
         (&["inspect", "home/ca/issuing.pem"], "certroll/inspect/v1"),
+        (&["keystore", "add", "k.p12", "--alias", "a", "--key", "ec:p256"], "certroll/file-change/v1"),
+        (&["keystore", "list", "k.p12"], "certroll/keystore/v1"),
+        (&["keystore", "inspect", "k.p12"], "certroll/keystore/v1"),
+        (&["keystore", "diff", "k.p12", "k.p12"], "certroll/keystore-diff/v1"),
+        (&["truststore", "create", "t.p12", "--ca", "root"], "certroll/file-change/v1"),
+        (&["keystore", "lint", "t.p12"], "certroll/keystore-lint/v1"),
+        (&["truststore", "list"], "certroll/truststores/v1"),
+        (&["truststore", "list", "t.p12"], "certroll/truststore/v1"),
+        (&["truststore", "sync"], "certroll/truststore-sync/v1"),
+        (&["csr", "new", "x", "-t", "jms-client", "--keystore", "k.p12", "--out", "x.csr"], "certroll/file-change/v1"),
+        (&["csr", "inspect", "x.csr"], "certroll/request/v1"),
+        (&["csr", "lint", "x.csr"], "certroll/request-lint/v1"),
+        (&["key", "inspect", "home/log/key.pem"], "certroll/key/v1"),
     ];
     let mut wrong = Vec::new();
     for (arguments, schema) in documents {

@@ -17,13 +17,13 @@ use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below};
 use crate::session::Pipeline;
 
 /// What must not be found, in each form in which it might lie somewhere.
-struct Needle {
+pub(crate) struct Needle {
     what: String,
     forms: Vec<Vec<u8>>,
 }
 
 impl Needle {
-    fn new(what: &str, secret: &[u8]) -> Self {
+    pub(crate) fn new(what: &str, secret: &[u8]) -> Self {
         let utf16: Vec<u8> = secret.iter().flat_map(|byte| [0, *byte]).collect();
         let mut forms = vec![secret.to_vec(), hex(secret).into_bytes(), hex(secret).to_uppercase().into_bytes(), utf16];
         // Base64 looks different at each of three offsets; the characters at its ends depend on the neighbours.
@@ -60,7 +60,7 @@ fn marks() -> Vec<Needle> {
 }
 
 /// Every file below the directory in which one of the secrets lies; the files of the secrets themselves apart.
-fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
+pub(crate) fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files_below(directory) {
         if file.strip_prefix(directory).is_ok_and(|path| path.starts_with("secrets")) {
@@ -88,7 +88,7 @@ fn shown_by_the_kernel(root: u32) -> Vec<u8> {
 }
 
 /// Runs a command while looking over its shoulder; whatever it says is searched.
-fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
+pub(crate) fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
     let child = home.start(arguments);
     let (pid, done) = (child.id(), AtomicBool::new(false));
     // What it prints is read all the while: a full pipe would stop it, and this test with it.
@@ -149,6 +149,18 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
         ],
         0,
     ),
+    (&["message", "sign"], &["most.csv", "--key", "client.p12", "--out", "most.p7s"], 0),
+    (&["message", "sign"], &["most.csv", "--raw", "--key", "client.jks"], 0),
+    (&["message", "sign"], &["most.csv", "--raw", "--key", "client.p12", "--storepass-file", "secrets/passphrase"], 5),
+    (
+        &["message", "sign"],
+        &["most.csv", "--envelope", "--key", "client.pem", "--sequence-file", "sequence", "--out", "most.jws"],
+        0,
+    ),
+    (&["message", "verify"], &["most.csv", "--signature", "most.p7s"], 13),
+    (&["message", "verify"], &["most.csv", "--signature", "most.p7s", "--any-purpose", "--format", "json"], 0),
+    (&["message", "verify"], &["most.jws", "--envelope", "--seen-file", "numbers", "--any-purpose", "--out", "-"], 0),
+    (&["key", "list"], &["pkcs11:token=none"], 2),
     (&["issue"], &["held", "-t", "jms-client", "--key", "ec:p256", "--format", "json"], 0),
     (&["issue"], &["bad", "-t", "jms-client", "--ttl", "50y", "--keystore", "bad.p12"], 3),
     (&["issue"], &["bad", "-t", "jms-client", "--key", "ec:p256", "--keystore", "missing/bad.p12"], 2),
@@ -213,6 +225,54 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["ca", "export"], &["issuing", "--out", "trust.p12"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.crt"], 0),
     (&["ca", "export"], &["issuing"], 0),
+    (
+        &["keystore", "create"],
+        &["own.jks", "--alias", "own", "--key", "ec:p256", "--keypass-file", "secrets/passphrase"],
+        0,
+    ),
+    (&["keystore", "create"], &["own.p12", "--alias", "own", "--key", "ec:p256", "--format", "json"], 0),
+    (&["keystore", "list"], &["own.jks", "--keypass-file", "secrets/passphrase"], 0),
+    (&["keystore", "inspect"], &["own.p12", "--format", "json"], 0),
+    (&["keystore", "inspect"], &["own.p12", "--storepass-file", "secrets/passphrase"], 5),
+    (&["csr", "new"], &["own", "-t", "jms-client", "--keystore", "own.p12", "--out", "own.csr"], 0),
+    (&["csr", "new"], &["own", "-t", "jms-client", "--out-key", "fresh.key.pem", "--key", "ec:p256"], 0),
+    (&["csr", "inspect"], &["own.csr", "--format", "json"], 0),
+    (&["csr", "lint"], &["own.csr", "-t", "jms-client"], 0),
+    (&["issue"], &["owned", "-t", "jms-client", "--csr", "own.csr", "--out-cert", "owned.crt"], 0),
+    (&["keystore", "import"], &["own.p12", "--cert", "owned.crt"], 2),
+    (&["keystore", "import"], &["own.p12", "--cert", "owned.crt", "--cert", "home/ca/root.pem"], 0),
+    (&["keystore", "import"], &["own.jks", "--from", "own.p12", "--to-alias", "second"], 0),
+    (&["keystore", "import"], &["own.jks", "--from", "own.p12", "--from-storepass-file", "secrets/passphrase"], 5),
+    (&["keystore", "add"], &["own.p12", "--alias", "root", "--cert", "home/ca/root.pem"], 0),
+    (&["keystore", "rename"], &["own.p12", "--alias", "root", "--to", "anchor"], 0),
+    (&["keystore", "remove"], &["own.p12", "--alias", "anchor"], 0),
+    (&["keystore", "export"], &["own.p12", "--out-cert", "own.crt", "--out-key", "own.key.pem"], 0),
+    (&["keystore", "export"], &["own.jks", "--alias", "own", "--out-key", "never.key.pem"], 5),
+    (&["keystore", "convert"], &["own.p12", "--out", "converted.pem"], 0),
+    (&["keystore", "diff"], &["own.p12", "converted.pem", "--format", "json"], 0),
+    (&["keystore", "lint"], &["own.p12", "--format", "json"], 0),
+    (&["keystore", "lint"], &["own.jks"], 11),
+    (
+        &["keystore", "passwd"],
+        &["own.jks", "--keypass-file", "secrets/passphrase", "--new-keypass-file", "secrets/storepass"],
+        0,
+    ),
+    (&["truststore", "create"], &["known.p12", "--ca", "issuing"], 0),
+    (&["truststore", "add"], &["known.jks", "--cert", "home/ca/root.pem"], 0),
+    (&["truststore", "remove"], &["known.jks", "--cert", "home/ca/root.pem"], 0),
+    (&["truststore", "list"], &[], 0),
+    (&["truststore", "list"], &["known.p12", "--format", "json"], 0),
+    (&["truststore", "sync"], &["--format", "json"], 0),
+    (&["truststore", "forget"], &["known.p12"], 0),
+    (&["key", "new"], &["alone.key.pem", "--keypass-file", "secrets/storepass"], 0),
+    (&["key", "inspect"], &["alone.key.pem", "--keypass-file", "secrets/storepass", "--format", "json"], 0),
+    (&["key", "inspect"], &["alone.key.pem", "--keypass-file", "secrets/passphrase"], 5),
+    (
+        &["key", "passwd"],
+        &["alone.key.pem", "--keypass-file", "secrets/storepass", "--new-keypass-file", "secrets/passphrase"],
+        0,
+    ),
+    (&["key", "list"], &["pkcs11:token=none?module-path=/nowhere.so"], 2),
     (&["deploy", "list"], &[], 0),
     (
         &["deploy", "config"],
@@ -232,11 +292,17 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
         0,
     ),
     (&["deploy", "config"], &["--server", "nginx", "--name", "client", "--truststore", "trust.crt", "--out", "."], 0),
+    (&["issuer", "account", "create"], &["nobody"], 2),
+    (&["issuer", "account", "show"], &["issuing"], 4),
+    (&["issuer", "account", "update"], &["nobody", "--contact", "mailto:pki@example.net"], 2),
+    (&["issuer", "account", "rotate-key"], &["nobody"], 2),
+    (&["issuer", "account", "deactivate"], &["nobody"], 2),
     (&["template", "list"], &[], 0),
     (&["template", "show"], &["meter"], 0),
     (&["policy", "list"], &[], 0),
     (&["policy", "show"], &["baseline"], 0),
     (&["issuer", "list"], &[], 0),
+    (&["issuer", "capabilities"], &["issuing"], 0),
     (&["issuer", "test"], &["issuing"], 0),
     (&["audit", "show"], &["--format", "json"], 0),
     (&["audit", "events"], &[], 0),

@@ -6,7 +6,7 @@ use super::outputs::OutputArgs;
 use super::{Context, Outcome};
 use crate::cli::args::FormatArgs;
 use crate::cli::exit;
-use crate::lifecycle::{Error, Kind, rotate, select};
+use crate::lifecycle::{Error, Kind, installed, select};
 
 /// Write a certificate to its files again, or to further ones
 ///
@@ -33,7 +33,7 @@ pub(super) fn run(args: &DeliverArgs, context: &mut Context<'_>) -> Outcome {
     let has_key = services.journal.store().held_key(&entry.spki_sha256)?.is_some();
     let outputs = args.outputs.outputs(&entry.name, has_key)?;
     let password = args.outputs.storepass.source().read(false)?;
-    let outcome = rotate::deliver_again(&mut services, &entry, password.as_ref(), outputs)?;
+    let outcome = installed::deliver_again(&mut services, &entry, password.as_ref(), outputs)?;
     super::issue::report(&outcome, args.format.format, context)?;
     Ok(exit::DONE)
 }

@@ -91,7 +91,7 @@ struct BatchArgs {
     jobs: Option<usize>,
 }
 
-fn general_name(text: &str) -> Result<GeneralName, String> {
+pub(super) fn general_name(text: &str) -> Result<GeneralName, String> {
     GeneralName::parse(text).map_err(|error| error.to_string())
 }
 
@@ -99,7 +99,7 @@ pub(super) fn distinguished_name(text: &str) -> Result<DistinguishedName, String
     DistinguishedName::parse(text).map_err(|error| error.to_string())
 }
 
-fn parameter(text: &str) -> Result<(String, String), String> {
+pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
 }

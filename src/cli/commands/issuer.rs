@@ -3,13 +3,13 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, issuer_account, issuer_custody};
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use crate::config;
 use crate::issuer::registry::{self, KINDS};
-use crate::issuer::{Capabilities, Issuer, KeyCustody};
+use crate::issuer::{Capabilities, Issuer, KeyCustody, Revoker};
 use crate::lifecycle::Error;
 use crate::lifecycle::services::{Services, View};
 
@@ -19,6 +19,11 @@ pub(crate) enum IssuerCommand {
     List(ListArgs),
     Capabilities(CapabilitiesArgs),
     Test(TestArgs),
+    Status(issuer_custody::StatusArgs),
+    Delete(issuer_custody::DeleteArgs),
+    Report(issuer_custody::ReportArgs),
+    #[command(subcommand)]
+    Account(issuer_account::AccountCommand),
 }
 
 /// List the issuers of the home: its CAs, and those elsewhere that certroll.toml names
@@ -60,12 +65,16 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
             };
             context.data(&text)?;
         }
+        IssuerCommand::Status(args) => return issuer_custody::status(args, context),
+        IssuerCommand::Delete(args) => return issuer_custody::delete(args, context),
+        IssuerCommand::Report(args) => return issuer_custody::report(args, context),
         IssuerCommand::Test(args) => {
             let mut services = context.services()?;
             let issuer = open(&mut services, args.name.as_deref())?;
             issuer.check(services.clock.now())?;
             context.say(&format!("issuer `{}` is ready", issuer.name()));
         }
+        IssuerCommand::Account(command) => return issuer_account::run(command, context),
     }
     Ok(exit::DONE)
 }
@@ -130,8 +139,11 @@ fn rows(issuer: &dyn Issuer) -> Vec<(&'static str, String)> {
             "reasons of revocation",
             all(able.revocation_reasons.iter().map(ToString::to_string).collect(), "it cannot revoke"),
         ),
+        ("is told the reason", yes(issuer.revoker().is_none_or(Revoker::takes_reason))),
         ("finds lost requests again", yes(able.recoverable)),
         ("lists what it issued", yes(issuer.lister().is_some())),
+        ("knows us by an account", yes(issuer.accounts().is_some())),
+        ("advises when to rotate", yes(issuer.renewal().is_some())),
     ]
 }
 
@@ -149,8 +161,11 @@ fn document(issuer: &dyn Issuer) -> serde_json::Value {
         "ip": able.ip,
         "client_auth": able.client_auth,
         "revocation_reasons": reasons,
+        "takes_reason": issuer.revoker().is_none_or(Revoker::takes_reason),
         "recoverable": able.recoverable,
         "lists": issuer.lister().is_some(),
+        "accounts": issuer.accounts().is_some(),
+        "renewal_advice": issuer.renewal().is_some(),
     })
 }
 
@@ -158,5 +173,6 @@ fn custody(able: &Capabilities) -> &'static str {
     match able.key_custody {
         KeyCustody::Local => "here",
         KeyCustody::Issuer => "by the issuer, which keeps it",
+        KeyCustody::Exported => "by the issuer, which hands it out",
     }
 }

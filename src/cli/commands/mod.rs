@@ -4,6 +4,7 @@ mod audit;
 mod ca;
 mod check;
 mod completions;
+mod csr;
 mod deliver;
 mod deploy;
 mod doctor;
@@ -11,7 +12,11 @@ mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod issuer_account;
+mod issuer_custody;
 mod key;
+mod key_list;
+mod keystore;
 mod list;
 mod man;
 mod message;
@@ -23,6 +28,7 @@ mod revoke;
 mod rotate;
 mod show;
 mod template;
+mod truststore;
 
 use std::path::Path;
 
@@ -60,6 +66,12 @@ pub(crate) enum Command {
     Inspect(inspect::InspectArgs),
     #[command(subcommand)]
     Ca(ca::CaCommand),
+    #[command(subcommand)]
+    Keystore(Box<keystore::KeystoreCommand>),
+    #[command(subcommand)]
+    Truststore(Box<truststore::TruststoreCommand>),
+    #[command(subcommand)]
+    Csr(csr::CsrCommand),
     #[command(subcommand)]
     Key(key::KeyCommand),
     #[command(subcommand)]
@@ -102,6 +114,9 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Check(args) => check::run(&args, &mut context),
         Command::Inspect(args) => inspect::run(&args, &mut context),
         Command::Ca(command) => ca::run(command, &mut context),
+        Command::Keystore(command) => keystore::run(&command, &mut context),
+        Command::Truststore(command) => truststore::run(&command, &mut context),
+        Command::Csr(command) => csr::run(&command, &mut context),
         Command::Key(command) => key::run(&command, &mut context),
         Command::Message(command) => message::run(command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),

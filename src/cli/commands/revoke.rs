@@ -1,15 +1,19 @@
 //! `certroll revoke`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::{Context, Outcome};
-use crate::cli::args::{ChangeArgs, Format, FormatArgs, WhyArgs};
+use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::confirm::confirm;
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::json;
-use crate::lifecycle::Kind;
-use crate::lifecycle::break_glass;
+use crate::lifecycle::keystores::file::Passwords;
 use crate::lifecycle::revoke::{self, RevokeOutcome, RevokeRequest};
 use crate::lifecycle::status::Status;
+use crate::lifecycle::truststore::sync;
+use crate::lifecycle::{Error, Kind, break_glass, possession};
 use crate::pki::reason::RevocationReason;
 
 /// Revoke a certificate and sign the CRL that lists it
@@ -24,10 +28,16 @@ pub(crate) struct RevokeArgs {
     /// privilegeWithdrawn
     #[arg(long, short, value_name = "REASON")]
     reason: RevocationReason,
+    /// The certificate's own private key, as authority where the issuer takes that: a key file or a keystore. For the reason
+    /// keyCompromise it is found without this if the home or a keystore known to it holds it
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
     /// If the log cannot be written, revoke all the same: the record is kept outside the home (CERTROLL_STATE_DIR, or the
     /// user's state directory) and merged into the log by the next command that can
     #[arg(long)]
     break_glass: bool,
+    #[command(flatten)]
+    storepass: StorepassArgs,
     #[command(flatten)]
     why: WhyArgs,
     #[command(flatten)]
@@ -37,9 +47,15 @@ pub(crate) struct RevokeArgs {
 }
 
 pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
-    let asked =
+    let mut asked =
         RevokeRequest { selector: args.selector.clone(), reason: args.reason, why: args.why.why("manual"), key: None };
-    let revoked = context.services().and_then(|mut services| revoke::revoke(&mut services, &asked));
+    let revoked = context.services().and_then(|mut services| {
+        if let Some(file) = &args.key {
+            let password = args.storepass.source().read(false)?.map(|password| password.secret);
+            asked.key = Some(possession::from_file(&services, &asked.selector, file, password.as_ref())?);
+        }
+        revoke::revoke(&mut services, &asked)
+    });
     let (entry, said, changed) = match revoked {
         Ok(RevokeOutcome::Revoked { entry, crl }) => {
             let listed = match crl {
@@ -78,5 +94,27 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
         let text = json::document(&CertificateDocument::of(&entry, Status::Revoked), args.format.format)?;
         context.data(&text)?;
     }
+    // The revocation stands, whatever becomes of truststores.
+    if let Err(error) = offer_to_withdraw(args, context) {
+        crate::cli::error::warn(&mut context.surroundings.output, &error);
+    }
     Ok(args.change.code(changed))
+}
+
+/// Truststores that still trust a CA which is revoked: a person is asked, a script is told the command.
+fn offer_to_withdraw(args: &RevokeArgs, context: &mut Context<'_>) -> Result<(), Error> {
+    let view = context.view()?;
+    let stale = sync::stale(&*view.store, view.clock.now())?;
+    drop(view);
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<_> = stale.iter().map(|path| format!("`{}`", path.display())).collect();
+    context.say(&format!("still trusted in {}", files.join(", ")));
+    if !confirm("take it out of these truststores now?") {
+        context.say("take it out with `certroll truststore sync`");
+        return Ok(());
+    }
+    super::truststore::synchronise(&Passwords::default(), &args.why.why("revoked"), (args.change, args.format), context)
+        .map(drop)
 }

@@ -1,6 +1,7 @@
 //! `certroll rotate`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -10,6 +11,7 @@ use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::{json, table};
 use crate::cli::{error, exit, progress};
 use crate::lifecycle::rotate::{self, RotateRequest};
+use crate::lifecycle::rotate_all::rotate_all;
 use crate::lifecycle::services::Services;
 use crate::lifecycle::status::Status;
 use crate::lifecycle::{self, Error, Kind, select};
@@ -40,6 +42,9 @@ pub(crate) struct RotateArgs {
     /// New request, for a certificate whose key was never in this home
     #[arg(long, value_name = "FILE", conflicts_with = "due")]
     csr: Option<PathBuf>,
+    /// How many are rotated at the same time
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    jobs: usize,
     #[command(flatten)]
     storepass: StorepassArgs,
     #[command(flatten)]
@@ -74,17 +79,24 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
         password,
         why: args.why.shared(if args.due { "due" } else { "manual" }),
     };
-    let bar = progress::bar(&context.surroundings.output, chosen.len() as u64, "rotating");
+    let outcomes = match chosen.as_slice() {
+        [only] => vec![rotate::rotate(&mut services, only, &asked)],
+        _ => {
+            let bar = progress::bar(&context.surroundings.output, chosen.len() as u64, "rotating");
+            services.watcher = Arc::new(progress::Beside::new(&context.surroundings.output, &bar));
+            let outcomes = rotate_all(&mut services, &chosen, &asked, args.jobs, &|| bar.inc(1));
+            bar.finish_and_clear();
+            outcomes?
+        }
+    };
     let mut rotated = Vec::new();
     let mut failures = Vec::new();
-    for entry in &chosen {
-        match rotate::rotate(&mut services, entry, &asked) {
+    for (entry, outcome) in chosen.iter().zip(outcomes) {
+        match outcome {
             Ok(outcome) => rotated.push((entry, outcome)),
             Err(failure) => failures.push((entry, failure)),
         }
-        bar.inc(1);
     }
-    bar.finish_and_clear();
     show(&rotated, args.format.format, context)?;
     for (entry, _) in rotated.iter().filter(|(_, outcome)| outcome.key_kept) {
         let name = &entry.name;

@@ -14,7 +14,7 @@ pub(in crate::cli) fn document(file: &str, inspected: &Inspected) -> Value {
     json!({"schema": "certroll/inspect/v1", "file": file, "format": inspected.format, "found": found})
 }
 
-fn found_value(found: &Found) -> Value {
+pub(super) fn found_value(found: &Found) -> Value {
     match found {
         Found::Certificate(certificate) => certificate_value(certificate),
         Found::Request(request) => json!({
@@ -47,7 +47,7 @@ fn found_value(found: &Found) -> Value {
     }
 }
 
-fn certificate_value(certificate: &Certificate) -> Value {
+pub(super) fn certificate_value(certificate: &Certificate) -> Value {
     json!({
         "type": "certificate",
         "subject": certificate.subject.to_string(),
@@ -113,7 +113,7 @@ fn block(found: &Found, width: Option<u16>) -> String {
     }
 }
 
-fn certificate_pairs<'a>(title: &'a str, certificate: &Certificate) -> Vec<(&'a str, String)> {
+pub(super) fn certificate_pairs<'a>(title: &'a str, certificate: &Certificate) -> Vec<(&'a str, String)> {
     let list = |items: Vec<String>| items.join(", ");
     let subject =
         if certificate.subject.is_empty() { "(empty subject)".to_owned() } else { certificate.subject.to_string() };

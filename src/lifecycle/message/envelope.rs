@@ -11,7 +11,7 @@ use super::sequence;
 use crate::base::clock::Timestamp;
 use crate::base::encoding;
 use crate::pki::certificate::Certificate;
-use crate::pki::jws::{self, Signed};
+use crate::pki::compact_jws::{self, Signed};
 use crate::pki::signing::SigningError;
 
 /// What tells an envelope from any other JWS by the same key.
@@ -39,7 +39,7 @@ pub struct Facts {
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum EnvelopeError {
     #[error(transparent)]
-    Jws(#[from] jws::JwsError),
+    Jws(#[from] compact_jws::JwsError),
     #[error("its header has no `{0}` of the right kind")]
     Header(&'static str),
     #[error("its `x5t#S256` is not that of its certificate")]
@@ -74,7 +74,7 @@ pub fn seal(content: &[u8], sender: &Sender, facts: &Facts) -> Result<String, Si
         header.insert("x5t#S256".to_owned(), encoding::base64url(&own.sha256()).into());
     }
     header.insert("x5c".to_owned(), chain.into());
-    jws::sign(header, content, (&*sender.door, sender.algorithm))
+    compact_jws::sign(header, content, (&*sender.door, sender.algorithm))
 }
 
 /// An envelope whose signature holds. Whether its certificate is to be trusted is another question.
@@ -123,4 +123,49 @@ fn chain(signed: &Signed<'_>) -> Option<Vec<Certificate>> {
     let listed = signed.header.get("x5c")?.as_array()?;
     let certificate = |value: &Value| Certificate::from_der(&encoding::from_base64(value.as_str()?)?).ok();
     if listed.len() > MOST_CERTIFICATES { None } else { listed.iter().map(certificate).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vector in the specification is what other implementations are written against.
+    #[test]
+    fn the_test_vector_of_the_specification_opens() {
+        let text = include_str!("../../../docs/messages.md");
+        let vector = text.lines().find(|line| line.starts_with("eyJ")).expect("the specification has a vector");
+        let opened = open(vector).unwrap();
+        assert_eq!(opened.content, br#"<reading meter="7">42.5</reading>"#);
+        let facts = Facts {
+            at: Timestamp::from_secs(1_795_504_172),
+            number: 17,
+            sender: "head-end-1".to_owned(),
+            content_type: Some("application/xml".to_owned()),
+        };
+        assert_eq!((opened.facts, opened.certificates.len()), (facts, 1));
+        let (signed, _) = vector.rsplit_once('.').unwrap();
+        for bad in [&vector[1..], &vector[..vector.len() - 4], signed, &format!("{vector}.")] {
+            assert!(open(bad).is_err());
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_no_envelope() {
+        use crate::pki::key::KeyPair;
+        let key = KeyPair::generate("ec:p256".parse().unwrap()).unwrap();
+        let text = include_str!("../../../docs/messages.md");
+        let vector = text.lines().find(|line| line.starts_with("eyJ")).expect("the specification has a vector");
+        let header = encoding::from_base64url(vector.split('.').next().unwrap()).unwrap();
+        let mut header: Map<String, Value> = serde_json::from_slice(&header).unwrap();
+        header.remove("alg");
+        // Signed well, by a key that is not the certificate's.
+        let forged = compact_jws::sign(header.clone(), b"x", (&key, key.algorithm())).unwrap();
+        assert!(matches!(open(&forged), Err(EnvelopeError::Jws(_))));
+        for missing in ["typ", "x5c"] {
+            let mut header = header.clone();
+            header.remove(missing);
+            let sealed = compact_jws::sign(header, b"x", (&key, key.algorithm())).unwrap();
+            assert!(matches!(open(&sealed), Err(EnvelopeError::Header(name)) if name == missing), "{missing}");
+        }
+    }
 }

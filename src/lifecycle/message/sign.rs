@@ -7,8 +7,8 @@ use super::key::Sender;
 use super::{sequence, trust};
 use crate::base::clock::Timestamp;
 use crate::lifecycle::{Error, Kind};
-use crate::pki::cms;
 use crate::pki::path::{self, Flaw};
+use crate::pki::signed_data;
 use crate::pki::signing::SigningError;
 
 /// The bare signature, with the algorithm that goes with the key: what Java calls `SHA256withRSA`, `SHA256withECDSA` (P-256),
@@ -26,7 +26,7 @@ pub fn raw(content: &[u8], sender: &Sender) -> Result<Vec<u8>, Error> {
 /// The sender's certificate is missing or not one for messages, or the key refuses.
 pub fn cms(content: &[u8], sender: &Sender, now: Timestamp) -> Result<Vec<u8>, Error> {
     check(sender, now)?;
-    cms::sign(content, &sender.chain, (&*sender.door, sender.algorithm), now.whole_secs()).map_err(refused)
+    signed_data::sign(content, &sender.chain, (&*sender.door, sender.algorithm), now.whole_secs()).map_err(refused)
 }
 
 /// The message in an envelope, under the next number of a sequence.

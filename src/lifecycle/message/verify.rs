@@ -8,8 +8,8 @@ use super::trust::Trust;
 use crate::base::clock::Timestamp;
 use crate::lifecycle::Error;
 use crate::pki::certificate::Certificate;
-use crate::pki::cms;
 use crate::pki::path::Flaw;
+use crate::pki::signed_data;
 use crate::pki::{public_key, signature};
 
 /// How far the clocks of sender and receiver may differ, in seconds.
@@ -109,7 +109,7 @@ pub fn cms(
     now: Timestamp,
 ) -> Result<Verdict, Error> {
     let mut verdict = Verdict::default();
-    let signed = match cms::Signed::read(signature, known) {
+    let signed = match signed_data::Signed::read(signature, known) {
         Ok(signed) => signed,
         Err(error) => {
             verdict.wrong(format!("the signature cannot be used: {error}"));
@@ -165,7 +165,7 @@ pub fn envelope(text: &[u8], freshness: &Freshness<'_>, trust: &Trust, now: Time
     verdict.signed_at = Some(at);
     if let Some(signer) = opened.certificates.first() {
         verdict.algorithm =
-            public_key::algorithm(&signer.spki).map(crate::pki::jws::algorithm).unwrap_or_default().to_owned();
+            public_key::algorithm(&signer.spki).map(crate::pki::compact_jws::algorithm).unwrap_or_default().to_owned();
         verdict.judge(trust, signer, &opened.certificates, now)?;
         // Last, and only for what is good otherwise: a forged message uses up no number.
         if verdict.is_good() {

@@ -19,7 +19,7 @@ use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::{self, Sha256};
 use crate::base::secret::Secret;
-use crate::issuer::{CrlLister, Lister};
+use crate::issuer::{CrlLister, Issuer, Lister};
 use crate::pki::certificate::Certificate;
 use crate::pki::serial::SerialNumber;
 use crate::scan::endpoint::Endpoint;
@@ -161,11 +161,11 @@ struct Ca {
     certificate: Certificate,
 }
 
-/// Compares. Changes nothing and needs no passphrase.
+/// Compares. Changes nothing and needs no passphrase; issuers elsewhere that keep lists are asked for them.
 ///
 /// # Errors
 /// The home cannot be read. What disagrees, or cannot be looked into, is no error but a finding.
-pub fn reconcile(view: &View, places: &Places) -> Result<Reconciliation, Error> {
+pub fn reconcile(view: &View, places: &Places, issuers: &[Box<dyn Issuer>]) -> Result<Reconciliation, Error> {
     let ledger = Ledger::read(&*view.store)?;
     let mut cas = Vec::new();
     for authority in view.store.authorities()? {
@@ -176,6 +176,13 @@ pub fn reconcile(view: &View, places: &Places) -> Result<Reconciliation, Error> 
     inventory(view, &ledger, &mut result)?;
     for ca in &cas {
         crls(view, &ledger, ca, &mut result)?;
+    }
+    for lister in issuers.iter().filter_map(|issuer| issuer.lister()) {
+        let place = format!("issuer {}", lister.issuer());
+        if let Err(error) = statements(view, &ledger, &place, lister, &mut result) {
+            let why = super::execute::describe(&error);
+            result.add(FindingKind::Unread, Severity::Attention, &place, About::Nothing, why);
+        }
     }
     let mut visitor = places::Visitor { ledger: &ledger, cas: &cas, now: view.clock.now(), result: &mut result };
     visitor.folders(&places.folders, places.password.as_ref());
@@ -277,13 +284,12 @@ fn statements(
     lister.statements(&mut |statement| {
         if ledger.by_serial(issuer, &statement.serial).is_none() {
             let what = if statement.revoked.is_some() { "revoked" } else { "issued" };
-            result.add(
-                FindingKind::Unlogged,
-                Severity::Wrong,
-                place,
-                About::Serial(&statement.serial),
-                format!("issuer `{issuer}` says that it has {what} it, but no record says that it was issued"),
-            );
+            let detail = format!("issuer `{issuer}` says that it has {what} it, but no record says that it was issued");
+            let (severity, detail) = match lister.is_shared() {
+                true => (Severity::Attention, format!("{detail}; others use it too")),
+                false => (Severity::Wrong, detail),
+            };
+            result.add(FindingKind::Unlogged, severity, place, About::Serial(&statement.serial), detail);
         }
         told.insert(statement.serial, statement.revoked);
     })?;
@@ -299,13 +305,18 @@ fn statements(
             (None, None) if lister.tells_issued() => "the log says issued; it is not on this list".to_owned(),
             (None, None | Some(None)) => continue,
             (Some((_, reason)), Some(None)) => format!("the log says revoked, {reason}; this list says valid"),
-            (None, Some(Some((_, reason)))) => format!("this list says revoked, {reason}; the log does not"),
+            (None, Some(Some((_, reason)))) => {
+                let reason = reason.as_deref().unwrap_or("for no reason that it keeps");
+                format!("this list says revoked, {reason}; the log does not")
+            }
             (Some((at, reason)), Some(Some((their_at, their_reason)))) => {
                 let near = (at.secs() - their_at.secs()).abs() <= SAME_TIME_SECS;
-                if reason == their_reason && near {
+                let same = their_reason.as_ref().is_none_or(|theirs| theirs == reason);
+                if same && near {
                     continue;
                 }
-                format!("the log says revoked at {at}, {reason}; this list says at {their_at}, {their_reason}")
+                let theirs = their_reason.as_deref().unwrap_or("no reason");
+                format!("the log says revoked at {at}, {reason}; this list says at {their_at}, {theirs}")
             }
         };
         result.add(FindingKind::StatusDiffers, Severity::Wrong, place, About::Logged(sha256, logged), detail);

@@ -11,7 +11,7 @@ use crate::base::clock::Timestamp;
 use crate::base::encoding::{Sha256, sha256};
 use crate::store::{
     Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
-    StoreError,
+    StoreError, TRUSTSTORE,
 };
 
 /// A result of the database around a result of the domain.
@@ -110,6 +110,12 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
             one(set, || "the certificate is set aside already".to_owned())
         }
         Change::Install { installation, shared } => install(connection, &installation, shared),
+        Change::Trust(installation) => remember(connection, &installation),
+        Change::Distrust { path, alias } => {
+            let sql = "DELETE FROM installation WHERE path = ?1 AND alias = ?2 AND format LIKE ?3 || '%'";
+            connection.prepare_cached(sql)?.execute(params![path.to_string_lossy(), alias, TRUSTSTORE])?;
+            Ok(Ok(()))
+        }
         Change::AddAuthority(authority) => add_authority(connection, &authority),
         Change::AddCrl(crl) => add_crl(connection, &crl),
         Change::InForce { fact, before } => in_force(connection, &fact, before.as_deref()),
@@ -257,8 +263,14 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
 fn install(connection: &Connection, installation: &Installation, shared: bool) -> Applied {
     let path = installation.path.to_string_lossy();
     // What the file holds no longer: all of it, or what it held in another format.
-    let sql = "DELETE FROM installation WHERE path = ?1 AND (NOT ?2 OR format <> ?3)";
-    connection.prepare_cached(sql)?.execute(params![path, shared, installation.format])?;
+    let sql = "DELETE FROM installation
+               WHERE path = ?1 AND (NOT ?2 OR (format <> ?3 AND format NOT LIKE ?4 || '%'))";
+    connection.prepare_cached(sql)?.execute(params![path, shared, installation.format, TRUSTSTORE])?;
+    remember(connection, installation)
+}
+
+fn remember(connection: &Connection, installation: &Installation) -> Applied {
+    let path = installation.path.to_string_lossy();
     let sql = "INSERT INTO installation (path, name, format, alias, password_file) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (path, alias) DO UPDATE SET name = ?2, format = ?3, password_file = ?5";
     connection.prepare_cached(sql)?.execute(params![

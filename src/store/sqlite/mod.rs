@@ -206,6 +206,10 @@ impl Store for SqliteStore {
         read::installations(&self.connection, name).map_err(|error| self.unreadable(error))
     }
 
+    fn truststores(&self) -> Result<Vec<Installation>, StoreError> {
+        read::truststores(&self.connection).map_err(|error| self.unreadable(error))
+    }
+
     fn open_intents(&self) -> Result<Vec<OpenIntent>, StoreError> {
         read::open_intents(&self.connection).map_err(|error| self.unreadable(error))?
     }

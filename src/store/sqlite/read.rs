@@ -15,7 +15,7 @@ use crate::pki::serial::SerialNumber;
 use crate::pki::validity::Validity;
 use crate::store::{
     Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentKind, Newest, OpenIntent, Pointers, Query,
-    Selector, StoreError, Visit,
+    Selector, StoreError, TRUSTSTORE, Visit,
 };
 
 /// A result of the database around a result of the domain.
@@ -225,17 +225,23 @@ pub(super) fn knows_key(connection: &Connection, spki: &Sha256) -> rusqlite::Res
 
 pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Installation>> {
     let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path, alias";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([name], |row| {
-        Ok(Installation {
-            name: row.get(0)?,
-            path: PathBuf::from(row.get::<_, String>(1)?),
-            format: row.get(2)?,
-            alias: row.get(3)?,
-            password_file: row.get::<_, Option<String>>(4)?.map(PathBuf::from),
-        })
-    })?;
-    rows.collect()
+    connection.prepare_cached(sql)?.query_map([name], installation)?.collect()
+}
+
+pub(super) fn truststores(connection: &Connection) -> rusqlite::Result<Vec<Installation>> {
+    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE format LIKE ?1 || '%'
+               ORDER BY path, alias";
+    connection.prepare_cached(sql)?.query_map([TRUSTSTORE], installation)?.collect()
+}
+
+fn installation(row: &rusqlite::Row<'_>) -> rusqlite::Result<Installation> {
+    Ok(Installation {
+        name: row.get(0)?,
+        path: PathBuf::from(row.get::<_, String>(1)?),
+        format: row.get(2)?,
+        alias: row.get(3)?,
+        password_file: row.get::<_, Option<String>>(4)?.map(PathBuf::from),
+    })
 }
 
 pub(super) fn open_intents(connection: &Connection) -> Read<Vec<OpenIntent>> {

@@ -1,14 +1,21 @@
 //! The conformance suite of issuers, run over each there is, and over faulty ones that it must find.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod bench;
-mod fake;
+pub(crate) mod fake;
+#[cfg(feature = "acme")]
+mod pebble;
 mod private;
 mod suite;
 mod trouble;
+#[cfg(feature = "vault")]
+pub(crate) mod vault;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use fake::found_ca;
 use fake::{Fake, Flaw, Manner};
 use suite::Backend;
 use tempfile::TempDir;
@@ -22,9 +29,19 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let directory = PathBuf::from(parts.next().unwrap_or_default());
     let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
     let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
+    #[cfg(feature = "aws")]
+    if let Some(service) = aws::Service::named(kind) {
+        return Box::new(aws::Aws::at(&directory, service));
+    }
     let manners = [Manner::Order, Manner::Token, Manner::List];
+    #[cfg(feature = "vault")]
+    if kind == "Vault" {
+        return Box::new(vault::Mount::at(&directory));
+    }
     match manners.into_iter().find(|known| format!("{known:?}") == kind) {
         Some(manner) => Box::new(Fake::at(&directory, manner, flaw)),
+        #[cfg(feature = "acme")]
+        None if kind == pebble::KIND => Box::new(pebble::Server::at(&directory)),
         None => Box::new(private::Private::at(&directory)),
     }
 }
@@ -61,6 +78,34 @@ fn a_call_with_a_list_conforms() {
 #[test]
 fn the_private_ca_conforms() {
     assert_eq!(defects_of("Private", "", ""), Vec::<String>::new());
+}
+
+#[cfg(feature = "acme")]
+#[test]
+fn an_acme_server_conforms() {
+    use crate::peers::{self, Manners, Pebble, Peer};
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let running = Pebble::start(&Manners::default());
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    let backend = |at: usize| -> Box<dyn Backend> {
+        Box::new(pebble::Server::found(&room.path().join(at.to_string()), &running))
+    };
+    assert_eq!(suite::defects(&backend, ""), Vec::<String>::new());
+}
+
+#[cfg(feature = "vault")]
+#[test]
+fn a_role_of_openbao_conforms() {
+    if !crate::peers::require(&[crate::peers::Peer::OpenBao]) {
+        return;
+    }
+    let server = crate::peers::openbao::OpenBao::start();
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    std::fs::write(room.path().join("address"), server.address()).expect("a file can be written");
+    let backend = |at: usize| backend(&format!("Vault::{}", room.path().join(at.to_string()).display()));
+    assert_eq!(suite::defects(&backend, ""), Vec::<String>::new());
 }
 
 /// The negative control: what each faulty issuer does must be seen, by the check that is there for it.

@@ -76,6 +76,11 @@ pub(crate) fn store_check(store: &Store) -> Result<Vec<StoreLine>, Output> {
     if output.success() { Ok(output.stdout.lines().map(store_line).collect()) } else { Err(output) }
 }
 
+/// Opens an encrypted PKCS#8 key in PEM in Java, and prints its algorithm.
+pub(crate) fn key_check(key: &Path, password_file: &Path) -> Output {
+    run(program("KeyCheck", None).arg(key).arg(password_file), b"")
+}
+
 fn store_line(line: &str) -> StoreLine {
     let fields: Vec<&str> = line.split('\t').collect();
     let [alias, kind, algorithm, chain_length, serial] = fields[..] else {
@@ -88,6 +93,11 @@ fn store_line(line: &str) -> StoreLine {
         chain_length: chain_length.parse().expect("the length of a chain is a number"),
         serial: serial.to_owned(),
     }
+}
+
+/// Signs and verifies messages in Java, with the words of `MessageCheck.java`. Exit status 1: a signature does not verify.
+pub(crate) fn message_check(args: &[&str]) -> Output {
+    run(program("MessageCheck", None).args(args), b"")
 }
 
 /// Starts an ActiveMQ broker and lets a right, a foreign and an anonymous client try it.

@@ -116,7 +116,7 @@ impl Running {
     }
 
     /// Ends the program and returns what it wrote to stderr.
-    pub(super) fn kill(&mut self) -> String {
+    pub(crate) fn kill(&mut self) -> String {
         drop(self.stdin.take());
         // It may have ended by itself.
         let _ = self.child.kill();

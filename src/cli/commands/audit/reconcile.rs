@@ -10,11 +10,16 @@ use crate::cli::args::{Format, FormatArgs, StorepassArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
+use crate::config;
+use crate::issuer::Issuer;
+use crate::lifecycle::Error;
 use crate::lifecycle::reconcile::{self, Finding, Places, Severity};
 use crate::scan::endpoint::Endpoint;
 
-/// Compare the log with the inventory, the CAs' CRLs, and certificates found in files and at TLS endpoints
+/// Compare the log with the inventory, the CAs' CRLs, the lists of issuers elsewhere, and certificates found in files and at
+/// TLS endpoints
 ///
+/// Issuers elsewhere are asked if a passphrase is given: what opens them may lie encrypted in the home.
 /// Exit code 0: all agree. 11: something needs attention. 12: something expired or revoked is in use. 13: the key of a CA was
 /// used outside this log, or log, inventory and CRLs disagree. What is found goes on record, if a passphrase is given.
 #[derive(Debug, Args)]
@@ -49,7 +54,9 @@ pub(super) fn run(args: &ReconcileArgs, context: &mut Context<'_>) -> Outcome {
         timeout: Duration::from_secs(args.timeout),
         password: password.map(|password| password.secret),
     };
-    let found = reconcile::reconcile(&context.view()?, &places)?;
+    let issuers = issuers(context)?;
+    let found = reconcile::reconcile(&context.view()?, &places, &issuers)?;
+    drop(issuers);
     match args.format.format {
         Format::Table if found.findings.is_empty() => {}
         Format::Table => {
@@ -81,6 +88,27 @@ pub(super) fn run(args: &ReconcileArgs, context: &mut Context<'_>) -> Outcome {
         Some(Severity::Expired) => exit::EXPIRED,
         Some(Severity::Wrong) => exit::VERIFICATION,
     })
+}
+
+/// The issuers elsewhere, opened. One that cannot be is told of, and the others are asked all the same.
+fn issuers(context: &mut Context<'_>) -> Result<Vec<Box<dyn Issuer>>, Error> {
+    let listed = config::listed(&context.view()?.home)?;
+    if listed.is_empty() {
+        return Ok(Vec::new());
+    }
+    if !context.global.passphrase().is_given() {
+        context.say("issuers elsewhere are not asked: no passphrase was given");
+        return Ok(Vec::new());
+    }
+    let mut services = context.services()?;
+    let mut opened = Vec::new();
+    for one in listed {
+        match services.issuer(&one.name) {
+            Ok(issuer) => opened.push(issuer),
+            Err(error) => crate::cli::error::warn(&mut context.surroundings.output, &error),
+        }
+    }
+    Ok(opened)
 }
 
 fn row(finding: &Finding) -> Vec<String> {

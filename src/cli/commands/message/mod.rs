@@ -38,18 +38,17 @@ pub(crate) struct KeypassArgs {
     /// File whose first line opens the key, when that is another password than the keystore's (also CERTROLL_KEYPASS)
     #[arg(long, value_name = "FILE")]
     keypass_file: Option<PathBuf>,
+    /// Command that prints the password of the key, when that is another one than the keystore's
+    #[arg(long, value_name = "COMMAND", conflicts_with = "keypass_file")]
+    keypass_command: Option<String>,
 }
 
 impl KeypassArgs {
     fn read(&self) -> Result<Option<Secret>, Error> {
-        let source = SecretSource {
-            title: "password of the key",
-            stem: "keypass",
-            file: self.keypass_file.clone(),
-            command: None,
-        };
+        let (file, command) = (self.keypass_file.clone(), self.keypass_command.clone());
+        let source = SecretSource { title: "password of the key", stem: "keypass", file, command };
         // Asked for by nobody: most keys have the password of their keystore.
-        if source.is_given() { Ok(source.read(false)?.map(|password| password.secret)) } else { Ok(None) }
+        Ok(source.read_given()?.map(|password| password.secret))
     }
 }
 

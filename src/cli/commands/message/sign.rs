@@ -12,7 +12,7 @@ use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::lifecycle::Error;
 use crate::lifecycle::message::{self, key, key::KeyPlace, sign};
-use crate::pki::cms;
+use crate::pki::signed_data;
 
 /// Sign a message: a detached signature in CMS, or with --raw or --envelope in another form
 ///
@@ -75,7 +75,7 @@ pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> Outcome {
     } else {
         let der = sign::cms(&content, &sender, now)?;
         let as_pem = args.out.as_ref().is_none_or(|path| path.extension().is_some_and(|end| end == "pem"));
-        if as_pem { cms::to_pem(&der).into_bytes() } else { der }
+        if as_pem { signed_data::to_pem(&der).into_bytes() } else { der }
     };
     match &args.out {
         None => context.surroundings.output.bytes(&bytes)?,

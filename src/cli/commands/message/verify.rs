@@ -54,13 +54,13 @@ pub(crate) struct VerifyArgs {
     #[arg(long)]
     any_purpose: bool,
     /// How old an envelope may be
-    #[arg(long, value_name = "DURATION", default_value = "5m", requires = "envelope")]
+    #[arg(long, value_name = "DURATION", default_value = "5m", conflicts_with = "signature")]
     window: Lifetime,
     /// File with the numbers that were seen, of all senders; made when missing
-    #[arg(long, value_name = "FILE", requires = "envelope", required_if_eq("envelope", "true"))]
+    #[arg(long, value_name = "FILE", conflicts_with = "signature", required_if_eq("envelope", "true"))]
     seen_file: Option<PathBuf>,
     /// File for the message that a good envelope holds; - for standard output
-    #[arg(long, short, value_name = "FILE", requires = "envelope")]
+    #[arg(long, short, value_name = "FILE", conflicts_with = "signature")]
     out: Option<PathBuf>,
     #[command(flatten)]
     storepass: StorepassArgs,

@@ -1,0 +1,180 @@
+//! Keystores: their entries, differences and findings.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{inspected, table};
+use crate::base::text::printable;
+use crate::keystore::compare::Difference;
+use crate::keystore::{Entry, EntryKey, Item};
+use crate::lifecycle::keystores::file::KeystoreFile;
+use crate::lifecycle::keystores::lint::Finding;
+use crate::pki::certificate::Certificate;
+use crate::pki::key::KeyPair;
+use crate::pki::signature;
+
+/// The certificates of an entry that can be read.
+fn certificates(entry: &Entry) -> Vec<Certificate> {
+    entry.item.certificates().iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
+}
+
+/// Whether the key opens with neither password.
+fn is_closed(file: &KeystoreFile, entry: &Entry) -> bool {
+    matches!(&entry.item, Item::Key { key: EntryKey::Protected(_), .. }) && file.unlock(entry).is_err()
+}
+
+/// Kind of the key of an entry: that of its certificate, or of the private key while it has none.
+fn key_kind(file: &KeystoreFile, entry: &Entry) -> Option<String> {
+    if let Some(first) = certificates(entry).first() {
+        return Some(signature::key_description(&first.spki));
+    }
+    match &entry.item {
+        Item::Key { .. } => {
+            let plain = file.unlock(entry).ok()?;
+            KeyPair::from_pkcs8(plain.expose()).ok().map(|pair| pair.algorithm().to_string())
+        }
+        Item::Secret(secret) => Some(secret.algorithm.clone()),
+        _ => None,
+    }
+}
+
+/// The JSON document of a keystore.
+pub(in crate::cli) fn document(file: &KeystoreFile) -> Value {
+    let entries: Vec<Value> = file.entries.iter().map(|one| entry(file, one)).collect();
+    let protection: Vec<Value> = file
+        .protection
+        .iter()
+        .map(|part| {
+            json!({
+                "of": part.of, "algorithm": part.algorithm, "iterations": part.iterations, "weakness": part.weakness,
+            })
+        })
+        .collect();
+    json!({
+        "schema": "certroll/keystore/v1",
+        "file": file.path.display().to_string(),
+        "format": file.kind,
+        "authenticated": file.passwords.store.is_some() && file.kind != "pem",
+        "protection": protection,
+        "entries": entries,
+    })
+}
+
+/// The JSON of one entry.
+pub(in crate::cli) fn entry(file: &KeystoreFile, entry: &Entry) -> Value {
+    let certificates: Vec<_> = certificates(entry).iter().map(inspected::certificate_value).collect();
+    json!({
+        "alias": entry.alias,
+        "kind": entry.item.kind(),
+        "created": entry.created.map(|at| at.to_string()),
+        "key": key_kind(file, entry),
+        "key_opens": matches!(entry.item, Item::Key { .. }).then(|| !is_closed(file, entry)),
+        "certificates": certificates,
+    })
+}
+
+/// The entries for a person, one a line.
+pub(in crate::cli) fn table(file: &KeystoreFile, width: Option<u16>) -> String {
+    let row = |entry: &Entry| {
+        let certificates = certificates(entry);
+        let first = certificates.first();
+        let until = first.map(|one| one.validity.not_after.to_string()).unwrap_or_else(|| "-".to_owned());
+        let chain = match entry.item {
+            Item::Key { .. } => certificates.len().to_string(),
+            _ => "-".to_owned(),
+        };
+        let name = first.map(Certificate::display_name).unwrap_or_else(|| "-".to_owned());
+        let key = key_kind(file, entry).unwrap_or_else(|| "-".to_owned());
+        vec![entry.alias.clone(), entry.item.kind().to_owned(), key, name, chain, until]
+    };
+    table::rows(&["ALIAS", "KIND", "KEY", "NAME", "CHAIN", "VALID UNTIL"], file.entries.iter().map(row), width)
+}
+
+/// Everything for a person.
+pub(in crate::cli) fn details(file: &KeystoreFile, width: Option<u16>) -> String {
+    let part = |part: &crate::keystore::protection::Part| {
+        let iterations = part.iterations.map(|n| format!(", {n} iterations")).unwrap_or_default();
+        format!("{}: {}{iterations}", part.of, part.algorithm)
+    };
+    let head = [
+        ("keystore", file.path.display().to_string()),
+        ("format", file.kind.to_owned()),
+        ("protection", file.protection.iter().map(part).collect::<Vec<_>>().join("\n")),
+        ("entries", file.entries.len().to_string()),
+    ];
+    let mut text = table::pairs(&head, width);
+    for entry in &file.entries {
+        text.push('\n');
+        let created = entry.created.map(|at| at.to_string()).unwrap_or_default();
+        let mut kind = entry.item.kind().to_owned();
+        if is_closed(file, entry) {
+            kind.push_str(", closed: its key has another password");
+        }
+        let key = key_kind(file, entry).unwrap_or_default();
+        let head = [("entry", entry.alias.clone()), ("kind", kind), ("key", key), ("created", created)];
+        text.push_str(&table::pairs(&head, width));
+        for (at, certificate) in certificates(entry).iter().enumerate() {
+            let title = if at == 0 { "certificate" } else { "issued by" };
+            text.push_str(&table::pairs(&inspected::certificate_pairs(title, certificate), width));
+        }
+    }
+    text
+}
+
+/// The differences for a person: `-` for the first, `+` for the second, `~` for what differs.
+pub(in crate::cli) fn differences(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> String {
+    if found.is_empty() {
+        return format!("{} entries, no difference\n", first.entries.len());
+    }
+    let line = |difference: &Difference| match difference {
+        Difference::OnlyFirst(alias) => format!("- {} (only in {})\n", printable(alias), first.path.display()),
+        Difference::OnlySecond(alias) => format!("+ {} (only in {})\n", printable(alias), second.path.display()),
+        Difference::Renamed { from, to } => format!("~ {} -> {} (same content)\n", printable(from), printable(to)),
+        Difference::Changed { alias, what } => format!("~ {} ({})\n", printable(alias), what.join(", ")),
+    };
+    found.iter().map(line).collect()
+}
+
+/// The differences as JSON.
+pub(in crate::cli) fn difference_document(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> Value {
+    let value = |difference: &Difference| match difference {
+        Difference::OnlyFirst(alias) => json!({"difference": "only-first", "alias": alias}),
+        Difference::OnlySecond(alias) => json!({"difference": "only-second", "alias": alias}),
+        Difference::Renamed { from, to } => json!({"difference": "renamed", "alias": from, "to": to}),
+        Difference::Changed { alias, what } => json!({"difference": "changed", "alias": alias, "what": what}),
+    };
+    json!({
+        "schema": "certroll/keystore-diff/v1",
+        "first": first.path.display().to_string(),
+        "second": second.path.display().to_string(),
+        "same": found.is_empty(),
+        "differences": found.iter().map(value).collect::<Vec<_>>(),
+    })
+}
+
+/// Findings for a person.
+pub(in crate::cli) fn findings(found: &[Finding], width: Option<u16>) -> String {
+    if found.is_empty() {
+        return "nothing found\n".to_owned();
+    }
+    let row = |finding: &Finding| {
+        let alias = finding.alias.clone().unwrap_or_else(|| "-".to_owned());
+        vec![finding.level.name().to_owned(), finding.code.to_owned(), alias, finding.text.clone()]
+    };
+    table::rows(&["LEVEL", "CODE", "ENTRY", "FINDING"], found.iter().map(row), width)
+}
+
+/// Findings as JSON.
+pub(in crate::cli) fn finding_document(path: &Path, found: &[Finding]) -> Value {
+    let value = |finding: &Finding| {
+        json!({
+            "level": finding.level.name(), "code": finding.code, "alias": finding.alias, "text": finding.text,
+        })
+    };
+    json!({
+        "schema": "certroll/keystore-lint/v1",
+        "file": path.display().to_string(),
+        "findings": found.iter().map(value).collect::<Vec<_>>(),
+    })
+}

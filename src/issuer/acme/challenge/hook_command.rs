@@ -1,0 +1,127 @@
+//! Running a command within a bound of time, so that it can be stopped with all that it started.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// Between two looks whether it has ended.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long it may take to end when told to.
+const GRACE: Duration = Duration::from_secs(2);
+/// What is kept of each of its streams.
+const KEPT: u64 = 16 * 1_024;
+
+/// A command that has ended.
+pub(super) struct Ended {
+    /// How; `None` when its time was up and it was stopped.
+    pub(super) status: Option<ExitStatus>,
+    /// The beginning of what it printed.
+    pub(super) stdout: String,
+    /// The beginning of what it complained of.
+    pub(super) stderr: String,
+}
+
+/// The commands that are running, by their process groups.
+#[derive(Default)]
+pub(super) struct Running(Mutex<Groups>);
+
+#[derive(Default)]
+struct Groups {
+    running: BTreeSet<i32>,
+    stopped: bool,
+}
+
+impl Running {
+    /// Runs a command to its end, without input, in a process group of its own.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub(super) fn run(&self, command: &mut Command, limit: Duration) -> io::Result<Ended> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let (mut child, group) = {
+            let mut groups = self.groups();
+            if groups.stopped {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let child = command.spawn()?;
+            let group = i32::try_from(child.id()).unwrap_or_default();
+            groups.running.insert(group);
+            (child, group)
+        };
+        let stdout = child.stdout.take().map(beginning);
+        let stderr = child.stderr.take().map(beginning);
+        let status = wait(&mut child, limit);
+        self.groups().running.remove(&group);
+        // Whatever it left running may hold its streams open for ever.
+        let text = |stream: Option<Receiver<String>>| {
+            stream.and_then(|stream| stream.recv_timeout(GRACE).ok()).unwrap_or_default()
+        };
+        Ok(Ended { status: status?, stdout: text(stdout), stderr: text(stderr) })
+    }
+
+    /// Stops all of them; no other is begun.
+    pub(super) fn stop(&self) {
+        let mut groups = self.groups();
+        groups.stopped = true;
+        groups.running.iter().for_each(|group| signal(*group, Signal::TERM));
+    }
+
+    fn groups(&self) -> MutexGuard<'_, Groups> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Its status; `None` when it had to be stopped.
+fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let group = i32::try_from(child.id()).unwrap_or_default();
+    if let Some(status) = wait_until(child, Instant::now() + limit)? {
+        return Ok(Some(status));
+    }
+    signal(group, Signal::TERM);
+    if wait_until(child, Instant::now() + GRACE)?.is_none() {
+        signal(group, Signal::KILL);
+        child.wait()?;
+    }
+    Ok(None)
+}
+
+fn wait_until(child: &mut Child, until: Instant) -> io::Result<Option<ExitStatus>> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(None);
+        }
+        thread::sleep(left.min(LOOK));
+    }
+}
+
+fn signal(group: i32, signal: Signal) {
+    if let Some(group) = Pid::from_raw(group) {
+        // It may have ended meanwhile.
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+/// Reads a stream to its end, so that the command never waits for us, and keeps its beginning.
+fn beginning(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut stream = stream;
+        // Its end comes in any case, and an error ends it as well.
+        let _ = (&mut stream).take(KEPT).read_to_end(&mut kept);
+        let _ = io::copy(&mut stream, &mut io::sink());
+        let _ = sender.send(String::from_utf8_lossy(&kept).into_owned());
+    });
+    receiver
+}

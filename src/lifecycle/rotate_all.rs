@@ -1,0 +1,162 @@
+//! Many rotations in one command: several at a time, each on its own way, with one question to each issuer beforehand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::deliver::{self, Material, Output};
+use super::error::{Error, Kind};
+use super::execute::describe;
+use super::issue::{Desk, IssueOutcome};
+use super::recover::{self, LeftOpen, Recovered};
+use super::rotate::{self, RotateRequest};
+use super::services::Services;
+use super::turns::Turns;
+use crate::base::clock::Timestamp;
+use crate::store::{CertificateEntry, IntentKind};
+use crate::template::{Overrides, Template};
+
+/// What became of each, in the order in which they were named.
+pub type Rotated = Vec<Result<IssueOutcome, Error>>;
+
+/// Rotates all of them, `jobs` at a time; `done` is called after each. One that fails stops no other, except that an issuer
+/// that wants to be left alone for a while, or that cannot be opened, is left alone by the rest.
+///
+/// # Errors
+/// What dead processes left open cannot be ended: the log cannot be read or written.
+pub fn rotate_all(
+    services: &mut Services,
+    chosen: &[CertificateEntry],
+    asked: &RotateRequest,
+    jobs: usize,
+    done: &(dyn Fn() + Sync),
+) -> Result<Rotated, Error> {
+    let run = Run::begin(services, chosen)?;
+    let turns = Turns::of(services);
+    let next = AtomicUsize::new(0);
+    let slots: Vec<Mutex<Option<_>>> = chosen.iter().map(|_| Mutex::new(None)).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, chosen.len().max(1)) {
+            scope.spawn(|| {
+                while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < chosen.len()) {
+                    *lock(&slots[at]) = Some(rotate::one(&turns, &run, &chosen[at], asked));
+                    done();
+                }
+            });
+        }
+    });
+    let missing = || Err(Error::new(Kind::Failed, "a rotation was not tried"));
+    let outcome = |slot: Mutex<Option<_>>| slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(slots.into_iter().map(|slot| outcome(slot).unwrap_or_else(missing)).collect())
+}
+
+/// What the rotations of one command share. Whoever locks one of its fields takes no turn with the services meanwhile.
+pub(super) struct Run {
+    recovered: Mutex<Recovered>,
+    /// Issuers with what certificates of one template share, or why one cannot be opened.
+    desks: Mutex<BTreeMap<Place, Result<Arc<Desk>, Closed>>>,
+    /// Issuers that want to be left alone, until when.
+    limited: Mutex<BTreeMap<String, Option<Timestamp>>>,
+    /// Files that several of the certificates are in: each is read, changed and written by one at a time.
+    shared: BTreeSet<PathBuf>,
+    turn_with_shared: Mutex<()>,
+}
+
+/// Issuer and template.
+type Place = (String, String);
+
+/// Why an issuer cannot be opened, to be said again for each certificate.
+#[derive(Clone)]
+struct Closed {
+    kind: Kind,
+    text: String,
+}
+
+impl Run {
+    /// Ends what dead processes left open, and looks which files are shared.
+    ///
+    /// # Errors
+    /// The log cannot be read or written.
+    pub(super) fn begin(services: &mut Services, chosen: &[CertificateEntry]) -> Result<Self, Error> {
+        let recovered = Mutex::new(recover::recover(services)?);
+        let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
+        for entry in chosen {
+            for installation in services.journal.store().installations(&entry.name)? {
+                if !seen.insert(installation.path.clone()) {
+                    shared.insert(installation.path);
+                }
+            }
+        }
+        let (desks, limited, turn_with_shared) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Self { recovered, desks, limited, shared, turn_with_shared })
+    }
+
+    /// Takes out the issuance that a dead process left open under that name.
+    pub(super) fn take(&self, name: &str) -> Option<LeftOpen> {
+        lock(&self.recovered).take(IntentKind::Issue, name)
+    }
+
+    /// The issuer, opened once for each template.
+    ///
+    /// # Errors
+    /// It cannot be opened; asked once, and said to all.
+    pub(super) fn desk(&self, services: &mut Services, template: &Template, issuer: &str) -> Result<Arc<Desk>, Error> {
+        let place: Place = (issuer.to_owned(), template.name().to_owned());
+        match lock(&self.desks).get(&place) {
+            Some(Ok(desk)) => return Ok(desk.clone()),
+            Some(Err(closed)) => {
+                let message = format!("issuer `{issuer}` cannot be used");
+                return Err(Error::new(closed.kind, message).because(closed.text.clone()));
+            }
+            None => {}
+        }
+        // Nobody else comes here meanwhile: this thread has the turn with the services.
+        let opened = Desk::open(services, template, Some(issuer), &Overrides::default());
+        match opened {
+            Ok(desk) => {
+                let desk = Arc::new(desk);
+                lock(&self.desks).insert(place, Ok(desk.clone()));
+                Ok(desk)
+            }
+            Err(error) => {
+                lock(&self.desks).insert(place, Err(Closed { kind: error.kind, text: describe(&error) }));
+                Err(error)
+            }
+        }
+    }
+
+    /// Remembers that an issuer said how long it wants to be left alone.
+    pub(super) fn heed(&self, issuer: &str, error: &Error) {
+        if let Kind::Temporary(Some(until)) = error.kind {
+            lock(&self.limited).insert(issuer.to_owned(), Some(until));
+        }
+    }
+
+    /// Does not even try while an issuer wants to be left alone.
+    ///
+    /// # Errors
+    /// Of kind [`Kind::Temporary`], with the time.
+    pub(super) fn refuse_limited(&self, issuer: &str) -> Result<(), Error> {
+        match lock(&self.limited).get(issuer) {
+            Some(until) => {
+                let message = format!("issuer `{issuer}` wants to be left alone for a while: nothing was sent");
+                Err(Error::new(Kind::Temporary(*until), message).hint("repeat the command later"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a file, alone if others of this run write it too.
+    ///
+    /// # Errors
+    /// As [`deliver::write`].
+    pub(super) fn write(&self, output: &Output, material: &Material, now: Timestamp) -> Result<(), Error> {
+        let _turn = self.shared.contains(&output.path).then(|| lock(&self.turn_with_shared));
+        deliver::write(output, material, now)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
