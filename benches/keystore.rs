@@ -6,6 +6,8 @@
 //!
 //! The last lines say what is left without the key: opening a keystore, and adding a trusted certificate to it.
 
+#![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
