@@ -24,6 +24,7 @@ fn main() {
     write("pkcs12", &[marked(0, &seeds.pkcs12), marked(1, &seeds.safes)].concat());
     write("pem", &seeds.pem);
     write("csr", &seeds.csr);
+    write("message", &seeds.messages);
     write("certificate", &seeds.certificates);
     // No CRL is among the fixtures; a certificate has the same outside.
     write("crl", &seeds.certificates);

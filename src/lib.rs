@@ -18,6 +18,7 @@
 //!         report      what a log says, counted, and as a page for people
 //!         scan        where certificates turn up: folders, TLS endpoints
 //! rank 1  audit       records, Merkle tree, checkpoints, verification, export formats
+//!         aws         the services of AWS as calls that block: ACM, Private CA, KMS
 //!         pki         names, keys, requests, certificates, chains, revocation lists
 //! rank 0  base        clock, durable files, locks, secrets, encodings, terminal-safe text
 //! ```
@@ -25,6 +26,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
 pub mod audit;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod base;
 pub mod cli;
 pub mod config;

@@ -2,12 +2,14 @@
 
 use certroll::base::secret::Secret;
 use certroll::keystore::registry::by_id;
+use certroll::lifecycle::message::envelope;
 use certroll::lifecycle::read_request;
 use certroll::pki::certificate::Certificate;
 use certroll::pki::crl::Crl;
 use certroll::pki::encryption::Decryptor;
 use certroll::pki::key::KeyPair;
 use certroll::pki::pem::{self, Label};
+use certroll::pki::signed_data::Signed;
 
 use super::seal;
 
@@ -81,6 +83,17 @@ pub fn certificate(bytes: &[u8]) -> bool {
 /// A CRL in DER.
 pub fn crl(bytes: &[u8]) -> bool {
     Crl::from_der(bytes).is_ok()
+}
+
+/// A signature in CMS, or an envelope.
+pub fn message(bytes: &[u8]) -> bool {
+    let signed = Signed::read(bytes, &[]);
+    if let Ok(signed) = &signed {
+        drop(signed.verify(b"reading"));
+        drop(signed.signing_time());
+    }
+    let envelope = std::str::from_utf8(bytes).is_ok_and(|text| envelope::open(text).is_ok());
+    signed.is_ok() || envelope
 }
 
 /// Whether no INTEGER of two or three bytes asks for many iterations of a key derivation, nor scrypt for much memory: the

@@ -8,12 +8,16 @@ use certroll::base::clock::Timestamp;
 use certroll::base::secret::Secret;
 use certroll::keystore::registry::by_id;
 use certroll::keystore::{Entry, EntryKey, Item, Profile, WriteOptions};
+use certroll::lifecycle::message::envelope::{self, Facts};
+use certroll::lifecycle::message::key::Sender;
+use certroll::pki::certificate::Certificate;
 use certroll::pki::distinguished_name::DistinguishedName;
 use certroll::pki::extensions::ExtensionProfile;
 use certroll::pki::general_name::GeneralName;
 use certroll::pki::key::KeyPair;
 use certroll::pki::pem::{self, Label};
 use certroll::pki::request;
+use certroll::pki::signed_data;
 use certroll::pki::signing::CertificateContent;
 use certroll::pki::validity::{Lifetime, Validity};
 
@@ -30,6 +34,8 @@ pub struct Seeds {
     /// CertificationRequestInfos, to be signed with [`Seeds::key`].
     pub infos: Vec<Vec<u8>>,
     pub certificates: Vec<Vec<u8>>,
+    /// Signatures in CMS, and an envelope.
+    pub messages: Vec<Vec<u8>>,
     pub key: KeyPair,
 }
 
@@ -90,7 +96,9 @@ pub fn all() -> Seeds {
     pem.push(fixture("openssl.p7b"));
     pem.extend(certificates.first().map(|der| pem::encode(Label::Certificate, der).into_bytes()));
     let safes = pkcs12.iter().filter_map(|pfx| safe(pfx)).map(<[u8]>::to_vec).collect();
-    Seeds { jks, pkcs12, safes, pem, csr, infos, certificates, key }
+    let messages = messages(&certificates, key);
+    let key = self::key();
+    Seeds { jks, pkcs12, safes, pem, csr, infos, certificates, messages, key }
 }
 
 fn certificates_of(entry: &Entry) -> Vec<Vec<u8>> {
@@ -99,6 +107,18 @@ fn certificates_of(entry: &Entry) -> Vec<Vec<u8>> {
         Item::Trusted(der) | Item::Unmarked(der) => vec![der.clone()],
         Item::Secret(_) => Vec::new(),
     }
+}
+
+fn messages(certificates: &[Vec<u8>], key: KeyPair) -> Vec<Vec<u8>> {
+    let read = certificates.iter().map(|der| Certificate::from_der(der).expect("a certificate"));
+    let chain: Vec<Certificate> = read.filter(|one| one.spki == key.spki()).take(1).collect();
+    let at = Timestamp::from_secs(1_795_000_000);
+    let cms = signed_data::sign(b"reading", &chain, (&key, key.algorithm()), at).expect("it can be signed");
+    let facts = Facts { at, number: 7, sender: envelope::name_of(&chain[0]), content_type: None };
+    let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
+    let sender = Sender { door: Arc::new(key), algorithm, spki, chain };
+    let envelope = envelope::seal(b"reading", &sender, &facts).expect("it can be signed");
+    vec![signed_data::to_pem(&cms).into_bytes(), cms, envelope.into_bytes()]
 }
 
 fn csr(subject: &str, name: &str, key: &KeyPair) -> Vec<u8> {

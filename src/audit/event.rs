@@ -168,7 +168,7 @@ events! {
     KeyImport "key.import" reserved: "a subject key was imported", "", "GEN-08, SDP-10", "", "", "", "";
     KeyExport "key.export" reserved: "a subject key was exported", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
     KeyUseEnable "key.use.enable" reserved: "a subject key may be used from now on", "", "GEN-08, SDP-10", "", "", "", "";
-    KeyDestroy "key.destroy" reserved: "a subject key was destroyed", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
+    KeyDestroy "key.destroy" written: "a subject key was destroyed", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
     KeyBackup "key.backup" reserved: "a subject key was backed up", "", "GEN-08, SDP-10", "", "", "", "";
     KeyRestore "key.restore" reserved: "a subject key was restored from a backup", "", "GEN-08, SDP-10", "", "", "", "";
     CaKeyGenerate "ca.key.generate" written: "a CA key was generated", "1.1", "GEN-06", "", "", "", "WebTrust 4";

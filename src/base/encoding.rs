@@ -89,7 +89,7 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     Base64::decode_vec(text).ok()
 }
 
-/// base64url without padding (RFC 7515 section 2).
+/// base64url without padding (RFC 4648 section 5, RFC 7515 section 2).
 pub fn base64url(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }

@@ -5,6 +5,8 @@ pub mod durable;
 pub mod encoding;
 pub mod lock;
 pub mod random;
+#[cfg(feature = "network")]
+pub mod runtime;
 pub mod secret;
 pub mod text;
 pub mod undo;

@@ -1,6 +1,11 @@
 //! How an error is shown: what failed, the causes below it, and what to try next.
 
+use serde_json::{Value, json};
+
+use super::args::Format;
+use super::exit;
 use super::output::Output;
+use super::render::json;
 use crate::lifecycle::{Error, Kind};
 
 pub(super) fn show(output: &mut Output, error: &Error) {
@@ -12,6 +17,30 @@ pub(super) fn show(output: &mut Output, error: &Error) {
     for hint in &error.hints {
         output.line(&format!("hint: {hint}"));
     }
+}
+
+/// The same for scripts that asked for JSON, on standard output: that something failed, and when to try again.
+pub(super) fn document(output: &mut Output, error: &Error, format: Format) {
+    let mut lines = Vec::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(below) = cause {
+        lines.extend(below.to_string().lines().map(str::to_owned));
+        cause = below.source();
+    }
+    let retry_after = match error.kind {
+        Kind::Temporary(Some(until)) => Value::from(until.to_string()),
+        _ => Value::Null,
+    };
+    let document = json!({
+        "schema": "certroll/error/v1",
+        "error": error.to_string(),
+        "causes": lines,
+        "hints": error.hints,
+        "exit_code": exit::code(error.kind),
+        "retry_after": retry_after,
+    });
+    // Who cannot be told on standard output is told on standard error.
+    let _ = json::document(&document, format).and_then(|text| output.data(&text));
 }
 
 /// Shows an error that does not end the command.

@@ -26,7 +26,7 @@ pub const AUDIT: u8 = 9;
 pub const CHANGED: u8 = 10;
 /// `check`: something is due; `lint`: something should be changed.
 pub const DUE: u8 = 11;
-/// `check` and `lint`: something is expired or revoked.
+/// `check`, `lint`, `message`: something is expired or revoked.
 pub const EXPIRED: u8 = 12;
 /// Verification failed: tampering, rollback, damage, or an error that `lint` found.
 pub const VERIFICATION: u8 = 13;
@@ -47,8 +47,8 @@ pub const ALL: &[(u8, &str)] = &[
     (AUDIT, "the audit log cannot be written: nothing was done"),
     (CHANGED, "done, and something changed (--detailed-exitcode)"),
     (DUE, "something is due (check), or should be changed (lint)"),
-    (EXPIRED, "something is expired or revoked (check, lint)"),
-    (VERIFICATION, "verification failed: tampering, rollback, damage, or an error that lint found"),
+    (EXPIRED, "something is expired or revoked (check, lint, message)"),
+    (VERIFICATION, "verification failed: tampering, rollback, damage, replay, or an error that lint found"),
     (LOCKED, "another run holds what this one needs"),
 ];
 
@@ -64,6 +64,7 @@ pub fn code(kind: Kind) -> u8 {
         Kind::Partial => PARTIAL,
         Kind::Deploy => DEPLOY,
         Kind::Audit => AUDIT,
+        Kind::Expired => EXPIRED,
         Kind::Verification => VERIFICATION,
         Kind::Locked => LOCKED,
     }

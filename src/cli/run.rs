@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use clap::FromArgMatches;
+use clap::{ArgMatches, FromArgMatches};
 
+use super::args::Format;
 use super::output::Output;
 use super::{Cli, commands, error, exit, generate, keytool, signals};
 use crate::base::clock::Clock;
@@ -25,8 +26,8 @@ pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
         return exit::USAGE;
     }
     let parsed = with_environment(generate::command()).try_get_matches_from(&arguments);
-    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
+    let (cli, format) = match parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, format(&matches)))) {
+        Ok(parsed) => parsed,
         Err(refused) => return show_usage(&mut surroundings.output, &refused),
     };
     surroundings.output.set_quiet(cli.global.quiet);
@@ -35,8 +36,20 @@ pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
         Ok(code) => code,
         Err(failure) => {
             error::show(&mut surroundings.output, &failure);
+            if format != Format::Table {
+                error::document(&mut surroundings.output, &failure, format);
+            }
             exit::code(failure.kind)
         }
+    }
+}
+
+/// How results were asked for, of the innermost command that was typed.
+fn format(matches: &ArgMatches) -> Format {
+    match matches.subcommand() {
+        Some((_, inner)) => format(inner),
+        // Other commands have no such option, or one with words of its own.
+        None => matches.try_get_one("format").ok().flatten().copied().unwrap_or_default(),
     }
 }
 
@@ -64,7 +77,8 @@ fn with_environment(command: clap::Command) -> clap::Command {
             let ranked = long == "home"
                 || long.ends_with("pass-file")
                 || long.ends_with("pass-command")
-                || long.starts_with("passphrase-");
+                || long.starts_with("passphrase-")
+                || long.starts_with("pin-");
             if matches!(long.as_str(), "help" | "version") || foreign || ranked {
                 return arg;
             }

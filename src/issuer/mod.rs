@@ -12,6 +12,8 @@
 mod accounts;
 #[cfg(feature = "acme")]
 pub mod acme;
+#[cfg(feature = "aws")]
+mod aws;
 mod connection;
 mod crl_lister;
 mod error;
@@ -29,8 +31,9 @@ use std::time::Duration;
 use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
+use crate::base::secret::SecretBytes;
 use crate::pki::crl::RevocationList;
-use crate::pki::key::KeyPair;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
@@ -49,6 +52,8 @@ pub enum KeyCustody {
     Local,
     /// The back end makes and keeps it.
     Issuer,
+    /// The back end makes it and hands it out with the certificate.
+    Exported,
 }
 
 /// What a back end can do, known before anything is sent.
@@ -88,8 +93,10 @@ pub struct Request {
     pub template: String,
     /// Subject, names, validity, extensions.
     pub content: CertificateContent,
-    /// DER of the public key to be certified.
+    /// DER of the public key to be certified; empty where the issuer makes the key.
     pub spki: Vec<u8>,
+    /// The kind of key to be made, where the issuer makes it.
+    pub key: Option<KeyAlgorithm>,
     /// The certificate request that somebody brought, in DER.
     pub csr: Option<Vec<u8>>,
     /// SHA-256 of the certificate that this one replaces.
@@ -129,6 +136,8 @@ pub struct Issued {
     pub certificate: Vec<u8>,
     /// DER of its issuers, nearest first, the root last if the back end tells it.
     pub chain: Vec<Vec<u8>>,
+    /// The private key (PKCS#8), from those that make it and hand it out ([`KeyCustody::Exported`]).
+    pub key: Option<SecretBytes>,
 }
 
 /// A request at a back end: all that this process or a later one needs to find it again and to go on with it.
@@ -136,8 +145,14 @@ pub struct Issued {
 pub struct Ticket {
     /// The operation; see [`Ticket::token`].
     pub op: Id,
-    /// SHA-256 of the public key; none for a group of requests.
+    /// SHA-256 of the public key; none for a group of requests, and where the issuer makes the key.
     pub spki_sha256: Option<Sha256>,
+    /// The alternative names that were approved, `dns:a.example`.
+    pub names: Vec<String>,
+    /// The kind of key, `ec:p256`.
+    pub key_kind: String,
+    /// SHA-256 of the certificate that the new one is to replace.
+    pub replaces: Option<Sha256>,
     /// The certificate request (PKCS#10) in DER, the same at every attempt; none for issuers that sign in this process.
     pub csr: Option<Vec<u8>>,
     /// The end of validity that was approved, where the issuer lets it be chosen.
@@ -257,6 +272,16 @@ pub trait Issuer: Send + Sync {
         None
     }
 
+    /// The door to certificates that stay in the custody of the back end, key and all; `None` when none does.
+    fn custodian(&self) -> Option<&dyn Custodian> {
+        None
+    }
+
+    /// The door to reports that the back end writes elsewhere when it is asked; `None` when it writes none.
+    fn reporter(&self) -> Option<&dyn Reporter> {
+        None
+    }
+
     /// The door to accounts; `None` when it knows us by a credential that we were given.
     fn accounts(&self) -> Option<&dyn Accounts> {
         None
@@ -354,6 +379,30 @@ pub trait Lister: Send + Sync {
     /// # Errors
     /// The back end could not be asked.
     fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
+}
+
+/// A back end that keeps certificates with their keys, and uses and renews them by itself.
+pub trait Custodian: Send + Sync {
+    /// What it says of a certificate: what it is used by, how far its renewal is. Pairs of a title and a text.
+    ///
+    /// # Errors
+    /// It is not there, or the back end could not be asked.
+    fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError>;
+
+    /// Deletes a certificate and its key.
+    ///
+    /// # Errors
+    /// Something uses it, or the back end refuses.
+    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError>;
+}
+
+/// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
+pub trait Reporter: Send + Sync {
+    /// Has a report written and waits until it is; answers the command that fetches it to where [`Lister`] reads it.
+    ///
+    /// # Errors
+    /// The back end refuses, or takes too long.
+    fn report(&self) -> Result<String, IssuerError>;
 }
 
 /// A CA whose CRLs are signed here.

@@ -2,15 +2,13 @@
 //!
 //! Issuers block ([`super::Issuer`]); whatever is asynchronous stays behind [`block_on`].
 
-use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::runtime::{Builder, Runtime};
 
 use super::{ErrorClass, IssuerError};
+pub use crate::base::runtime::block_on;
 
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -73,20 +71,6 @@ impl Http {
         }
         Ok(builder)
     }
-}
-
-/// Runs a future to its end on the shared runtime. Never called from within it.
-pub fn block_on<F: Future>(future: F) -> F::Output {
-    runtime().block_on(future)
-}
-
-/// The shared runtime, started at the first use: commands that need no network do not pay for it.
-fn runtime() -> &'static Runtime {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    RUNTIME.get_or_init(|| {
-        let built = Builder::new_multi_thread().worker_threads(2).thread_name("network").enable_all().build();
-        built.unwrap_or_else(|error| panic!("the system gives no threads for the network: {error}"))
-    })
 }
 
 /// Makes aws-lc-rs the provider of every TLS connection in this process, before any library would have to guess.

@@ -165,7 +165,7 @@ impl Issuer for PrivateCa {
         let certificate =
             tbs.sign(&*self.key).map_err(|error| self.failed("the certificate could not be signed", error))?;
         let chain = self.chain.iter().map(|c| c.as_der().to_vec()).collect();
-        Ok(Progress::Issued(Issued { certificate, chain }))
+        Ok(Progress::Issued(Issued { certificate, chain, key: None }))
     }
 
     fn advance(&self, _ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {

@@ -49,6 +49,23 @@ pub const KINDS: &[Kind] = &[
         door: Door::Here(open_private_ca),
         lost: Some(private_ca::recover),
     },
+    #[cfg(feature = "aws")]
+    Kind {
+        name: super::aws::CertificateManager::KIND,
+        summary: "AWS Certificate Manager: makes the key itself, renews by itself",
+        door: Door::Elsewhere {
+            check: super::aws::CertificateManager::settings,
+            open: super::aws::CertificateManager::open,
+        },
+        lost: None,
+    },
+    #[cfg(feature = "aws")]
+    Kind {
+        name: super::aws::AcmPca::KIND,
+        summary: "a CA of AWS Private CA: signs there for keys made here",
+        door: Door::Elsewhere { check: super::aws::AcmPca::settings, open: super::aws::AcmPca::open },
+        lost: None,
+    },
     #[cfg(feature = "acme")]
     Kind {
         name: super::acme::Acme::KIND,

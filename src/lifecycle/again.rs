@@ -4,6 +4,7 @@
 use super::claim::Claim;
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
+use super::installed::held_key;
 use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
 use super::make::Made;
 use super::pursue;
@@ -91,9 +92,7 @@ pub(super) fn recorded(services: &Services, entry: CertificateEntry) -> Result<M
 
 /// Writes the files of a certificate whose key is held in the home.
 pub(super) fn hand_out(services: &mut Services, made: Made, outputs: Vec<Output>) -> Result<IssueOutcome, Error> {
-    let held = services.journal.store().held_key(&made.entry.spki_sha256)?;
-    let key = held.map(|encrypted| services.keys.open(&encrypted)).transpose()?;
-    let material = Material { key, chain: made.chain };
+    let material = Material { key: held_key(services, &made.entry)?, chain: made.chain };
     if outputs.is_empty() {
         // It was asked for without a file, and now somebody has heard of it: nothing is left to be handed over.
         let told = Change::Delivered { ids: vec![made.entry.id], drop_keys: false };

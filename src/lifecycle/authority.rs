@@ -133,6 +133,7 @@ fn sign(
                 spki: key.spki.clone(),
                 csr: None,
                 replaces: None,
+                key: None,
                 predecessor: None,
             },
             // The CA's key lies in its own file or elsewhere, not with the intent.

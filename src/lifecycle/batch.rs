@@ -271,6 +271,7 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         spki,
         csr: line.request.as_ref().map(|request| request.der.clone()),
         replaces: None,
+        key: None,
         predecessor: None,
     };
     let circumstances = Circumstances {

@@ -9,8 +9,10 @@ use super::error::{Error, Kind};
 use crate::audit::value::Digest;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
-use crate::issuer::{Issued, Request};
+use crate::issuer::{Issued, Request, Ticket};
 use crate::pki::certificate::Certificate;
+use crate::pki::key::KeyPair;
+use crate::pki::signature;
 use crate::store::OpenIntent;
 
 /// How far the clock of an issuer may be from ours, in seconds.
@@ -24,7 +26,7 @@ pub(super) struct Claim {
     /// The template.
     pub template: String,
     /// The alternative names asked for.
-    names: Vec<String>,
+    pub names: Vec<String>,
     /// The latest end of validity, in milliseconds since 1970, where the issuer lets us choose.
     until: Option<i64>,
     /// SHA-256 of the certificate that this one replaces.
@@ -103,13 +105,23 @@ impl Claim {
     }
 
     /// Holds what came back against what was asked for: key, names, lifetime, chain. An issuer elsewhere may leave the
-    /// subject out and choose usages by its own profile; names, key and the end of validity are what was approved.
-    pub(super) fn fit(&self, spki_sha256: &Sha256, issued: &Issued, now: Timestamp) -> Fit {
+    /// subject out and choose usages by its own profile; names, key and the end of validity are what was approved. Where the
+    /// issuer makes the key, its kind was.
+    pub(super) fn fit(&self, spki_sha256: Option<&Sha256>, issued: &Issued, now: Timestamp) -> Fit {
         let Ok(certificate) = Certificate::from_der(&issued.certificate) else {
             return Fit::Foreign("no certificate");
         };
-        if certificate.spki_sha256() != *spki_sha256 {
+        if spki_sha256.is_some_and(|ours| certificate.spki_sha256() != *ours) {
             return Fit::Foreign("a certificate for another public key");
+        }
+        if spki_sha256.is_none() {
+            if signature::key_description(&certificate.spki) != self.key_kind {
+                return Fit::Bad(Box::new(certificate), "a key of another kind");
+            }
+            let key = issued.key.as_ref().map(|key| KeyPair::from_pkcs8(key.expose()));
+            if key.is_some_and(|key| key.map_or(true, |key| key.spki() != certificate.spki)) {
+                return Fit::Bad(Box::new(certificate), "a private key that is not its own");
+            }
         }
         match self.difference(&certificate, &issued.chain, now) {
             None => Fit::Good(Box::new(certificate)),
@@ -141,5 +153,20 @@ impl Claim {
             below = issuer;
         }
         chain.is_empty().then_some("no issuer's certificate with it")
+    }
+}
+
+/// What the issuer needs to find an intent's request again.
+pub(super) fn ticket(open: &OpenIntent) -> Ticket {
+    let claim = Claim::read(open).ok();
+    Ticket {
+        op: open.op,
+        spki_sha256: open.subject,
+        until: claim.as_ref().and_then(Claim::until),
+        replaces: claim.as_ref().and_then(|claim| claim.replaces.map(|digest| digest.0)),
+        names: claim.as_ref().map(|claim| claim.names.clone()).unwrap_or_default(),
+        key_kind: claim.map(|claim| claim.key_kind).unwrap_or_default(),
+        csr: open.csr.clone(),
+        handle: open.handle.clone(),
     }
 }

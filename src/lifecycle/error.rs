@@ -29,6 +29,8 @@ pub enum Kind {
     Deploy,
     /// The audit log cannot be written: nothing was done.
     Audit,
+    /// A certificate has expired or is revoked.
+    Expired,
     /// Verification failed: tampering, rollback.
     Verification,
     /// Another run is at work on the same thing.

@@ -50,7 +50,16 @@ pub(super) fn execute(
     scrutiny: Scrutiny,
 ) -> Result<Signed, Box<(Intent, Error)>> {
     let intent = Intent { op: intended.op, reference: intended.reference };
-    let ticket = Ticket { op: intended.op, spki_sha256: None, csr: None, until: None, handle: None };
+    let ticket = Ticket {
+        op: intended.op,
+        spki_sha256: None,
+        names: Vec::new(),
+        key_kind: String::new(),
+        replaces: None,
+        csr: None,
+        until: None,
+        handle: None,
+    };
     let request = intended.request.spend();
     let checkpoint = &mut |_: &str| {
         Err(IssuerError::new(issuer.name(), crate::issuer::ErrorClass::Unsupported, "no checkpoint is taken here"))

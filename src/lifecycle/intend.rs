@@ -105,7 +105,7 @@ pub(super) fn intend(
         name: request.subject().name.clone(),
         issuer: occasion.issuer.clone(),
         issuer_kind: occasion.issuer_kind.to_owned(),
-        subject: Some(crate::base::encoding::sha256(&request.subject().spki)),
+        subject: spki(request.subject()),
         handle: None,
         key: kept.key,
         csr: kept.csr,
@@ -194,11 +194,16 @@ pub(super) fn facts(occasion: &Occasion, request: &Request, plan: Option<&Plan>)
         na: Some(content.validity.not_after),
         csr: request.csr.as_ref().map(|csr| crate::base::encoding::sha256(csr).into()),
         tbs: plan.and_then(|plan| plan.tbs_sha256).map(Into::into),
-        spki: Some(crate::base::encoding::sha256(&request.spki).into()),
+        spki: spki(request).map(Into::into),
         key: Some(occasion.key.clone()),
         count: None,
         root: None,
     }
+}
+
+/// SHA-256 of the public key; none where the issuer will make the key.
+fn spki(request: &Request) -> Option<Sha256> {
+    (!request.spki.is_empty()).then(|| crate::base::encoding::sha256(&request.spki))
 }
 
 /// The inventory name, the subject, and the alternative names, in this order.

@@ -9,16 +9,19 @@ use super::again::again;
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered};
+use super::installed::held_key;
 use super::intend::Occasion;
 use super::make::{self, Making};
 use super::recover;
 use super::refusal::Attempt;
 use super::services::{self, Services};
+pub(super) use super::subject_key::key_error;
+use super::subject_key::{self, Keys};
 use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, Remote, Why};
 use crate::audit::value::Id;
 use crate::base::encoding::{self, Sha256};
-use crate::issuer;
+use crate::issuer::{self, KeyCustody};
 use crate::pki::certificate::Certificate;
 use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
@@ -225,9 +228,14 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
     let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
     let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     refuse_second(&asked, current.as_ref())?;
-    deliver::preflight(services, &asked.outputs, !matches!(asked.key, KeySource::Request(_)))?;
-    let (key, spki, csr) = key_material(&asked, &template)?;
-    let kind = key.as_ref().map(|key| key.algorithm().to_string());
+    let custody = desk.issuer.capabilities().key_custody;
+    let has_key = !matches!(asked.key, KeySource::Request(_)) && custody != KeyCustody::Issuer;
+    deliver::preflight(services, &asked.outputs, has_key)?;
+    let Keys { own: key, spki, csr, theirs } = match custody {
+        KeyCustody::Local => subject_key::ours(&asked, &template)?,
+        KeyCustody::Issuer | KeyCustody::Exported => subject_key::issuers(&asked, &template, &*desk.issuer)?,
+    };
+    let kind = key.as_ref().map(KeyPair::algorithm).or(theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
     let memory = remember(&asked, desk.issuer.name(), kind.clone());
     let content = template.apply(&Inputs {
@@ -246,6 +254,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         content,
         csr,
         replaces: None,
+        key: theirs,
         predecessor: None,
         spki,
     };
@@ -253,7 +262,11 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         template: template_id,
         issuer: desk.issuer.name().to_owned(),
         issuer_kind: desk.issuer.kind(),
-        key: kind.map_or("brought as a request".to_owned(), |kind| format!("generated {kind}")),
+        key: match (kind, theirs) {
+            (None, _) => "brought as a request".to_owned(),
+            (Some(kind), None) => format!("generated {kind}"),
+            (Some(kind), Some(_)) => format!("made by the issuer, {kind}"),
+        },
         why: asked.why.clone(),
     };
     let (request_json, request_sha256) = memory.seal(&asked.name);
@@ -264,7 +277,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         Making {
             occasion,
             request,
-            own_key: key.is_some(),
+            own_key: key.is_some() || theirs.is_some(),
             key: key.as_ref(),
             expected,
             replaced: None,
@@ -279,7 +292,11 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
             },
         },
     )?;
-    let material = Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(key_error)?, chain: made.chain };
+    let key = match key {
+        Some(key) => Some(key.to_pkcs8().map_err(key_error)?),
+        None => held_key(services, &made.entry)?,
+    };
+    let material = Material { key, chain: made.chain };
     deliver::deliver(services, &made.entry, &material, &asked.outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !asked.outputs.iter().any(|output| output.form.has_key()),
@@ -313,29 +330,6 @@ fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Re
         }
         _ => Ok(()),
     }
-}
-
-type Keys = (Option<KeyPair>, Vec<u8>, Option<Vec<u8>>);
-
-fn key_material(asked: &IssueRequest, template: &Template) -> Result<Keys, Error> {
-    match &asked.key {
-        KeySource::Generate(algorithm) => {
-            let key = KeyPair::generate(algorithm.unwrap_or(template.key())).map_err(key_error)?;
-            let spki = key.spki().to_vec();
-            Ok((Some(key), spki, None))
-        }
-        KeySource::Reuse(key) => {
-            let key = key.to_pkcs8().and_then(|der| KeyPair::from_pkcs8(der.expose())).map_err(key_error)?;
-            let spki = key.spki().to_vec();
-            Ok((Some(key), spki, None))
-        }
-        KeySource::Request(request) => Ok((None, request.spki.clone(), Some(request.der.clone()))),
-    }
-}
-
-/// The error for a key that the library refuses.
-pub(super) fn key_error(error: crate::pki::key::KeyError) -> Error {
-    Error::new(Kind::Failed, "the key cannot be used").because(error)
 }
 
 pub(super) fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> AskedFor {

@@ -10,7 +10,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::claim::{Claim, Fit};
+use super::claim::{Claim, Fit, ticket};
 use super::error::{Error, Kind};
 use super::execute::{self, Remembered, Signed, describe};
 use super::intend::Intended;
@@ -253,13 +253,7 @@ impl Pursuit<'_, '_> {
 
 /// Holds a certificate against the claim of its intent.
 pub(super) fn fit(claim: &Claim, open: &OpenIntent, issued: &Issued, services: &Services) -> Fit {
-    claim.fit(&open.subject.unwrap_or_default(), issued, services.clock.now())
-}
-
-/// What the issuer needs to find an intent's request again.
-pub(super) fn ticket(open: &OpenIntent) -> Ticket {
-    let until = Claim::read(open).ok().and_then(|claim| claim.until());
-    Ticket { op: open.op, spki_sha256: open.subject, csr: open.csr.clone(), until, handle: open.handle.clone() }
+    claim.fit(open.subject.as_ref(), issued, services.clock.now())
 }
 
 /// Makes a handle durable, with its record. The same handle again is nothing new.
@@ -313,6 +307,12 @@ pub(super) fn record(
     arrival: Arrival,
 ) -> Result<CertificateEntry, Error> {
     let Arrival { issued, certificate, recovered, unfit } = arrival;
+    // The key of the intent; or the one that the issuer made and handed out, kept as if it had been made here.
+    let handed_out = issued.key.as_ref().filter(|_| unfit.is_none());
+    let handed_out =
+        handed_out.map(|key| services.keys.encryption.encrypt(key.expose())).transpose().map_err(|error| {
+            Error::new(Kind::Failed, "the key that the issuer made cannot be encrypted for the home").because(error)
+        })?;
     let broken = |error| Error::new(Kind::Verification, "the claim of an intent cannot be read back").because(error);
     let renew_before =
         claim.renew_before.parse().map_err(|error: crate::pki::validity::InvalidDuration| broken(error))?;
@@ -321,7 +321,7 @@ pub(super) fn record(
         request: claim.request,
         request_sha256: claim.request_sha256.0,
         renew_before,
-        key: open.key.clone(),
+        key: open.key.clone().or(handed_out),
         chain: issued.chain.clone(),
         // What a dead process asked for has not been seen by anybody: the same command hands it out.
         delivered: unfit.is_some() || (claim.stays && !recovered),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::claim::{Claim, Fit};
+use super::claim::{Claim, Fit, ticket};
 use super::error::{Error, Kind};
 use super::execute::describe;
 use super::pursue::{self, Arrival, about, failure};
@@ -118,7 +118,7 @@ fn end(
     // Those that sign inside a process know the answer of a dead one without being opened.
     if let Some(lost) = registry::kind(&intent.issuer_kind).and_then(|kind| kind.lost) {
         let answer = match intent.kind {
-            IntentKind::Issue => Some(lost(&pursue::ticket(intent))),
+            IntentKind::Issue => Some(lost(&ticket(intent))),
             // Their revocations take effect with the record, which is not there.
             IntentKind::Revoke => None,
         };
@@ -146,7 +146,7 @@ fn end(
     }
     let Some(issuer) = issuers.get(&name) else { return Ok(Some(Why::Pending)) };
     let answer = match intent.kind {
-        IntentKind::Issue => issuer.recover(&pursue::ticket(intent)).map(Answer::Issue),
+        IntentKind::Issue => issuer.recover(&ticket(intent)).map(Answer::Issue),
         IntentKind::Revoke => match certificate(services, intent)? {
             Some(der) => {
                 issuer.revoker().map_or(Ok(RevocationState::Unknown), |door| door.state(&der)).map(Answer::Revoke)

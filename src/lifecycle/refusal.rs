@@ -68,6 +68,7 @@ impl Attempt {
             Kind::Usage => "usage",
             Kind::Refused => "refused",
             Kind::Unsupported => "unsupported",
+            Kind::Expired => "expired",
             Kind::Permission => "permission",
             Kind::Temporary(_) => "temporary",
         };

@@ -173,6 +173,13 @@ fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest
     if reasons.contains(&asked.reason) {
         return Ok(issuer);
     }
+    if reasons.is_empty() {
+        let message = format!("issuer `{}` does not revoke certificates of this kind", entry.issuer);
+        return Err(Error::new(Kind::Unsupported, message).hint(format!(
+            "take it out of use; `certroll issuer capabilities {}` tells what the issuer can do",
+            entry.issuer
+        )));
+    }
     let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
     let message = format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason);
     Err(Error::new(Kind::Unsupported, message).hint(format!("it takes {}", reasons.join(", "))))

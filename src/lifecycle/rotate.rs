@@ -14,15 +14,16 @@ use super::pursue;
 use super::refusal::Attempt;
 use super::rotate_all::Run;
 use super::services::Services;
+use super::subject_key::{key_error, makes_keys};
 use super::turns::Turns;
 use crate::audit::facts::Why;
-use crate::issuer;
+use crate::issuer::{self, Issuer, KeyCustody};
 use crate::pki::distinguished_name::DistinguishedName;
 use crate::pki::general_name::GeneralName;
-use crate::pki::key::KeyPair;
+use crate::pki::key::{KeyAlgorithm, KeyPair};
 use crate::pki::request::CertificateRequest;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
-use crate::template::Inputs;
+use crate::template::{Inputs, Template};
 
 pub use super::due::due;
 
@@ -101,10 +102,16 @@ fn anew(
     outputs: Vec<Output>,
 ) -> Result<IssueOutcome, Error> {
     let issuer = memory.issuer.clone();
-    let (key, csr) = new_key(turns, old, &memory, asked, &outputs)?;
+    let (template, desk) = desk(&mut turns.take(), run, old, &memory)?;
+    let custody = desk.issuer.capabilities().key_custody;
+    let key = match custody {
+        KeyCustody::Local => new_key(turns, old, &memory, asked, &outputs)?,
+        KeyCustody::Issuer | KeyCustody::Exported => issuers_key(&memory, asked, &*desk.issuer)?,
+    };
     let mut services = turns.take();
-    deliver::preflight(&services, &outputs, key.is_some())?;
-    let (desk, begun) = begin(&mut services, run, (old, memory), asked, (key.as_ref(), csr), outputs.is_empty())?;
+    let has_key = key.own.is_some() || custody == KeyCustody::Exported;
+    deliver::preflight(&services, &outputs, has_key)?;
+    let begun = begin(&mut services, (&template, &desk), (old, memory), asked, &key, outputs.is_empty())?;
     drop(services);
     let made = match begun {
         Begun::Made(made) => made,
@@ -112,8 +119,11 @@ fn anew(
             pursue::begin(turns, &*desk.issuer, intended).inspect_err(|error| run.heed(&issuer, error))?
         }
     };
-    let material =
-        Material { key: key.map(|key| key.to_pkcs8()).transpose().map_err(issue::key_error)?, chain: made.chain };
+    let key = match key.own {
+        Some(key) => Some(key.to_pkcs8().map_err(key_error)?),
+        None => held_key(&turns.take(), &made.entry)?,
+    };
+    let material = Material { key, chain: made.chain };
     let now = turns.take().clock.now();
     let written = outputs.iter().map(|output| run.write(output, &material, now)).collect();
     deliver::record(&mut turns.take(), &made.entry, &outputs, written, made.op)?;
@@ -125,15 +135,13 @@ fn anew(
     })
 }
 
-/// Up to the certificate, or to the intent of one from elsewhere.
-fn begin(
+/// The template and the opened issuer of a certificate.
+fn desk(
     services: &mut Services,
     run: &Run,
-    (old, memory): (&CertificateEntry, AskedFor),
-    asked: &RotateRequest,
-    (key, csr): (Option<&KeyPair>, Option<Box<CertificateRequest>>),
-    stays: bool,
-) -> Result<(Arc<Desk>, Begun), Error> {
+    old: &CertificateEntry,
+    memory: &AskedFor,
+) -> Result<(Template, Arc<Desk>), Error> {
     let template = services.template(&memory.template)?.clone();
     if template.kind() != crate::template::Kind::EndEntity {
         return Err(Error::new(
@@ -143,15 +151,29 @@ fn begin(
         .hint("create its successor with `certroll ca create`"));
     }
     let desk = run.desk(services, &template, &memory.issuer)?;
-    let content = content(services, old, &memory, &desk)?;
-    let spki = csr.as_ref().map_or_else(|| key.map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
-    let kind = key.map(|key| key.algorithm().to_string());
+    Ok((template, desk))
+}
+
+/// Up to the certificate, or to the intent of one from elsewhere.
+fn begin(
+    services: &mut Services,
+    (template, desk): (&Template, &Desk),
+    (old, memory): (&CertificateEntry, AskedFor),
+    asked: &RotateRequest,
+    NewKey { own: key, csr, theirs }: &NewKey,
+    stays: bool,
+) -> Result<Begun, Error> {
+    let content = content(services, old, &memory, desk)?;
+    let spki =
+        csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
+    let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| crate::pki::signature::key_description(&spki));
     let occasion = Occasion {
         template: (memory.template.clone(), template.sha256()),
         issuer: desk.issuer.name().to_owned(),
         issuer_kind: desk.issuer.kind(),
         key: match (&kind, asked.reuse_key) {
+            (Some(kind), _) if theirs.is_some() => format!("made by the issuer, {kind}"),
             (Some(kind), true) => format!("reused {kind}"),
             (Some(kind), false) => format!("generated {kind}"),
             (None, _) => "brought as a request".to_owned(),
@@ -166,12 +188,13 @@ fn begin(
             template: old.template.clone(),
             content,
             spki,
-            csr: csr.map(|csr| csr.der),
+            csr: csr.as_ref().map(|csr| csr.der.clone()),
             replaces: Some(old.sha256),
+            key: *theirs,
             predecessor: Some(services.journal.store().certificate_der(old)?),
         },
-        own_key: key.is_some(),
-        key,
+        own_key: key.is_some() || theirs.is_some(),
+        key: key.as_ref(),
         expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
         replaced: Some(old.id),
         remembered: Remembered {
@@ -184,8 +207,7 @@ fn begin(
             delivered: stays,
         },
     };
-    let begun = make::begin(services, &desk, making)?;
-    Ok((desk, begun))
+    make::begin(services, desk, making)
 }
 
 /// What an earlier run of the same rotation began.
@@ -252,7 +274,24 @@ fn content(
     services.template(&memory.template)?.apply(&inputs).map_err(issue::invalid)
 }
 
-type NewKey = (Option<KeyPair>, Option<Box<CertificateRequest>>);
+/// Whose key is to be certified.
+struct NewKey {
+    /// Ours.
+    own: Option<KeyPair>,
+    /// The request that was brought.
+    csr: Option<Box<CertificateRequest>>,
+    /// The kind of key that the issuer is to make.
+    theirs: Option<KeyAlgorithm>,
+}
+
+/// The kind of key for an issuer that makes keys itself: a new one with each certificate.
+fn issuers_key(memory: &AskedFor, asked: &RotateRequest, issuer: &dyn Issuer) -> Result<NewKey, Error> {
+    if asked.request.is_some() || asked.reuse_key {
+        return Err(makes_keys(issuer));
+    }
+    let kind = memory.key.as_deref().map(str::parse).transpose().map_err(key_error)?;
+    Ok(NewKey { own: None, csr: None, theirs: Some(kind.ok_or_else(|| makes_keys(issuer))?) })
+}
 
 fn new_key(
     turns: &Turns<'_>,
@@ -269,7 +308,7 @@ fn new_key(
             )
             .hint("make a new key and request, or add `--reuse-key` to keep this one"));
         }
-        return Ok((None, Some(request.clone())));
+        return Ok(NewKey { own: None, csr: Some(request.clone()), theirs: None });
     }
     let Some(kind) = &memory.key else {
         return Err(Error::new(Kind::Usage, format!("the key of `{}` was never here, only its request", old.name))
@@ -277,7 +316,8 @@ fn new_key(
     };
     if !asked.reuse_key {
         // A new key can take a second: nobody waits for it.
-        return Ok((Some(KeyPair::generate(kind.parse().map_err(issue::key_error)?).map_err(issue::key_error)?), None));
+        let key = KeyPair::generate(kind.parse().map_err(key_error)?).map_err(key_error)?;
+        return Ok(NewKey { own: Some(key), csr: None, theirs: None });
     }
     let services = turns.take();
     let plain = match held_key(&services, old)? {
@@ -291,10 +331,10 @@ fn new_key(
         )
         .hint("rotate with a new key: leave `--reuse-key` out")
     })?;
-    let key = KeyPair::from_pkcs8(plain.expose()).map_err(issue::key_error)?;
+    let key = KeyPair::from_pkcs8(plain.expose()).map_err(key_error)?;
     if key.spki_sha256() != old.spki_sha256 {
         return Err(Error::new(Kind::Usage, format!("the installed key is not that of `{}`", old.name))
             .hint("rotate with a new key: leave `--reuse-key` out"));
     }
-    Ok((Some(key), None))
+    Ok(NewKey { own: Some(key), csr: None, theirs: None })
 }

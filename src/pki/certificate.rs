@@ -58,6 +58,9 @@ pub struct Certificate {
     pub authority_key_id: Option<Vec<u8>>,
     /// URIs of cRLDistributionPoints.
     pub crl_distribution_points: Vec<String>,
+    /// Dotted OIDs of critical extensions that are none of the above: whoever relies on it must refuse it (RFC 5280 section
+    /// 4.2). Policies (certificatePolicies) are taken as known: every policy is acceptable.
+    pub unknown_critical: Vec<String>,
     /// Dotted OID of the signature algorithm.
     pub signature_algorithm: String,
     signed: std::ops::Range<usize>,
@@ -97,12 +100,16 @@ impl Certificate {
             subject_key_id: None,
             authority_key_id: None,
             crl_distribution_points: Vec::new(),
+            unknown_critical: Vec::new(),
             signature_algorithm: parsed.signature_algorithm.algorithm.to_id_string(),
             signed: start..start + tbs.as_ref().len(),
             signature: parsed.signature_value.data.to_vec(),
         };
         for extension in tbs.extensions() {
             certificate.take_extension(extension.parsed_extension());
+            if extension.critical && !is_known(extension.parsed_extension()) {
+                certificate.unknown_critical.push(extension.oid.to_id_string());
+            }
         }
         Ok(certificate)
     }
@@ -190,6 +197,22 @@ impl Certificate {
         let first_name = || self.names.first().map(ToString::to_string);
         self.subject.common_name().or_else(first_name).unwrap_or_else(|| self.serial.to_string())
     }
+}
+
+fn is_known(extension: &ParsedExtension<'_>) -> bool {
+    matches!(
+        extension,
+        ParsedExtension::SubjectAlternativeName(_)
+            | ParsedExtension::KeyUsage(_)
+            | ParsedExtension::ExtendedKeyUsage(_)
+            | ParsedExtension::BasicConstraints(_)
+            | ParsedExtension::NameConstraints(_)
+            | ParsedExtension::SubjectKeyIdentifier(_)
+            | ParsedExtension::AuthorityKeyIdentifier(_)
+            | ParsedExtension::CRLDistributionPoints(_)
+            | ParsedExtension::CertificatePolicies(_)
+            | ParsedExtension::AuthorityInfoAccess(_)
+    )
 }
 
 /// Length of the content of the outermost element.

@@ -17,13 +17,6 @@ struct RsaPublicKey<'a> {
     exponent: UintRef<'a>,
 }
 
-/// ECDSA-Sig-Value (RFC 3279 section 2.2.3).
-#[derive(Sequence)]
-struct EcdsaSignature<'a> {
-    r: UintRef<'a>,
-    s: UintRef<'a>,
-}
-
 /// The name of the signature algorithm that goes with a kind of key (RFC 7518 section 3.1); `None` for Ed25519, whose name
 /// servers do not agree on.
 pub fn algorithm(key: KeyAlgorithm) -> Option<&'static str> {
@@ -101,14 +94,7 @@ fn signing_input(header: &Value, payload: &str) -> (String, Value) {
 
 /// An ECDSA signature as two numbers of that length each (RFC 7518 section 3.4).
 fn fixed(signature: &[u8], length: usize) -> Result<Vec<u8>, KeyError> {
-    let read = EcdsaSignature::from_der(signature).map_err(|_| KeyError::Failed("read its own signature"))?;
-    let mut out = vec![0; 2 * length];
-    for (number, end) in [(read.r, length), (read.s, 2 * length)] {
-        let bytes = number.as_bytes();
-        let start = end.checked_sub(bytes.len()).ok_or(KeyError::Failed("read its own signature"))?;
-        out[start..end].copy_from_slice(bytes);
-    }
-    Ok(out)
+    super::public_key::ecdsa_fixed(signature, length).map_err(|_| KeyError::Failed("read its own signature"))
 }
 
 #[cfg(test)]

@@ -5,16 +5,19 @@
 
 mod attribute;
 pub mod certificate;
+pub mod compact_jws;
 pub mod crl;
 pub mod digest;
 pub mod distinguished_name;
 pub mod encryption;
+pub mod envelope;
 pub mod extensions;
 pub mod general_name;
 pub mod id_token;
 pub mod jws;
 pub mod key;
 pub mod name_constraints;
+pub mod path;
 pub mod pem;
 pub mod pkcs7;
 pub mod public_key;
@@ -22,6 +25,7 @@ pub mod reason;
 pub mod request;
 pub mod serial;
 pub mod signature;
+pub mod signed_data;
 pub mod signing;
 pub mod signing_door;
 mod strict_json;

@@ -22,27 +22,43 @@ pub enum SignatureError {
     Malformed,
 }
 
-const RSA_SHA256: &str = "1.2.840.113549.1.1.11";
-const RSA_SHA384: &str = "1.2.840.113549.1.1.12";
-const RSA_SHA512: &str = "1.2.840.113549.1.1.13";
-const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
-const ECDSA_SHA384: &str = "1.2.840.10045.4.3.3";
-const ECDSA_SHA512: &str = "1.2.840.10045.4.3.4";
-const ED25519: &str = "1.3.101.112";
+pub(super) const RSA_SHA256: &str = "1.2.840.113549.1.1.11";
+pub(super) const RSA_SHA384: &str = "1.2.840.113549.1.1.12";
+pub(super) const RSA_SHA512: &str = "1.2.840.113549.1.1.13";
+pub(super) const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
+pub(super) const ECDSA_SHA384: &str = "1.2.840.10045.4.3.3";
+pub(super) const ECDSA_SHA512: &str = "1.2.840.10045.4.3.4";
+pub(super) const ED25519: &str = "1.3.101.112";
 const CURVE_P256: &str = "1.2.840.10045.3.1.7";
 const CURVE_P384: &str = "1.3.132.0.34";
 const CURVE_P521: &str = "1.3.132.0.35";
 
 /// DER of the AlgorithmIdentifier that goes with signatures of such a key (RFC 4055, 5758, 8410).
 pub fn algorithm_identifier(key: KeyAlgorithm) -> Result<Vec<u8>, der::Error> {
-    let (oid, parameters) = match key {
-        KeyAlgorithm::Rsa(_) => (RSA_SHA256, Some(Any::null())),
-        KeyAlgorithm::EcP256 => (ECDSA_SHA256, None),
-        KeyAlgorithm::EcP384 => (ECDSA_SHA384, None),
-        KeyAlgorithm::Ed25519 => (ED25519, None),
-    };
-    AlgorithmIdentifier::<Any> { oid: ObjectIdentifier::new_unwrap(oid), parameters }.to_der()
+    let parameters = matches!(key, KeyAlgorithm::Rsa(_)).then(Any::null);
+    AlgorithmIdentifier::<Any> { oid: ObjectIdentifier::new_unwrap(algorithm_of(key)), parameters }.to_der()
 }
+
+/// Dotted OID of the signature algorithm that goes with such a key.
+pub fn algorithm_of(key: KeyAlgorithm) -> &'static str {
+    match key {
+        KeyAlgorithm::Rsa(_) => RSA_SHA256,
+        KeyAlgorithm::EcP256 => ECDSA_SHA256,
+        KeyAlgorithm::EcP384 => ECDSA_SHA384,
+        KeyAlgorithm::Ed25519 => ED25519,
+    }
+}
+
+/// The names that Java's `Signature` has for the algorithms that we verify, with their dotted OIDs.
+pub const JAVA_NAMES: &[(&str, &str)] = &[
+    ("SHA256withRSA", RSA_SHA256),
+    ("SHA384withRSA", RSA_SHA384),
+    ("SHA512withRSA", RSA_SHA512),
+    ("SHA256withECDSA", ECDSA_SHA256),
+    ("SHA384withECDSA", ECDSA_SHA384),
+    ("SHA512withECDSA", ECDSA_SHA512),
+    ("Ed25519", ED25519),
+];
 
 /// The usual name of a signature algorithm, or its dotted OID.
 pub fn algorithm_name(oid: &str) -> &str {

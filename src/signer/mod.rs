@@ -1,9 +1,12 @@
-//! Keys that stay where they are, opened by reference: in a hardware token (`pkcs11:`), in a key service.
+//! Keys that stay where they are, opened by reference: in a hardware token (`pkcs11:`), in a key service
+//! (`awskms:`).
 //!
 //! A reference is a URI that says where the key is and holds no secret; it is kept where the name of a key's file would be.
 //! A key that was opened signs like one of ours, and from several threads. What is needed to open it, a PIN most of all,
 //! comes through [`Access`] and is asked for only then.
 
+#[cfg(feature = "aws")]
+mod awskms;
 mod error;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;

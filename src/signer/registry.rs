@@ -18,12 +18,14 @@ pub struct Kind {
 }
 
 /// The schemes that mean a key elsewhere, those that this build leaves out too.
-const SCHEMES: &[&str] = &["pkcs11"];
+const SCHEMES: &[&str] = &["pkcs11", "awskms"];
 
 /// All kinds of this build.
 pub const KINDS: &[Kind] = &[
     #[cfg(feature = "pkcs11")]
     super::pkcs11::KIND,
+    #[cfg(feature = "aws")]
+    super::awskms::KIND,
 ];
 
 /// Whether the text is a reference to a key elsewhere, and not the name of a file or a kind of key.
@@ -44,7 +46,7 @@ fn kind(reference: &str) -> Result<&'static Kind, SignerError> {
             ErrorClass::Unsupported,
             format!("this build of certroll opens no keys of the kind `{scheme}`"),
         )
-        .hint(format!("use one that was built with the feature `{scheme}`"))
+        .hint(format!("use one that was built with the feature `{}`", scheme.trim_end_matches("kms")))
     })
 }
 

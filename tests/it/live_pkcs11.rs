@@ -32,7 +32,9 @@ impl Vault {
     fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
         let mut command = self.home.command(arguments);
         command.env("SOFTHSM2_CONF", self.tokens.configuration()).envs(environment.iter().copied());
-        command.output().expect("the program can be started").into()
+        let ran = Ran::from(command.output().expect("the program can be started"));
+        assert!(!ran.stdout.contains(softhsm::PIN) && !ran.stderr.contains(softhsm::PIN), "the PIN is shown: {ran:?}");
+        ran
     }
 
     /// Runs certroll with the PIN by file.
@@ -268,4 +270,52 @@ fn live_pkcs11_keys_are_listed_with_their_references() {
     // The reference of the list opens the key.
     let found = text(&keys, "keys/0/reference").to_owned();
     vault.ok(&["ca", "create", "again", "--issuer", "root", "--key", &found]);
+}
+
+/// A key in a token signs messages in every form; Java and OpenSSL accept them.
+#[test]
+fn live_pkcs11_messages_are_signed_in_a_token() {
+    if !peers::require(&[Peer::SoftHsm, Peer::OpenSsl, Peer::Jdk]) {
+        return;
+    }
+    let vault = Vault::new();
+    let home = &vault.home;
+    vault.create("root", "ec:p256", None);
+    home.write("message", "<reading>7</reading>\n");
+    let path = |name: &str| home.path(name).display().to_string();
+    for (kind, algorithm) in [("RSA", "SHA256withRSA"), ("EC", "SHA256withECDSA")] {
+        // Made outside, certified by a request, and brought into the token, as it comes from an older system.
+        let (key, request, certificate) = (format!("{kind}.key"), format!("{kind}.csr"), format!("{kind}.crt"));
+        let (key_path, request_path) = (path(&key), path(&request));
+        let size = if kind == "RSA" { "rsa_keygen_bits:3072" } else { "ec_paramgen_curve:P-256" };
+        openssl(&["genpkey", "-algorithm", kind, "-pkeyopt", size, "-out", &key_path]).expect_success("genpkey");
+        let name = format!("/CN=signer-{kind}");
+        openssl(&["req", "-new", "-key", &key_path, "-subj", &name, "-out", &request_path]).expect_success("req");
+        let signer = format!("signer-{kind}");
+        vault.ok(&["issue", &signer, "-t", "message-signer", "--csr", &request, "--out-cert", &certificate]);
+        vault.tokens.import("ca", Path::new(&key_path), &signer, if kind == "RSA" { "01" } else { "02" });
+        let own = reference(&format!("token=ca;object={signer}"));
+        let sign = ["message", "sign", "message", "--key", &own];
+
+        vault.ok(&[&sign[..], &["--raw", "--out", "raw"]].concat());
+        let judged = ["verify", &path(&certificate), algorithm, &path("message"), &path("raw")].map(str::to_owned);
+        let judged: Vec<&str> = judged.iter().map(String::as_str).collect();
+        peers::message_check(&judged).expect_success(kind);
+
+        vault.ok(&[&sign[..], &["--cert", &certificate, "--out", "cms"]].concat());
+        vault.run_without(&["message", "verify", "message", "-s", "cms"]).expect(0);
+        let args = ["cms", "-verify", "-binary", "-inform", "DER", "-in", &path("cms"), "-content", &path("message")]
+            .map(str::to_owned);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let root = vault.certificate("root").display().to_string();
+        openssl(&[&args[..], &["-CAfile", &root, "-out", &path("out")]].concat()).expect_success(kind);
+
+        let envelope = ["--cert", &certificate, "--envelope", "--sequence-file", "sequence", "--out", "envelope"];
+        vault.ok(&[&sign[..], &envelope].concat());
+        peers::message_check(&["open", &path("envelope")]).expect_success(kind);
+        vault.run_without(&["message", "verify", "envelope", "--envelope", "--seen-file", "seen"]).expect(0);
+        let wrong = vault.run_without(&[&sign[..], &["--raw", "--pin-file", "secrets/wrong-pin"]].concat()).expect(5);
+        assert!(wrong.stderr.contains("PinIncorrect"), "{wrong:?}");
+    }
+    assert_eq!(leaks(home), Vec::<std::path::PathBuf>::new());
 }

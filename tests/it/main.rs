@@ -5,6 +5,8 @@ mod acme;
 mod anchors;
 mod architecture;
 mod arguments;
+#[cfg(feature = "aws")]
+mod aws;
 mod bad_input;
 mod c2sp;
 mod challenges;
@@ -21,11 +23,13 @@ mod json;
 mod live_broker;
 mod live_csr;
 mod live_deploy;
+mod live_example;
 mod live_interop_read;
 mod live_jetty;
 mod live_keys;
 mod live_keystore_files;
 mod live_keystores;
+mod live_messages;
 mod live_names;
 mod live_pkcs11;
 mod live_requests;
@@ -48,3 +52,5 @@ mod session;
 mod shipped;
 mod strict;
 mod tampering;
+#[cfg(feature = "vault")]
+mod vault;

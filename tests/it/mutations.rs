@@ -96,6 +96,7 @@ fn format(name: &str, seeds: &Seeds, count: u64) -> u64 {
             tried(&seeds.pkcs12, count / 2, 0x703132, parsers::pkcs12)
                 + tried(&seeds.safes, count / 2, 0x736166, parsers::safe)
         }
+        "message" => tried(&seeds.messages, count, 0x6d7367, parsers::message),
         "pem" => tried(&seeds.pem, count, 0x70656d, parsers::pem),
         "csr" => {
             let signed = |info: &[u8]| parsers::csr(&seal::request(info, &seeds.key));
@@ -118,8 +119,8 @@ fn mutations_child() {
     let count = env::var("CERTROLL_TEST_MUTATIONS").ok().map_or(MUTATIONS, |text| text.parse().expect("a number"));
     let seeds = shared::seeds::all();
     limit_memory();
-    let read = format(&name, &seeds, count / 4);
-    say(&format!("{name}: {} inputs, {read} still read, peak memory {} KiB", count / 4, status("VmHWM")));
+    let read = format(&name, &seeds, count / 5);
+    say(&format!("{name}: {} inputs, {read} still read, peak memory {} KiB", count / 5, status("VmHWM")));
 }
 
 fn say(line: &str) {
@@ -175,6 +176,11 @@ fn mutated_pem() {
 #[test]
 fn mutated_requests() {
     survives("csr");
+}
+
+#[test]
+fn mutated_messages() {
+    survives("message");
 }
 
 #[test]

@@ -17,13 +17,13 @@ use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below};
 use crate::session::Pipeline;
 
 /// What must not be found, in each form in which it might lie somewhere.
-struct Needle {
+pub(crate) struct Needle {
     what: String,
     forms: Vec<Vec<u8>>,
 }
 
 impl Needle {
-    fn new(what: &str, secret: &[u8]) -> Self {
+    pub(crate) fn new(what: &str, secret: &[u8]) -> Self {
         let utf16: Vec<u8> = secret.iter().flat_map(|byte| [0, *byte]).collect();
         let mut forms = vec![secret.to_vec(), hex(secret).into_bytes(), hex(secret).to_uppercase().into_bytes(), utf16];
         // Base64 looks different at each of three offsets; the characters at its ends depend on the neighbours.
@@ -60,7 +60,7 @@ fn marks() -> Vec<Needle> {
 }
 
 /// Every file below the directory in which one of the secrets lies; the files of the secrets themselves apart.
-fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
+pub(crate) fn leaks(directory: &Path, needles: &[Needle]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files_below(directory) {
         if file.strip_prefix(directory).is_ok_and(|path| path.starts_with("secrets")) {
@@ -88,7 +88,7 @@ fn shown_by_the_kernel(root: u32) -> Vec<u8> {
 }
 
 /// Runs a command while looking over its shoulder; whatever it says is searched.
-fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
+pub(crate) fn watched(home: &TestHome, arguments: &[&str], needles: &[Needle]) -> Ran {
     let child = home.start(arguments);
     let (pid, done) = (child.id(), AtomicBool::new(false));
     // What it prints is read all the while: a full pipe would stop it, and this test with it.
@@ -149,6 +149,18 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
         ],
         0,
     ),
+    (&["message", "sign"], &["most.csv", "--key", "client.p12", "--out", "most.p7s"], 0),
+    (&["message", "sign"], &["most.csv", "--raw", "--key", "client.jks"], 0),
+    (&["message", "sign"], &["most.csv", "--raw", "--key", "client.p12", "--storepass-file", "secrets/passphrase"], 5),
+    (
+        &["message", "sign"],
+        &["most.csv", "--envelope", "--key", "client.pem", "--sequence-file", "sequence", "--out", "most.jws"],
+        0,
+    ),
+    (&["message", "verify"], &["most.csv", "--signature", "most.p7s"], 13),
+    (&["message", "verify"], &["most.csv", "--signature", "most.p7s", "--any-purpose", "--format", "json"], 0),
+    (&["message", "verify"], &["most.jws", "--envelope", "--seen-file", "numbers", "--any-purpose", "--out", "-"], 0),
+    (&["key", "list"], &["pkcs11:token=none"], 2),
     (&["issue"], &["held", "-t", "jms-client", "--key", "ec:p256", "--format", "json"], 0),
     (&["issue"], &["bad", "-t", "jms-client", "--ttl", "50y", "--keystore", "bad.p12"], 3),
     (&["issue"], &["bad", "-t", "jms-client", "--key", "ec:p256", "--keystore", "missing/bad.p12"], 2),
@@ -211,6 +223,7 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["ca", "crl"], &["issuing", "--renew", "--out", "issuing.crl"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.jks"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.p12"], 0),
+    (&["ca", "export"], &["issuing", "--out", "trust.crt"], 0),
     (&["ca", "export"], &["issuing"], 0),
     (
         &["keystore", "create"],
@@ -259,6 +272,31 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
         &["alone.key.pem", "--keypass-file", "secrets/storepass", "--new-keypass-file", "secrets/passphrase"],
         0,
     ),
+    (&["key", "list"], &["pkcs11:token=none?module-path=/nowhere.so"], 2),
+    (&["deploy", "list"], &[], 0),
+    (
+        &["deploy", "config"],
+        &["--server", "jetty", "--name", "client", "--truststore", "trust.p12", "--out", "jetty"],
+        2,
+    ),
+    (
+        &["deploy", "config"],
+        &["--server", "activemq", "--name", "client", "--truststore", "trust.p12", "--out", "."],
+        0,
+    ),
+    // What would hold a secret is not shown.
+    (&["deploy", "config"], &["--server", "kafka", "--name", "client", "--truststore", "trust.p12"], 0),
+    (
+        &["deploy", "config"],
+        &["--server", "mosquitto", "--name", "client", "--truststore", "trust.crt", "--format", "json"],
+        0,
+    ),
+    (&["deploy", "config"], &["--server", "nginx", "--name", "client", "--truststore", "trust.crt", "--out", "."], 0),
+    (&["issuer", "account", "create"], &["nobody"], 2),
+    (&["issuer", "account", "show"], &["issuing"], 4),
+    (&["issuer", "account", "update"], &["nobody", "--contact", "mailto:pki@example.net"], 2),
+    (&["issuer", "account", "rotate-key"], &["nobody"], 2),
+    (&["issuer", "account", "deactivate"], &["nobody"], 2),
     (&["template", "list"], &[], 0),
     (&["template", "show"], &["meter"], 0),
     (&["policy", "list"], &[], 0),

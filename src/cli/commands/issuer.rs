@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Context, Outcome, issuer_account};
+use super::{Context, Outcome, issuer_account, issuer_custody};
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
@@ -19,6 +19,9 @@ pub(crate) enum IssuerCommand {
     List(ListArgs),
     Capabilities(CapabilitiesArgs),
     Test(TestArgs),
+    Status(issuer_custody::StatusArgs),
+    Delete(issuer_custody::DeleteArgs),
+    Report(issuer_custody::ReportArgs),
     #[command(subcommand)]
     Account(issuer_account::AccountCommand),
 }
@@ -62,6 +65,9 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
             };
             context.data(&text)?;
         }
+        IssuerCommand::Status(args) => return issuer_custody::status(args, context),
+        IssuerCommand::Delete(args) => return issuer_custody::delete(args, context),
+        IssuerCommand::Report(args) => return issuer_custody::report(args, context),
         IssuerCommand::Test(args) => {
             let mut services = context.services()?;
             let issuer = open(&mut services, args.name.as_deref())?;
@@ -167,5 +173,6 @@ fn custody(able: &Capabilities) -> &'static str {
     match able.key_custody {
         KeyCustody::Local => "here",
         KeyCustody::Issuer => "by the issuer, which keeps it",
+        KeyCustody::Exported => "by the issuer, which hands it out",
     }
 }

@@ -13,11 +13,13 @@ mod inspect;
 mod issue;
 mod issuer;
 mod issuer_account;
+mod issuer_custody;
 mod key;
 mod key_list;
 mod keystore;
 mod list;
 mod man;
+mod message;
 mod outputs;
 mod policy;
 mod quickstart;
@@ -73,6 +75,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Key(key::KeyCommand),
     #[command(subcommand)]
+    Message(message::MessageCommand),
+    #[command(subcommand)]
     Template(template::TemplateCommand),
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -114,6 +118,7 @@ pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
         Command::Truststore(command) => truststore::run(&command, &mut context),
         Command::Csr(command) => csr::run(&command, &mut context),
         Command::Key(command) => key::run(&command, &mut context),
+        Command::Message(command) => message::run(command, &mut context),
         Command::Template(command) => template::run(&command, &mut context),
         Command::Policy(command) => policy::run(&command, &mut context),
         Command::Issuer(command) => issuer::run(&command, &mut context),

@@ -122,6 +122,7 @@ impl Acme {
         let plain = key.to_pkcs8();
         let plain =
             plain.map_err(|error| self.error(ErrorClass::Permanent, "its key cannot be used").because(error))?;
+        self.client.directory()?;
         let builder = AcmeAccount::builder_with_http(Box::new(Door(self.client.transport.clone())));
         let directory = self.settings.directory().to_owned();
         let opened = builder.from_parts(kept.url.clone(), PrivatePkcs8KeyDer::from(plain.expose()), directory);

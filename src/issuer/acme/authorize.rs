@@ -47,7 +47,7 @@ impl Acme {
         };
         let mut presented = Presented { solver, challenges: Vec::new() };
         // First all answers, then the word that they are there: a server may look at one name's while it is told of
-        // another's.
+        // another's, and records in DNS spread at the same time.
         for told in [false, true] {
             let mut authorizations = order.authorizations();
             while let Some(authorization) = block_on(authorizations.next()) {
@@ -81,6 +81,9 @@ impl Acme {
                     let told = block_on(challenge.set_ready());
                     told.map_err(|error| in_doubt(self.client.error("a challenge could not be answered", error)))?;
                 }
+            }
+            if !told {
+                presented.challenges.iter().try_for_each(|challenge| solver.confirm(challenge))?;
             }
         }
         self.await_verdicts(order, deadline)

@@ -53,7 +53,7 @@ impl Acme {
         let mut certificates =
             blocks.iter().filter(|block| block.label == Label::Certificate).map(|block| block.der.expose().to_vec());
         let certificate = certificates.next().ok_or_else(wrong)?;
-        Ok(Issued { certificate, chain: certificates.collect() })
+        Ok(Issued { certificate, chain: certificates.collect(), key: None })
     }
 }
 

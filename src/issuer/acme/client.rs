@@ -1,7 +1,7 @@
 //! What instant-acme does not say to a server: our own signed requests (RFC 8555 section 6.2), over the same transport.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -57,6 +57,8 @@ pub(super) struct Client {
     directory_url: String,
     pub transport: Arc<Transport>,
     directory: OnceLock<Directory>,
+    /// Nonces that came with answers and were not used yet (RFC 8555 section 6.5.1).
+    nonces: Mutex<Vec<String>>,
 }
 
 impl Client {
@@ -66,6 +68,7 @@ impl Client {
             directory_url: directory_url.to_owned(),
             transport: Arc::new(transport),
             directory: OnceLock::new(),
+            nonces: Mutex::default(),
         }
     }
 
@@ -91,6 +94,7 @@ impl Client {
             Err(failure) => return Err(trouble::error(&self.issuer, step, failure)),
         };
         let directory = serde_json::from_slice(&answer.body).map_err(|error| wrong(error.to_string()))?;
+        self.transport.remember(&self.directory_url, answer.body);
         Ok(self.directory.get_or_init(|| directory))
     }
 
@@ -112,7 +116,12 @@ impl Client {
             header["nonce"] = self.nonce()?.into();
             let signed = jws::sign(key, header.clone(), &payload).map_err(unsigned)?;
             match block_on(self.transport.send(Method::POST, url, signed.to_string().into_bytes())) {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    if let Some(nonce) = text(&answer.headers, "replay-nonce") {
+                        self.nonces.lock().unwrap_or_else(PoisonError::into_inner).push(nonce);
+                    }
+                    return Ok(answer);
+                }
                 Err(failure) if failure.kind() == "badNonce" && attempts < ATTEMPTS => attempts += 1,
                 Err(failure) => return Err(failure.into()),
             }
@@ -128,6 +137,9 @@ impl Client {
     }
 
     fn nonce(&self) -> Result<String, Failed> {
+        if let Some(nonce) = self.nonces.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            return Ok(nonce);
+        }
         let directory = self.directory().map_err(|error| Failed::Client(error.to_string()))?;
         let answer = block_on(self.transport.send(Method::HEAD, &directory.new_nonce, Vec::new()))?;
         let nonce = text(&answer.headers, "replay-nonce");

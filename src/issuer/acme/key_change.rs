@@ -27,9 +27,10 @@ impl Acme {
         }
         let _lock = self.locked(name)?;
         let Some(key) = self.kept_key(&next)? else { return Ok(()) };
+        let own = self.kept(name)?.map(|kept| kept.url);
         let settled = match self.find(&key)? {
-            Some(_) => self.memory.promote_key(&next, &self.item(name)),
-            None => self.memory.forget(&next),
+            found @ Some(_) if found == own => self.memory.promote_key(&next, &self.item(name)),
+            _ => self.memory.forget(&next),
         };
         settled.map_err(|error| self.io("an account's key cannot be kept", error))
     }

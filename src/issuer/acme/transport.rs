@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -89,11 +89,13 @@ pub(super) struct Transport {
     clock: Arc<dyn Clock>,
     /// When the server wants to be asked again, by URL, from answers that succeeded.
     later: Mutex<BTreeMap<String, Timestamp>>,
+    /// The directory and its URL: instant-acme fetches it for every account that it opens.
+    directory: OnceLock<(String, Bytes)>,
 }
 
 impl Transport {
     pub(super) fn new(http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { http, clock, later: Mutex::default() }
+        Self { http, clock, later: Mutex::default(), directory: OnceLock::new() }
     }
 
     /// Sends one request and reads its answer.
@@ -136,6 +138,11 @@ impl Transport {
         })
     }
 
+    /// Remembers the directory.
+    pub(super) fn remember(&self, url: &str, body: Bytes) {
+        let _ = self.directory.set((url.to_owned(), body));
+    }
+
     /// When the server wants that URL to be asked again, as its last answer said; told once.
     pub(super) fn later(&self, url: &str) -> Option<Timestamp> {
         self.later.lock().unwrap_or_else(PoisonError::into_inner).remove(url)
@@ -176,6 +183,9 @@ impl HttpClient for Door {
             // The wrapper reads a body only inside of a response.
             let mut body = BytesResponse::from(http::Response::new(body)).body;
             let body = body.into_bytes().await.map_err(instant_acme::Error::Other)?;
+            if let Some((_, directory)) = transport.directory.get().filter(|(url, _)| parts.uri == url.as_str()) {
+                return answered(StatusCode::OK, HeaderMap::new(), directory.to_vec());
+            }
             match transport.send(parts.method, &parts.uri.to_string(), body.to_vec()).await {
                 Ok(answer) => answered(answer.status, answer.headers, answer.body.to_vec()),
                 // A refused nonce is the one answer that instant-acme must see: it tries again with the next one.

@@ -105,7 +105,7 @@ impl Failure {
             Self::Refused(refusal) => match refusal.status {
                 // Refused logins are answered with 400 by some methods.
                 400 | 401 | 403 if step == Step::LogIn => ErrorClass::Auth,
-                400 if refusal.names_nothing() => ErrorClass::Config,
+                400 | 500 if refusal.names_nothing() => ErrorClass::Config,
                 400 | 422 => ErrorClass::Policy,
                 401 | 403 => ErrorClass::Auth,
                 // Never `NotFound`: the server did not get as far as signing.
@@ -160,7 +160,7 @@ impl Failure {
                 _ if step == Step::LogIn => format!(
                     "see that `[issuers.{issuer}.auth]` names the right method, mount and role, and that its secret is still good; then `certroll issuer test {issuer}`"
                 ),
-                400 if refusal.names_nothing() => format!(
+                400 | 500 if refusal.names_nothing() => format!(
                     "correct `role` or `issuer_ref` in `[issuers.{issuer}]`; `bao list {mount}/roles` shows the roles"
                 ),
                 401 | 403 => format!(
@@ -278,6 +278,7 @@ mod tests {
             (472, "", Step::Ask, Retryable),
             (473, "", Step::Ask, Retryable),
             (500, "1 error occurred", Step::Act, Ambiguous),
+            (500, "unable to find PKI issuer for reference: g2", Step::Act, Config),
             (500, "1 error occurred", Step::Ask, Retryable),
             (501, "", Step::Ask, Retryable),
             (502, "bad gateway", Step::Act, Ambiguous),

@@ -130,7 +130,7 @@ impl Vault {
             above.push(authority.certificate.as_der().to_vec());
             above.extend(authority.above);
         }
-        Ok(Some(Issued { certificate: der.to_vec(), chain: sign::chain(der, &above) }))
+        Ok(Some(Issued { certificate: der.to_vec(), chain: sign::chain(der, &above), key: None }))
     }
 
     /// Everything on the mount's list, in detail where the server has that.
@@ -141,7 +141,7 @@ impl Vault {
         let mount = self.settings.mount();
         match pages(session, &format!("{mount}/certs/detailed")) {
             Ok(listed) => return Ok(listed),
-            // Not there before OpenBao 2.3, nor in Vault; or not allowed by the token's policy.
+            // Not there in Vault, nor in every OpenBao; or not allowed by the token's policy.
             Err(Failure::Refused(_)) => {}
             Err(failure) => return Err(self.unlisted(failure)),
         }
@@ -165,7 +165,7 @@ impl Vault {
         match pages(session, &format!("{}/certs/revoked", self.settings.mount())) {
             Ok(listed) => Ok(Some(listed.iter().filter_map(Listed::serial).collect())),
             Err(failure) if failure.is_absence() => Ok(Some(BTreeSet::new())),
-            // Not there before Vault 1.13.
+            // Not there in every version.
             Err(Failure::Refused(refusal)) if refusal.status != 403 => Ok(None),
             Err(failure) => Err(self.unlisted(failure)),
         }

@@ -14,6 +14,7 @@ use crate::base::encoding::{hex, sha256};
 use crate::base::secret::{Secret, SecretBytes};
 use crate::issuer::{ErrorClass, IssuerError, SecretPlace};
 use crate::pki::encryption;
+use crate::pki::envelope;
 use crate::pki::pem::{self, Label};
 
 /// Where Kubernetes puts the token of a pod's service account.
@@ -46,7 +47,7 @@ impl Vault {
                 let given =
                     self.required("secret id", place("secret_id", file, command, secret_id_variable.as_ref()))?;
                 session.guard(&given);
-                let secret_id = if *wrapped { self.unwrap(&mut session, &given)? } else { given };
+                let secret_id = if *wrapped { self.unwrap(&given)? } else { given };
                 session.guard(&secret_id);
                 session.ask(|client| approle::login(client, mount, role_id, secret_id.expose()))
             }
@@ -96,7 +97,7 @@ impl Vault {
 
     /// The secret id that a wrapping token stands for. It can be unwrapped once; the secret id is kept, encrypted, until
     /// another wrapping token is given.
-    fn unwrap(&self, session: &mut Session, wrapping: &Secret) -> Result<Secret, IssuerError> {
+    fn unwrap(&self, wrapping: &Secret) -> Result<Secret, IssuerError> {
         let memory = &self.connection.memory;
         let item = format!("secret-id-{}", &hex(&sha256(wrapping.expose().as_bytes()))[..16]);
         let broken = |error| {
@@ -106,12 +107,12 @@ impl Vault {
         // Two runs at once unwrap it once.
         let _lock = memory.lock("secret-id").map_err(broken)?;
         if let Some(kept) = memory.key(&item).map_err(broken)? {
-            let text = String::from_utf8(kept.expose().to_vec());
-            return text.map(Secret::new).map_err(|_| self.config("the secret id that was kept is damaged"));
+            return envelope::open(&kept).ok_or_else(|| self.config("the secret id that was kept is damaged"));
         }
-        let token = wrapping.expose();
-        let unwrapped: Result<Unwrapped, Failure> =
-            session.ask(|client| vaultrs::sys::wrapping::unwrap(client, Some(token)));
+        // The wrapping token is the one right that is needed, so it goes where tokens go.
+        let mut bearer = self.anonymous()?;
+        bearer.set_token(wrapping.clone(), 0).map_err(|why| self.config(why))?;
+        let unwrapped: Result<Unwrapped, Failure> = bearer.ask(|client| vaultrs::sys::wrapping::unwrap(client, None));
         let unwrapped = unwrapped.map_err(|failure| {
             let what = "the secret id cannot be unwrapped";
             self.failed(failure, Step::LogIn, "sys/wrapping/unwrap", what).hint(
@@ -120,7 +121,9 @@ impl Vault {
             )
         })?;
         let secret = Secret::new(unwrapped.secret_id);
-        memory.keep_key(&item, &SecretBytes::new(secret.expose().as_bytes().to_vec())).map_err(broken)?;
+        let wrapped =
+            envelope::wrap(&secret).map_err(|error| self.config("the secret id is too long").because(error))?;
+        memory.keep_key(&item, &wrapped).map_err(broken)?;
         Ok(secret)
     }
 

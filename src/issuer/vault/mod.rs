@@ -10,6 +10,7 @@ mod find;
 mod list;
 mod login;
 mod revoke;
+mod rights;
 mod role;
 mod session;
 mod settings;
@@ -208,6 +209,7 @@ impl Issuer for Vault {
             })?;
         }
         let role = self.role(&session)?;
+        self.rights(&session)?;
         let authority = self.signing_authority(&session, role.and_then(|role| role.issuer_ref.as_deref()))?;
         if !authority.certificate.validity.contains(now) {
             let (subject, end) = (&authority.certificate.subject, authority.certificate.validity.not_after);

@@ -16,35 +16,35 @@ use crate::pki::serial::SerialNumber;
 
 impl Revoker for Vault {
     /// The server takes no reason. Revoking again is a success there too.
+    ///
+    /// Possession of the key counts there by sending the key: that is done only where nothing else helps, and only if
+    /// the settings say so.
     fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
         let session = self.session()?;
-        let serial = self.parsed(revocation.certificate)?.serial;
-        if let Some(key) = revocation.key {
-            let key = key.to_pkcs8().map_err(|error| self.config("its key cannot be used").because(error))?;
-            let body = json!({
-                "certificate": pem::encode(Label::Certificate, revocation.certificate),
-                "private_key": pem::encode(Label::PrivateKey, key.expose()),
-            });
-            return self.revoked("revoke-with-key", self.post(&session, "revoke-with-key", &body));
-        }
-        let (mount, colons) = (self.settings.mount(), colons(&serial));
-        match session.ask(|client| async {
-            match cert::revoke(client, mount, &colons).await {
-                Ok(_) => Ok(true),
-                // No data: it has expired, and stands on no list any more.
-                Err(ClientError::ResponseDataEmptyError) => Ok(false),
-                Err(error) => Err(error),
-            }
-        }) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(self.expired(&[])),
+        let certificate = pem::encode(Label::Certificate, revocation.certificate);
+        let outcome = match self.by_serial(&session, &self.parsed(revocation.certificate)?.serial) {
             // Not kept there: a role with no_store signed it. The certificate itself says all that is needed.
             Err(Failure::Refused(refusal)) if is_unknown(&refusal) => {
-                let body = json!({"certificate": pem::encode(Label::Certificate, revocation.certificate)});
-                self.revoked("revoke", self.post(&session, "revoke", &body))
+                self.post(&session, "revoke", &json!({ "certificate": certificate }))
             }
-            Err(failure) => self.revoked("revoke", Err(failure)),
+            outcome => outcome,
+        };
+        let key = match (revocation.key, &outcome) {
+            (Some(key), Err(failure)) if failure.is(403) => key,
+            _ => return self.revoked("revoke", outcome),
+        };
+        if !self.settings.revoke_with_key {
+            return self.revoked("revoke", outcome).map_err(|error| {
+                error.hint(format!(
+                    "`revoke_with_key = true` in `[issuers.{}]` has the private key sent to the server, which takes that \
+                     as authority",
+                    self.name
+                ))
+            });
         }
+        let key = key.to_pkcs8().map_err(|error| self.config("its key cannot be used").because(error))?;
+        let body = json!({"certificate": certificate, "private_key": pem::encode(Label::PrivateKey, key.expose())});
+        self.revoked("revoke-with-key", self.post(&session, "revoke-with-key", &body))
     }
 
     /// Never "it is not revoked": a call that was sent may still be on its way.
@@ -93,6 +93,18 @@ impl Revoker for Vault {
 }
 
 impl Vault {
+    fn by_serial(&self, session: &Session, serial: &SerialNumber) -> Result<Answer, Failure> {
+        let (mount, colons) = (self.settings.mount(), colons(serial));
+        session.ask(|client| async {
+            match cert::revoke(client, mount, &colons).await {
+                Ok(done) => Ok(Answer { data: done.revocation_time.into(), warnings: None }),
+                // No data: it has expired, and stands on no list any more.
+                Err(ClientError::ResponseDataEmptyError) => Ok(Answer::default()),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
     fn post(&self, session: &Session, what: &str, body: &serde_json::Value) -> Result<Answer, Failure> {
         session.post(&format!("{}/{what}", self.settings.mount()), body)
     }

@@ -325,6 +325,7 @@ mod tests {
             csr: None,
             replaces: None,
             predecessor: None,
+            key: None,
         }
     }
 

@@ -33,6 +33,9 @@ pub(super) struct Settings {
     /// Issue also where the server keeps no certificates (`no_store`): what is lost then cannot be found again.
     #[serde(default)]
     pub(super) allow_unrecoverable: bool,
+    /// Revoke by possession of the key where the token has no right to revoke: the server wants the private key itself.
+    #[serde(default)]
+    pub(super) revoke_with_key: bool,
     /// Others use the mount too: what is on its list and not in our log is theirs.
     #[serde(default)]
     pub(super) shared: bool,

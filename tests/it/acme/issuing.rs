@@ -2,7 +2,7 @@
 
 use super::setup::Room;
 use crate::home::text;
-use crate::peers::{self, Manners, Peer};
+use crate::peers::{self, Client, JettyServer, Manners, Peer, Store, Tls};
 
 #[test]
 fn certificates_of_all_kinds_of_names_are_issued_rotated_and_revoked() {
@@ -36,5 +36,27 @@ fn certificates_of_all_kinds_of_names_are_issued_rotated_and_revoked() {
     room.settings("terms_agreed = true\n", &room.http());
     let address = room.issue("127.0.0.1", &["--issuer", "public"]);
     assert_eq!(address[0].names.iter().map(ToString::to_string).collect::<Vec<_>>(), ["ip:127.0.0.1"]);
+    room.settings("terms_agreed = true\n", &room.tls());
+    room.issue("tls.example.net", &["--san", "ip:127.0.0.1"]);
     room.home.verify();
+}
+
+/// What comes from ACME lands in keystores, and a server of Java serves it.
+#[test]
+fn jetty_serves_what_was_issued() {
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl, Peer::Jetty, Peer::Jdk]) {
+        return;
+    }
+    let room = Room::new(&Manners::default());
+    let host = "jetty.example.net";
+    let line = ["issue", host, "--template", "https-server", "--key", "rsa:2048", "--keystore", "jetty.p12"];
+    room.home.ok(&[&line[..], &["--keystore", "jetty.jks"]].concat());
+    let root = room.home.path("root.pem");
+    room.home.write("root.pem", room.pebble.root(0));
+    for keystore in ["jetty.p12", "jetty.jks"] {
+        let store = Store { path: room.home.path(keystore), password_file: room.home.path("secrets/storepass") };
+        let server = JettyServer::start(&store, None).expect("Jetty starts");
+        let page = server.get(host, Tls::V1_3, Client::Anonymous, &root).expect_success(keystore);
+        assert!(page.stdout.contains("suite: TLS_AES_256_GCM_SHA384"), "{page:?}");
+    }
 }

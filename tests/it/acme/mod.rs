@@ -1,4 +1,11 @@
 //! The ACME back end against a real server, pebble, and against one in this process that misbehaves.
 
+mod able;
+mod accounts;
+mod faults;
 mod issuing;
-mod setup;
+mod killed;
+mod renewal;
+mod revoking;
+mod server;
+pub(crate) mod setup;

@@ -30,6 +30,11 @@ impl Room {
         format!("kind = \"http-01\"\naddress = \"127.0.0.1\"\nport = {}\n", self.pebble.http_port)
     }
 
+    /// The table of the challenge that the program answers itself within TLS.
+    pub(crate) fn tls(&self) -> String {
+        format!("kind = \"tls-alpn-01\"\naddress = \"127.0.0.1\"\nport = {}\n", self.pebble.tls_port)
+    }
+
     /// Writes the settings of the issuer: lines of its table and of the table of the challenge.
     pub(crate) fn settings(&self, lines: &str, challenge: &str) {
         self.home.write(

@@ -1,5 +1,6 @@
 //! The ways to answer an ACME server's challenges, against real DNS servers and without an ACME server.
 
+mod orders;
 mod updates;
 
 use std::path::Path;

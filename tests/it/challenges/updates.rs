@@ -88,6 +88,7 @@ fn live_updates_set_several_values_and_remove_each_by_itself() {
     assert!(solver.can_solve("a.example.org", false, true) && !solver.can_solve("192.0.2.1", true, false));
     solver.present(&base).expect("a value can be set");
     solver.present(&wildcard).expect("a second value can be set");
+    [&base, &wildcard].into_iter().for_each(|challenge| solver.confirm(challenge).expect("the server shows it"));
     assert_eq!(stage.knot.texts(record), texts(&[&base, &wildcard]));
     assert_eq!(notes(stage.home()).len(), 2);
     solver.clean_up(&base).expect("a value can be removed");
@@ -107,6 +108,7 @@ fn live_updates_follow_delegations_by_cname() {
     let solver = solver(stage.home(), &stage.usual()).expect("a solver");
     let challenge = dns("www.example.com", false, "one");
     solver.present(&challenge).expect("the delegation is followed");
+    solver.confirm(&challenge).expect("the delegation is followed");
     assert_eq!(stage.knot.texts("www.acme.example.net."), texts(&[&challenge]));
     solver.clean_up(&challenge).expect("a value can be removed");
     assert!(stage.knot.texts("www.acme.example.net.").is_empty());
@@ -201,13 +203,15 @@ fn live_every_name_server_of_the_zone_must_show_the_record() {
     let stage = Stage::new();
     let alone = solver(stage.home(), &stage.settings(&KEY, "", "timeout_secs = 2")).expect("a solver");
     let challenge = dns("a.example.org", false, "one");
-    alone.present(&challenge).expect("the one name server shows it");
+    alone.present(&challenge).expect("a value can be set");
+    alone.confirm(&challenge).expect("the one name server shows it");
     alone.clean_up(&challenge).expect("a value can be removed");
 
     let two =
         Stage::with_name_servers(|own| format!("@ NS ns\nns A {}\n@ NS second\nsecond A {}\n", own.ip(), stale.ip()));
     let solver = solver(two.home(), &two.settings(&KEY, "", "timeout_secs = 2")).expect("a solver");
-    let error = solver.present(&challenge).expect_err("the second name server does not show it");
+    solver.present(&challenge).expect("a value can be set");
+    let error = solver.confirm(&challenge).expect_err("the second name server does not show it");
     assert_eq!(error.class, ErrorClass::Retryable);
     assert!(error.message.contains("`second.example.org.` answers `Non-Existent Domain`"), "{error}");
     assert!(!error.message.contains("`ns.example.org.`"), "the first does: {error}");

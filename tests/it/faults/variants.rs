@@ -122,7 +122,8 @@ impl Issuance {
         let content = content.expect("the template takes a name");
         let spki = key.spki().to_vec();
         let (name, template) = (NAME.to_owned(), "jms-client".to_owned());
-        let request = Request { name, template, content, csr: None, replaces: None, predecessor: None, spki };
+        let request =
+            Request { name, template, content, csr: None, replaces: None, predecessor: None, spki, key: None };
         let plan = Some(desk.issuer.plan(&request).expect("a plan"));
         let op = Id::new(clock.now());
         Self { services, desk, clock, keystore, signed, key, request, plan, op, reference: None, issued: None, id: 0 }
@@ -207,7 +208,16 @@ impl Issuance {
         let mut checkpoint = |_: &str| Err(IssuerError::new("ca", ErrorClass::Unsupported, "no handles here"));
         let plan = self.plan.take().expect("it is planned");
         let spki_sha256 = Some(sha256(&self.request.spki));
-        let ticket = Ticket { op: self.op, spki_sha256, csr: None, until: None, handle: None };
+        let ticket = Ticket {
+            op: self.op,
+            spki_sha256,
+            names: Vec::new(),
+            key_kind: String::new(),
+            replaces: None,
+            csr: None,
+            until: None,
+            handle: None,
+        };
         let answer = self.desk.issuer.submit(&self.request, plan, &ticket, &mut checkpoint).expect("it signs");
         let Progress::Issued(issued) = answer else { panic!("a private CA answers at once") };
         self.issued = Some(issued);

@@ -101,7 +101,11 @@ impl Bench<'_> {
         for record in records(&self.home.path(".")) {
             let op = text(&record, "op").to_owned();
             match text(&record, "ev") {
-                "cert.issue.intent" => drop(intents.insert(op, text(&record, "req/spki").to_owned())),
+                // Where the issuer makes the key, nobody knows it yet.
+                "cert.issue.intent" => {
+                    let spki = record["req"]["spki"].as_str().unwrap_or_default();
+                    intents.insert(op, spki.to_owned());
+                }
                 "cert.issue.failed" | "cert.issue.abandoned" => drop(intents.remove(&op)),
                 "cert.issued" => {
                     intents.remove(&op);
@@ -118,7 +122,9 @@ impl Bench<'_> {
         for der in self.backend.issued().into_iter().flatten() {
             let certificate = Certificate::from_der(&der).map_err(|error| error.to_string())?;
             let spki = hex(&certificate.spki_sha256());
-            if !logged.contains(&hex(&certificate.sha256())) && !intents.values().any(|open| *open == spki) {
+            if !logged.contains(&hex(&certificate.sha256()))
+                && !intents.values().any(|open| *open == spki || open.is_empty())
+            {
                 return Err(format!("certificate {} is outside the log", certificate.serial));
             }
         }

@@ -76,32 +76,37 @@ pub(crate) struct Fake {
     credential: bool,
 }
 
+/// A CA for back ends of tests: `ca.der` and `ca.p8` in the directory.
+pub(crate) fn found_ca(directory: &Path) {
+    fs::create_dir_all(directory).expect("a directory can be made");
+    let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key can be made");
+    let profile = Arc::new(ExtensionProfile {
+        basic_constraints: BasicConstraints::Ca { path_length: None },
+        key_usage: vec![KeyUsage::KeyCertSign, KeyUsage::CrlSign],
+        ..ExtensionProfile::default()
+    });
+    let identity = IssuerIdentity {
+        name: DistinguishedName::parse("CN=Elsewhere").expect("a name"),
+        key_id: signing::subject_key_id(&profile, key.spki()).expect("a key"),
+        key: key.algorithm(),
+    };
+    let content = CertificateContent {
+        subject: identity.name.clone(),
+        names: Vec::new(),
+        validity: Validity::starting(SystemClock.now(), Lifetime::Seconds(86_400 * 365)),
+        extensions: profile.clone(),
+    };
+    let encoder = CertificateEncoder::new(profile, &identity).expect("a profile");
+    let tbs = encoder.encode(&content, &SerialNumber::random(), key.spki()).expect("a certificate");
+    fs::write(directory.join("ca.p8"), key.to_pkcs8().expect("a key").expose()).expect("a file");
+    fs::write(directory.join("ca.der"), tbs.sign(&key).expect("a signature")).expect("a file");
+}
+
 impl Fake {
     pub(crate) fn at(directory: &Path, manner: Manner, flaw: Option<Flaw>) -> Self {
         let fake = Self { directory: directory.to_owned(), manner, flaw, credential: true };
         if !directory.join("ca.der").exists() {
-            fs::create_dir_all(directory).expect("a directory can be made");
-            let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key can be made");
-            let profile = Arc::new(ExtensionProfile {
-                basic_constraints: BasicConstraints::Ca { path_length: None },
-                key_usage: vec![KeyUsage::KeyCertSign, KeyUsage::CrlSign],
-                ..ExtensionProfile::default()
-            });
-            let identity = IssuerIdentity {
-                name: DistinguishedName::parse("CN=Elsewhere").expect("a name"),
-                key_id: signing::subject_key_id(&profile, key.spki()).expect("a key"),
-                key: key.algorithm(),
-            };
-            let content = CertificateContent {
-                subject: identity.name.clone(),
-                names: Vec::new(),
-                validity: Validity::starting(SystemClock.now(), Lifetime::Seconds(86_400 * 365)),
-                extensions: profile.clone(),
-            };
-            let encoder = CertificateEncoder::new(profile, &identity).expect("a profile");
-            let tbs = encoder.encode(&content, &SerialNumber::random(), key.spki()).expect("a certificate");
-            fs::write(directory.join("ca.p8"), key.to_pkcs8().expect("a key").expose()).expect("a file");
-            fs::write(directory.join("ca.der"), tbs.sign(&key).expect("a signature")).expect("a file");
+            found_ca(directory);
             fake.keep(&State::default());
         }
         fake
@@ -149,7 +154,7 @@ impl Fake {
 
     fn issued(&self, state: &State, at: usize) -> Issued {
         let certificate = from_hex(&state.certificates[at]).expect("hexadecimal");
-        Issued { certificate, chain: vec![self.ca().0.as_der().to_vec()] }
+        Issued { certificate, chain: vec![self.ca().0.as_der().to_vec()], key: None }
     }
 
     fn error(&self, class: ErrorClass, message: &str) -> IssuerError {

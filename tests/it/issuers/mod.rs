@@ -1,7 +1,11 @@
 //! The conformance suite of issuers, run over each there is, and over faulty ones that it must find.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod bench;
 pub(crate) mod fake;
+#[cfg(feature = "acme")]
+mod pebble;
 mod private;
 mod suite;
 mod trouble;
@@ -11,6 +15,7 @@ pub(crate) mod vault;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use fake::found_ca;
 use fake::{Fake, Flaw, Manner};
 use suite::Backend;
 use tempfile::TempDir;
@@ -24,6 +29,10 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let directory = PathBuf::from(parts.next().unwrap_or_default());
     let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
     let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
+    #[cfg(feature = "aws")]
+    if let Some(service) = aws::Service::named(kind) {
+        return Box::new(aws::Aws::at(&directory, service));
+    }
     let manners = [Manner::Order, Manner::Token, Manner::List];
     #[cfg(feature = "vault")]
     if kind == "Vault" {
@@ -31,6 +40,8 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     }
     match manners.into_iter().find(|known| format!("{known:?}") == kind) {
         Some(manner) => Box::new(Fake::at(&directory, manner, flaw)),
+        #[cfg(feature = "acme")]
+        None if kind == pebble::KIND => Box::new(pebble::Server::at(&directory)),
         None => Box::new(private::Private::at(&directory)),
     }
 }
@@ -67,6 +78,21 @@ fn a_call_with_a_list_conforms() {
 #[test]
 fn the_private_ca_conforms() {
     assert_eq!(defects_of("Private", "", ""), Vec::<String>::new());
+}
+
+#[cfg(feature = "acme")]
+#[test]
+fn an_acme_server_conforms() {
+    use crate::peers::{self, Manners, Pebble, Peer};
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let running = Pebble::start(&Manners::default());
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    let backend = |at: usize| -> Box<dyn Backend> {
+        Box::new(pebble::Server::found(&room.path().join(at.to_string()), &running))
+    };
+    assert_eq!(suite::defects(&backend, ""), Vec::<String>::new());
 }
 
 #[cfg(feature = "vault")]

@@ -95,6 +95,11 @@ fn store_line(line: &str) -> StoreLine {
     }
 }
 
+/// Signs and verifies messages in Java, with the words of `MessageCheck.java`. Exit status 1: a signature does not verify.
+pub(crate) fn message_check(args: &[&str]) -> Output {
+    run(program("MessageCheck", None).args(args), b"")
+}
+
 /// Starts an ActiveMQ broker and lets a right, a foreign and an anonymous client try it.
 ///
 /// # Errors

@@ -25,12 +25,15 @@ mod judges;
 pub(crate) mod knot;
 mod listening;
 mod mosquitto;
+#[cfg(feature = "aws")]
+mod moto;
 mod nginx;
 pub(crate) mod openbao;
 mod packaged;
 mod pebble;
 mod process;
 pub(crate) mod softhsm;
+mod web_server;
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -39,17 +42,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-pub(crate) use java::{BrokerSetup, Store, broker_check, key_check, keytool, keytool_list, store_check};
+pub(crate) use java::{BrokerSetup, Store, broker_check, key_check, keytool, keytool_list, message_check, store_check};
 pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
     Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
 };
 pub(crate) use listening::{Caller, Listening};
 pub(crate) use mosquitto::mosquitto;
+#[cfg(feature = "aws")]
+pub(crate) use moto::Moto;
 pub(crate) use nginx::nginx;
 pub(crate) use packaged::{activemq, jetty};
 pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run};
+pub(crate) use web_server::WebServer;
 
 /// Where Debian's packages put their jars.
 const JARS: &str = "/usr/share/java";

@@ -2,20 +2,19 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::process::Running;
+use super::listening::Listening;
 use super::{command, run};
 
 /// Longer than the slowest machine needs to start it.
 const DEADLINE: Duration = Duration::from_secs(60);
-/// A port that was free a moment ago may be taken.
-const ATTEMPTS: usize = 5;
 
 /// The token of whoever may do everything on a server in development mode.
 pub(crate) const ROOT: &str = "MARK-root-token-5b1d";
@@ -28,7 +27,7 @@ pub(crate) struct OpenBao {
     ca: Option<PathBuf>,
     /// What opens it.
     unseal: String,
-    _process: Running,
+    _process: Listening,
 }
 
 impl OpenBao {
@@ -38,23 +37,23 @@ impl OpenBao {
         let file = directory.path().join("server.hcl");
         // For copies of what a mount holds: see `copy_mount`.
         fs::write(&file, "raw_storage_endpoint = true\n").expect("a file can be written");
-        let arguments = |port: u16| {
-            let mut arguments = vec!["server".to_owned(), "-dev".to_owned(), "-dev-no-store-token".to_owned()];
-            arguments.push(format!("-config={}", file.display()));
-            arguments.push(format!("-dev-root-token-id={ROOT}"));
-            arguments.push(format!("-dev-listen-address=127.0.0.1:{port}"));
-            arguments
-        };
-        let (port, process) = started(&arguments);
-        let (address, token) = (format!("http://127.0.0.1:{port}"), ROOT.to_owned());
-        Self { address, token, ca: None, unseal: String::new(), _process: process }
+        let process = Listening::start(|port| {
+            let mut bao = bao(&file);
+            bao.args(["-dev", "-dev-no-store-token", &format!("-dev-root-token-id={ROOT}")]);
+            bao.arg(format!("-dev-listen-address=127.0.0.1:{port}"));
+            bao
+        });
+        let (address, token) = (format!("http://127.0.0.1:{}", process.port()), ROOT.to_owned());
+        let server = Self { address, token, ca: None, unseal: String::new(), _process: process };
+        server.wait();
+        server
     }
 
     /// A server with that TLS certificate and key, which it shows to clients that believe in `ca`. It is sealed again
     /// and again by [`OpenBao::seal`], and open now.
     pub(crate) fn with_tls(directory: &Path, (certificate, key, ca): (&Path, &Path, &Path)) -> Self {
         let file = directory.join("server.hcl");
-        let arguments = |port: u16| {
+        let process = Listening::start(|port| {
             let text = format!(
                 "storage \"inmem\" {{}}\nlistener \"tcp\" {{\n  address = \"127.0.0.1:{port}\"\n  \
                  tls_cert_file = \"{}\"\n  tls_key_file = \"{}\"\n}}\napi_addr = \"https://127.0.0.1:{port}\"\n",
@@ -62,10 +61,9 @@ impl OpenBao {
                 key.display()
             );
             fs::write(&file, text).expect("a file can be written");
-            vec!["server".to_owned(), format!("-config={}", file.display())]
-        };
-        let (port, process) = started(&arguments);
-        let address = format!("https://127.0.0.1:{port}");
+            bao(&file)
+        });
+        let address = format!("https://127.0.0.1:{}", process.port());
         let ca = Some(ca.to_owned());
         let mut server = Self { address, token: String::new(), ca, unseal: String::new(), _process: process };
         let made = server.must("PUT", "sys/init", &json!({"secret_shares": 1, "secret_threshold": 1}));
@@ -78,8 +76,12 @@ impl OpenBao {
     /// Opens it.
     pub(crate) fn unseal(&self) {
         self.must("PUT", "sys/unseal", &json!({"key": self.unseal}));
+        self.wait();
+    }
+
+    /// Open is not yet active.
+    fn wait(&self) {
         let started = Instant::now();
-        // Open is not yet active.
         while self.call("GET", "sys/health", &Value::Null).0 != 200 {
             assert!(started.elapsed() < DEADLINE, "the server did not become active");
             thread::sleep(Duration::from_millis(20));
@@ -128,6 +130,13 @@ impl OpenBao {
         let (body, status) = said.stdout.rsplit_once('\n').expect("a status");
         (status.parse().expect("a status"), serde_json::from_str(body).unwrap_or(Value::Null))
     }
+}
+
+/// The server with that configuration, told nothing by the environment.
+fn bao(file: &Path) -> Command {
+    let mut bao = command("bao");
+    bao.arg("server").arg(format!("-config={}", file.display())).env_remove("VAULT_TOKEN").env_remove("BAO_TOKEN");
+    bao
 }
 
 /// Status and body of a call to a server without TLS, with a token and in a namespace. HTTP/1.0, so that the answer is in
@@ -181,27 +190,4 @@ pub(crate) fn copy_mount(address: &str, from: &str, to: &str) {
             assert!((200..300).contains(&status), "{path}: {said}");
         }
     }
-}
-
-/// Starts the server on a port of its own.
-fn started(arguments: &dyn Fn(u16) -> Vec<String>) -> (u16, Running) {
-    let mut said = String::new();
-    for _ in 0..ATTEMPTS {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
-        let mut process = Running::start(command("bao").args(arguments(port)).env_remove("VAULT_TOKEN"));
-        process.drain();
-        let started = Instant::now();
-        loop {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() && process.is_running() {
-                return (port, process);
-            }
-            if !process.is_running() {
-                said = process.kill();
-                break;
-            }
-            assert!(started.elapsed() < DEADLINE, "OpenBao does not answer: {}", process.kill());
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-    panic!("OpenBao did not start: {said}");
 }

@@ -24,6 +24,8 @@ pub(crate) struct Manners<'a> {
     pub(crate) nonces_refused: u8,
     /// Names that it never signs for.
     pub(crate) blocked: &'a [&'a str],
+    /// `address:port` of the DNS server that it asks; its own by default.
+    pub(crate) resolver: Option<String>,
     /// Further variables.
     pub(crate) environment: &'a [(&'a str, &'a str)],
 }
@@ -39,7 +41,7 @@ pub(crate) struct Pebble {
     /// Where it connects to for tls-alpn-01.
     pub(crate) tls_port: u16,
     dns: u16,
-    _processes: [Running; 2],
+    processes: Option<[Running; 2]>,
 }
 
 impl Pebble {
@@ -91,11 +93,12 @@ impl Pebble {
             .args(["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", "127.0.0.1"])
             .args(["-defaultIPv6", ""]);
         let mut challtestsrv = Running::start(&mut challtestsrv);
+        let own = format!("127.0.0.1:{dns}");
         let mut pebble = command("pebble");
         pebble
             .args(["-strict", "-config"])
             .arg(&file)
-            .args(["-dnsserver", &format!("127.0.0.1:{dns}")])
+            .args(["-dnsserver", manners.resolver.as_deref().unwrap_or(&own)])
             .env("PEBBLE_VA_NOSLEEP", "1")
             .env("PEBBLE_AUTHZREUSE", "0")
             .env("PEBBLE_ALTERNATE_ROOTS", "2")
@@ -113,7 +116,7 @@ impl Pebble {
             http_port,
             tls_port,
             dns,
-            _processes: [pebble, challtestsrv],
+            processes: Some([pebble, challtestsrv]),
         };
         let since = Instant::now();
         while since.elapsed() < DEADLINE {
@@ -125,6 +128,11 @@ impl Pebble {
             thread::sleep(Duration::from_millis(100));
         }
         Err(format!("no answer within {DEADLINE:?}"))
+    }
+
+    /// Ends both servers, as if the network were down.
+    pub(crate) fn stop(&mut self) {
+        self.processes = None;
     }
 
     /// The URL of its directory.
@@ -157,6 +165,11 @@ impl Pebble {
         run(self.curl().args(["--data", &what.to_string()]).arg(url), b"").expect_success("the DNS server is told");
     }
 
+    /// The URL of what it is managed by.
+    pub(crate) fn management(&self) -> String {
+        format!("https://127.0.0.1:{}", self.management)
+    }
+
     /// The root of its certificates, in PEM; there are three.
     pub(crate) fn root(&self, number: usize) -> String {
         self.managed(&format!("roots/{number}"), None)
@@ -179,7 +192,7 @@ impl Pebble {
         if let Some(body) = body {
             curl.args(["--data", body]);
         }
-        curl.arg(format!("https://127.0.0.1:{}/{path}", self.management));
+        curl.arg(format!("{}/{path}", self.management()));
         run(&mut curl, b"").expect_success("pebble is asked").stdout
     }
 

@@ -97,17 +97,6 @@ impl Running {
         Err(self.kill())
     }
 
-    /// Reads on what it prints, and forgets it.
-    pub(crate) fn drain(&mut self) {
-        let child = &mut self.child;
-        self.lines.get_or_insert_with(|| read_lines(child.stdout.take().expect("stdout is a pipe")));
-    }
-
-    /// Whether it has not ended.
-    pub(crate) fn is_running(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
-    }
-
     /// How it ended; nothing while it runs.
     pub(super) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("the state of a child can be read")

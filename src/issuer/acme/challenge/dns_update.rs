@@ -115,8 +115,14 @@ impl Solver for DnsUpdate {
         self.journal.provision(challenge, note.clone(), || {
             self.zones.send(Change::Add, &note)?;
             Ok(None)
-        })?;
-        if self.look { self.watch.wait(&name, &challenge.dns_value) } else { Ok(()) }
+        })
+    }
+
+    fn confirm(&self, challenge: &Challenge) -> Result<(), IssuerError> {
+        if !self.look {
+            return Ok(());
+        }
+        self.watch.wait(&record_name(&self.zones.issuer, challenge)?, &challenge.dns_value)
     }
 
     fn clean_up(&self, challenge: &Challenge) -> Result<(), IssuerError> {

@@ -96,12 +96,21 @@ pub trait Solver: Send + Sync {
         }
     }
 
-    /// Makes the answer public and returns once it can be validated. What others than this process can see is in the
-    /// issuer's memory before it is public, so that a later run can remove it.
+    /// Makes the answer public. What others than this process can see is in the issuer's memory before it is public, so
+    /// that a later run can remove it.
     ///
     /// # Errors
     /// It could not be made public. Whoever gets an error calls [`Solver::clean_up`] as well.
     fn present(&self, challenge: &Challenge) -> Result<(), IssuerError>;
+
+    /// Returns once the answer can be validated. Called when all answers of an order are public, so that all of them
+    /// spread at the same time.
+    ///
+    /// # Errors
+    /// It was not visible in time.
+    fn confirm(&self, _challenge: &Challenge) -> Result<(), IssuerError> {
+        Ok(())
+    }
 
     /// Removes the answer. Idempotent.
     ///

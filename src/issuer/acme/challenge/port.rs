@@ -3,6 +3,7 @@
 use std::io;
 
 use super::listeners::Place;
+use crate::base::text::printable;
 use crate::issuer::{ErrorClass, IssuerError};
 
 /// The error of an issuer whose listener could not be opened.
@@ -28,56 +29,69 @@ pub(super) fn refused(issuer: &str, place: Place, error: io::Error) -> IssuerErr
     }
 }
 
-fn in_use(issuer: &str, port: u16, holder: Option<Holder>) -> IssuerError {
-    match holder {
+fn in_use(issuer: &str, port: u16, holder: Holder) -> IssuerError {
+    let by = match holder {
         // It answers challenges too, and will soon be done.
-        Some(holder) if holder.is_us => {
-            let message = format!("port {port} is in use by another run of this program, process {}", holder.process);
-            IssuerError::new(issuer, ErrorClass::Retryable, message)
+        Holder::Us(process) => {
+            let message = format!("port {port} is in use by another run of this program, process {process}");
+            return IssuerError::new(issuer, ErrorClass::Retryable, message);
         }
-        holder => {
-            let by = holder.map(|holder| format!(" by `{}`, process {}", holder.name, holder.process));
-            let message = format!("port {port} is in use{}", by.unwrap_or_default());
-            IssuerError::new(issuer, ErrorClass::Config, message).hint(format!(
-                "if that is a web server, give the directory that it serves as `webroot` in \
-                 `[issuers.{issuer}.challenge]`, or have it pass `/.well-known/acme-challenge/` on to another `port`"
-            ))
+        Holder::Gone => {
+            let message = format!("port {port} was in use a moment ago");
+            return IssuerError::new(issuer, ErrorClass::Retryable, message);
         }
-    }
+        Holder::Other { process, name } => format!(" by `{}`, process {process}", printable(&name)),
+        Holder::Unseen => String::new(),
+    };
+    IssuerError::new(issuer, ErrorClass::Config, format!("port {port} is in use{by}")).hint(format!(
+        "if that is a web server, give the directory that it serves as `webroot` in `[issuers.{issuer}.challenge]`, or \
+         have it pass `/.well-known/acme-challenge/` on to another `port`"
+    ))
 }
 
-/// A process that listens on a port.
-struct Holder {
-    process: u32,
-    name: String,
+/// Who listens on a port.
+enum Holder {
     /// Another run of this program.
-    is_us: bool,
+    Us(u32),
+    /// Another program.
+    Other { process: u32, name: String },
+    /// Somebody whose files this process may not see.
+    Unseen,
+    /// Nobody any more.
+    Gone,
 }
 
 /// Who listens on that port, as far as this process may see it.
 #[cfg(target_os = "linux")]
-fn holder(port: u16) -> Option<Holder> {
+fn holder(port: u16) -> Holder {
     use std::fs;
     let inodes = listening(port);
-    let held = |link: &str| inodes.iter().any(|inode| link == format!("socket:[{inode}]"));
-    for process in fs::read_dir("/proc").ok()?.flatten() {
-        let Some(number) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-        let Ok(files) = fs::read_dir(process.path().join("fd")) else { continue };
-        let mut links = files.flatten().filter_map(|file| fs::read_link(file.path()).ok());
-        if links.any(|link| held(&link.to_string_lossy())) {
-            let name = fs::read_to_string(process.path().join("comm")).unwrap_or_default().trim().to_owned();
-            let program = |of: &str| fs::read_link(format!("/proc/{of}/exe")).ok();
-            let is_us = number != std::process::id()
-                && program("self").is_some_and(|own| program(&number.to_string()) == Some(own));
-            return Some(Holder { process: number, name, is_us });
-        }
+    if inodes.is_empty() {
+        return Holder::Gone;
     }
-    None
+    let held = |link: &str| inodes.iter().any(|inode| link == format!("socket:[{inode}]"));
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(process) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Ok(files) = fs::read_dir(entry.path().join("fd")) else { continue };
+        let mut links = files.flatten().filter_map(|file| fs::read_link(file.path()).ok());
+        if !links.any(|link| held(&link.to_string_lossy())) {
+            continue;
+        }
+        let program = |of: &str| fs::read_link(format!("/proc/{of}/exe")).ok();
+        let same = program("self").is_some_and(|own| program(&process.to_string()) == Some(own));
+        if same && process != std::process::id() {
+            return Holder::Us(process);
+        }
+        let name = fs::read_to_string(entry.path().join("comm")).unwrap_or_default().trim().to_owned();
+        return Holder::Other { process, name };
+    }
+    // Its process may have ended since the list was read.
+    if listening(port).is_empty() { Holder::Gone } else { Holder::Unseen }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn holder(_port: u16) -> Option<Holder> {
-    None
+fn holder(_port: u16) -> Holder {
+    Holder::Unseen
 }
 
 /// The inodes of all sockets that listen on that port, by `/proc/net/tcp`: after the number of the line come the local
@@ -113,6 +127,9 @@ mod tests {
             assert!(error.message.contains(&format!("process {}", std::process::id())), "{error}");
         }
         assert!(error.hint.unwrap().contains("`webroot` in `[issuers.le.challenge]`"));
+        drop(listener);
+        let gone = refused("le", place, io::ErrorKind::AddrInUse.into());
+        assert_eq!(gone.class == ErrorClass::Retryable, cfg!(target_os = "linux"), "{gone}");
     }
 
     #[test]
