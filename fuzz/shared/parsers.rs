@@ -17,6 +17,11 @@ fn read(format: &str, bytes: &[u8], password: Option<&Secret>) -> bool {
     by_id(format).is_some_and(|format| format.format.read(bytes, password).is_ok())
 }
 
+/// How a keystore is protected, as far as it can be seen from outside.
+fn protection(format: &str, bytes: &[u8]) {
+    by_id(format).into_iter().for_each(|format| drop(certroll::keystore::protection::parts(format, bytes)));
+}
+
 fn password() -> Secret {
     Secret::new(seal::PASSWORD.to_owned())
 }
@@ -31,12 +36,15 @@ pub fn jks(bytes: &[u8]) -> bool {
 
 /// A PKCS#12 as it is.
 pub fn pkcs12(bytes: &[u8]) -> bool {
+    protection("pkcs12", bytes);
     is_cheap(bytes) && read("pkcs12", bytes, Some(&password()))
 }
 
 /// The content of a PKCS#12, its MAC made anew.
 pub fn safe(bytes: &[u8]) -> bool {
-    is_cheap(bytes) && read("pkcs12", &seal::pkcs12(bytes), Some(&password()))
+    let sealed = seal::pkcs12(bytes);
+    protection("pkcs12", &sealed);
+    is_cheap(bytes) && read("pkcs12", &sealed, Some(&password()))
 }
 
 /// PEM: the blocks, what they hold, and all of it as a keystore.

@@ -93,6 +93,7 @@ pub fn all() -> Seeds {
     let infos = csr.iter().filter_map(|csr| info(csr)).map(<[u8]>::to_vec).collect();
     let mut pem = vec![write("pem", &plain, Profile::Modern)];
     pem.extend(csr.iter().map(|der| pem::encode(Label::CertificateRequest, der).into_bytes()));
+    pem.push(fixture("openssl.p7b"));
     pem.extend(certificates.first().map(|der| pem::encode(Label::Certificate, der).into_bytes()));
     let safes = pkcs12.iter().filter_map(|pfx| safe(pfx)).map(<[u8]>::to_vec).collect();
     let messages = messages(&certificates, key);

@@ -24,11 +24,11 @@ pub const DEPLOY: u8 = 8;
 pub const AUDIT: u8 = 9;
 /// With `--detailed-exitcode`: done, and something changed.
 pub const CHANGED: u8 = 10;
-/// `check`: something is due.
+/// `check`: something is due; `lint`: something should be changed.
 pub const DUE: u8 = 11;
-/// `check`, `message`: something is expired or revoked.
+/// `check`, `lint`, `message`: something is expired or revoked.
 pub const EXPIRED: u8 = 12;
-/// Verification failed: tampering, rollback, damage.
+/// Verification failed: tampering, rollback, damage, or an error that `lint` found.
 pub const VERIFICATION: u8 = 13;
 /// Another run holds what this one needs.
 pub const LOCKED: u8 = 14;
@@ -46,9 +46,9 @@ pub const ALL: &[(u8, &str)] = &[
     (DEPLOY, "issued, but a file could not be written"),
     (AUDIT, "the audit log cannot be written: nothing was done"),
     (CHANGED, "done, and something changed (--detailed-exitcode)"),
-    (DUE, "something is due (check)"),
-    (EXPIRED, "something is expired or revoked (check, message)"),
-    (VERIFICATION, "verification failed: tampering, rollback, damage, replay"),
+    (DUE, "something is due (check), or should be changed (lint)"),
+    (EXPIRED, "something is expired or revoked (check, lint, message)"),
+    (VERIFICATION, "verification failed: tampering, rollback, damage, replay, or an error that lint found"),
     (LOCKED, "another run holds what this one needs"),
 ];
 

@@ -26,14 +26,14 @@ pub(super) fn parts(file: &[u8]) -> DerResult<Vec<Part>> {
         DerResult::Ok(safes)
     })?;
     for safe in elements(octets(safes)?)? {
-        let (kind, inner) = safe.sequence(|reader| content_of(reader))?;
+        let (kind, inner) = safe.sequence(content_of)?;
         match (kind, inner) {
             (DATA, Some(inner)) => {
                 for bag in elements(inner.decode_as::<&OctetStringRef>()?.as_bytes())? {
-                    found.extend(bag.sequence(|reader| bag_part(reader))?);
+                    found.extend(bag.sequence(bag_part)?);
                 }
             }
-            (ENCRYPTED_DATA, Some(inner)) => found.push(inner.sequence(|reader| encrypted(reader))?),
+            (ENCRYPTED_DATA, Some(inner)) => found.push(inner.sequence(encrypted)?),
             _ => {}
         }
     }

@@ -49,9 +49,11 @@ pub fn parts(format: &Format, bytes: &[u8]) -> Vec<Part> {
 
 /// The choices with which the writer comes closest to a file that is there: never fewer iterations than the default.
 pub fn as_before(parts: &[Part], default: u32) -> (Profile, u32) {
+    /// Beyond this, readers of PKCS#12 refuse.
+    const MOST: u32 = 1_000_000;
     let old = parts.iter().any(|part| part.of != "integrity" && part.algorithm.starts_with("pbeWithSHA"));
     let most = parts.iter().filter_map(|part| part.iterations).max().unwrap_or_default();
-    (if old { Profile::Compatible } else { Profile::Modern }, most.max(default))
+    (if old { Profile::Compatible } else { Profile::Modern }, most.max(default).min(MOST))
 }
 
 fn jks_parts(bytes: &[u8]) -> Vec<Part> {

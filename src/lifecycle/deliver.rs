@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::acm_import;
 use super::error::{Error, Kind};
 use super::execute::describe;
+use super::keystores::file::KeystoreFile;
 use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, TargetFacts};
@@ -12,6 +13,7 @@ use crate::audit::value::Id;
 use crate::base::clock::Timestamp;
 use crate::base::durable;
 use crate::base::secret::{Secret, SecretBytes};
+use crate::keystore::protection::{self, Part};
 use crate::keystore::registry::{self as formats, Format};
 use crate::keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
 use crate::pki::certificate::Certificate;
@@ -130,9 +132,17 @@ pub fn no_password(path: &Path) -> Error {
         .hint("give it with `--storepass-file FILE`, in CERTROLL_STOREPASS, or with `--storepass-command COMMAND`")
 }
 
-/// The entries of a keystore that is there already: they stay, but for the one with our alias.
-fn existing(output: &Output, now: Timestamp) -> Result<Vec<Entry>, Error> {
-    let Form::Keystore(format) = output.form else { return Ok(Vec::new()) };
+/// A keystore that is there already.
+#[derive(Default)]
+struct Existing {
+    /// Its entries, which stay, but for the one with our alias.
+    entries: Vec<Entry>,
+    /// How it is protected: an old JVM that reads it now has to read the next one.
+    protection: Vec<Part>,
+}
+
+fn existing(output: &Output, now: Timestamp) -> Result<Existing, Error> {
+    let Form::Keystore(format) = output.form else { return Ok(Existing::default()) };
     let installed =
         FileTarget::new(&output.path).installed().map_err(|error| Error::file(&output.path, "read", error))?;
     let Some(bytes) = installed.filter(|_| format.id != "pem") else {
@@ -141,13 +151,13 @@ fn existing(output: &Output, now: Timestamp) -> Result<Vec<Entry>, Error> {
             let options = WriteOptions { iterations: 1, ..WriteOptions::new(&password.secret, now) };
             format.format.write(&[], &options).map_err(|error| Error::keystore(&output.path, error))?;
         }
-        return Ok(Vec::new());
+        return Ok(Existing::default());
     };
     let password = output.password.as_ref().map(|password| &password.secret);
     let mut entries = format.format.read(&bytes, password).map_err(|error| Error::keystore(&output.path, error))?;
     let alias = output.alias.to_lowercase();
     entries.retain(|entry| entry.alias.to_lowercase() != alias);
-    Ok(entries)
+    Ok(Existing { entries, protection: protection::parts(format, &bytes) })
 }
 
 /// A chain as servers send it: the root, which every client must have already, is left out.
@@ -165,11 +175,14 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
     let password = output.password.as_ref().ok_or_else(|| no_password(&output.path))?;
     match output.form {
         Form::Keystore(format) => {
-            let mut entries = existing(output, now)?;
+            let Existing { mut entries, protection } = existing(output, now)?;
             let chain = if format.id == "pem" { without_root(&material.chain) } else { material.chain.clone() };
             let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
             entries.push(Entry { alias: output.alias.clone(), created: Some(now), item });
             let options = WriteOptions::new(&password.secret, now);
+            let least = if format.binary { options.iterations } else { DEFAULT_ITERATIONS };
+            let (profile, iterations) = protection::as_before(&protection, least);
+            let options = WriteOptions { profile, iterations, ..options };
             Ok((format.format.write(&entries, &options).map_err(refused)?, true))
         }
         Form::Key | Form::Certificate | Form::Acm => {
@@ -207,6 +220,9 @@ pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Res
     if matches!(output.form, Form::Acm) {
         return acm_import::write(output, material);
     }
+    // A keystore that others may have entries in is read and written in one turn; `certroll keystore` takes turns too.
+    let shared = matches!(output.form, Form::Keystore(format) if format.binary);
+    let _turn = if shared { Some(KeystoreFile::turn(&output.path)?) } else { None };
     let (bytes, private) = render(output, material, now)?;
     let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });
     written.map_err(|error| Error::file(&output.path, "write", error))?;

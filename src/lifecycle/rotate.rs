@@ -47,7 +47,7 @@ pub struct RotateRequest {
 /// # Errors
 /// As [`issue::issue`]; of kind [`Kind::Deploy`] the new certificate is issued.
 pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
-    let begun = Run::begin(services, std::slice::from_ref(old));
+    let begun = Run::begin(services);
     let run = attempt(old, asked).ended(services, begun)?;
     one(&Turns::of(services), &run, old, asked)
 }
@@ -128,7 +128,7 @@ fn anew(
     };
     let material = Material { key, chain: made.chain };
     let now = turns.take().clock.now();
-    let written = outputs.iter().map(|output| run.write(output, &material, now)).collect();
+    let written = outputs.iter().map(|output| deliver::write(output, &material, now)).collect();
     let files = deliver::record(&mut turns.take(), &made.entry, &outputs, written, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),

@@ -1,11 +1,9 @@
 //! Many rotations in one command: several at a time, each on its own way, with one question to each issuer beforehand.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
 use super::execute::describe;
 use super::issue::{Desk, IssueOutcome};
@@ -32,7 +30,7 @@ pub fn rotate_all(
     jobs: usize,
     done: &(dyn Fn() + Sync),
 ) -> Result<Rotated, Error> {
-    let run = Run::begin(services, chosen)?;
+    let run = Run::begin(services)?;
     let turns = Turns::of(services);
     let next = AtomicUsize::new(0);
     let slots: Vec<Mutex<Option<_>>> = chosen.iter().map(|_| Mutex::new(None)).collect();
@@ -58,9 +56,6 @@ pub(super) struct Run {
     desks: Mutex<BTreeMap<Place, Result<Arc<Desk>, Closed>>>,
     /// Issuers that want to be left alone, until when.
     limited: Mutex<BTreeMap<String, Option<Timestamp>>>,
-    /// Files that several of the certificates are in: each is read, changed and written by one at a time.
-    shared: BTreeSet<PathBuf>,
-    turn_with_shared: Mutex<()>,
 }
 
 /// Issuer and template.
@@ -74,22 +69,13 @@ struct Closed {
 }
 
 impl Run {
-    /// Ends what dead processes left open, and looks which files are shared.
+    /// Ends what dead processes left open.
     ///
     /// # Errors
     /// The log cannot be read or written.
-    pub(super) fn begin(services: &mut Services, chosen: &[CertificateEntry]) -> Result<Self, Error> {
+    pub(super) fn begin(services: &mut Services) -> Result<Self, Error> {
         let recovered = Mutex::new(recover::recover(services)?);
-        let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
-        for entry in chosen {
-            for installation in services.journal.store().installations(&entry.name)? {
-                if !seen.insert(installation.path.clone()) {
-                    shared.insert(installation.path);
-                }
-            }
-        }
-        let (desks, limited, turn_with_shared) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Ok(Self { recovered, desks, limited, shared, turn_with_shared })
+        Ok(Self { recovered, desks: Mutex::default(), limited: Mutex::default() })
     }
 
     /// Takes out the issuance that a dead process left open under that name.
@@ -145,15 +131,6 @@ impl Run {
             }
             None => Ok(()),
         }
-    }
-
-    /// Writes a file, alone if others of this run write it too.
-    ///
-    /// # Errors
-    /// As [`deliver::write`].
-    pub(super) fn write(&self, output: &Output, material: &Material, now: Timestamp) -> Result<PathBuf, Error> {
-        let _turn = self.shared.contains(&output.path).then(|| lock(&self.turn_with_shared));
-        deliver::write(output, material, now)
     }
 }
 

@@ -63,6 +63,7 @@ fn first(bytes: &[u8]) -> Option<(AnyRef<'_>, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pki::certificate::Certificate;
 
     fn wrap(tag: u8, content: &[u8]) -> Vec<u8> {
         [&[tag, u8::try_from(content.len()).unwrap()], content].concat()
@@ -83,6 +84,16 @@ mod tests {
         let even: &[u8] = &[0x30, 0x03, 0x02, 0x01, 0x08];
         assert_eq!(certificates(&bag(&[odd, even])).unwrap(), [odd, even]);
         assert_eq!(certificates(&bag(&[])).unwrap(), [[0_u8; 0]; 0]);
+    }
+
+    #[test]
+    fn what_openssl_writes_is_read_whole() {
+        let text = include_bytes!("../keystore/fixtures/openssl.p7b");
+        let blocks = crate::pki::pem::read(text).unwrap();
+        let found = certificates(blocks[0].der.expose()).unwrap();
+        let subjects: Vec<_> =
+            found.iter().map(|der| Certificate::from_der(der).unwrap().subject.to_string()).collect();
+        assert_eq!(subjects, ["CN=server", "CN=CA a", "CN=CA b"]);
     }
 
     #[test]

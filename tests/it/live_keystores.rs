@@ -323,3 +323,19 @@ fn live_keystores_lose_nothing_in_silence() {
     assert!(said.contains("`one` of `a.p12` is a private key"), "{said}");
     assert!(!said.contains(STOREPASS));
 }
+
+/// A PKCS#12 that was brought to the old encryption, for the sake of an old JVM, stays so when the certificate is rotated.
+#[test]
+fn rotation_keeps_the_encryption_of_a_keystore() {
+    let home = crate::home::TestHome::new();
+    home.ok(&["issue", "client", "-t", "jms-client", "--key", "ec:p256", "--keystore", "client.p12"]);
+    let protection =
+        || home.ok(&["keystore", "inspect", "client.p12", "--format", "json"]).json()["protection"].clone();
+    let modern = protection();
+    assert!(modern.to_string().contains("AES-256-CBC"), "{modern}");
+    home.ok(&["keystore", "passwd", "client.p12", "--profile", "compatible", "--iterations", "30000"]);
+    let compatible = protection();
+    assert!(compatible.to_string().contains("TripleDES") && compatible.to_string().contains("30000"), "{compatible}");
+    home.ok(&["rotate", "client"]);
+    assert_eq!(protection(), compatible);
+}

@@ -225,7 +225,7 @@ fn lint(args: &LintArgs, context: &mut Context<'_>) -> Outcome {
             },
         ));
     }
-    findings.sort_by(|a, b| b.level.cmp(&a.level));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let text = match args.format.format {
         Format::Table => render::findings(&findings, context.width()),
         format => json::document(&render::finding_document(&args.file, &findings), format)?,

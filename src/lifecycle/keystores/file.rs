@@ -10,9 +10,10 @@ use crate::keystore::protection::{self, Part};
 use crate::keystore::registry::{self as formats, Format};
 use crate::keystore::{Entry, EntryKey, Item, KeystoreError, Profile, WriteOptions, compare};
 use crate::lifecycle::{Error, Kind};
+use crate::pki::encryption::DEFAULT_ITERATIONS;
 use crate::target::{Artifact, FileTarget, Target as _};
 
-/// Iterations of a file that is made new: Java's own number.
+/// Iterations of a PKCS#12 that is made new: Java's own number. A key in PEM gets what keys in files of their own get.
 const ITERATIONS: u32 = 10_000;
 
 /// The passwords of a keystore, as far as they are given.
@@ -278,10 +279,11 @@ impl KeystoreFile {
         self.require_writable()?;
         let refused = |error| Error::keystore(&self.path, error);
         let password = self.passwords.store(&self.path)?;
-        let (profile, iterations) = protection::as_before(&self.protection, ITERATIONS);
+        let least = if self.format.id == "pem" { DEFAULT_ITERATIONS } else { ITERATIONS };
+        let (profile, iterations) = protection::as_before(&self.protection, least);
         let options = WriteOptions {
             key_password: self.passwords.keys.as_ref(),
-            iterations: choices.iterations.unwrap_or(iterations.min(1_000_000)),
+            iterations: choices.iterations.unwrap_or(iterations),
             profile: choices.profile.unwrap_or(profile),
             ..WriteOptions::new(password, choices.now)
         };

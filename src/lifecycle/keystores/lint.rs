@@ -70,7 +70,7 @@ pub fn lint(path: &Path, passwords: &Passwords, now: Timestamp) -> Result<Vec<Fi
         findings.entry(&file, entry);
     }
     let mut found = findings.found;
-    found.sort_by(|a, b| b.level.cmp(&a.level));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     Ok(found)
 }
 
