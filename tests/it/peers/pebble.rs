@@ -159,6 +159,11 @@ impl Pebble {
         )
     }
 
+    /// The URL of what it is managed by.
+    pub(crate) fn management(&self) -> String {
+        format!("https://127.0.0.1:{}", self.management)
+    }
+
     /// The root of its certificates, in PEM; there are three.
     pub(crate) fn root(&self, number: usize) -> String {
         self.managed(&format!("roots/{number}"), None)
