@@ -21,15 +21,18 @@ use peers::{Manners, Pebble, Peer};
 /// Any error: a benchmark ends with it.
 type Failure = Box<dyn std::error::Error>;
 
+/// Gets a certificate for a name.
+type Issue<'a> = Box<dyn Fn(&str) -> Command + 'a>;
+/// Replaces the certificates of all names.
+type Rotate<'a> = Box<dyn Fn(&[String]) -> Vec<Command> + 'a>;
+
 /// A client of the server.
 struct Client<'a> {
     name: &'a str,
     /// What has to be done once.
     prepare: Vec<Command>,
-    /// Gets a certificate for a name.
-    issue: Box<dyn Fn(&str) -> Command + 'a>,
-    /// Replaces the certificates of all names.
-    rotate: Box<dyn Fn(&[String]) -> Vec<Command> + 'a>,
+    issue: Issue<'a>,
+    rotate: Rotate<'a>,
 }
 
 fn main() -> Result<(), Failure> {

@@ -159,12 +159,6 @@ impl Pebble {
         )
     }
 
-    /// What its server of DNS answers is told.
-    pub(crate) fn tell_dns(&self, path: &str, what: &Value) {
-        let url = format!("http://127.0.0.1:{}/{path}", self.challenges);
-        run(self.curl().args(["--data", &what.to_string()]).arg(url), b"").expect_success("the DNS server is told");
-    }
-
     /// The URL of what it is managed by.
     pub(crate) fn management(&self) -> String {
         format!("https://127.0.0.1:{}", self.management)
