@@ -9,8 +9,8 @@ use crate::base::durable;
 use crate::base::encoding;
 use crate::cli::args::{Format, FormatArgs, StorepassArgs};
 use crate::cli::commands::{Context, Outcome};
-use crate::cli::exit;
 use crate::cli::render::{json, message as render};
+use crate::cli::{error, exit};
 use crate::lifecycle::message;
 use crate::lifecycle::message::trust::{self, Trust};
 use crate::lifecycle::message::verify::{self, Freshness, Verdict};
@@ -95,7 +95,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
         (None, None) => return Err(Error::new(Kind::Usage, "there is no signature to verify")),
     };
     report(args, &verdict, context)?;
-    conclude(&args.file, &verdict)
+    Ok(conclude(&args.file, &verdict, context))
 }
 
 fn trust_of(args: &VerifyArgs, context: &Context<'_>) -> Result<Trust, Error> {
@@ -154,11 +154,14 @@ fn report(args: &VerifyArgs, verdict: &Verdict, context: &mut Context<'_>) -> Re
     context.data(&text)
 }
 
-fn conclude(file: &Path, verdict: &Verdict) -> Outcome {
+/// The verdict is on standard output already, in one document; people are told the reasons beside it.
+fn conclude(file: &Path, verdict: &Verdict, context: &mut Context<'_>) -> u8 {
     if verdict.is_good() {
-        return Ok(exit::DONE);
+        return exit::DONE;
     }
     let kind = if verdict.is_only_over() { Kind::Expired } else { Kind::Verification };
     let reasons: Vec<&str> = verdict.flaws.iter().map(crate::pki::path::Flaw::text).collect();
-    Err(Error::new(kind, format!("`{}` is not verified", file.display())).because(reasons.join("\n")))
+    let refused = Error::new(kind, format!("`{}` is not verified", file.display())).because(reasons.join("\n"));
+    error::show(&mut context.surroundings.output, &refused);
+    exit::code(kind)
 }
