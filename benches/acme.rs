@@ -1,7 +1,7 @@
 //! Certificates over ACME beside lego and certbot: one pebble, the same challenge on the same port, the same kind of key, all in
 //! one run.
 //!
-//! `CERTROLL_TEST_TOOLS=DIR cargo bench --bench acme [-- COUNT]`, where DIR holds pebble. Nothing passes or fails by time; the
+//! `CERTROLL_TEST_TOOLS=DIR cargo bench --bench acme [-- COUNT [CLIENT..]]`, where DIR holds pebble. Nothing passes or fails by time; the
 //! ratios are what to look at. Each program has an account before the clock starts. "One by one" starts a program for each
 //! certificate; "rotate all" is one `certroll rotate` of all names, one `certbot renew`, and, because lego knows one certificate
 //! at a time, one `lego renew` for each.
@@ -33,15 +33,12 @@ struct Client<'a> {
 }
 
 fn main() -> Result<(), Failure> {
-    // `cargo test` runs benchmarks to see that they start; this one is for `cargo bench`.
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if !arguments.iter().any(|argument| argument == "--bench") {
-        return Ok(());
-    }
     if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl, Peer::Lego, Peer::Certbot]) {
         return Ok(());
     }
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let count = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(20);
+    let chosen: Vec<&String> = arguments.iter().filter(|argument| argument.parse::<usize>().is_err()).collect();
     let directory = tempfile::tempdir()?;
     let pebble = Pebble::start(&Manners::default());
     println!("{count} certificates, P-256, http-01, one pebble, {} processors", std::thread::available_parallelism()?);
@@ -50,6 +47,9 @@ fn main() -> Result<(), Failure> {
     for mut client in
         [certroll(directory.path(), &pebble)?, lego(directory.path(), &pebble), certbot(directory.path(), &pebble)]
     {
+        if !chosen.is_empty() && !chosen.iter().any(|name| name.as_str() == client.name) {
+            continue;
+        }
         let names: Vec<String> = (0..count).map(|number| format!("n{number}.{}.example.net", client.name)).collect();
         client.prepare.iter_mut().try_for_each(run)?;
         let issuing = timed(names.iter().map(|name| (client.issue)(name)).collect())? / names.len() as f64;
@@ -78,7 +78,7 @@ fn run(command: &mut Command) -> Result<(), Failure> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?}: {}\n{said}", output.status).into())
+    Err(format!("{}: {}\n{said}", command.get_program().display(), output.status).into())
 }
 
 fn certroll<'a>(directory: &'a Path, pebble: &Pebble) -> Result<Client<'a>, Failure> {
@@ -87,7 +87,9 @@ fn certroll<'a>(directory: &'a Path, pebble: &Pebble) -> Result<Client<'a>, Fail
     let command = move || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_certroll"));
         command.current_dir(directory).env("CERTROLL_HOME", directory.join("home"));
-        command.env("CERTROLL_PASSPHRASE_FILE", directory.join("passphrase"));
+        for variable in ["CERTROLL_PASSPHRASE_FILE", "CERTROLL_STOREPASS_FILE"] {
+            command.env(variable, directory.join("passphrase"));
+        }
         command
     };
     let mut init = command();

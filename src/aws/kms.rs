@@ -10,6 +10,9 @@ use super::failure::{Failure, FailureKind};
 use super::pca::nothing;
 use crate::base::runtime::block_on;
 
+/// The longest message that the service takes whole, in bytes.
+const LONGEST: usize = 4_096;
+
 /// The service.
 #[derive(Clone)]
 pub struct Kms {
@@ -48,18 +51,28 @@ impl Kms {
         })
     }
 
-    /// Signs a digest; `algorithm` in the service's words, `ECDSA_SHA_256`. Not the message itself: the service takes
-    /// 4096 bytes of that at most.
+    /// Signs; `algorithm` in the service's words, `ECDSA_SHA_256`. A message of up to 4096 bytes goes there whole, and the
+    /// service makes the digest; of a longer one, which it does not take, only `digest` goes.
     ///
     /// # Errors
     /// [`Failure`].
-    pub fn sign_digest(&self, key: &str, algorithm: &str, digest: &[u8]) -> Result<Vec<u8>, Failure> {
+    pub fn sign(
+        &self,
+        key: &str,
+        algorithm: &str,
+        message: &[u8],
+        digest: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) -> Result<Vec<u8>, Failure> {
+        let (kind, bytes) = match message.len() {
+            ..=LONGEST => (MessageType::Raw, message.to_vec()),
+            _ => (MessageType::Digest, digest(message)),
+        };
         let sent = self
             .client
             .sign()
             .key_id(key)
-            .message_type(MessageType::Digest)
-            .message(Blob::new(digest))
+            .message_type(kind)
+            .message(Blob::new(bytes))
             .signing_algorithm(SigningAlgorithmSpec::from(algorithm))
             .send();
         let answer = block_on(sent).map_err(|error| Failure::of(&error))?;

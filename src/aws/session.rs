@@ -99,7 +99,11 @@ impl Session {
         match block_on(provider.provide_credentials()) {
             Ok(_) => Ok(()),
             Err(error) => {
-                Err(Failure::new(FailureKind::Credentials, format!("no credentials were found: {}", chain(&error))))
+                let text = chain(&error);
+                let place = "neither the environment, nor a profile, nor a web identity, container or instance has any";
+                // Of a chain without any, each link's own words fill a screen; of one that breaks, they are what helps.
+                let why = if text.contains("no credentials found in chain") { place } else { &text };
+                Err(Failure::new(FailureKind::Credentials, format!("no credentials were found: {why}")))
             }
         }
     }

@@ -16,12 +16,14 @@ pub mod acme;
 mod aws;
 mod connection;
 mod crl_lister;
+mod custodian;
 mod error;
 #[cfg(feature = "network")]
 pub mod network;
 mod private_ca;
 pub mod registry;
 mod renewal;
+mod revoker;
 #[cfg(feature = "vault")]
 mod vault;
 
@@ -33,7 +35,7 @@ use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::base::secret::SecretBytes;
 use crate::pki::crl::RevocationList;
-use crate::pki::key::{KeyAlgorithm, KeyPair};
+use crate::pki::key::KeyAlgorithm;
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
 use crate::pki::signing::CertificateContent;
@@ -41,9 +43,11 @@ use crate::pki::signing::CertificateContent;
 pub use accounts::{Account, Accounts, NewAccount};
 pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
 pub use crl_lister::CrlLister;
+pub use custodian::{Custodian, Reporter};
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
 pub use renewal::{Advice, RenewalAdvice};
+pub use revoker::{Revocation, RevocationState, Revoker};
 
 /// Who holds the private key of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -298,58 +302,6 @@ pub trait Issuer: Send + Sync {
     }
 }
 
-/// What is to be revoked.
-#[derive(Clone, Copy)]
-pub struct Revocation<'a> {
-    /// DER of the certificate.
-    pub certificate: &'a [u8],
-    /// Why.
-    pub reason: RevocationReason,
-    /// The certificate's own private key, where it was brought: some back ends take possession of it as authority, and
-    /// believe a compromise only then.
-    pub key: Option<&'a KeyPair>,
-}
-
-/// A back end that must be told of a revocation.
-pub trait Revoker: Send + Sync {
-    /// Revokes. Idempotent: a certificate that is already revoked is a success.
-    ///
-    /// # Errors
-    /// [`IssuerError`].
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError>;
-
-    /// Whether the back end has revoked it. For a revocation whose process died, or whose answer was lost.
-    ///
-    /// # Errors
-    /// The back end could not be asked; ask again later.
-    fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError>;
-
-    /// Whether the back end is told the reason; otherwise it stands in our log alone, and no list of the back end shows it.
-    fn takes_reason(&self) -> bool {
-        true
-    }
-
-    /// Whether the list that the back end publishes shows the revocation by now; `None` when it publishes none that could be
-    /// asked for.
-    ///
-    /// # Errors
-    /// The list could not be had, or is not to be believed.
-    fn is_listed(&self, _certificate: &[u8]) -> Result<Option<bool>, IssuerError> {
-        Ok(None)
-    }
-}
-
-/// What a back end says of a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RevocationState {
-    /// It is revoked.
-    Revoked,
-    /// It is not, and no call that was sent can change that.
-    NotRevoked,
-    /// The back end cannot tell; revoking again is harmless.
-    Unknown,
-}
-
 /// What an issuer says of one certificate.
 #[derive(Clone, Debug)]
 pub struct Statement {
@@ -379,30 +331,6 @@ pub trait Lister: Send + Sync {
     /// # Errors
     /// The back end could not be asked.
     fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
-}
-
-/// A back end that keeps certificates with their keys, and uses and renews them by itself.
-pub trait Custodian: Send + Sync {
-    /// What it says of a certificate: what it is used by, how far its renewal is. Pairs of a title and a text.
-    ///
-    /// # Errors
-    /// It is not there, or the back end could not be asked.
-    fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError>;
-
-    /// Deletes a certificate and its key.
-    ///
-    /// # Errors
-    /// Something uses it, or the back end refuses.
-    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError>;
-}
-
-/// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
-pub trait Reporter: Send + Sync {
-    /// Has a report written and waits until it is; answers the command that fetches it to where [`Lister`] reads it.
-    ///
-    /// # Errors
-    /// The back end refuses, or takes too long.
-    fn report(&self) -> Result<String, IssuerError>;
 }
 
 /// A CA whose CRLs are signed here.

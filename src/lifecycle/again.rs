@@ -98,11 +98,11 @@ pub(super) fn hand_out(services: &mut Services, made: Made, outputs: Vec<Output>
         let told = Change::Delivered { ids: vec![made.entry.id], drop_keys: false };
         services.journal.append(Vec::new(), vec![told])?;
     }
-    deliver::deliver(services, &made.entry, &material, &outputs, made.op)?;
+    let files = deliver::deliver(services, &made.entry, &material, &outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
         entry: made.entry,
         chain: material.chain,
-        files: outputs.into_iter().map(|output| output.path).collect(),
+        files,
     })
 }

@@ -174,6 +174,8 @@ impl BatchOutput {
                 let text = pem_format::chain_text(&without_root(&package.chain));
                 Ok(Some((path("pem"), text.into_bytes(), durable::PUBLIC)))
             }
+            // Batches are written into directories and lines alone.
+            Form::Acm => Ok(None),
             Form::Key => Ok(self.key_text(package)?.map(|text| (path("key.pem"), text.into_bytes(), durable::PRIVATE))),
             Form::Keystore(format) => {
                 let extension = format.extensions.first().copied().unwrap_or(format.id);

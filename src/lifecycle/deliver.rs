@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::acm_import;
 use super::error::{Error, Kind};
 use super::execute::describe;
 use super::services::Services;
@@ -36,6 +37,8 @@ pub enum Form {
     Certificate,
     /// The private key alone, encrypted PKCS#8, PEM.
     Key,
+    /// Key and chain in AWS Certificate Manager; no file, but an address (see [`acm_import`]).
+    Acm,
 }
 
 impl Form {
@@ -45,6 +48,7 @@ impl Form {
             Self::Keystore(format) => format.id,
             Self::Certificate => "certificate",
             Self::Key => "key",
+            Self::Acm => "acm",
         }
     }
 
@@ -53,6 +57,7 @@ impl Form {
         match id {
             "certificate" => Some(Self::Certificate),
             "key" => Some(Self::Key),
+            "acm" => Some(Self::Acm),
             _ => formats::by_id(id).map(Self::Keystore),
         }
     }
@@ -60,6 +65,11 @@ impl Form {
     /// Whether it holds the private key.
     pub fn has_key(self) -> bool {
         !matches!(self, Self::Certificate)
+    }
+
+    /// Whether a password protects the private key in it.
+    pub fn has_password(self) -> bool {
+        matches!(self, Self::Keystore(_) | Self::Key)
     }
 }
 
@@ -98,12 +108,15 @@ pub fn preflight(services: &Services, outputs: &[Output], has_key: bool) -> Resu
             )
             .hint("write the certificate with `--out-cert FILE.pem` and import it where the key is"));
         }
+        if matches!(output.form, Form::Acm) {
+            continue;
+        }
         let directory = durable::parent(&output.path);
         if !directory.is_dir() {
             return Err(Error::new(Kind::Usage, format!("the directory of `{path}` does not exist"))
                 .hint(format!("make it with `mkdir -p {}`", directory.display())));
         }
-        if output.form.has_key() && has_key && output.password.is_none() {
+        if output.form.has_password() && has_key && output.password.is_none() {
             return Err(no_password(&output.path));
         }
         existing(output, services.clock.now())?;
@@ -159,7 +172,7 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
             let options = WriteOptions::new(&password.secret, now);
             Ok((format.format.write(&entries, &options).map_err(refused)?, true))
         }
-        Form::Key | Form::Certificate => {
+        Form::Key | Form::Certificate | Form::Acm => {
             let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS);
             let encryption =
                 encryption.map_err(|error| Error::new(Kind::Failed, "the key cannot be encrypted").because(error))?;
@@ -168,7 +181,7 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
     }
 }
 
-/// Writes the files, records each, and remembers them under the certificate's name.
+/// Writes the files, records each, and remembers them under the certificate's name; answers where they are.
 ///
 /// What succeeded stays; the key is forgotten by the home only when every file that should hold it does.
 ///
@@ -180,20 +193,24 @@ pub fn deliver(
     material: &Material,
     outputs: &[Output],
     op: Id,
-) -> Result<(), Error> {
+) -> Result<Vec<PathBuf>, Error> {
     let now = services.clock.now();
     let written = outputs.iter().map(|output| write(output, material, now)).collect();
     record(services, entry, outputs, written, op)
 }
 
-/// Writes one file. Needs nothing of the home, so that one certificate's derivation of keys does not hold up another.
+/// Writes one file, and answers where it is. Needs nothing of the home, so that one certificate's derivation of keys does not hold up another.
 ///
 /// # Errors
 /// It cannot be written; the file before is still there and whole.
-pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Result<(), Error> {
+pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Result<PathBuf, Error> {
+    if matches!(output.form, Form::Acm) {
+        return acm_import::write(output, material);
+    }
     let (bytes, private) = render(output, material, now)?;
     let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });
-    written.map_err(|error| Error::file(&output.path, "write", error))
+    written.map_err(|error| Error::file(&output.path, "write", error))?;
+    Ok(output.path.clone())
 }
 
 /// Records what became of each file, and remembers them under the certificate's name; as [`deliver`].
@@ -204,25 +221,32 @@ pub(super) fn record(
     services: &mut Services,
     entry: &CertificateEntry,
     outputs: &[Output],
-    written: Vec<Result<(), Error>>,
+    written: Vec<Result<PathBuf, Error>>,
     op: Id,
-) -> Result<(), Error> {
+) -> Result<Vec<PathBuf>, Error> {
     let mut records = Vec::new();
     let mut changes = Vec::new();
     let mut failure = None;
+    let mut places = Vec::new();
     for (output, written) in outputs.iter().zip(written) {
         let event = if written.is_ok() { Event::CertDeployed } else { Event::CertDeployFailed };
         let outcome = if written.is_ok() { Outcome::Ok } else { Outcome::Fail };
         let mut record = services.journal.draft(event, outcome, op);
-        let path = std::path::absolute(&output.path).unwrap_or_else(|_| output.path.clone());
+        let remembered = written.is_ok() || !acm_import::is_new(output);
+        let place = written.as_ref().unwrap_or(&output.path).clone();
+        places.push(place.clone());
+        let path = match output.form {
+            Form::Acm => place,
+            _ => std::path::absolute(&place).unwrap_or(place),
+        };
         record.tgt = Some(TargetFacts {
-            t: "file".to_owned(),
+            t: if matches!(output.form, Form::Acm) { "aws-acm" } else { "file" }.to_owned(),
             id: path.to_string_lossy().into_owned(),
             method: Some(output.form.id().to_owned()),
             observed: Some(entry.sha256.into()),
         });
         // Remembered even if it failed: that is where the certificate belongs, and where the next delivery puts it.
-        changes.push(Change::Install {
+        let installed = Change::Install {
             installation: Installation {
                 name: entry.name.clone(),
                 path,
@@ -231,7 +255,8 @@ pub(super) fn record(
                 password_file: output.password.as_ref().and_then(|password| password.file.clone()),
             },
             shared: matches!(output.form, Form::Keystore(format) if format.id != "pem"),
-        });
+        };
+        changes.extend(Some(installed).filter(|_| remembered));
         if let Err(error) = written {
             record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
             failure.get_or_insert(error);
@@ -251,7 +276,7 @@ pub(super) fn record(
         })?;
     }
     match failure {
-        None => Ok(()),
+        None => Ok(places),
         Some(error) => {
             Err(Error::new(Kind::Deploy, format!("`{}` is issued, but not every file could be written", entry.name))
                 .hint(format!("the key is kept in the home; make room, then run `certroll deliver {}`", entry.name))

@@ -49,8 +49,7 @@ fn deliver_as_asked(
     let material = Material { key, chain: earlier_run::recorded(services, entry.clone())?.chain };
     deliver::preflight(services, &all, material.key.is_some())?;
     let op = crate::audit::value::Id::new(services.clock.now());
-    deliver::deliver(services, entry, &material, &all, op)?;
-    let files = all.into_iter().map(|output| output.path).collect();
+    let files = deliver::deliver(services, entry, &material, &all, op)?;
     Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false })
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::acm_import;
 use super::again::again;
 use super::deliver::{self, Material, Output};
 use super::error::{Error, Kind};
@@ -237,6 +238,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
     };
     let kind = key.as_ref().map(KeyPair::algorithm).or(theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
+    acm_import::check(services, &asked.outputs, &key_kind)?;
     let memory = remember(&asked, desk.issuer.name(), kind.clone());
     let content = template.apply(&Inputs {
         name: &asked.name,
@@ -297,12 +299,12 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         None => held_key(services, &made.entry)?,
     };
     let material = Material { key, chain: made.chain };
-    deliver::deliver(services, &made.entry, &material, &asked.outputs, made.op)?;
+    let files = deliver::deliver(services, &made.entry, &material, &asked.outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !asked.outputs.iter().any(|output| output.form.has_key()),
         entry: made.entry,
         chain: material.chain,
-        files: asked.outputs.into_iter().map(|output| output.path).collect(),
+        files,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::acm_import;
 use super::again::{self as earlier_run};
 use super::deliver::{self, Material, Output, Password};
 use super::error::{Error, Kind};
@@ -111,6 +112,8 @@ fn anew(
     let mut services = turns.take();
     let has_key = key.own.is_some() || custody == KeyCustody::Exported;
     deliver::preflight(&services, &outputs, has_key)?;
+    let kind = key.own.as_ref().map(KeyPair::algorithm).or(key.theirs);
+    acm_import::check(&services, &outputs, &kind.map(|kind| kind.to_string()).unwrap_or_default())?;
     let begun = begin(&mut services, (&template, &desk), (old, memory), asked, &key, outputs.is_empty())?;
     drop(services);
     let made = match begun {
@@ -126,12 +129,12 @@ fn anew(
     let material = Material { key, chain: made.chain };
     let now = turns.take().clock.now();
     let written = outputs.iter().map(|output| run.write(output, &material, now)).collect();
-    deliver::record(&mut turns.take(), &made.entry, &outputs, written, made.op)?;
+    let files = deliver::record(&mut turns.take(), &made.entry, &outputs, written, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
         entry: made.entry,
         chain: material.chain,
-        files: outputs.into_iter().map(|output| output.path).collect(),
+        files,
     })
 }
 

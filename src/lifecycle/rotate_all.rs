@@ -151,7 +151,7 @@ impl Run {
     ///
     /// # Errors
     /// As [`deliver::write`].
-    pub(super) fn write(&self, output: &Output, material: &Material, now: Timestamp) -> Result<(), Error> {
+    pub(super) fn write(&self, output: &Output, material: &Material, now: Timestamp) -> Result<PathBuf, Error> {
         let _turn = self.shared.contains(&output.path).then(|| lock(&self.turn_with_shared));
         deliver::write(output, material, now)
     }

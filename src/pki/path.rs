@@ -111,11 +111,9 @@ pub fn flaws(path: &[Certificate], now: Timestamp) -> Vec<Flaw> {
         }
         let above = path.get(index + 1..).unwrap_or_default();
         // Not for a CA's certificate over its own name, unless it is the last of the path (section 6.1.3 (b)).
-        if index == 0 || !certificate.is_self_issued() {
-            if let Err(violation) = name_constraints::check(above, &certificate.subject, &certificate.names) {
-                flaws.push(Flaw::Other(violation.to_string()));
-            }
-        }
+        let violation = name_constraints::check(above, &certificate.subject, &certificate.names).err();
+        let counts = index == 0 || !certificate.is_self_issued();
+        flaws.extend(violation.filter(|_| counts).map(|violation| Flaw::Other(violation.to_string())));
         if index > 0 {
             flaws.extend(issuer_flaws(certificate, &name, below));
             below += usize::from(!certificate.is_self_issued());

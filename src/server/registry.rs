@@ -47,6 +47,14 @@ pub struct Server {
     pub next: &'static str,
 }
 
+impl Server {
+    /// The file that others of its files refer to for passwords.
+    pub fn secrets_file(&self) -> Option<&'static FileTemplate> {
+        let refers = self.files.iter().any(|file| file.text.contains("{{secrets_file}}"));
+        self.files.iter().find(|file| file.private && refers)
+    }
+}
+
 const fn public(name: &'static str, text: &'static str, syntax: Syntax) -> FileTemplate {
     FileTemplate { name, text, syntax, private: false, only_with: None }
 }

@@ -1,7 +1,7 @@
 //! Keys in AWS KMS: `awskms:KEY`, where KEY is a key's ARN, its number, or `alias/NAME`; after a question mark, `region` and
 //! `profile`, joined by `&`.
 //!
-//! The key never leaves the service. What is signed is its digest, made here: the service takes no long messages.
+//! The key never leaves the service. Of what is too long for it, such as a long CRL, the digest is signed, made here.
 
 use super::registry::Kind;
 use super::{Access, Door, ErrorClass, Key, SignerError};
@@ -79,7 +79,7 @@ fn open(text: &str, _access: &dyn Access) -> Result<Key, SignerError> {
 }
 
 /// The service's word for the signature algorithm that goes with a kind of key (see [`crate::pki::key::KeyAlgorithm`]), and
-/// its digest. Ed25519 signs whole messages, and the service takes short ones alone.
+/// its digest. Ed25519 has none that could be made here, and the service takes short messages alone.
 fn signing(kind: &str) -> Option<(&'static str, Digest)> {
     Some(match kind {
         "rsa:2048" | "rsa:3072" | "rsa:4096" => ("RSASSA_PKCS1_V1_5_SHA_256", Digest::Sha256),
@@ -99,7 +99,7 @@ struct InKms {
 
 impl Door for InKms {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
-        let signed = self.kms.sign_digest(&self.arn, self.algorithm, &self.digest.of(message));
+        let signed = self.kms.sign(&self.arn, self.algorithm, message, |message| self.digest.of(message));
         signed.map_err(|failure| failed(&format!("the key `{}` did not sign", self.arn), &failure))
     }
 }

@@ -3,6 +3,13 @@
 use super::{Access, ErrorClass, Key, Listed, SignerError};
 use crate::pki::key::KeyAlgorithm;
 
+/// Opens the key of a reference.
+pub type Open = fn(&str, &dyn Access) -> Result<Key, SignerError>;
+/// Makes a key where a reference says, and opens it.
+pub type Generate = fn(&str, KeyAlgorithm, &dyn Access) -> Result<Key, SignerError>;
+/// Lists the keys that a reference may mean.
+pub type List = fn(&str, &dyn Access) -> Result<Vec<Listed>, SignerError>;
+
 /// One kind of key elsewhere.
 pub struct Kind {
     /// The scheme of its references, before the colon.
@@ -10,11 +17,11 @@ pub struct Kind {
     /// What it is, in one line.
     pub summary: &'static str,
     /// Opens a key.
-    pub open: fn(&str, &dyn Access) -> Result<Key, SignerError>,
+    pub open: Open,
     /// Makes a new key where the reference says, and opens it; `None` where keys are made by other means.
-    pub generate: Option<fn(&str, KeyAlgorithm, &dyn Access) -> Result<Key, SignerError>>,
+    pub generate: Option<Generate>,
     /// Lists the keys that a reference may mean; `None` where that cannot be asked.
-    pub list: Option<fn(&str, &dyn Access) -> Result<Vec<Listed>, SignerError>>,
+    pub list: Option<List>,
 }
 
 /// The schemes that mean a key elsewhere, those that this build leaves out too.

@@ -2,8 +2,12 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::peers::{self, Peer};
+
+/// It starts two servers and a dozen Java programs one after the other.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 #[test]
 fn live_example_meter_reading() {
@@ -19,7 +23,7 @@ fn live_example_meter_reading() {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CERTROLL_")) {
         example.env_remove(name);
     }
-    let output = peers::run(&mut example, b"").expect_success("the example");
+    let output = peers::run_within(PATIENCE, &mut example, b"").expect_success("the example");
     let said: Vec<&str> = output.stdout.lines().filter_map(|line| line.strip_prefix("ok: ")).collect();
     let expected = [
         "signed, sent over mutual TLS, taken off the queue, verified",

@@ -418,6 +418,39 @@ fn live_messages_altered_envelopes_are_refused_and_use_up_nothing() {
     }
 }
 
+/// Senders are killed at any moment. What they have written out has numbers that nobody else has, and the file of numbers is
+/// never behind.
+#[test]
+fn live_messages_numbers_are_used_once_whoever_is_killed() {
+    let home = scene();
+    let keystore = signer(&home, "sender", "ec:p256", &[]);
+    let words = ["message", "sign", "message", "--envelope", "--key", &keystore, "--sequence-file", "seq", "--out"];
+    // How long one takes here, so that the kills are spread over its life.
+    let started = Instant::now();
+    home.ok(&[&words[..], &["e-0"]].concat());
+    let life = started.elapsed();
+    for round in 1..=40_u32 {
+        let mut child = home.start(&[&words[..], &[&format!("e-{round}")]].concat());
+        std::thread::sleep(life * round / 32);
+        // It may have ended by itself.
+        let _ = child.kill();
+        child.wait().expect("a child can be waited for");
+    }
+    let mut numbers = Vec::new();
+    for round in 0..=40 {
+        let Ok(envelope) = std::fs::read_to_string(home.path(format!("e-{round}"))) else { continue };
+        let header = envelope.split('.').next().and_then(certroll::base::encoding::from_base64url);
+        let header: Value = serde_json::from_slice(&header.expect("it is whole")).expect("it is JSON");
+        numbers.push(header["seq"].as_u64().expect("it has a number"));
+    }
+    let last: u64 = String::from_utf8(home.read("seq")).expect("text").trim().parse().expect("a number");
+    let mut unique = numbers.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), numbers.len(), "{numbers:?}");
+    assert!(unique.last().is_some_and(|highest| *highest <= last), "{numbers:?}, then {last}");
+}
+
 #[test]
 fn live_messages_keys_are_found_or_named() {
     if !peers::require(&[Peer::OpenSsl]) {

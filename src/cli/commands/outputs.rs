@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::args::StorepassArgs;
 use crate::keystore::registry as formats;
 use crate::lifecycle::deliver::{Form, Output, Password};
-use crate::lifecycle::{Error, Kind};
+use crate::lifecycle::{Error, Kind, acm_import};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct OutputArgs {
@@ -20,6 +20,10 @@ pub(super) struct OutputArgs {
     /// File for the private key, encrypted PKCS#8 in PEM
     #[arg(long, value_name = "FILE")]
     pub(super) out_key: Option<PathBuf>,
+    /// Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new;
+    /// rotations import in the same place (repeatable)
+    #[arg(long, value_name = "ARN|new")]
+    pub(super) acm_import: Vec<String>,
     /// Alias in keystores [default: the name]
     #[arg(long, value_name = "ALIAS")]
     pub(super) alias: Option<String>,
@@ -38,7 +42,10 @@ impl OutputArgs {
         }
         files.extend(self.out_cert.iter().map(|path| (path.clone(), Form::Certificate)));
         files.extend(self.out_key.iter().map(|path| (path.clone(), Form::Key)));
-        let needs_password = own_key && files.iter().any(|(_, form)| form.has_key());
+        for address in &self.acm_import {
+            files.push((acm_import::address(address)?, Form::Acm));
+        }
+        let needs_password = own_key && files.iter().any(|(_, form)| form.has_password());
         let password = if needs_password { Some(self.storepass.source().require(true)?) } else { None };
         let alias = self.alias.clone().unwrap_or_else(|| name.to_owned());
         Ok(files.into_iter().map(|(path, form)| output(path, form, &alias, password.as_ref())).collect())
@@ -46,7 +53,7 @@ impl OutputArgs {
 }
 
 fn output(path: PathBuf, form: Form, alias: &str, password: Option<&Password>) -> Output {
-    Output { path, form, alias: alias.to_owned(), password: password.filter(|_| form.has_key()).cloned() }
+    Output { path, form, alias: alias.to_owned(), password: password.filter(|_| form.has_password()).cloned() }
 }
 
 pub(super) fn unknown_extension(path: &Path) -> Error {

@@ -19,12 +19,13 @@ use crate::issuer::{Checkpoint, ErrorClass, IssuerError, Progress, Recovery, Tic
 use crate::pki::general_name::GeneralName;
 use crate::pki::request::CertificateRequest;
 
-/// Between two looks at an order, when the server does not say how long.
-const PAUSE: Duration = Duration::from_millis(500);
+/// Between two looks at an order, when the server does not say how long: from that, doubled, up to that.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_secs(1);
 /// However long the server says.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// An order passes through four states; one that takes more steps goes in circles.
-const STEPS: usize = 6;
+/// An order passes through four states, and is looked at a few times more before it is left to a later call.
+const STEPS: usize = 9;
 
 /// The handle of an order, as it stands in the log.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,8 +153,8 @@ impl Acme {
                 }
                 match block_on(account.acme.new_order(&replacing)).map_err(Failed::from) {
                     Ok(order) => Ok(order),
-                    // It was replaced already, or is of another account or server: a courtesy of RFC 9773 section 5, which
-                    // no certificate fails for. Limits and outages are none of that.
+                    // It was replaced already, or is of another account or server, or the server stumbles over it: a
+                    // courtesy of RFC 9773 section 5, which no certificate fails for.
                     Err(failed) if failed.is_about_replacing() => block_on(account.acme.new_order(&wanted)),
                     Err(failed) => return Err(self.client.error("the order could not be placed", failed)),
                 }
@@ -184,6 +185,7 @@ impl Acme {
         handle: &str,
         csr: &CertificateRequest,
     ) -> Result<Progress, IssuerError> {
+        let mut pause = SHORTEST_PAUSE;
         for _ in 0..STEPS {
             match order.state().status {
                 OrderStatus::Pending => {
@@ -211,7 +213,8 @@ impl Acme {
                     if self.client.transport.is_later(order.url()) {
                         return Ok(self.pending(&order, handle));
                     }
-                    std::thread::sleep(PAUSE);
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(PAUSE);
                     self.refresh(&mut order)?;
                 }
                 OrderStatus::Valid => return self.download(account, &mut order).map(Progress::Issued),

@@ -96,14 +96,14 @@ impl Failed {
         }
     }
 
-    /// Whether an order was refused for what it would replace: not for a limit, an outage or the state of the account.
+    /// Whether an order may have been refused for what it would replace: servers give many reasons for that, but limits, the
+    /// state of the account and silence are none.
     pub(super) fn is_about_replacing(&self) -> bool {
+        const OTHERS: &[&str] =
+            &["accountDoesNotExist", "badNonce", "externalAccountRequired", "rateLimited", "userActionRequired"];
         match self {
             Self::Failure(failure) => match &**failure {
-                Failure::Problem { status, .. } => matches!(
-                    (failure.kind(), *status),
-                    ("alreadyReplaced" | "malformed" | "unauthorized", _) | (_, 404 | 409)
-                ),
+                Failure::Problem { status, .. } => *status != 429 && !OTHERS.contains(&failure.kind()),
                 _ => false,
             },
             // It took the order and did not repeat what it replaces.

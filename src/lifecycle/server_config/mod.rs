@@ -112,23 +112,7 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
         return Err(Error::new(Kind::Usage, format!("the directory `{}` does not exist", directory.display()))
             .hint(format!("make it with `mkdir -p {}`", directory.display())));
     }
-    let mut values = Values::default();
-    if let Some(name) = &request.name {
-        values.set("name", name);
-    }
-    if let Some(port) = request.server.port {
-        let any = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
-        values.set_listen(request.listen.unwrap_or(any));
-    } else if request.listen.is_some() {
-        return Err(Error::new(
-            Kind::Usage,
-            format!(
-                "the address that {} listens on stands in its server block, not in these files",
-                request.server.summary
-            ),
-        )
-        .hint("leave `--listen` out"));
-    }
+    let mut values = given(request)?;
     let mut notes = Vec::new();
     let mut ready: Vec<(PathBuf, Secret, bool)> = Vec::new();
     match request.server.stores {
@@ -140,9 +124,8 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
             }
         }
     }
-    let secrets = request.server.files.iter().find(|file| file.private).map(|file| directory.join(file.name));
-    if let Some(secrets) = secrets {
-        values.set("secrets_file", provider_path(&secrets)?);
+    if let Some(secrets) = request.server.secrets_file() {
+        values.set("secrets_file", provider_path(&directory.join(secrets.name))?);
     }
     let mut main = Vec::new();
     for file in request.server.files {
@@ -154,7 +137,10 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
     main.append(&mut ready);
     let look = |(path, text, private)| look(path, text, private, request.out.is_some());
     let looked = main.into_iter().map(look).collect::<Result<Vec<_>, _>>()?;
-    let files = looked.into_iter().map(|(file, text)| write(file, &text)).collect::<Result<Vec<_>, _>>()?;
+    // The main file last: whenever it is there, so is what it refers to.
+    let written = looked.into_iter().rev().map(|(file, text)| write(file, &text));
+    let mut files = written.collect::<Result<Vec<_>, _>>()?;
+    files.reverse();
     notes.extend(files.iter().filter(|file| file.private && file.state != FileState::Shown).map(|file| {
         format!(
             "`{}` holds a secret: give it to the user that the server runs as, and to nobody else",
@@ -162,6 +148,30 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
         )
     }));
     Ok(Configured { files, notes })
+}
+
+/// The values that stand in the request itself.
+fn given(request: &ConfigRequest) -> Result<Values, Error> {
+    let mut values = Values::default();
+    if let Some(name) = &request.name {
+        values.set("name", name);
+    }
+    let server = request.server;
+    match (server.port, request.listen) {
+        (Some(port), listen) => {
+            let any = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
+            values.set_listen(listen.unwrap_or(any));
+        }
+        (None, Some(_)) => {
+            let what = format!(
+                "the address that {} listens on stands in its server block, not in these files",
+                server.summary
+            );
+            return Err(Error::new(Kind::Usage, what).hint("leave `--listen` out"));
+        }
+        (None, None) => {}
+    }
+    Ok(values)
 }
 
 fn unfilled(error: server::FillError) -> Error {

@@ -3,9 +3,12 @@
 //! No test speaks to AWS itself. `moto`, a server that others wrote, stands in for it where it does faithfully what AWS
 //! documents; [`replay`] for what moto does not do. Which behaviour was seen where stands in `docs/aws.md`.
 
+mod acm;
+mod import;
 mod kms;
 mod private_ca;
 pub(crate) mod replay;
+mod trouble;
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
@@ -44,7 +47,7 @@ impl AwsHome {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(arguments);
         command
-            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_ACCESS_KEY_ID", replay::ACCESS_KEY)
             .env("AWS_SECRET_ACCESS_KEY", "test-secret-of-nobody")
             .env("AWS_REGION", "us-east-1")
             .env("AWS_EC2_METADATA_DISABLED", "true")
@@ -56,6 +59,13 @@ impl AwsHome {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.command(arguments).output().expect("the program can be started").into()
+    }
+
+    /// A home for the server in this process.
+    pub(crate) fn replayed() -> (Self, replay::Replay) {
+        let home = TestHome::founded();
+        let replay = replay::Replay::at(&home.path("aws"));
+        (Self::at(home, &replay.url()), replay)
     }
 
     pub(crate) fn ok(&self, arguments: &[&str]) -> Ran {

@@ -66,6 +66,27 @@ fn live_listeners_prove_names_and_addresses() {
 }
 
 #[test]
+fn live_one_listener_serves_many_names_that_are_rotated_at_once() {
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let room = Room::new(&Manners::default());
+    room.settings("terms_agreed = true\n", &format!("kind = \"http-01\"\nport = {}\n", room.pebble.http_port));
+    let hosts: Vec<String> = (0..8).map(|number| format!("many{number}.example.net")).collect();
+    let before: Vec<_> = hosts.iter().map(|host| room.issue(host, &[])).collect();
+    let mut line = vec!["rotate", "--jobs", "4"];
+    line.extend(hosts.iter().map(String::as_str));
+    room.home.ok(&line);
+    for (host, before) in hosts.iter().zip(&before) {
+        let after = room.chain(&format!("{host}.pem"));
+        assert_ne!(after[0].serial, before[0].serial, "{host}");
+        assert_eq!(after[0].names, before[0].names, "{host}");
+    }
+    assert_eq!(room.home.records("cert.issued").len(), 16);
+    room.home.verify();
+}
+
+#[test]
 fn live_webroot_lets_a_web_server_answer() {
     if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl, Peer::Nginx]) {
         return;

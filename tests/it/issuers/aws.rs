@@ -10,12 +10,19 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use certroll::base::clock::SystemClock;
+use certroll::audit::value::Id;
+use certroll::base::clock::{Clock, FixedClock, SystemClock, Timestamp};
 use certroll::base::encoding::from_hex;
 use certroll::base::lock::Lock;
 use certroll::base::secret::{Secret, SecretBytes};
 use certroll::issuer::registry::{self, Door};
-use certroll::issuer::{Connection, Issuer, Memory, SecretPlace, Secrets, Settings};
+use certroll::issuer::{Connection, Issuer, Memory, Recovery, SecretPlace, Secrets, Settings, Ticket};
+use certroll::pki::distinguished_name::DistinguishedName;
+use certroll::pki::extensions::ExtensionProfile;
+use certroll::pki::key::KeyPair;
+use certroll::pki::request;
+use certroll::pki::signing::CertificateContent;
+use certroll::pki::validity::{Lifetime, Validity};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
@@ -51,8 +58,11 @@ impl Aws {
         let url = self.replay.url();
         let reaching = [("ca_arn", CA), ("endpoint", &url), ("profile", profile)];
         match self.service {
-            Service::AcmPca => open("aws-acmpca", self.replay.directory(), &reaching),
-            Service::Acm => open("aws-acm", self.replay.directory(), &[&reaching[..], &[("export", "true")]].concat()),
+            Service::AcmPca => open("aws-acmpca", &self.replay, Arc::new(SystemClock), &reaching),
+            Service::Acm => {
+                let settings = [&reaching[..], &[("export", "true")]].concat();
+                open("aws-acm", &self.replay, Arc::new(SystemClock), &settings)
+            }
         }
     }
 
@@ -64,7 +74,8 @@ impl Aws {
 }
 
 /// Opens an issuer of that kind with those settings, with a directory for its notes.
-pub(crate) fn open(kind: &str, directory: &Path, settings: &[(&str, &str)]) -> Box<dyn Issuer> {
+fn open(kind: &str, replay: &Replay, clock: Arc<dyn Clock>, settings: &[(&str, &str)]) -> Box<dyn Issuer> {
+    let directory = replay.directory();
     let kind = registry::kind(kind).expect("the kind is in the registry");
     let Door::Elsewhere { check, open } = &kind.door else { panic!("{} is elsewhere", kind.name) };
     let table = settings.iter().map(|(key, value)| {
@@ -78,7 +89,7 @@ pub(crate) fn open(kind: &str, directory: &Path, settings: &[(&str, &str)]) -> B
         name: ISSUER.to_owned(),
         settings,
         root: directory.to_owned(),
-        clock: Arc::new(SystemClock),
+        clock,
         memory: Arc::new(Notes { directory: directory.join("notes") }),
         secrets: Arc::new(NoSecrets),
     };
@@ -179,8 +190,8 @@ impl Secrets for NoSecrets {
     }
 }
 
-/// Runs the suite in a process that has the profiles `good` and `wrong`.
-fn conforms(service: Service) {
+/// Runs the suite, or what else is named so, in a process that has the profiles `good` and `wrong`.
+fn in_a_process(what: &str) {
     let room = TempDir::with_prefix("certroll-aws-").expect("a temporary directory can be made");
     let profiles = room.path().join("config");
     let profile = |name: &str, key: &str| {
@@ -189,7 +200,7 @@ fn conforms(service: Service) {
     fs::write(&profiles, profile("good", ACCESS_KEY) + &profile("wrong", "AKIAWRONG")).expect("a file can be written");
     let mut suite = Command::new(std::env::current_exe().expect("the program of the tests is known"));
     suite.args(["issuers::aws::the_suite_in_a_process_of_its_own", "--exact", "--nocapture"]);
-    suite.env("SUITE_SERVICE", format!("{service:?}")).env("AWS_CONFIG_FILE", &profiles);
+    suite.env("SUITE_SERVICE", what).env("AWS_CONFIG_FILE", &profiles);
     suite.env("AWS_EC2_METADATA_DISABLED", "true").env("AWS_MAX_ATTEMPTS", "1");
     // Keys in the environment must not outweigh the profile that the settings name.
     suite.env("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT").env("AWS_SECRET_ACCESS_KEY", "of-nobody");
@@ -203,17 +214,84 @@ fn conforms(service: Service) {
 
 #[test]
 fn private_ca_at_aws_conforms() {
-    conforms(Service::AcmPca);
+    in_a_process("AcmPca");
 }
 
 #[test]
 fn certificate_manager_conforms() {
-    conforms(Service::Acm);
+    in_a_process("Acm");
+}
+
+#[test]
+fn what_the_token_no_longer_tells_the_report_does() {
+    in_a_process("forgotten");
+}
+
+/// A request whose answer was lost: found by its token for five minutes, by the audit report for good.
+fn forgotten() {
+    let room = TempDir::with_prefix("certroll-aws-").expect("a temporary directory can be made");
+    let replay = Replay::at(room.path());
+    let url = replay.url();
+    let settings = [
+        ("ca_arn", CA),
+        ("endpoint", &url),
+        ("profile", "good"),
+        ("audit_bucket", "reports"),
+        ("audit_reports", "fetched"),
+    ];
+    let now = SystemClock.now();
+    let at = |secs: i64| open("aws-acmpca", &replay, Arc::new(FixedClock(now.plus_secs(secs))), &settings);
+    let lost = ticket(now);
+    let Ok(Recovery::Found(first)) = at(60).recover(&lost) else { panic!("the token finds it") };
+    let Ok(Recovery::Found(again)) = at(120).recover(&lost) else { panic!("the token finds it again") };
+    assert_eq!((first.certificate.clone(), replay.state().known.len()), (again.certificate, 1));
+    let late = at(3_600);
+    for ticket in [&lost, &ticket(now)] {
+        let Ok(Recovery::Unknowable(advice)) = late.recover(ticket) else { panic!("nobody can tell") };
+        assert!(advice.contains(&format!("certroll issuer report {ISSUER}")), "{advice}");
+    }
+    assert_eq!(replay.state().known.len(), 1, "asking signs nothing once the token is forgotten");
+    let fetch = late.reporter().expect("there is a bucket").report().expect("a report is written");
+    let key = fetch.split("s3://reports/").nth(1).and_then(|rest| rest.split(' ').next()).expect("a command");
+    let from = room.path().join("bucket/reports").join(key);
+    fs::create_dir(room.path().join("fetched")).expect("a directory can be made");
+    let to = room.path().join("fetched").join(from.file_name().expect("a name"));
+    fs::copy(from, to).expect("a report can be fetched");
+    let Ok(Recovery::Found(found)) = late.recover(&lost) else { panic!("the report finds it") };
+    assert_eq!(found.certificate, first.certificate);
+    // Of one that was never signed the report proves that there is none.
+    assert!(matches!(late.recover(&ticket(now)), Ok(Recovery::Nothing)));
+    // Not of one that was begun after the report was asked for.
+    let Ok(Recovery::Unknowable(_)) = at(7_200).recover(&ticket(now.plus_secs(3_500))) else { panic!("it is too old") };
+}
+
+/// A request with a key of its own, begun at that time.
+fn ticket(begun: Timestamp) -> Ticket {
+    let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key can be made");
+    let content = CertificateContent {
+        subject: DistinguishedName::parse("CN=lost").expect("a name"),
+        names: Vec::new(),
+        validity: Validity::starting(begun, Lifetime::Seconds(86_400)),
+        extensions: Arc::new(ExtensionProfile::default()),
+    };
+    Ticket {
+        op: Id::new(begun),
+        spki_sha256: Some(key.spki_sha256()),
+        names: Vec::new(),
+        key_kind: "ec:p256".to_owned(),
+        replaces: None,
+        csr: Some(request::make(&content, &key).expect("a request can be made")),
+        until: Some(begun.plus_secs(86_400)),
+        handle: None,
+    }
 }
 
 #[test]
 fn the_suite_in_a_process_of_its_own() {
     // Another test starts it with an environment; on its own it has nothing to do.
     let Ok(service) = std::env::var("SUITE_SERVICE") else { return };
+    if service == "forgotten" {
+        return forgotten();
+    }
     assert_eq!(super::defects_of(&service, "", &std::env::var("SUITE_ONLY").unwrap_or_default()), Vec::<String>::new());
 }

@@ -54,7 +54,7 @@ pub(crate) use moto::Moto;
 pub(crate) use nginx::nginx;
 pub(crate) use packaged::{activemq, jetty};
 pub(crate) use pebble::{Manners, Pebble};
-pub(crate) use process::{Output, run};
+pub(crate) use process::{Output, run, run_within};
 pub(crate) use web_server::WebServer;
 
 /// Where Debian's packages put their jars.

@@ -76,7 +76,7 @@ impl Pebble {
             "ocspResponderURL": "",
             "externalAccountBindingRequired": manners.external_account.is_some(),
             "domainBlocklist": manners.blocked,
-            "retryAfter": {"authz": 1, "order": 1},
+            "retryAfter": {"authz": 0, "order": 0},
             "profiles": {
                 "default": {"description": "ninety days", "validityPeriod": 7_776_000},
                 "shortlived": {"description": "six days", "validityPeriod": 518_400},

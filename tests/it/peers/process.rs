@@ -46,6 +46,11 @@ impl fmt::Debug for Output {
 /// # Panics
 /// When it cannot be started or does not end in time.
 pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> Output {
+    run_within(DEADLINE, command, stdin)
+}
+
+/// As [`run`], for what may take longer.
+pub(crate) fn run_within(deadline: Duration, command: &mut Command, stdin: &[u8]) -> Output {
     let mut running = Running::start(command);
     let mut input = running.stdin.take().expect("stdin is a pipe");
     let bytes = stdin.to_owned();
@@ -57,7 +62,7 @@ pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> Output {
         if let Some(status) = running.child.try_wait().expect("the state of a child can be read") {
             break status;
         }
-        assert!(started.elapsed() < DEADLINE, "{command:?} did not end within {DEADLINE:?}\n{}", running.kill());
+        assert!(started.elapsed() < deadline, "{command:?} did not end within {deadline:?}\n{}", running.kill());
         thread::sleep(Duration::from_millis(2));
     };
     writer.join().expect("the writer of stdin does not panic");

@@ -137,7 +137,11 @@ impl HookCalls {
             Some(said) => format!("{how}: {said}"),
             None => how,
         };
-        Err(self.error(class, said).hint(format!("run it by hand: `{} {verb} {} VALUE`", self.shown(), fqdn(note))))
+        Err(self.error(class, said).hint(format!(
+            "run what `[issuers.{}.challenge.hook]` says by hand, with `{verb} {} VALUE` as further arguments",
+            self.issuer,
+            fqdn(note)
+        )))
     }
 
     fn command(&self, verb: &str, note: &Note) -> Command {
@@ -166,12 +170,10 @@ impl HookCalls {
         command
     }
 
+    /// Its arguments, and the line of a shell, may hold what is nobody's business: only the program is named.
     fn error(&self, class: ErrorClass, what: String) -> IssuerError {
-        IssuerError::new(&self.issuer, class, format!("its dns hook `{}` {what}", self.shown()))
-    }
-
-    fn shown(&self) -> String {
-        self.program.join(" ")
+        let program = self.program.first().map(String::as_str).unwrap_or_default();
+        IssuerError::new(&self.issuer, class, format!("its dns hook `{program}` {what}"))
     }
 }
 
@@ -265,6 +267,8 @@ mod tests {
         let as_it_stands = solver(&scratch, "command = ['echo;false']");
         let error = as_it_stands.present(&challenge).unwrap_err();
         assert!(error.message.contains("`echo;false` cannot be run"), "{error}");
+        let error = solver(&scratch, "shell = 'false token-4711'").present(&challenge).unwrap_err();
+        assert!(!format!("{error:?}").contains("token-4711"), "{error:?}");
     }
 
     #[test]

@@ -175,7 +175,7 @@ impl Zones {
     /// they are believed for what they are, a refusal. Knot says BADKEY of a key that it knows for other zones, too.
     fn refused(&self, answer: &Message, zone: &Name, name: &Name) -> IssuerError {
         let (server, key, code) = (self.server.address, self.key.signer_name(), answer.metadata.response_code);
-        let of_key = answer.signature().and_then(|record| record.data.error.clone());
+        let of_key = answer.signature().and_then(|record| record.data.error);
         let settings = format!("`[issuers.{}.challenge.update]`", self.issuer);
         let (class, what, hint) = match (of_key, code) {
             (Some(TsigError::BadKey), _) => (

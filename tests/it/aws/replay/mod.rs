@@ -6,6 +6,7 @@
 
 mod acm;
 mod http;
+pub(crate) mod kms;
 mod pca;
 
 use std::fs;
@@ -168,6 +169,8 @@ impl Replay {
         let answer = if changes && state.throttled > 0 {
             state.throttled -= 1;
             Err(("ThrottlingException", "Rate exceeded".to_owned()))
+        } else if service == "TrentService" {
+            self.key_service(action, body)
         } else if service == "ACMPrivateCA" {
             self.private_ca(&mut state, action, body)
         } else {
