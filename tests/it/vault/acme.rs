@@ -33,7 +33,7 @@ fn the_acme_server_of_a_mount_issues_too() {
     home.ok(&["issuer", "test", "acme"]);
     let issue = ["issue", "a.example.net", "-t", "https-server", "--issuer", "acme", "--key", "ec:p256"];
     home.ok(&[&issue[..], &["--out-cert", "a.pem", "--out-key", "a.key.pem"]].concat());
-    let serial = text(&home.records("cert.issued").last().expect("a record"), "cert/sn").to_owned();
+    let serial = text(home.records("cert.issued").last().expect("a record"), "cert/sn").to_owned();
     assert!(scene.serials().contains(&serial));
     home.ok(&["rotate", "a.example.net"]);
     // It takes no reason through this door either, and says so.
