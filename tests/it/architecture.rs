@@ -48,7 +48,6 @@ const FENCES: &[(&str, &[&str])] = &[
     ("tokio", &["base/runtime.rs", "issuer/network.rs", "issuer/acme/", "issuer/vault/"]),
     ("reqwest", &["issuer/network.rs", "issuer/acme/", "issuer/vault/"]),
     ("instant_acme", &["issuer/acme/"]),
-    ("hickory_net", &["issuer/acme/"]),
     ("hickory_proto", &["issuer/acme/"]),
     ("vaultrs", &["issuer/vault/"]),
     ("aws_config", &["aws/"]),
