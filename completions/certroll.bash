@@ -67,6 +67,9 @@ _certroll() {
             certroll,man)
                 cmd="certroll__subcmd__man"
                 ;;
+            certroll,message)
+                cmd="certroll__subcmd__message"
+                ;;
             certroll,policy)
                 cmd="certroll__subcmd__policy"
                 ;;
@@ -166,8 +169,17 @@ _certroll() {
             certroll__subcmd__issuer,capabilities)
                 cmd="certroll__subcmd__issuer__subcmd__capabilities"
                 ;;
+            certroll__subcmd__issuer,delete)
+                cmd="certroll__subcmd__issuer__subcmd__delete"
+                ;;
             certroll__subcmd__issuer,list)
                 cmd="certroll__subcmd__issuer__subcmd__list"
+                ;;
+            certroll__subcmd__issuer,report)
+                cmd="certroll__subcmd__issuer__subcmd__report"
+                ;;
+            certroll__subcmd__issuer,status)
+                cmd="certroll__subcmd__issuer__subcmd__status"
                 ;;
             certroll__subcmd__issuer,test)
                 cmd="certroll__subcmd__issuer__subcmd__test"
@@ -241,6 +253,12 @@ _certroll() {
             certroll__subcmd__keystore,rm)
                 cmd="certroll__subcmd__keystore__subcmd__remove"
                 ;;
+            certroll__subcmd__message,sign)
+                cmd="certroll__subcmd__message__subcmd__sign"
+                ;;
+            certroll__subcmd__message,verify)
+                cmd="certroll__subcmd__message__subcmd__verify"
+                ;;
             certroll__subcmd__policy,list)
                 cmd="certroll__subcmd__policy__subcmd__list"
                 ;;
@@ -284,7 +302,7 @@ _certroll() {
 
     case "${cmd}" in
         certroll)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version quickstart init doctor issue rotate renew revoke deliver deploy restore list ls show check inspect ca keystore truststore csr key template policy issuer audit completions man"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version quickstart init doctor issue rotate renew revoke deliver deploy restore list ls show check inspect ca keystore truststore csr key message template policy issuer audit completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1636,7 +1654,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__deliver)
-            opts="-q -h -V --keystore --out-cert --out-key --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1651,6 +1669,10 @@ _certroll() {
                     return 0
                     ;;
                 --out-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --acm-import)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2002,7 +2024,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issue)
-            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2053,6 +2075,10 @@ _certroll() {
                     return 0
                     ;;
                 --out-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --acm-import)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2128,7 +2154,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version list capabilities test account"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version list capabilities test status delete report account"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2483,8 +2509,134 @@ _certroll() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        certroll__subcmd__issuer__subcmd__delete)
+            opts="-q -h -V --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --comment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         certroll__subcmd__issuer__subcmd__list)
             opts="-q -h -V --kinds --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__issuer__subcmd__report)
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__issuer__subcmd__status)
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3776,6 +3928,216 @@ _certroll() {
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__message)
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version sign verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__message__subcmd__sign)
+            opts="-o -q -h -V --key --alias --cert --raw --envelope --sequence-file --content-type --binary --out --storepass-file --storepass-command --keypass-file --keypass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sequence-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --content-type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --storepass-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --storepass-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keypass-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keypass-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__message__subcmd__verify)
+            opts="-s -o -q -h -V --signature --raw --envelope --cert --algorithm --binary --trust --crl --no-revocation --any-purpose --window --seen-file --out --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --signature)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seen-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --storepass-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --storepass-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -53,6 +53,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "keystore" -d 'Mak
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "truststore" -d 'Make and change truststores: JKS and PKCS#12 that Java reads, and PEM bundles for everybody else'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "csr" -d 'Make and look into certificate requests. No home is needed; with one, its templates and policies count'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "key" -d 'Make and look into private keys, in files of their own or in hardware tokens. No home is needed'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "message" -d 'Sign messages, and verify signed ones'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "template" -d 'Look at templates: what certificates look like'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "policy" -d 'Look at policies: what may be issued'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "issuer" -d 'Look at issuers: who signs'
@@ -101,6 +102,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l param -d 'Pa
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l alias -d 'Alias in keystores [default: the name]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -191,6 +193,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s V -l versio
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l alias -d 'Alias in keystores [default: the name]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -1054,6 +1057,66 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -f -a "sign" -d 'Sign a message: a detached signature in CMS, or with --raw or --envelope in another form'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -f -a "verify" -d 'Verify a signed message: signature, certificates, purpose, revocation, time, and that it is no replay'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l key -d 'Key: a keystore or key file, or \'pkcs11:token=T;object=O\'' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l alias -d 'Alias of the key, in a keystore with several' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l cert -d 'File with the certificate of the key and those above it, when they do not lie beside the key' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l sequence-file -d 'File with the last number that this sender used; made when missing' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l content-type -d 'Media type of the message, for the envelope: application/xml' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -s o -l out -d 'File to write; standard output when left out' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l keypass-file -d 'File whose first line opens the key, when that is another password than the keystore\'s (also CERTROLL_KEYPASS)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l keypass-command -d 'Command that prints the password of the key, when that is another one than the keystore\'s' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l raw -d 'The bare signature, as Java\'s `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l envelope -d 'The message in an envelope with time, number and sender, which cannot be replayed (JWS)'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l binary -d 'Write the bare signature as bytes, not as base64'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s s -l signature -d 'The signature: CMS in DER or PEM; with --raw base64' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l cert -d 'File with the certificate of the signer, and those above it: for --raw, and for CMS without certificates' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l algorithm -d 'Signature algorithm in Java\'s words, where it is not the usual one of the key: SHA512withRSA, SHA256withECDSA' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l trust -d 'Truststore, JKS, PKCS#12 or PEM (repeatable) [default: the CAs of the home]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l crl -d 'CRL, PEM or DER (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l window -d 'How old an envelope may be' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l seen-file -d 'File with the numbers that were seen, of all senders; made when missing' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s o -l out -d 'File for the message that a good envelope holds; - for standard output' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l raw -d 'The bare signature, as Java\'s `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l envelope -d 'The message in an envelope with time, number and sender, which cannot be replayed (JWS)'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l binary -d 'The bare signature is bytes, not base64'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l no-revocation -d 'Do not check revocation'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l any-purpose -d 'Accept a certificate that is for other purposes than messages, such as clientAuth alone'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
@@ -1118,19 +1181,22 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -f -a "list" -d 'List the issuers of the home: its CAs, and those elsewhere that certroll.toml names'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -f -a "capabilities" -d 'Show what an issuer can do: keys, names, lifetimes, reasons of revocation'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -f -a "test" -d 'Check that an issuer is ready: reachable, its credentials good, its certificates valid'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test account" -f -a "account" -d 'Accounts at issuers that know us by a key of our own, as ACME servers do'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -f -a "list" -d 'List the issuers of the home: its CAs, and those elsewhere that certroll.toml names'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -f -a "capabilities" -d 'Show what an issuer can do: keys, names, lifetimes, reasons of revocation'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -f -a "test" -d 'Check that an issuer is ready: reachable, its credentials good, its certificates valid'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -f -a "status" -d 'Ask the issuer that keeps a certificate how it is: what uses it, how far its renewal is'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -f -a "delete" -d 'Delete a certificate and its key at the issuer that keeps them'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -f -a "report" -d 'Have an issuer write a report of everything that it has signed'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report account" -f -a "account" -d 'Accounts at issuers that know us by a key of our own, as ACME servers do'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -1165,6 +1231,38 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l passphrase-command -d 'Command that prints the passphrase of the home' -r

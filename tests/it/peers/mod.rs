@@ -62,7 +62,6 @@ const JARS: &str = "/usr/share/java";
 
 /// A foreign program, or a set of jars, that tests run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "the tests of issuers elsewhere and of servers are being written")]
 pub(crate) enum Peer {
     Jdk,
     OpenSsl,
