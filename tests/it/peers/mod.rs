@@ -86,7 +86,9 @@ pub(crate) enum Peer {
     SoftHsm,
     Nginx,
     Mosquitto,
+    #[allow(dead_code, reason = "only a benchmark compares with it")]
     Lego,
+    #[allow(dead_code, reason = "only a benchmark compares with it")]
     Certbot,
     Tcpdump,
 }
