@@ -40,6 +40,18 @@ pub enum KeyAlgorithm {
     Ed25519,
 }
 
+impl KeyAlgorithm {
+    /// The name of its signatures at rcgen's door for keys.
+    pub(crate) fn at_the_door(self) -> &'static rcgen::SignatureAlgorithm {
+        match self {
+            Self::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
+            Self::EcP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
+            Self::EcP384 => &rcgen::PKCS_ECDSA_P384_SHA384,
+            Self::Ed25519 => &rcgen::PKCS_ED25519,
+        }
+    }
+}
+
 impl fmt::Display for KeyAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -228,12 +240,7 @@ impl rcgen::PublicKeyData for KeyPair {
     }
 
     fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
-        match self.algorithm {
-            KeyAlgorithm::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
-            KeyAlgorithm::EcP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
-            KeyAlgorithm::EcP384 => &rcgen::PKCS_ECDSA_P384_SHA384,
-            KeyAlgorithm::Ed25519 => &rcgen::PKCS_ED25519,
-        }
+        self.algorithm.at_the_door()
     }
 }
 

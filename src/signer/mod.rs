@@ -138,12 +138,7 @@ impl rcgen::PublicKeyData for Key {
     }
 
     fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
-        match self.algorithm {
-            KeyAlgorithm::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
-            KeyAlgorithm::EcP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
-            KeyAlgorithm::EcP384 => &rcgen::PKCS_ECDSA_P384_SHA384,
-            KeyAlgorithm::Ed25519 => &rcgen::PKCS_ED25519,
-        }
+        self.algorithm.at_the_door()
     }
 }
 
