@@ -15,6 +15,8 @@ pub struct Output {
     /// Whether standard error is a terminal on which progress may be drawn.
     pub interactive: bool,
     quiet: bool,
+    /// Whether something stands on standard output already.
+    written: bool,
 }
 
 impl Output {
@@ -27,12 +29,20 @@ impl Output {
             width,
             interactive: io::stderr().is_terminal(),
             quiet: false,
+            written: false,
         }
     }
 
     /// Streams of a test: no terminal, no width.
     pub fn to(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>) -> Self {
-        Self { stdout, stderr: Arc::new(Mutex::new(stderr)), width: None, interactive: false, quiet: false }
+        Self {
+            stdout,
+            stderr: Arc::new(Mutex::new(stderr)),
+            width: None,
+            interactive: false,
+            quiet: false,
+            written: false,
+        }
     }
 
     pub(super) fn set_quiet(&mut self, quiet: bool) {
@@ -53,6 +63,7 @@ impl Output {
     /// # Errors
     /// Standard output cannot be written. That nobody reads it any more is no error: `certroll list | head` is fine.
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.written |= !bytes.is_empty();
         match self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Error::new(Kind::Failed, "standard output cannot be written").because(error))
@@ -63,7 +74,13 @@ impl Output {
 
     /// Standard output, for data that is not held in memory.
     pub(super) fn stream(&mut self) -> &mut (dyn Write + Send) {
+        self.written = true;
         &mut *self.stdout
+    }
+
+    /// Whether data was written: a result, whole or in part, to which nothing of another kind may be added.
+    pub(super) fn has_data(&self) -> bool {
+        self.written
     }
 
     /// Says something to the person at the terminal, unless told to be quiet.

@@ -36,7 +36,8 @@ pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
         Ok(code) => code,
         Err(failure) => {
             error::show(&mut surroundings.output, &failure);
-            if format != Format::Table {
+            // A result that says itself what is wrong, such as a verification, stays the only document.
+            if format != Format::Table && !surroundings.output.has_data() {
                 error::document(&mut surroundings.output, &failure, format);
             }
             exit::code(failure.kind)

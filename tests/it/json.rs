@@ -1,6 +1,6 @@
 //! The contract of JSON output: what scripts read has these names, these forms, and says which schema it is.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::home::{TestHome, text};
 
@@ -152,6 +152,23 @@ fn every_document_names_its_schema() {
         }
     }
     assert_eq!(wrong, [""; 0]);
+}
+
+/// A failure is one document too; a result that tells of one itself stays the only one.
+#[test]
+fn a_failure_is_one_document() {
+    let home = TestHome::new();
+    let failed = home.certroll(&["issue", "x", "-t", "nothing", "--format", "json"]).expect(2).json();
+    assert_eq!((&failed["schema"], &failed["exit_code"]), (&json!("certroll/error/v1"), &json!(2)), "{failed}");
+    assert_eq!(failed["error"], "there is no template `nothing`");
+    home.ok(&["audit", "export", "--out", "log.jsonl"]);
+    let mut log = home.read("log.jsonl");
+    *log.last_mut().expect("it is not empty") = b' ';
+    home.write("log.jsonl", log);
+    let verified = home.certroll(&["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--format", "json"]);
+    assert_eq!(verified.expect(13).json()["schema"], "certroll/audit-verification/v1");
+    let people = home.certroll(&["issue", "x", "-t", "nothing"]).expect(2);
+    assert!(people.stdout.is_empty(), "{people:?}");
 }
 
 /// What is talk goes to standard error: standard output is data alone, so that it can be piped.

@@ -49,12 +49,16 @@ pub(crate) struct RevokeArgs {
 pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
     let mut asked =
         RevokeRequest { selector: args.selector.clone(), reason: args.reason, why: args.why.why("manual"), key: None };
+    // The revocation stands, whatever becomes of truststores.
+    let mut stale = Ok(Vec::new());
     let revoked = context.services().and_then(|mut services| {
         if let Some(file) = &args.key {
             let password = args.storepass.source().read(false)?.map(|password| password.secret);
             asked.key = Some(possession::from_file(&services, &asked.selector, file, password.as_ref())?);
         }
-        revoke::revoke(&mut services, &asked)
+        let revoked = revoke::revoke(&mut services, &asked)?;
+        stale = sync::stale(services.journal.store(), services.clock.now());
+        Ok(revoked)
     });
     let (entry, said, changed) = match revoked {
         Ok(RevokeOutcome::Revoked { entry, crl }) => {
@@ -94,18 +98,14 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
         let text = json::document(&CertificateDocument::of(&entry, Status::Revoked), args.format.format)?;
         context.data(&text)?;
     }
-    // The revocation stands, whatever becomes of truststores.
-    if let Err(error) = offer_to_withdraw(args, context) {
+    if let Err(error) = stale.and_then(|stale| offer_to_withdraw(&stale, args, context)) {
         crate::cli::error::warn(&mut context.surroundings.output, &error);
     }
     Ok(args.change.code(changed))
 }
 
 /// Truststores that still trust a CA which is revoked: a person is asked, a script is told the command.
-fn offer_to_withdraw(args: &RevokeArgs, context: &mut Context<'_>) -> Result<(), Error> {
-    let view = context.view()?;
-    let stale = sync::stale(&*view.store, view.clock.now())?;
-    drop(view);
+fn offer_to_withdraw(stale: &[PathBuf], args: &RevokeArgs, context: &mut Context<'_>) -> Result<(), Error> {
     if stale.is_empty() {
         return Ok(());
     }
