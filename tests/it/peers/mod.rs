@@ -220,7 +220,7 @@ impl Peer {
             Self::Mosquitto => first_number(&run(command("mosquitto").arg("-h"), b"").stdout),
             Self::Lego => first_number(&run(command("lego").arg("--version"), b"").stdout),
             Self::Certbot => first_number(&run(command("certbot").arg("--version"), b"").stdout),
-            Self::Tcpdump => first_number(&run(command("tcpdump").arg("--version"), b"").stderr),
+            Self::Tcpdump => first_number(&run(command("tcpdump").arg("--version"), b"").stdout),
             Self::ActiveMq | Self::Jetty => {
                 jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
             }
