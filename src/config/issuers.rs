@@ -1,10 +1,10 @@
 //! From the tables `[issuers.NAME]` of the settings to doors that open issuers elsewhere when they are needed.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::document::Document;
+use super::secrets;
 use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::issuer::registry::{self, Door};
@@ -14,20 +14,24 @@ use crate::lifecycle::issuer_memory::IssuerMemory;
 use crate::lifecycle::remote::Remotes;
 use crate::lifecycle::services::HomeKeys;
 use crate::lifecycle::{Error, Kind};
-use crate::store::Authority;
+use crate::store::Store;
 
 /// Doors to the issuers elsewhere that the settings name.
 ///
 /// # Errors
-/// One has the name of a CA of the home: nobody could say which is meant.
+/// One has the name of a CA of the home: nobody could say which is meant. Or the home cannot be read.
 pub(super) fn remotes(
     document: &Document,
     home: &Home,
     keys: &Arc<HomeKeys>,
     clock: &Arc<dyn Clock>,
-    authorities: &[Authority],
+    store: &dyn Store,
 ) -> Result<Remotes, Error> {
     let mut remotes = Remotes::default();
+    if document.issuers.is_empty() {
+        return Ok(remotes);
+    }
+    let authorities = store.authorities()?;
     for (name, issuer) in &document.issuers {
         if authorities.iter().any(|authority| authority.name == *name) {
             let message = format!("`[issuers.{name}]` in certroll.toml has the name of a CA of this home");
@@ -75,33 +79,19 @@ pub fn listed(home: &Home) -> Result<Vec<Listed>, Error> {
 
 /// The environment of this process; relative files are below the home.
 struct Environment {
-    root: std::path::PathBuf,
+    root: PathBuf,
 }
 
 impl Secrets for Environment {
     fn secret(&self, place: &SecretPlace) -> std::io::Result<Option<Secret>> {
         match place {
-            SecretPlace::File(file) => file_secret(&self.root.join(file)).map(Some),
-            SecretPlace::Command(command) => command_secret(command).map(Some),
+            SecretPlace::File(file) => secrets::of_file(&self.root.join(file)).map(Some),
+            SecretPlace::Command(command) => secrets::of_command(command).map(Some),
             SecretPlace::Variable(name) => Ok(self.variable(name).map(Secret::new)),
         }
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().filter(|value| !value.is_empty())
+        secrets::variable(name)
     }
-}
-
-fn file_secret(file: &Path) -> std::io::Result<Secret> {
-    Secret::from_file(file).map_err(|error| std::io::Error::new(error.kind(), format!("`{}`: {error}", file.display())))
-}
-
-/// The first line that a command prints.
-pub(super) fn command_secret(command: &str) -> std::io::Result<Secret> {
-    let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output()?;
-    let stdout = zeroize::Zeroizing::new(output.stdout);
-    if !output.status.success() {
-        return Err(std::io::Error::other(format!("it ended with {}", output.status)));
-    }
-    Secret::from_first_line(&stdout)
 }

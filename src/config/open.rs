@@ -84,7 +84,7 @@ pub fn services(
     sessions::end_crashed(&mut journal, &home)?;
     spool::merge(&mut journal, &home, &*clock)?;
     let keys = Arc::new(keys);
-    let remotes = issuers::remotes(&document, &home, &keys, &clock, &journal.store().authorities()?)?;
+    let remotes = issuers::remotes(&document, &home, &keys, &clock, journal.store())?;
     let watcher = Arc::new(Unwatched);
     Ok(Services { home, clock, journal, keys, templates, policies, remotes, access: Arc::new(NoAccess), watcher })
 }

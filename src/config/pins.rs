@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::issuers::command_secret;
-use super::secrets::SecretSource;
+use super::secrets::{self, SecretSource};
 use crate::base::secret::Secret;
 use crate::signer::{Access, PinSource};
 
@@ -29,16 +28,13 @@ impl Access for Pins {
     ) -> Result<Option<Secret>, Box<dyn std::error::Error + Send + Sync>> {
         let typed = self.source.file.is_some() || self.source.command.is_some();
         match source.filter(|_| !typed) {
-            Some(PinSource::File(file)) => {
-                let failed = |error: std::io::Error| format!("`{}`: {error}", file.display());
-                Ok(Some(Secret::from_file(file).map_err(failed)?))
-            }
-            Some(PinSource::Command(command)) => Ok(Some(command_secret(command)?)),
+            Some(PinSource::File(file)) => Ok(Some(secrets::of_file(file)?)),
+            Some(PinSource::Command(command)) => Ok(Some(secrets::of_command(command)?)),
             None => Ok(self.source.read_for(token)?.map(|password| password.secret)),
         }
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().filter(|value| !value.is_empty())
+        secrets::variable(name)
     }
 }

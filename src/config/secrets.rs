@@ -1,9 +1,9 @@
 //! Where secrets come from: a file, a command, the environment, or a prompt; never an argument.
 
 use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use super::issuers::command_secret;
 use crate::base::secret::Secret;
 use crate::base::text::printable;
 use crate::lifecycle::deliver::Password;
@@ -124,7 +124,7 @@ impl SecretSource {
 
     fn run_command(&self, command: &str) -> Result<Password, Error> {
         let failed = || Error::new(Kind::Usage, format!("the command for the {} gave none", self.title));
-        let secret = command_secret(command).map_err(|error| failed().because(error))?;
+        let secret = of_command(command).map_err(|error| failed().because(error))?;
         Ok(Password { secret, file: None })
     }
 
@@ -140,4 +140,24 @@ impl SecretSource {
         }
         Ok(Password { secret, file: None })
     }
+}
+
+/// The first line of a file; an error names the file.
+pub(super) fn of_file(file: &Path) -> std::io::Result<Secret> {
+    Secret::from_file(file).map_err(|error| std::io::Error::new(error.kind(), format!("`{}`: {error}", file.display())))
+}
+
+/// The first line that a command prints, run by `sh -c`.
+pub(super) fn of_command(command: &str) -> std::io::Result<Secret> {
+    let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output()?;
+    let stdout = zeroize::Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        return Err(std::io::Error::other(format!("it ended with {}", output.status)));
+    }
+    Secret::from_first_line(&stdout)
+}
+
+/// A variable of the environment; one that is empty is not set.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }

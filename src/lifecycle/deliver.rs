@@ -212,7 +212,8 @@ pub fn deliver(
     record(services, entry, outputs, written, op)
 }
 
-/// Writes one file, and answers where it is. Needs nothing of the home, so that one certificate's derivation of keys does not hold up another.
+/// Writes one file, and answers where it is. Needs nothing of the home, so that one certificate's derivation of keys does
+/// not hold up another.
 ///
 /// # Errors
 /// It cannot be written; the file before is still there and whole.

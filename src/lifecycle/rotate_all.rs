@@ -55,14 +55,13 @@ pub(super) struct Run {
     /// Issuers with what certificates of one template share, or why one cannot be opened.
     desks: Mutex<BTreeMap<Place, Result<Arc<Desk>, Closed>>>,
     /// Issuers that want to be left alone, until when.
-    limited: Mutex<BTreeMap<String, Option<Timestamp>>>,
+    limited: Mutex<BTreeMap<String, Timestamp>>,
 }
 
 /// Issuer and template.
 type Place = (String, String);
 
 /// Why an issuer cannot be opened, to be said again for each certificate.
-#[derive(Clone)]
 struct Closed {
     kind: Kind,
     text: String,
@@ -115,7 +114,7 @@ impl Run {
     /// Remembers that an issuer said how long it wants to be left alone.
     pub(super) fn heed(&self, issuer: &str, error: &Error) {
         if let Kind::Temporary(Some(until)) = error.kind {
-            lock(&self.limited).insert(issuer.to_owned(), Some(until));
+            lock(&self.limited).insert(issuer.to_owned(), until);
         }
     }
 
@@ -127,7 +126,7 @@ impl Run {
         match lock(&self.limited).get(issuer) {
             Some(until) => {
                 let message = format!("issuer `{issuer}` wants to be left alone for a while: nothing was sent");
-                Err(Error::new(Kind::Temporary(*until), message).hint("repeat the command later"))
+                Err(Error::new(Kind::Temporary(Some(*until)), message).hint("repeat the command later"))
             }
             None => Ok(()),
         }
