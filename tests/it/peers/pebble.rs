@@ -1,7 +1,7 @@
 //! Pebble, the ACME server that Let's Encrypt tests clients with, and its server of DNS answers, both on this machine alone.
 
 use std::fs;
-use std::net::{TcpListener, UdpSocket};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -64,8 +64,9 @@ impl Pebble {
     fn try_start(manners: &Manners<'_>) -> Result<Self, String> {
         let directory = TempDir::with_prefix("pebble-").expect("a temporary directory can be made");
         certificate(directory.path());
-        let [port, management, challenges, http_port, tls_port] = free_ports();
-        let dns = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port is free").port();
+        let [port, management, challenges, http_port, tls_port, dns] = free_ports();
+        // DNS is asked over both.
+        drop(UdpSocket::bind(("127.0.0.1", dns)).map_err(|error| format!("port {dns} is free for TCP only: {error}"))?);
         let mut settings = json!({
             "listenAddress": format!("127.0.0.1:{port}"),
             "managementListenAddress": format!("127.0.0.1:{management}"),
@@ -120,7 +121,13 @@ impl Pebble {
         };
         let since = Instant::now();
         while since.elapsed() < DEADLINE {
-            let up = run(started.curl().arg(started.url()), b"").success()
+            // A name server that did not get its port says so and goes on without.
+            let answers = TcpStream::connect(("127.0.0.1", dns)).is_ok();
+            if !answers && since.elapsed() > DEADLINE / 4 {
+                return Err(format!("its name server does not listen on port {dns}"));
+            }
+            let up = answers
+                && run(started.curl().arg(started.url()), b"").success()
                 && run(started.curl().arg(format!("http://127.0.0.1:{challenges}/")), b"").status.code() != Some(7);
             if up {
                 return Ok(started);
