@@ -85,6 +85,16 @@ impl Pca {
         })
     }
 
+    /// The certificate of a CA, PEM.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn authority_certificate(&self, authority: &str) -> Result<String, Failure> {
+        let sent = self.client.get_certificate_authority_certificate().certificate_authority_arn(authority).send();
+        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        answer.certificate.ok_or_else(|| nothing("the certificate of the CA"))
+    }
+
     /// Has a certificate signed; answers its ARN. Sent once.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ mod private_ca;
 pub mod registry;
 mod renewal;
 mod revoker;
+mod usages;
 #[cfg(feature = "vault")]
 mod vault;
 
@@ -35,6 +36,7 @@ use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
 use crate::base::secret::SecretBytes;
 use crate::pki::crl::RevocationList;
+use crate::pki::extensions::ExtendedUsage;
 use crate::pki::key::KeyAlgorithm;
 use crate::pki::reason::RevocationReason;
 use crate::pki::serial::SerialNumber;
@@ -48,6 +50,7 @@ pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
 pub use renewal::{Advice, RenewalAdvice};
 pub use revoker::{Revocation, RevocationState, Revoker};
+pub use usages::Usages;
 
 /// Who holds the private key of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +100,9 @@ pub struct Request {
     pub template: String,
     /// Subject, names, validity, extensions.
     pub content: CertificateContent,
+    /// Extended key usages that may come back beside those that are asked for: no policy would refuse them. Nothing for an issuer in
+    /// this process, which signs what it is given.
+    pub tolerated: Vec<ExtendedUsage>,
     /// DER of the public key to be certified; empty where the issuer makes the key.
     pub spki: Vec<u8>,
     /// The kind of key to be made, where the issuer makes it.
@@ -117,6 +123,8 @@ pub struct Plan {
     pub tbs_sha256: Option<Sha256>,
     /// Whether the request that leaves carries names only: the issuer certifies no subject, or refuses one.
     pub names_only: bool,
+    /// DER of the certificate of the CA that will sign, if that is known: what comes back must have been signed with its key.
+    pub signer: Option<Vec<u8>>,
     /// The issuer's own preparation.
     prepared: Box<dyn Any + Send>,
 }
@@ -124,12 +132,18 @@ pub struct Plan {
 impl Plan {
     /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
     pub fn elsewhere() -> Self {
-        Self { serial: None, tbs_sha256: None, names_only: false, prepared: Box::new(()) }
+        Self { serial: None, tbs_sha256: None, names_only: false, signer: None, prepared: Box::new(()) }
     }
 
     /// The same, for an issuer that certifies names and no subject.
     pub fn names_only() -> Self {
         Self { names_only: true, ..Self::elsewhere() }
+    }
+
+    /// The same, and known to be signed by the CA of that certificate, if it is known.
+    #[must_use]
+    pub fn signed_by(self, certificate: Option<Vec<u8>>) -> Self {
+        Self { signer: certificate, ..self }
     }
 }
 
@@ -205,6 +219,8 @@ pub enum Recovery {
     Nothing,
     /// Nobody can tell now; the text says why and what to do. It may be asked again later.
     Unknowable(String),
+    /// Nobody can tell, now or later: the back end keeps nothing that could. The text says why.
+    Lost(String),
 }
 
 /// Called by an issuer before each irreversible step of a request: returns once the handle is durable. When it fails,

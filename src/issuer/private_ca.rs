@@ -150,7 +150,13 @@ impl Issuer for PrivateCa {
         let encoder = self.encoder(&request.content.extensions);
         let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
         let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
-        Ok(Plan { serial: Some(serial), tbs_sha256: Some(tbs.sha256()), names_only: false, prepared: Box::new(tbs) })
+        Ok(Plan {
+            serial: Some(serial),
+            tbs_sha256: Some(tbs.sha256()),
+            names_only: false,
+            signer: None,
+            prepared: Box::new(tbs),
+        })
     }
 
     fn submit(

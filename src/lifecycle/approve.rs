@@ -1,13 +1,20 @@
 //! Approval: the only place that makes an [`Approved`], and it asks every policy first.
 
+use std::sync::Arc;
+
 use super::error::{Error, Kind};
 use crate::audit::facts::{Decision, PolicyDecision};
 use crate::base::encoding;
 use crate::issuer::Request;
 use crate::pki::certificate::Certificate;
+use crate::pki::extensions::ExtendedUsage;
 use crate::pki::name_constraints;
+use crate::pki::signing::CertificateContent;
 use crate::policy::{self, Facts, KeyOrigin, Policy};
 use crate::template::{Kind as TemplateKind, Template};
+
+/// The purposes of TLS. CAs give both for either, by habit or by default.
+const UNASKED: &[&str] = &["serverAuth", "clientAuth"];
 
 /// Something that policy has allowed. Cannot be copied, and is used up by the one act it was given for.
 #[derive(Debug)]
@@ -69,21 +76,7 @@ pub fn approve(
     circumstances: &Circumstances<'_>,
     request: Request,
 ) -> Result<Approved<Request>, Refused> {
-    let issuer = circumstances.chain.first();
-    let facts = Facts {
-        template: circumstances.template.name(),
-        kind: match circumstances.template.kind() {
-            TemplateKind::RootCa => policy::SubjectKind::RootCa,
-            TemplateKind::Ca => policy::SubjectKind::Ca,
-            TemplateKind::EndEntity => policy::SubjectKind::EndEntity,
-        },
-        content: &request.content,
-        key: circumstances.key,
-        key_origin: if circumstances.own_key { KeyOrigin::Generated } else { KeyOrigin::Request },
-        issuer_validity: issuer.map(|issuer| &issuer.validity),
-        issuer_key: issuer.map(|_| circumstances.issuer_key),
-        key_known: circumstances.key_known,
-    };
+    let facts = facts(circumstances, &request.content);
     let reasons = against_chain(circumstances, &request);
     let decided = match policy::decide(policies, &facts) {
         Ok(applied) if reasons.is_empty() => Ok(applied),
@@ -102,6 +95,42 @@ pub fn approve(
             Err(Refused { request: Box::new(request), reasons, decision })
         }
     }
+}
+
+/// What policies look at.
+fn facts<'a>(circumstances: &'a Circumstances<'_>, content: &'a CertificateContent) -> Facts<'a> {
+    let issuer = circumstances.chain.first();
+    Facts {
+        template: circumstances.template.name(),
+        kind: match circumstances.template.kind() {
+            TemplateKind::RootCa => policy::SubjectKind::RootCa,
+            TemplateKind::Ca => policy::SubjectKind::Ca,
+            TemplateKind::EndEntity => policy::SubjectKind::EndEntity,
+        },
+        content,
+        key: circumstances.key,
+        key_origin: if circumstances.own_key { KeyOrigin::Generated } else { KeyOrigin::Request },
+        issuer_validity: issuer.map(|issuer| &issuer.validity),
+        issuer_key: issuer.map(|_| circumstances.issuer_key),
+        key_known: circumstances.key_known,
+    }
+}
+
+/// Which of the purposes that CAs give unasked may come with a certificate: those that no policy would have refused, had they
+/// been asked for.
+pub(super) fn tolerated(
+    policies: &[Policy],
+    circumstances: &Circumstances<'_>,
+    content: &CertificateContent,
+) -> Vec<ExtendedUsage> {
+    let asked = &content.extensions.extended_key_usage;
+    let mut tolerated: Vec<ExtendedUsage> = UNASKED.iter().filter_map(|usage| usage.parse().ok()).collect();
+    tolerated.retain(|usage| {
+        let mut with = content.clone();
+        Arc::make_mut(&mut with.extensions).extended_key_usage.push(*usage);
+        !asked.contains(usage) && policy::decide(policies, &facts(circumstances, &with)).is_ok()
+    });
+    tolerated
 }
 
 /// What the CAs above forbid, whatever policy says: verifiers would refuse the certificate.

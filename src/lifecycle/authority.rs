@@ -135,6 +135,7 @@ fn sign(
                 replaces: None,
                 key: None,
                 predecessor: None,
+                tolerated: Vec::new(),
             },
             // The CA's key lies in its own file or elsewhere, not with the intent.
             key: None,

@@ -273,6 +273,7 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         replaces: None,
         key: None,
         predecessor: None,
+        tolerated: Vec::new(),
     };
     let circumstances = Circumstances {
         template: &shop.template,

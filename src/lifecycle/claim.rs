@@ -9,9 +9,10 @@ use super::error::{Error, Kind};
 use crate::audit::value::Digest;
 use crate::base::clock::Timestamp;
 use crate::base::encoding::Sha256;
-use crate::issuer::{Issued, Request, Ticket};
+use crate::issuer::{Issued, Plan, Request, Ticket, Usages};
 use crate::pki::certificate::Certificate;
 use crate::pki::key::KeyPair;
+use crate::pki::path::{self, Flaw};
 use crate::pki::signature;
 use crate::store::OpenIntent;
 
@@ -43,6 +44,28 @@ pub(super) struct Claim {
     pub renew_before: String,
     /// Whether no file was asked for.
     pub stays: bool,
+    /// The usages that were approved; not compared where an older version began.
+    #[serde(default)]
+    usages: Option<Usages>,
+    /// The CA that signs, where it was known.
+    #[serde(default)]
+    signer: Option<Signer>,
+}
+
+/// A CA by its key, which stays the same when its certificate is renewed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Signer {
+    /// SHA-256 of its public key.
+    spki: Digest,
+    /// Its subject, for people.
+    subject: String,
+}
+
+impl Signer {
+    fn of(der: &[u8]) -> Option<Self> {
+        let certificate = Certificate::from_der(der).ok()?;
+        Some(Self { spki: certificate.spki_sha256().into(), subject: certificate.subject.to_string() })
+    }
 }
 
 /// What is remembered beside the request itself.
@@ -58,13 +81,27 @@ pub(super) enum Fit {
     /// It is what was asked for.
     Good(Box<Certificate>),
     /// It has our key, but is not what was asked for.
-    Bad(Box<Certificate>, &'static str),
+    Bad(Box<Certificate>, Misfit),
     /// It is nothing of ours.
     Foreign(&'static str),
 }
 
+/// In what a certificate differs from what was asked for.
+pub(super) struct Misfit {
+    /// As it goes on record: `a longer lifetime`.
+    pub what: String,
+    /// What to do so that it does not happen again, where that is known.
+    pub hint: Option<String>,
+}
+
+impl From<&str> for Misfit {
+    fn from(what: &str) -> Self {
+        Self { what: what.to_owned(), hint: None }
+    }
+}
+
 impl Claim {
-    pub(super) fn of(request: &Request, rest: &Remembering<'_>) -> Self {
+    pub(super) fn of(request: &Request, plan: &Plan, rest: &Remembering<'_>) -> Self {
         let remembered = rest.remembered;
         Self {
             name: request.name.clone(),
@@ -78,6 +115,8 @@ impl Claim {
             request_sha256: remembered.request_sha256.into(),
             renew_before: remembered.renew_before.to_string(),
             stays: remembered.delivered,
+            usages: Some(Usages::of(request)),
+            signer: plan.signer.as_deref().and_then(Signer::of),
         }
     }
 
@@ -104,9 +143,9 @@ impl Claim {
         self.request_sha256.0 == *request && self.replaces.as_ref().map(|digest| &digest.0) == replaces
     }
 
-    /// Holds what came back against what was asked for: key, names, lifetime, chain. An issuer elsewhere may leave the
-    /// subject out and choose usages by its own profile; names, key and the end of validity are what was approved. Where the
-    /// issuer makes the key, its kind was.
+    /// Holds what came back against what was asked for: key, names, usages, lifetime, issuer, chain. An issuer elsewhere may
+    /// leave the subject out, and add usages that policy would have allowed; names, key and the end of validity are what
+    /// was approved. Where the issuer makes the key, its kind was.
     pub(super) fn fit(&self, spki_sha256: Option<&Sha256>, issued: &Issued, now: Timestamp) -> Fit {
         let Ok(certificate) = Certificate::from_der(&issued.certificate) else {
             return Fit::Foreign("no certificate");
@@ -116,11 +155,11 @@ impl Claim {
         }
         if spki_sha256.is_none() {
             if signature::key_description(&certificate.spki) != self.key_kind {
-                return Fit::Bad(Box::new(certificate), "a key of another kind");
+                return Fit::Bad(Box::new(certificate), "a key of another kind".into());
             }
             let key = issued.key.as_ref().map(|key| KeyPair::from_pkcs8(key.expose()));
             if key.is_some_and(|key| key.map_or(true, |key| key.spki() != certificate.spki)) {
-                return Fit::Bad(Box::new(certificate), "a private key that is not its own");
+                return Fit::Bad(Box::new(certificate), "a private key that is not its own".into());
             }
         }
         match self.difference(&certificate, &issued.chain, now) {
@@ -129,30 +168,66 @@ impl Claim {
         }
     }
 
-    fn difference(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<&'static str> {
+    fn difference(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Misfit> {
         let names: BTreeSet<_> = certificate.names.iter().map(ToString::to_string).collect();
         if names != self.names.iter().cloned().collect() {
-            return Some("other names");
+            return Some("other names".into());
         }
         if certificate.is_ca {
-            return Some("the certificate of a CA");
+            return Some("the certificate of a CA".into());
         }
         let validity = certificate.validity;
         if validity.not_before > now.plus_secs(LEEWAY_SECS) || validity.not_after <= now {
-            return Some("a certificate that is not valid now");
+            return Some("a certificate that is not valid now".into());
         }
         if self.until().is_some_and(|until| validity.not_after > until.plus_secs(LEEWAY_SECS)) {
-            return Some("a longer lifetime");
+            return Some("a longer lifetime".into());
         }
-        let mut below = certificate.clone();
+        if let Some(what) = self.usages.as_ref().and_then(|usages| usages.misfit(certificate, &self.key_kind)) {
+            let hint = format!(
+                "let the issuer's role or profile give what template `{}` asks for, or use a template for what it gives",
+                self.template
+            );
+            return Some(Misfit { what, hint: Some(hint) });
+        }
+        if let Some(oid) = certificate.unknown_critical.first() {
+            return Some(Misfit { what: format!("the critical extension {oid}, not known here"), hint: None });
+        }
+        self.against_chain(certificate, chain, now)
+    }
+
+    /// The chain link by link; then whether a verifier would take it (RFC 5280 section 6.1), but for policies, which are not
+    /// processed here and stand in critical extensions of CAs; then the CA that was expected.
+    fn against_chain(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Misfit> {
+        let mut path = vec![certificate.clone()];
         for der in chain {
-            let Ok(issuer) = Certificate::from_der(der) else { return Some("a chain that is no certificate") };
-            if below.verify_issued_by(&issuer).is_err() {
-                return Some("a chain that does not verify");
+            let Ok(issuer) = Certificate::from_der(der) else { return Some("a chain that is no certificate".into()) };
+            if path.last().is_some_and(|below| below.verify_issued_by(&issuer).is_err()) {
+                return Some("a chain that does not verify".into());
             }
-            below = issuer;
+            path.push(issuer);
         }
-        chain.is_empty().then_some("no issuer's certificate with it")
+        let Some(issuer) = path.get(1) else { return Some("no issuer's certificate with it".into()) };
+        // Its clock may be ahead of ours, which was allowed for above.
+        let then = now.max(certificate.validity.not_before);
+        let flaws = path::flaws(&path, then).into_iter();
+        if let Some(flaw) =
+            flaws.filter(|flaw| !matches!(flaw, Flaw::Extension(_))).map(|flaw| flaw.text().to_owned()).next()
+        {
+            return Some(Misfit { what: format!("a chain that verifiers refuse: {flaw}"), hint: None });
+        }
+        let expected = self.signer.as_ref().filter(|signer| signer.spki.0 != issuer.spki_sha256())?;
+        Some(Misfit {
+            what: format!("the signature of another CA, `{}` in place of `{}`", issuer.subject, expected.subject),
+            hint: Some(
+                "if the issuer changed its CA just then, repeat the command; otherwise ask whoever runs it".to_owned(),
+            ),
+        })
+    }
+
+    /// Usages that the issuer added, and that somebody should know of.
+    pub(super) fn added(&self, certificate: &Certificate) -> Vec<String> {
+        self.usages.as_ref().map(|usages| usages.added(certificate)).unwrap_or_default()
     }
 }
 

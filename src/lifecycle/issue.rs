@@ -258,6 +258,7 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         replaces: None,
         key: theirs,
         predecessor: None,
+        tolerated: Vec::new(),
         spki,
     };
     let occasion = Occasion {

@@ -76,7 +76,11 @@ pub(super) fn begin(services: &mut Services, desk: &Desk, making: Making<'_>) ->
         own_key: making.own_key,
         key_known,
     };
-    let approved = match approve::approve(&services.policies, &circumstances, making.request) {
+    let mut request = making.request;
+    if !desk.issuer.capabilities().in_process {
+        request.tolerated = approve::tolerated(&services.policies, &circumstances, &request.content);
+    }
+    let approved = match approve::approve(&services.policies, &circumstances, request) {
         Ok(approved) => approved,
         Err(refused) => return Err(refusal::by_policy(services, &making.occasion, refused)?),
     };
@@ -91,7 +95,7 @@ pub(super) fn begin(services: &mut Services, desk: &Desk, making: Making<'_>) ->
         remembered: &making.remembered,
         lifetime: desk.issuer.capabilities().lifetime,
     };
-    let kept = keep(desk, (approved.subject(), plan.names_only), making.key, held.clone(), &rest)?;
+    let kept = keep(desk, (approved.subject(), &plan), making.key, held.clone(), &rest)?;
     let now = services.clock.now();
     let intended =
         intend::intend(&mut services.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
@@ -117,7 +121,7 @@ pub(super) fn begin(services: &mut Services, desk: &Desk, making: Making<'_>) ->
 /// What is kept with the intent: for an issuer elsewhere also the request that will leave, and what ends it later.
 fn keep(
     desk: &Desk,
-    (request, names_only): (&issuer::Request, bool),
+    (request, plan): (&issuer::Request, &issuer::Plan),
     key: Option<&KeyPair>,
     held: Option<Vec<u8>>,
     rest: &Remembering<'_>,
@@ -130,14 +134,14 @@ fn keep(
         Some(key) => {
             let failed = |error| Error::new(Kind::Failed, "the certificate request cannot be made").because(error);
             let mut content = request.content.clone();
-            if names_only {
+            if plan.names_only {
                 content.subject = DistinguishedName::empty();
             }
             Some(crate::pki::request::make(&content, key).map_err(failed)?)
         }
         None => request.csr.clone(),
     };
-    let memory = Claim::of(request, rest).to_json();
+    let memory = Claim::of(request, plan, rest).to_json();
     Ok(intend::Kept {
         key: held,
         csr,

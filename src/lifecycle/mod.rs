@@ -13,6 +13,7 @@ pub mod acm_import;
 mod again;
 mod anchors;
 pub mod approve;
+mod arrival;
 pub mod audit_log;
 pub mod audit_report;
 pub mod authority;

@@ -10,9 +10,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::claim::{Claim, Fit, ticket};
+use super::arrival::{Arrival, record};
+use super::claim::{Claim, Fit, Misfit, ticket};
 use super::error::{Error, Kind};
-use super::execute::{self, Remembered, Signed, describe};
+use super::execute::{self, describe};
 use super::intend::Intended;
 use super::journal::Journal;
 use super::make::{Made, let_out};
@@ -23,8 +24,7 @@ use crate::audit::event::Event;
 use crate::audit::facts::{Failure, Outcome, Reference, Remote};
 use crate::base::encoding;
 use crate::issuer::{Checkpoint, ErrorClass, Issued, Issuer, IssuerError, Progress, Recovery, Ticket};
-use crate::pki::certificate::Certificate;
-use crate::store::{CertificateEntry, Change, OpenIntent};
+use crate::store::{Change, OpenIntent};
 
 /// Between two attempts when the issuer does not say how long.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -165,6 +165,7 @@ impl Pursuit<'_, '_> {
             }
             Ok(Recovery::Nothing) => self.fail(lost),
             Ok(Recovery::Unknowable(advice)) => self.give_up_knowing(lost, Some(advice)),
+            Ok(Recovery::Lost(why)) => self.lose(lost, why),
             Err(_) => self.give_up_knowing(lost, None),
         }
     }
@@ -181,6 +182,19 @@ impl Pursuit<'_, '_> {
             "the intent stays open: repeat the command, it asks the issuer before it sends anything; `certroll doctor` \
              asks too",
         ))
+    }
+
+    /// Nobody will ever tell: on record as such, and open until somebody ends it.
+    fn lose(&mut self, lost: IssuerError, why: String) -> Result<Step, Error> {
+        let text = describe(&lost);
+        let mut services = self.turns.take();
+        doubt(&mut services.journal, &self.open, failure("ambiguous", text), None)?;
+        services.journal.publish()?;
+        let (issuer, name) = (&self.open.issuer, &self.open.name);
+        let message = format!("nobody can tell whether issuer `{issuer}` issued `{name}`: {why}");
+        Err(Error::new(Kind::Failed, message).because(lost).hint(format!(
+            "the intent stays open; to end it and have the name free again: `certroll issuer abandon {name} --comment WHY`"
+        )))
     }
 
     /// The issuer says that there is no certificate and will be none.
@@ -230,13 +244,15 @@ impl Pursuit<'_, '_> {
             }
             Fit::Bad(certificate, what) => {
                 let serial = certificate.serial.to_string();
+                let Misfit { what, hint } = what;
+                let message = format!("issuer `{}` issued `{name}` with {what}", self.open.issuer);
                 let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: Some(what) };
                 record(services, &self.open, self.claim, arrival)?;
                 let_out(services, &name)?;
-                let message = format!("issuer `{}` issued `{name}` with {what}", self.open.issuer);
-                Err(Error::new(Kind::Failed, message).hint(format!(
+                let error = Error::new(Kind::Failed, message).hint(format!(
                     "it is on record and was not handed out; revoke it: `certroll revoke {serial} --reason superseded`"
-                )))
+                ));
+                Err(hint.into_iter().fold(error, Error::hint))
             }
             Fit::Foreign(what) => {
                 let issuer = &self.open.issuer;
@@ -289,71 +305,6 @@ pub(super) fn doubt(
     Ok(())
 }
 
-/// A certificate that came back.
-pub(super) struct Arrival {
-    pub issued: Issued,
-    pub certificate: Certificate,
-    /// Whether an earlier process asked for it and died.
-    pub recovered: bool,
-    /// In what it differs from what was asked for. It exists, so it is on record; but it is nobody's current one.
-    pub unfit: Option<&'static str>,
-}
-
-/// Record of the certificate, its row with the key of the intent, and the end of the intent: one transaction.
-pub(super) fn record(
-    services: &mut Services,
-    open: &OpenIntent,
-    claim: Claim,
-    arrival: Arrival,
-) -> Result<CertificateEntry, Error> {
-    let Arrival { issued, certificate, recovered, unfit } = arrival;
-    // The key of the intent; or the one that the issuer made and handed out, kept as if it had been made here.
-    let handed_out = issued.key.as_ref().filter(|_| unfit.is_none());
-    let handed_out =
-        handed_out.map(|key| services.keys.encryption.encrypt(key.expose())).transpose().map_err(|error| {
-            Error::new(Kind::Failed, "the key that the issuer made cannot be encrypted for the home").because(error)
-        })?;
-    let broken = |error| Error::new(Kind::Verification, "the claim of an intent cannot be read back").because(error);
-    let renew_before =
-        claim.renew_before.parse().map_err(|error: crate::pki::validity::InvalidDuration| broken(error))?;
-    let remembered = Remembered {
-        key_kind: claim.key_kind,
-        request: claim.request,
-        request_sha256: claim.request_sha256.0,
-        renew_before,
-        key: open.key.clone().or(handed_out),
-        chain: issued.chain.clone(),
-        // What a dead process asked for has not been seen by anybody: the same command hands it out.
-        delivered: unfit.is_some() || (claim.stays && !recovered),
-    };
-    let signed = Signed {
-        name: claim.name,
-        template: claim.template,
-        replaces: claim.replaces.map(|digest| digest.0),
-        issued,
-        certificate,
-        op: open.op,
-        reference: reference(open),
-    };
-    let made = execute::issued(&services.journal, Event::CertIssued, &signed, &open.issuer, remembered);
-    let (mut record, mut entry, change) = made;
-    record.rem = Some(rem(open));
-    if recovered {
-        record.x.insert("recovered".to_owned(), true.into());
-    }
-    let mut changes = vec![change, Change::CloseIntent(open.op)];
-    match unfit {
-        None => changes.extend(claim.replaced.map(|id| Change::Replace { id, by: entry.sha256 })),
-        Some(what) => {
-            record.x.insert("unfit".to_owned(), what.into());
-            changes.insert(1, Change::SetAside(entry.sha256));
-        }
-    }
-    let appended = services.journal.append(vec![record], changes)?;
-    entry.id = appended.certificates.first().copied().unwrap_or_default();
-    Ok(entry)
-}
-
 /// A record about an intent.
 pub(super) fn about(journal: &Journal, event: Event, outcome: Outcome, open: &OpenIntent) -> Draft {
     let mut record = journal.draft(event, outcome, open.op);
@@ -362,12 +313,12 @@ pub(super) fn about(journal: &Journal, event: Event, outcome: Outcome, open: &Op
     record
 }
 
-fn reference(open: &OpenIntent) -> Reference {
+pub(super) fn reference(open: &OpenIntent) -> Reference {
     let (seq, leaf) = open.reference;
     Reference { seq, leaf: leaf.into() }
 }
 
-fn rem(open: &OpenIntent) -> Remote {
+pub(super) fn rem(open: &OpenIntent) -> Remote {
     let (t, id) = (open.issuer_kind.clone(), open.issuer.clone());
     Remote { t, id, handle: open.handle.clone(), ..Remote::default() }
 }

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use super::arrival::{self, Arrival};
 use super::claim::{Claim, Fit, ticket};
 use super::error::{Error, Kind};
 use super::execute::describe;
-use super::pursue::{self, Arrival, about, failure};
+use super::pursue::{self, about, failure};
 use super::revoke;
 use super::services::Services;
 use super::sessions;
@@ -17,6 +18,7 @@ use crate::audit::event::Event;
 use crate::audit::facts::Outcome;
 use crate::issuer::registry;
 use crate::issuer::{Issuer, Recovery, RevocationState};
+use crate::pki::certificate::Certificate;
 use crate::store::{Change, IntentKind, OpenIntent, Query, Selector, StoreError};
 
 /// An intent of a dead process that could not be ended.
@@ -35,6 +37,8 @@ pub enum Why {
     Pending,
     /// The issuer cannot tell; in its words.
     Unknown(String),
+    /// Nobody will ever tell; why. It stays open until somebody abandons it.
+    Lost(String),
     /// The issuer could not be asked.
     Unreachable(Error),
 }
@@ -44,6 +48,7 @@ impl std::fmt::Display for Why {
         match self {
             Self::Pending => f.write_str("the issuer is still at work on it"),
             Self::Unknown(advice) => write!(f, "the issuer cannot tell what became of it: {advice}"),
+            Self::Lost(why) => write!(f, "nobody can tell what became of it, now or later: {why}"),
             Self::Unreachable(error) => write!(f, "the issuer could not be asked: {}", describe(error)),
         }
     }
@@ -196,25 +201,34 @@ fn issued(
             intent.in_doubt = true;
             Ok(Some(Why::Unknown(advice)))
         }
+        Recovery::Lost(why) => {
+            pursue::doubt(&mut services.journal, intent, failure("lost", why.clone()), None)?;
+            intent.in_doubt = true;
+            Ok(Some(Why::Lost(why)))
+        }
         Recovery::Found(issued) => {
             let Ok(claim) = Claim::read(intent) else {
                 let lost =
                     "a certificate exists, but what was asked for was lost with the home: revoke it at the issuer";
-                return Ok(Some(Why::Unknown(lost.to_owned())));
+                return Ok(Some(Why::Lost(lost.to_owned())));
             };
             let (certificate, unfit) = match pursue::fit(&claim, intent, &issued, services) {
                 Fit::Good(certificate) => (*certificate, None),
-                Fit::Bad(certificate, what) => (*certificate, Some(what)),
+                Fit::Bad(certificate, misfit) => (*certificate, Some(misfit.what)),
                 Fit::Foreign(what) => {
                     let text = format!("the issuer answers with {what}");
                     let returned = Some(crate::base::encoding::sha256(&issued.certificate));
                     pursue::doubt(&mut services.journal, intent, failure("mismatch", text.clone()), returned)?;
-                    return Ok(Some(Why::Unknown(text)));
+                    return Ok(Some(Why::Lost(text)));
                 }
             };
+            let said = unfit.as_ref().map(|what| set_aside(intent, &certificate, what));
             let arrival = Arrival { issued, certificate, recovered: true, unfit };
-            pursue::record(services, intent, claim, arrival)?;
-            recovered.found.push(intent.name.clone());
+            arrival::record(services, intent, claim, arrival)?;
+            match said {
+                None => recovered.found.push(intent.name.clone()),
+                Some(said) => services.watcher.warn(&said),
+            }
             Ok(None)
         }
     }
@@ -247,6 +261,15 @@ fn certificate(services: &Services, intent: &OpenIntent) -> Result<Option<Vec<u8
         Some(entry) => Ok(Some(store.certificate_der(&entry)?)),
         None => Ok(None),
     }
+}
+
+/// What is said of a certificate that was found and is not what was asked for.
+fn set_aside(intent: &OpenIntent, certificate: &Certificate, what: &str) -> String {
+    let (name, issuer, serial) = (&intent.name, &intent.issuer, &certificate.serial);
+    format!(
+        "issuer `{issuer}` had issued `{name}` with {what}: it is on record and is not handed out; revoke it with \
+         `certroll revoke {serial} --reason superseded`"
+    )
 }
 
 fn warn(services: &Services, intent: &OpenIntent, error: &Error) {

@@ -14,6 +14,8 @@ pub struct Remotes {
     doors: BTreeMap<String, Open>,
     /// Those that could not be asked in this process: each is waited for once.
     pub(super) unreachable: BTreeSet<String>,
+    /// Those of which it was said in this process that they add usages.
+    pub(super) told: BTreeSet<String>,
 }
 
 impl Remotes {

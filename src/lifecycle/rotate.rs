@@ -194,6 +194,7 @@ fn begin(
             csr: csr.as_ref().map(|csr| csr.der.clone()),
             replaces: Some(old.sha256),
             key: *theirs,
+            tolerated: Vec::new(),
             predecessor: Some(services.journal.store().certificate_der(old)?),
         },
         own_key: key.is_some() || theirs.is_some(),

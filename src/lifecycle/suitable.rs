@@ -29,7 +29,13 @@ pub(super) fn check(services: &Services, issuer: &dyn Issuer, wanted: &Wanted<'_
     let error = Error::new(Kind::Unsupported, message).because(lacking.join("\n"));
     let able = able(services, issuer.name(), wanted)?;
     Err(match able.as_slice() {
-        [] => error.hint(format!("see what it can do with `certroll issuer capabilities {}`", issuer.name())),
+        [] => {
+            let error = match lacks_client_auth(&issuer.capabilities(), wanted) {
+                true => error.hint("for a server alone use a template without clientAuth, such as `https-server`"),
+                false => error,
+            };
+            error.hint(format!("see what it can do with `certroll issuer capabilities {}`", issuer.name()))
+        }
         able => error.hint(format!("use `--issuer {}`: it can", able.join("` or `--issuer "))),
     })
 }
@@ -52,16 +58,23 @@ fn lacking(able: &Capabilities, wanted: &Wanted<'_>) -> Vec<String> {
             _ => {}
         }
     }
-    let client = content.extensions.extended_key_usage.iter().any(|usage| usage.to_string() == "clientAuth");
-    if client && !able.client_auth {
+    if lacks_client_auth(able, wanted) {
         let template = &wanted.request.template;
-        lines.push(format!("it does not sign for TLS clients and devices, and template `{template}` is for such"));
+        lines.push(format!(
+            "it does not sign for TLS clients and devices, and template `{template}` asks for clientAuth"
+        ));
     }
     let lifetime = serde_json::from_str::<AskedFor>(wanted.asked).ok().and_then(|asked| asked.lifetime);
     if let (Some(lifetime), false) = (lifetime, able.lifetime) {
         lines.push(format!("it chooses the lifetime itself, so it cannot be {lifetime}"));
     }
     lines
+}
+
+/// Whether clientAuth is asked for, which it does not give.
+fn lacks_client_auth(able: &Capabilities, wanted: &Wanted<'_>) -> bool {
+    let usages = &wanted.request.content.extensions.extended_key_usage;
+    !able.client_auth && usages.iter().any(|usage| usage.to_string() == "clientAuth")
 }
 
 /// The other issuers of the home that can: its CAs, and those elsewhere that can be opened.

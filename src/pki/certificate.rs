@@ -42,6 +42,8 @@ pub struct Certificate {
     pub names: Vec<GeneralName>,
     /// The key usages; empty when the extension is absent.
     pub key_usage: Vec<KeyUsage>,
+    /// Whether there is a keyUsage extension; one that is there restricts the key even if it says nothing that is known.
+    pub has_key_usage: bool,
     /// The extended key usages; empty when the extension is absent.
     pub extended_key_usage: Vec<ExtendedUsage>,
     /// Whether basicConstraints say that it is a CA.
@@ -92,6 +94,7 @@ impl Certificate {
             spki: tbs.subject_pki.raw.to_vec(),
             names: Vec::new(),
             key_usage: Vec::new(),
+            has_key_usage: false,
             extended_key_usage: Vec::new(),
             is_ca: false,
             path_length: None,
@@ -119,7 +122,10 @@ impl Certificate {
             ParsedExtension::SubjectAlternativeName(names) => {
                 self.names = names.general_names.iter().map(GeneralName::from_parsed).collect();
             }
-            ParsedExtension::KeyUsage(usage) => self.key_usage = extensions::key_usages_of(usage.flags),
+            ParsedExtension::KeyUsage(usage) => {
+                self.key_usage = extensions::key_usages_of(usage.flags);
+                self.has_key_usage = true;
+            }
             ParsedExtension::ExtendedKeyUsage(usage) => self.extended_key_usage = extended_usages(usage),
             ParsedExtension::BasicConstraints(constraints) => {
                 self.is_ca = constraints.ca;

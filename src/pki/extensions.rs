@@ -63,6 +63,17 @@ impl fmt::Display for KeyUsage {
     }
 }
 
+impl KeyUsage {
+    /// Whether a key of that kind, `rsa:3072`, can serve it (RFC 3279 section 2.3, RFC 5480 section 3, RFC 8410 section 5).
+    pub fn is_served_by(self, key: &str) -> bool {
+        match self {
+            Self::KeyEncipherment | Self::DataEncipherment => key == "rsa" || key.starts_with("rsa:"),
+            Self::KeyAgreement => key.starts_with("ec:"),
+            _ => true,
+        }
+    }
+}
+
 impl FromStr for KeyUsage {
     type Err = UnknownUsage;
 
@@ -77,6 +88,7 @@ impl FromStr for KeyUsage {
 pub struct ExtendedUsage(pub ObjectIdentifier);
 
 const EXTENDED_USAGES: &[(&str, &str)] = &[
+    ("anyExtendedKeyUsage", "2.5.29.37.0"),
     ("serverAuth", "1.3.6.1.5.5.7.3.1"),
     ("clientAuth", "1.3.6.1.5.5.7.3.2"),
     ("codeSigning", "1.3.6.1.5.5.7.3.3"),

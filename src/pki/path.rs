@@ -20,6 +20,8 @@ pub enum Flaw {
     Expired(String),
     /// It is revoked.
     Revoked(String),
+    /// It has a critical extension that is not known here.
+    Extension(String),
     /// Anything else.
     Other(String),
 }
@@ -28,7 +30,7 @@ impl Flaw {
     /// In words.
     pub fn text(&self) -> &str {
         match self {
-            Self::Expired(text) | Self::Revoked(text) | Self::Other(text) => text,
+            Self::Expired(text) | Self::Revoked(text) | Self::Extension(text) | Self::Other(text) => text,
         }
     }
 }
@@ -105,7 +107,7 @@ pub fn flaws(path: &[Certificate], now: Timestamp) -> Vec<Flaw> {
             flaws.push(Flaw::Expired(format!("the certificate of `{name}` expired at {until}")));
         }
         for oid in &certificate.unknown_critical {
-            flaws.push(Flaw::Other(format!(
+            flaws.push(Flaw::Extension(format!(
                 "the certificate of `{name}` has the critical extension {oid}, not known here"
             )));
         }

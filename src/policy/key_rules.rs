@@ -56,14 +56,8 @@ pub(super) fn issuer_key_not_weaker(facts: &Facts<'_>) -> Option<Objection> {
     (strength(issuer) < strength(facts.key)).then(|| Objection::new(issuer, facts.key, statement))
 }
 
-/// RFC 3279 section 2.3, RFC 5480 section 3, RFC 8410 section 5: which usages a kind of key can serve.
 pub(super) fn usage_fits_key(facts: &Facts<'_>) -> Vec<Objection> {
-    let on_curve = facts.key.starts_with("ec:");
-    let impossible = |usage: &&KeyUsage| match usage {
-        KeyUsage::KeyEncipherment | KeyUsage::DataEncipherment => !is_rsa(facts.key),
-        KeyUsage::KeyAgreement => !on_curve,
-        _ => false,
-    };
+    let impossible = |usage: &&KeyUsage| !usage.is_served_by(facts.key);
     let objection = |usage: &KeyUsage| {
         let statement = format!("a key of kind {} cannot serve key usage {usage}", facts.key);
         Objection::new(usage.to_string(), facts.key, statement)

@@ -147,8 +147,13 @@ impl Issuer for CertificateManager {
             return Err(unsupported("public certificates of ACM are for servers, not for TLS clients".to_owned())
                 .hint("use an issuer of kind `aws-acmpca`, or one of kind `aws-acm` with `ca_arn`"));
         }
-        let Some(old) = request.replaces else { return Ok(Plan::elsewhere()) };
-        Ok(Plan { serial: None, tbs_sha256: None, names_only: false, prepared: Box::new(self.renewal(&old)?) })
+        let signer = match &self.table.ca_arn {
+            Some(arn) => super::signer(&self.name, &self.pca, arn)?,
+            None => None,
+        };
+        let plan = Plan::elsewhere().signed_by(signer);
+        let Some(old) = request.replaces else { return Ok(plan) };
+        Ok(Plan { prepared: Box::new(self.renewal(&old)?), ..plan })
     }
 
     fn submit(

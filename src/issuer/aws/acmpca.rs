@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::audit_report::AuditReports;
-use super::{Act, Reaching, certificates, is_arn, reason, refused};
+use super::{Act, Reaching, certificates, is_arn, pca_template, reason, refused};
 use crate::aws::{Authority, FailureKind, Pca, Session, Signing};
 use crate::base::clock::Timestamp;
 use crate::base::encoding::sha256;
@@ -293,7 +293,13 @@ impl Issuer for AcmPca {
             let message = "the CA is one for short-lived certificates: it signs for seven days at most";
             return Err(self.error(ErrorClass::Policy, message).hint("add `--ttl 7d`, or use a general-purpose CA"));
         }
-        Ok(Plan::elsewhere())
+        if let Some(message) = pca_template::misfit(self.table.template_arn.as_deref(), request) {
+            let (name, template) = (&self.name, &request.template);
+            let hint =
+                format!("choose another `template_arn` in `[issuers.{name}]`, or another template than `{template}`");
+            return Err(self.error(ErrorClass::Policy, message).hint(hint));
+        }
+        Ok(Plan::elsewhere().signed_by(super::signer(&self.name, &self.pca, &self.table.ca_arn)?))
     }
 
     fn submit(

@@ -5,6 +5,7 @@ mod acm_custody;
 mod acm_request;
 mod acmpca;
 mod audit_report;
+mod pca_template;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Connection, ErrorClass, IssuerError};
-use crate::aws::{Failure, FailureKind, Reach, Session};
+use crate::aws::{Failure, FailureKind, Pca, Reach, Session};
 use crate::pki::pem::{self, Label};
 
 pub(super) use acm::CertificateManager;
@@ -106,6 +107,15 @@ fn certificates(issuer: &str, text: &str) -> Result<Vec<Vec<u8>>, IssuerError> {
         return Err(wrong());
     }
     Ok(blocks.into_iter().map(|block| block.der.expose().to_vec()).collect())
+}
+
+/// The certificate of a CA of Private CA, if we may see it: rights that were given for an older version do not allow it.
+fn signer(issuer: &str, pca: &Pca, arn: &str) -> Result<Option<Vec<u8>>, IssuerError> {
+    match pca.authority_certificate(arn) {
+        Ok(text) => Ok(certificates(issuer, &text)?.into_iter().next()),
+        Err(failure) if matches!(failure.kind, FailureKind::Denied | FailureKind::Unknown) => Ok(None),
+        Err(failure) => Err(refused(issuer, "the certificate of the CA cannot be read", &failure, Act::Asks)),
+    }
 }
 
 /// The word of AWS for a reason of revocation. Private CA and Certificate Manager spell one of them differently.

@@ -85,10 +85,10 @@ impl Vault {
             return Ok(Recovery::Unknowable("a group of requests is not sent to a server".to_owned()));
         };
         let session = self.session()?;
+        let name = self.settings.role.as_deref().unwrap_or_default();
         if self.role(&session)?.is_some_and(|role| role.no_store) {
-            return Ok(Recovery::Unknowable(format!(
-                "role `{}` has no_store set, so the server keeps no certificates: look into its own audit log",
-                self.settings.role.as_deref().unwrap_or_default()
+            return Ok(Recovery::Lost(format!(
+                "role `{name}` has no_store set, so the server keeps no certificates: look into its own audit log"
             )));
         }
         let mut listed = self.list(&session)?;
@@ -115,6 +115,12 @@ impl Vault {
         if self.connection.clock.now() < settled {
             return Ok(Recovery::Unknowable(format!(
                 "the server may still be at work on it; it is known from {settled}"
+            )));
+        }
+        if self.keeps_nothing() {
+            return Ok(Recovery::Lost(format!(
+                "it is not on the server's list, and role `{name}` cannot be read, so nobody knows whether it would be: look \
+                 into the server's own audit log"
             )));
         }
         Ok(Recovery::Nothing)

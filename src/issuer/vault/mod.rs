@@ -28,6 +28,7 @@ use super::{
     Recovery, Request, Revoker, Settings as Table, Ticket,
 };
 use crate::base::clock::Timestamp;
+use crate::pki::certificate::Certificate;
 use crate::pki::reason::RevocationReason;
 
 /// How long a command waits for a server that lets it wait.
@@ -45,17 +46,17 @@ pub(super) struct Vault {
     session: Mutex<Option<Arc<Session>>>,
     /// The role, once it was read.
     role: OnceLock<Role>,
-    /// What bounds lifetimes besides the role, once it was asked for.
-    bounds: OnceLock<Lifetimes>,
+    /// What matters besides the role, once it was asked for.
+    known: OnceLock<Known>,
 }
 
-/// What bounds lifetimes besides the role, as far as it is known.
-#[derive(Clone, Copy, Debug)]
-struct Lifetimes {
+/// What matters of mount and CA besides the role, as far as it is known.
+#[derive(Clone, Debug)]
+struct Known {
     /// The longest lifetime of the mount, in seconds.
     mount_max_ttl: Option<i64>,
-    /// When the certificate of the CA ends.
-    ca_until: Option<Timestamp>,
+    /// The certificate of the CA that signs.
+    ca: Option<Certificate>,
 }
 
 /// The name of this kind in the registry.
@@ -75,8 +76,8 @@ pub(super) fn open(connection: Connection) -> Result<Box<dyn Issuer>, IssuerErro
     })?;
     let base = url.as_str().trim_end_matches('/').to_owned();
     let (name, session) = (connection.name.clone(), Mutex::default());
-    let (role, bounds) = (OnceLock::new(), OnceLock::new());
-    Ok(Box::new(Vault { name, settings, connection, base, session, role, bounds }))
+    let (role, known) = (OnceLock::new(), OnceLock::new());
+    Ok(Box::new(Vault { name, settings, connection, base, session, role, known }))
 }
 
 impl Vault {
@@ -166,14 +167,17 @@ impl Vault {
         }
     }
 
-    /// What bounds lifetimes besides the role, as far as we may know it; asked for once.
-    fn lifetimes(&self, session: &Session, role: &Role) -> Lifetimes {
-        *self.bounds.get_or_init(|| {
+    /// What matters besides the role, as far as we may know it; asked for once.
+    fn known(&self, session: &Session, role: Option<&Role>) -> &Known {
+        self.known.get_or_init(|| {
             let mount = session.get(&format!("sys/internal/ui/mounts/{}", self.settings.mount())).ok();
-            let authority = self.signing_authority(session, role.issuer_ref.as_deref()).ok();
-            Lifetimes {
+            // Which CA a role signs with that we may not read is not known, unless the settings say so.
+            let told = role.is_some() || self.settings.role.is_none() || self.settings.issuer_ref.is_some();
+            let reference = role.and_then(|role| role.issuer_ref.as_deref());
+            let authority = told.then(|| self.signing_authority(session, reference).ok()).flatten();
+            Known {
                 mount_max_ttl: mount.and_then(|answer| answer.data.pointer("/config/max_lease_ttl")?.as_i64()),
-                ca_until: authority.map(|authority| authority.certificate.validity.not_after),
+                ca: authority.map(|authority| authority.certificate),
             }
         })
     }
@@ -236,7 +240,10 @@ impl Issuer for Vault {
 
     fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
         let session = self.session()?;
-        let Some(role) = self.role(&session)? else { return Ok(Plan::elsewhere()) };
+        let role = self.role(&session)?;
+        let Known { mount_max_ttl, ca } = self.known(&session, role);
+        let plan = Plan::elsewhere().signed_by(ca.as_ref().map(|ca| ca.as_der().to_vec()));
+        let Some(role) = role else { return Ok(plan) };
         let name = self.settings.role.as_deref().unwrap_or_default();
         if role.no_store && !self.settings.allow_unrecoverable {
             let message =
@@ -247,16 +254,15 @@ impl Issuer for Vault {
                 self.name
             )));
         }
-        let Lifetimes { mount_max_ttl, ca_until } = self.lifetimes(&session, role);
         let bounds = Bounds {
             now: self.connection.clock.now(),
-            mount_max_ttl,
-            ca_until,
+            mount_max_ttl: *mount_max_ttl,
+            ca_until: ca.as_ref().map(|ca| ca.validity.not_after),
             content: self.settings.sign == Sign::Role,
         };
         let objections = role.objections(request, &bounds);
         if objections.is_empty() {
-            return Ok(Plan::elsewhere());
+            return Ok(plan);
         }
         let message = format!("role `{name}` would refuse `{}`: {}", request.name, objections.join("; "));
         Err(IssuerError::new(&self.name, ErrorClass::Policy, message).hint(format!(

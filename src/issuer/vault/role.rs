@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::base::clock::Timestamp;
-use crate::issuer::Request;
+use crate::issuer::{Request, Usages};
 use crate::pki::extensions::{ExtendedUsage, KeyUsage};
 use crate::pki::general_name::GeneralName;
 use crate::pki::signature;
@@ -193,7 +193,7 @@ impl Role {
         }
     }
 
-    /// Usages that were approved and that its certificates would lack.
+    /// Usages that were approved and that its certificates would lack; and those that they would have unasked, unless they may.
     fn usages(&self, request: &Request, found: &mut Vec<String>) {
         let own = self.ext_key_usage.as_deref().unwrap_or_default();
         let oids = self.ext_key_usage_oids.as_deref().unwrap_or_default();
@@ -207,13 +207,24 @@ impl Role {
             let (name, oid) = (usage.to_string(), usage.0.to_string());
             let flag = flags.iter().find(|(flagged, ..)| *flagged == name);
             flag.is_some_and(|(.., set)| set.unwrap_or(true))
-                || own.iter().any(|one| plain(one) == name.to_ascii_lowercase())
+                || own.iter().any(|one| go_usage(one) == Some(*usage))
                 || oids.contains(&oid)
         };
         for usage in request.content.extensions.extended_key_usage.iter().filter(|usage| !has(usage)) {
             let flag = flags.iter().find(|(flagged, ..)| *flagged == usage.to_string());
             let field = flag.map_or("ext_key_usage", |(_, field, _)| field);
             found.push(format!("{field} is not set: extended key usage {usage}"));
+        }
+        let usages = Usages::of(request);
+        let unwelcome = |usage: Option<ExtendedUsage>| usage.is_none_or(|usage| !usages.surplus(&[usage]).is_empty());
+        let flags = flags
+            .iter()
+            .filter(|(.., set)| *set == Some(true))
+            .map(|(name, field, _)| (*field, *name, name.parse().ok()));
+        let own = own.iter().map(|one| ("ext_key_usage", one.as_str(), go_usage(one)));
+        let oids = oids.iter().map(|one| ("ext_key_usage_oids", one.as_str(), one.parse().ok()));
+        for (field, name, _) in flags.chain(own).chain(oids).filter(|(.., usage)| unwelcome(*usage)) {
+            found.push(format!("{field} is set: it would add the extended key usage {name}, which was not asked for"));
         }
         let Some(usages) = &self.key_usage else { return };
         let has = |usage: &KeyUsage| {
@@ -226,6 +237,14 @@ impl Role {
         for usage in request.content.extensions.key_usage.iter().filter(|usage| !has(usage)) {
             found.push(format!("key_usage is {}: key usage {usage}", listed(usages)));
         }
+    }
+}
+
+/// Go's name of an extended key usage, `ServerAuth` or `ExtKeyUsageAny`; `None` for those that have none here.
+fn go_usage(name: &str) -> Option<ExtendedUsage> {
+    match plain(name).as_str() {
+        "any" => "anyExtendedKeyUsage".parse().ok(),
+        name => name.parse().ok(),
     }
 }
 
@@ -325,6 +344,7 @@ mod tests {
             csr: None,
             replaces: None,
             predecessor: None,
+            tolerated: vec!["clientAuth".parse().unwrap()],
             key: None,
         }
     }
@@ -407,6 +427,31 @@ mod tests {
             (r#"{W,"key_type":"ed25519"}"#, &[], "ed25519", "CN=a.example.net", ""),
             (r#"{W,"server_flag":false}"#, &[], "ec:p256", "CN=a.example.net", "server_flag is not set"),
             (r#"{W,"server_flag":false,"ext_key_usage":["ServerAuth"]}"#, &[], "ec:p256", "CN=a.example.net", ""),
+            (r#"{W,"client_flag":true}"#, &[], "ec:p256", "CN=a.example.net", ""),
+            (
+                r#"{W,"code_signing_flag":true}"#,
+                &[],
+                "ec:p256",
+                "CN=a.example.net",
+                "code_signing_flag is set: it would add the extended key usage codeSigning, which was not asked for",
+            ),
+            (r#"{W,"email_protection_flag":true}"#, &[], "ec:p256", "CN=a.example.net", "email_protection_flag is set"),
+            (r#"{W,"ext_key_usage":["ClientAuth"]}"#, &[], "ec:p256", "CN=a.example.net", ""),
+            (
+                r#"{W,"ext_key_usage":["Any"]}"#,
+                &[],
+                "ec:p256",
+                "CN=a.example.net",
+                "ext_key_usage is set: it would add",
+            ),
+            (r#"{W,"ext_key_usage":["IPSECUser"]}"#, &[], "ec:p256", "CN=a.example.net", "usage IPSECUser"),
+            (
+                r#"{W,"ext_key_usage_oids":["1.3.6.1.5.5.7.3.9"]}"#,
+                &[],
+                "ec:p256",
+                "CN=a.example.net",
+                "ext_key_usage_oids is set",
+            ),
             (r#"{W,"key_usage":["KeyAgreement"]}"#, &[], "ec:p256", "CN=a.example.net", "key_usage is KeyAgreement"),
             (r#"{W,"max_ttl":2592000}"#, &[], "ec:p256", "CN=a.example.net", "max_ttl is 30d, and 90d are asked for"),
             (r#"{W,"max_ttl":7776000}"#, &[], "ec:p256", "CN=a.example.net", ""),
@@ -432,6 +477,17 @@ mod tests {
             "max_lease_ttl of the mount is 32d, and 90d are asked for"
         );
         assert!(objections(bounds(None, Some(NOW.plus_secs(60))))[0].starts_with("the certificate of the CA ends at"));
+    }
+
+    #[test]
+    fn what_policy_would_not_allow_must_not_be_added() {
+        let mut asked = request(&["a.example.net"], "ec:p256", "CN=a.example.net");
+        let bounds = Bounds { now: NOW, mount_max_ttl: None, ca_until: None, content: true };
+        let web = role(r#"{"allowed_domains":["example.net"],"allow_subdomains":true}"#);
+        assert_eq!(web.objections(&asked, &bounds), [""; 0]);
+        asked.tolerated.clear();
+        let found = web.objections(&asked, &bounds).join("; ");
+        assert!(found.starts_with("client_flag is set: it would add the extended key usage clientAuth"), "{found}");
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Verdict {
 
     /// Nothing is wrong with it but that certificates have expired or are revoked.
     pub fn is_only_over(&self) -> bool {
-        !self.is_good() && self.flaws.iter().all(|flaw| !matches!(flaw, Flaw::Other(_)))
+        !self.is_good() && self.flaws.iter().all(|flaw| matches!(flaw, Flaw::Expired(_) | Flaw::Revoked(_)))
     }
 
     fn wrong(&mut self, why: impl ToString) {

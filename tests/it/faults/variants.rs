@@ -122,8 +122,17 @@ impl Issuance {
         let content = content.expect("the template takes a name");
         let spki = key.spki().to_vec();
         let (name, template) = (NAME.to_owned(), "jms-client".to_owned());
-        let request =
-            Request { name, template, content, csr: None, replaces: None, predecessor: None, spki, key: None };
+        let request = Request {
+            name,
+            template,
+            content,
+            csr: None,
+            replaces: None,
+            predecessor: None,
+            tolerated: Vec::new(),
+            spki,
+            key: None,
+        };
         let plan = Some(desk.issuer.plan(&request).expect("a plan"));
         let op = Id::new(clock.now());
         Self { services, desk, clock, keystore, signed, key, request, plan, op, reference: None, issued: None, id: 0 }

@@ -49,6 +49,33 @@ pub(crate) enum Flaw {
     OtherKey,
     /// It goes on although the handle could not be kept.
     SkipsCheckpoint,
+    /// It leaves out a usage that was asked for.
+    DropsUsage,
+    /// It adds a usage that nobody asked for, and that lends a privilege.
+    AddsUsage,
+    /// It adds a usage that CAs add by habit.
+    AddsClient,
+    /// It lets the certificate sign others, by its key usage.
+    AddsSigning,
+    /// It signs with another CA than the one that it says it has.
+    OtherIssuer,
+    /// Its CA has no right to sign certificates.
+    NoAuthority,
+}
+
+impl Flaw {
+    pub(crate) const ALL: &[Self] = &[
+        Self::Forgets,
+        Self::SignsTwice,
+        Self::OtherKey,
+        Self::SkipsCheckpoint,
+        Self::DropsUsage,
+        Self::AddsUsage,
+        Self::AddsClient,
+        Self::AddsSigning,
+        Self::OtherIssuer,
+        Self::NoAuthority,
+    ];
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -78,11 +105,15 @@ pub(crate) struct Fake {
 
 /// A CA for back ends of tests: `ca.der` and `ca.p8` in the directory.
 pub(crate) fn found_ca(directory: &Path) {
+    found_ca_with(directory, vec![KeyUsage::KeyCertSign, KeyUsage::CrlSign]);
+}
+
+fn found_ca_with(directory: &Path, key_usage: Vec<KeyUsage>) {
     fs::create_dir_all(directory).expect("a directory can be made");
     let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key can be made");
     let profile = Arc::new(ExtensionProfile {
         basic_constraints: BasicConstraints::Ca { path_length: None },
-        key_usage: vec![KeyUsage::KeyCertSign, KeyUsage::CrlSign],
+        key_usage,
         ..ExtensionProfile::default()
     });
     let identity = IssuerIdentity {
@@ -130,13 +161,47 @@ impl Fake {
         (Certificate::from_der(&der).expect("a certificate"), KeyPair::from_pkcs8(&key).expect("a key"))
     }
 
+    /// The CA that signs: the one it says it has, unless it is at fault.
+    fn signing_ca(&self) -> (Certificate, KeyPair) {
+        let directory = self.directory.join("other");
+        match self.flaw {
+            Some(Flaw::OtherIssuer | Flaw::NoAuthority) => {
+                if !directory.join("ca.der").exists() {
+                    let usages = match self.flaw {
+                        Some(Flaw::NoAuthority) => vec![KeyUsage::CrlSign],
+                        _ => vec![KeyUsage::KeyCertSign, KeyUsage::CrlSign],
+                    };
+                    found_ca_with(&directory, usages);
+                }
+                Self { directory, manner: self.manner, flaw: None, credential: true }.ca()
+            }
+            _ => self.ca(),
+        }
+    }
+
+    /// What its certificates are good for.
+    fn profile(&self) -> ExtensionProfile {
+        let mut key_usage = vec![KeyUsage::DigitalSignature];
+        let purposes: &[&str] = match self.flaw {
+            Some(Flaw::DropsUsage) => &["clientAuth"],
+            Some(Flaw::AddsUsage) => &["serverAuth", "codeSigning"],
+            Some(Flaw::AddsClient) => &["serverAuth", "clientAuth"],
+            _ => &["serverAuth"],
+        };
+        if self.flaw == Some(Flaw::AddsSigning) {
+            key_usage.push(KeyUsage::KeyCertSign);
+        }
+        let extended_key_usage = purposes.iter().map(|usage| usage.parse().expect("a usage")).collect();
+        ExtensionProfile { key_usage, extended_key_usage, ..ExtensionProfile::default() }
+    }
+
     /// Signs, which cannot be taken back, and remembers what it signed.
     fn sign(&self, state: &mut State, ticket: &Ticket) -> Result<usize, IssuerError> {
         let csr = ticket.csr.as_deref().ok_or_else(|| self.error(ErrorClass::Permanent, "there is no request"))?;
         let csr =
             CertificateRequest::from_der(csr).map_err(|error| self.error(ErrorClass::Policy, &error.to_string()))?;
-        let (own, key) = self.ca();
-        let profile = Arc::new(ExtensionProfile { key_usage: vec![KeyUsage::DigitalSignature], ..Default::default() });
+        let (own, key) = self.signing_ca();
+        let profile = Arc::new(self.profile());
         let now = SystemClock.now();
         let until = ticket.until.unwrap_or(now.plus_secs(30 * 86_400));
         let content = CertificateContent {
@@ -154,7 +219,7 @@ impl Fake {
 
     fn issued(&self, state: &State, at: usize) -> Issued {
         let certificate = from_hex(&state.certificates[at]).expect("hexadecimal");
-        Issued { certificate, chain: vec![self.ca().0.as_der().to_vec()], key: None }
+        Issued { certificate, chain: vec![self.signing_ca().0.as_der().to_vec()], key: None }
     }
 
     fn error(&self, class: ErrorClass, message: &str) -> IssuerError {
@@ -218,7 +283,9 @@ impl Issuer for Fake {
     }
 
     fn plan(&self, _request: &Request) -> Result<Plan, IssuerError> {
-        Ok(Plan::elsewhere())
+        // One that is not fit to sign is one that nobody knew of.
+        let known = self.flaw != Some(Flaw::NoAuthority);
+        Ok(Plan::elsewhere().signed_by(known.then(|| self.ca().0.as_der().to_vec())))
     }
 
     fn submit(

@@ -27,8 +27,7 @@ pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
     let mut parts = spec.splitn(3, ':');
     let (kind, flaw) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let directory = PathBuf::from(parts.next().unwrap_or_default());
-    let flaws = [Flaw::Forgets, Flaw::SignsTwice, Flaw::OtherKey, Flaw::SkipsCheckpoint];
-    let flaw = flaws.into_iter().find(|known| format!("{known:?}") == flaw);
+    let flaw = Flaw::ALL.iter().copied().find(|known| format!("{known:?}") == flaw);
     #[cfg(feature = "aws")]
     if let Some(service) = aws::Service::named(kind) {
         return Box::new(aws::Aws::at(&directory, service));
@@ -117,6 +116,12 @@ fn faulty_issuers_are_found() {
         ("Order", "SignsTwice", "issue", "outside the log"),
         ("Token", "OtherKey", "issue", "another public key"),
         ("Order", "SkipsCheckpoint", "killed anywhere", "outside the log"),
+        ("List", "DropsUsage", "issue", "no extended key usage serverAuth, which was asked for"),
+        ("Token", "AddsUsage", "issue", "the extended key usage codeSigning, which was not asked for"),
+        ("Order", "AddsSigning", "issue", "the key usage keyCertSign, which is for CAs"),
+        ("List", "OtherIssuer", "issue", "the signature of another CA"),
+        ("Order", "OtherIssuer", "killed anywhere", "the signature of another CA"),
+        ("Token", "NoAuthority", "issue", "is not for signing certificates"),
     ] {
         let defects = defects_of(kind, flaw, check);
         assert!(defects.iter().any(|defect| defect.contains(seen)), "{kind} {flaw}: {defects:#?}");

@@ -141,7 +141,12 @@ impl Replay {
     /// Signs; the answer is DER in hexadecimal.
     fn sign(&self, subject: DistinguishedName, names: Vec<GeneralName>, spki: &[u8], until: Timestamp) -> String {
         let (own, key) = self.ca();
-        let profile = Arc::new(ExtensionProfile { key_usage: vec![KeyUsage::DigitalSignature], ..Default::default() });
+        let purposes = ["serverAuth", "clientAuth"].map(|usage| usage.parse().expect("a usage"));
+        let profile = Arc::new(ExtensionProfile {
+            key_usage: vec![KeyUsage::DigitalSignature],
+            extended_key_usage: purposes.to_vec(),
+            ..Default::default()
+        });
         let not_before = SystemClock.now().whole_secs().plus_secs(-60);
         let content = CertificateContent {
             subject,

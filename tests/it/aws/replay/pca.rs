@@ -23,6 +23,7 @@ impl Replay {
         }
         match action {
             "DescribeCertificateAuthority" => Ok(self.describe(state)),
+            "GetCertificateAuthorityCertificate" => Ok(json!({"Certificate": self.ca_pem()})),
             "IssueCertificate" => self.issue(state, body),
             "GetCertificate" => {
                 let known = by_arn(state, body)?;
