@@ -175,6 +175,9 @@ class Rules:
             return
         if "ref" in record:
             require([record["ref"]["seq"], record["ref"]["leaf"]] == intent[1:], "its `ref` is not its intent")
+        if event == "cert.issue.indeterminate" and record.get("x", {}).get("ended") is True:
+            del self.open[(record["op"], kind)]
+            return
         if event in CONTINUES:
             return
         intent[0] = 0 if event == "cert.issue.abandoned" else intent[0] - 1

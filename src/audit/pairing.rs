@@ -44,6 +44,8 @@ pub struct Endings {
     pub failed: u64,
     /// Given up.
     pub abandoned: u64,
+    /// Ended by a person, although nobody knows whether there is a certificate.
+    pub unknown: u64,
 }
 
 /// The open intents of a log, kept up to date record by record.
@@ -79,6 +81,11 @@ impl OpenIntents {
         };
         if record.reference.is_some_and(|to| (to.seq, to.leaf) != (open.seq, open.leaf)) {
             return Err(Fault::WrongReference(open.seq));
+        }
+        if record.ends_unknown() {
+            self.endings.unknown = self.endings.unknown.saturating_add(open.remaining);
+            self.open.remove(&key);
+            return Ok(());
         }
         if record.ev.continues().is_some() {
             open.indeterminate |= record.ev == Event::CertIssueIndeterminate;
@@ -184,6 +191,35 @@ mod tests {
         assert!(matches!(after(&revoke_unknown), Some(Fault::UnknownCertificate { .. })));
         assert!(after(&|log| log.event(Event::CertRevokeRefused, a)).is_none(), "a refusal needs no intent");
         assert!(after(&|log| log.about(Event::CertIssued, d, "09")).is_none(), "negative control");
+    }
+
+    #[test]
+    fn an_intent_can_end_although_nobody_knows_how() {
+        let [.., d] = ids();
+        let mut draft = Log::draft(Event::CertIssueIndeterminate, d);
+        draft.x.insert("ended".into(), true.into());
+        let mut log = sample();
+        log.add(&draft);
+        let mut verifier = LogVerifier::new();
+        log.0.iter().for_each(|line| verifier.push(line).unwrap());
+        let found = verifier.finish().unwrap();
+        assert_eq!((found.announced, found.issued, found.abandoned, found.unknown, found.open.len()), (5, 3, 1, 1, 0));
+        // It has ended: nothing more can come of it, and the operation may announce anew.
+        let mut late = log.clone();
+        late.about(Event::CertIssued, d, "09");
+        assert!(matches!(fault(&late), Some(Fault::NoIntent { .. })));
+        log.event(Event::CertIssueIntent, d);
+        assert!(fault(&log).is_none());
+        // Only that event, and only if it says so.
+        for (event, ended) in [(Event::CertIssueIndeterminate, false), (Event::CertIssueSubmitted, true)] {
+            let mut log = sample();
+            let mut draft = Log::draft(event, d);
+            draft.x.insert("ended".into(), ended.into());
+            log.add(&draft);
+            let mut verifier = LogVerifier::new();
+            log.0.iter().for_each(|line| verifier.push(line).unwrap());
+            assert_eq!(verifier.finish().unwrap().open.len(), 1, "{event} {ended}");
+        }
     }
 
     #[test]

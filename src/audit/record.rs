@@ -106,6 +106,11 @@ impl Record<'_> {
         self.req.as_ref().and_then(|req| req.count).unwrap_or(1)
     }
 
+    /// Whether this ends an intent although it is not known, and will not be, whether there is a certificate (`x.ended`).
+    pub fn ends_unknown(&self) -> bool {
+        self.ev == Event::CertIssueIndeterminate && self.x.get("ended").is_some_and(|value| *value == Value::Bool(true))
+    }
+
     /// Whether this tells of a certificate that was not issued here but taken over (`x.imported`).
     pub fn is_imported(&self) -> bool {
         self.x.get("imported").is_some_and(|value| *value == Value::Bool(true))

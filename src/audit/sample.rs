@@ -55,6 +55,7 @@ pub(super) fn full() -> Draft {
 }
 
 /// A log under construction.
+#[derive(Clone)]
 pub(super) struct Log(pub(super) Vec<Vec<u8>>);
 
 impl Log {

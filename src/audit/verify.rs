@@ -34,6 +34,8 @@ pub struct Verification {
     pub failed: u64,
     /// Certificates announced that were given up.
     pub abandoned: u64,
+    /// Certificates announced of which nobody knows whether they exist, and that somebody gave up for that.
+    pub unknown: u64,
     /// Certificates issued elsewhere and taken over.
     pub imported: u64,
     /// Records of a completed revocation.
@@ -217,7 +219,9 @@ impl LogVerifier {
         let (open, endings) = (self.intents.list(), self.intents.endings());
         // Two counts of the same: announcements, and what the records say became of them. What is not here is not counted.
         let remaining = open.iter().filter(|open| open.intent == Intent::Issue).map(|open| open.remaining);
-        let ended = remaining.chain([self.issued, endings.failed, endings.abandoned]).fold(0, u64::saturating_add);
+        let ended = remaining
+            .chain([self.issued, endings.failed, endings.abandoned, endings.unknown])
+            .fold(0, u64::saturating_add);
         let whole = self.continues == 0 && self.withheld.records == 0;
         if whole && !self.faulty && endings.announced != ended {
             return Err(Defect::Unbalanced { announced: endings.announced, ended });
@@ -230,6 +234,7 @@ impl LogVerifier {
             announced: endings.announced,
             failed: endings.failed,
             abandoned: endings.abandoned,
+            unknown: endings.unknown,
             issued: self.issued,
             imported: self.imported,
             revoked: self.revoked,

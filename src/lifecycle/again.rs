@@ -71,9 +71,11 @@ pub(super) fn of_the_same(
     let LeftOpen { intent, why, .. } = open;
     if !same_key || !Claim::read(&intent)?.is_for(digest, replaces) {
         let message = format!("an earlier request for `{}` is still open at issuer `{}`", intent.name, intent.issuer);
-        return Err(Error::new(Kind::Locked, message)
-            .because(why.to_string())
-            .hint("repeat the command that began it to go on with it; `certroll doctor` shows it"));
+        let error = Error::new(Kind::Locked, message).because(why.to_string());
+        return Err(match why {
+            Why::Lost(_) => error.hint(format!("end it with `certroll issuer abandon {} --comment WHY`", intent.name)),
+            _ => error.hint("repeat the command that began it to go on with it; `certroll doctor` shows it"),
+        });
     }
     if let Why::Unreachable(error) = why {
         return Err(error

@@ -9,6 +9,7 @@
 //!
 //! Use cases take plain requests and return plain outcomes: they know no command line and print nothing.
 
+pub mod abandon;
 pub mod acm_import;
 mod again;
 mod anchors;

@@ -316,6 +316,8 @@ impl Summary {
                     self.open.remove(&(record.op, intent));
                 }
             }
+        } else if record.ends_unknown() {
+            self.open.remove(&(record.op, Intent::Issue));
         } else if let Some(intent) = record.ev.continues()
             && let Some(open) = self.open.get_mut(&(record.op, intent))
         {

@@ -66,6 +66,7 @@ fn these_lines_are_accepted() {
         "issuer status shop",
         "issuer delete shop",
         "issuer report cloud",
+        "issuer abandon shop --comment lost --ticket OPS-1",
         "issuer capabilities cloud",
         "issuer list --kinds",
         "issuer account create le --agree-terms --contact mailto:a@example.net --account b",

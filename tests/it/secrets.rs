@@ -307,6 +307,7 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["issuer", "status"], &["client"], 4),
     (&["issuer", "delete"], &["client"], 4),
     (&["issuer", "report"], &["issuing"], 4),
+    (&["issuer", "abandon"], &["nobody", "--comment", "no answer came", "--ticket", "OPS-1"], 2),
     (&["audit", "show"], &["--format", "json"], 0),
     (&["audit", "events"], &[], 0),
     (&["audit", "export"], &["--out", "log.jsonl"], 0),

@@ -8,7 +8,7 @@ use crate::cli::exit;
 use crate::cli::render::table;
 use crate::lifecycle::audit_log;
 use crate::lifecycle::clock_watch;
-use crate::lifecycle::recover::{self, Recovered};
+use crate::lifecycle::recover::{self, Recovered, Why};
 use crate::lifecycle::status::{self, Status};
 use crate::store::Query;
 
@@ -99,7 +99,12 @@ fn open_intents(recovered: &Recovered) -> String {
     }));
     lines.extend(recovered.open.iter().map(|left| {
         let (intent, alarm) = (&left.intent, if left.overdue { "OVERDUE: " } else { "" });
-        format!("{alarm}`{}` at issuer `{}`, record {}: {}", intent.name, intent.issuer, intent.reference.0, left.why)
+        let way_out = match left.why {
+            Why::Lost(_) => format!("; end it with `certroll issuer abandon {} --comment WHY`", intent.name),
+            _ => String::new(),
+        };
+        let (name, issuer, record) = (&intent.name, &intent.issuer, intent.reference.0);
+        format!("{alarm}`{name}` at issuer `{issuer}`, record {record}: {}{way_out}", left.why)
     }));
     if lines.is_empty() { "none".to_owned() } else { lines.join("\n") }
 }

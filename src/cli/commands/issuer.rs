@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Context, Outcome, issuer_account, issuer_custody};
+use super::{Context, Outcome, issuer_abandon, issuer_account, issuer_custody};
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
@@ -22,6 +22,7 @@ pub(crate) enum IssuerCommand {
     Status(issuer_custody::StatusArgs),
     Delete(issuer_custody::DeleteArgs),
     Report(issuer_custody::ReportArgs),
+    Abandon(issuer_abandon::AbandonArgs),
     #[command(subcommand)]
     Account(issuer_account::AccountCommand),
 }
@@ -68,6 +69,7 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
         IssuerCommand::Status(args) => return issuer_custody::status(args, context),
         IssuerCommand::Delete(args) => return issuer_custody::delete(args, context),
         IssuerCommand::Report(args) => return issuer_custody::report(args, context),
+        IssuerCommand::Abandon(args) => return issuer_abandon::run(args, context),
         IssuerCommand::Test(args) => {
             let mut services = context.services()?;
             let issuer = open(&mut services, args.name.as_deref())?;

@@ -12,6 +12,7 @@ mod init;
 mod inspect;
 mod issue;
 mod issuer;
+mod issuer_abandon;
 mod issuer_account;
 mod issuer_custody;
 mod key;

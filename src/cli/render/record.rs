@@ -70,6 +70,7 @@ pub(in crate::cli) fn verification(checked: &Checked, now: Timestamp) -> Value {
         "imported": verification.imported,
         "failed": verification.failed,
         "abandoned": verification.abandoned,
+        "unknown": verification.unknown,
         "revoked": verification.revoked,
         "refused": verification.refused,
         "open_intents": verification.open.iter().map(|open| json!({

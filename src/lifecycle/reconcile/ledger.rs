@@ -30,6 +30,8 @@ pub(super) struct Ledger {
     serials: HashMap<(String, SerialNumber), Sha256>,
     /// The intents for one certificate, by the public key that it will have.
     intents: HashMap<Sha256, u64>,
+    /// The records that gave an intent up without knowing what became of it, by the same key.
+    abandoned: HashMap<Sha256, u64>,
 }
 
 impl Ledger {
@@ -46,6 +48,9 @@ impl Ledger {
     fn add(&mut self, record: &Record<'_>) {
         if let (Event::CertIssueIntent, Some(spki)) = (record.ev, record.req.as_ref().and_then(|req| req.spki)) {
             self.intents.insert(spki.0, record.seq);
+        }
+        if let (true, Some(spki)) = (record.ends_unknown(), record.req.as_ref().and_then(|req| req.spki)) {
+            self.abandoned.insert(spki.0, record.seq);
         }
         let Some(cert) = record.cert.as_deref() else { return };
         if record.ev == Event::CertRevoked {
@@ -71,6 +76,16 @@ impl Ledger {
     pub(super) fn by_serial(&self, issuer: &str, serial: &SerialNumber) -> Option<(&Sha256, &Logged)> {
         let sha256 = self.serials.get(&(issuer.to_owned(), serial.clone()))?;
         Some((sha256, self.certificates.get(sha256)?))
+    }
+
+    /// What the log says of a certificate that it does not have, if it has its public key: whether somebody gave it up without
+    /// knowing that it exists, and where.
+    pub(super) fn stray(&self, spki: &Sha256) -> Option<String> {
+        let (intent, given_up) = (self.intent_of(spki)?, self.abandoned.get(spki)?);
+        Some(format!(
+            "it is the one that record {intent} announced and that record {given_up} gave up without knowing of it: have it revoked \
+             at its issuer"
+        ))
     }
 
     /// The record of the intent for that public key.

@@ -36,7 +36,8 @@ const RECORDED_CHARS: usize = 300;
 /// What kind of disagreement it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingKind {
-    /// Signed with the key of one of our CAs, but not in the log: the key was used elsewhere.
+    /// Signed with the key of one of our CAs, but not in the log: the key was used elsewhere. Or asked for here, and given up
+    /// without knowing that it exists.
     Unlogged,
     /// Signed by nobody we know.
     Unknown,
@@ -285,9 +286,12 @@ fn statements(
         if ledger.by_serial(issuer, &statement.serial).is_none() {
             let what = if statement.revoked.is_some() { "revoked" } else { "issued" };
             let detail = format!("issuer `{issuer}` says that it has {what} it, but no record says that it was issued");
-            let (severity, detail) = match lister.is_shared() {
-                true => (Severity::Attention, format!("{detail}; others use it too")),
-                false => (Severity::Wrong, detail),
+            let theirs = statement.certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
+            let stray = theirs.and_then(|theirs| ledger.stray(&theirs.spki_sha256()));
+            let (severity, detail) = match (stray, lister.is_shared()) {
+                (Some(stray), _) => (Severity::Wrong, format!("{detail}; {stray}")),
+                (None, true) => (Severity::Attention, format!("{detail}; others use it too")),
+                (None, false) => (Severity::Wrong, detail),
             };
             result.add(FindingKind::Unlogged, severity, place, About::Serial(&statement.serial), detail);
         }

@@ -124,6 +124,10 @@ impl Visitor<'_> {
         let key =
             intent.map(|seq| format!("; its public key is that of the intent in record {seq}")).unwrap_or_default();
         let about = About::Certificate(cert);
+        if let Some(detail) = self.ledger.stray(&cert.spki_sha256()) {
+            self.result.add(FindingKind::Unlogged, Severity::Wrong, place, about, detail);
+            return;
+        }
         // By the signature alone: whoever has the key may write any name of an issuer.
         if let Some(ca) = self.cas.iter().find(|ca| cert.verify_signature(&ca.certificate.spki).is_ok()) {
             let detail = format!("signed with the key of `{}`, but no record says that it was issued{key}", ca.name);

@@ -5,6 +5,7 @@
 mod acme;
 mod fake;
 mod logins;
+mod lost;
 mod many;
 mod refusals;
 mod scene;

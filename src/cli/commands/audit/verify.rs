@@ -155,9 +155,11 @@ fn summary(checked: &Checked, now: Timestamp) -> Vec<(&'static str, String)> {
         ("issued", verification.issued.to_string()),
         ("failed", verification.failed.to_string()),
         ("abandoned", verification.abandoned.to_string()),
-        ("revoked", verification.revoked.to_string()),
-        ("refused", verification.refused.to_string()),
     ]);
+    if verification.unknown > 0 {
+        rows.push(("never known", format!("{}: a certificate may exist outside the log", verification.unknown)));
+    }
+    rows.extend([("revoked", verification.revoked.to_string()), ("refused", verification.refused.to_string())]);
     if let Some(certificates) = checked.certificates {
         rows.push(("certificates", format!("{certificates}, each as its record says")));
     }
