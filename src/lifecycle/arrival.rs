@@ -34,7 +34,7 @@ pub(super) fn record(
         handed_out.map(|key| services.keys.encryption.encrypt(key.expose())).transpose().map_err(|error| {
             Error::new(Kind::Failed, "the key that the issuer made cannot be encrypted for the home").because(error)
         })?;
-    let added = claim.added(&certificate);
+    let added = if unfit.is_none() { claim.added(&certificate) } else { Vec::new() };
     let broken = |error| Error::new(Kind::Verification, "the claim of an intent cannot be read back").because(error);
     let renew_before =
         claim.renew_before.parse().map_err(|error: crate::pki::validity::InvalidDuration| broken(error))?;

@@ -20,7 +20,7 @@ use fake::{Fake, Flaw, Manner};
 use suite::Backend;
 use tempfile::TempDir;
 
-use crate::home::copy_tree;
+use crate::home::{TestHome, copy_tree};
 
 /// The back end of that spec: kind, flaw and directory.
 pub(crate) fn backend(spec: &str) -> Box<dyn Backend> {
@@ -141,4 +141,39 @@ fn a_process_to_be_killed() {
     let plot = Arc::new(trouble::Plot { kill_at, ..trouble::Plot::default() });
     let root = PathBuf::from(variable("SUITE_ROOT"));
     bench::run(&root, &*backend(&variable("SUITE_SPEC")), act, plot).expect("it comes to its end");
+}
+
+/// What CAs add by habit is told and on record; where a policy would not have allowed it, it does not fit.
+#[test]
+fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    let founded = TestHome::founded();
+    for strict in [false, true] {
+        let backend = Fake::at(&room.path().join(strict.to_string()), Manner::Order, Some(Flaw::AddsClient));
+        let bench = bench::Bench { home: founded.copy(), backend: &backend };
+        if strict {
+            let policy = "name = \"servers\"\nsummary = \"servers are no clients\"\n\n[[rules]]\nextended_key_usage = [\"serverAuth\"]\n";
+            bench.home.write("home/policies/servers.toml", policy);
+        }
+        let mut services = bench.services(trouble::Plot::default()).expect("a home");
+        let heard = Arc::new(bench::Heard::default());
+        services.watcher = heard.clone();
+        let issued = certroll::lifecycle::issue::issue(&mut services, bench::request(&bench.home.path(".")));
+        drop(services);
+        let record = bench.records("cert.issued").pop().expect("it is on record");
+        let told = heard.0.lock().expect("nobody panicked").join("\n");
+        if strict {
+            let error = issued.err().expect("it does not fit");
+            assert!(
+                error.to_string().contains("the extended key usage clientAuth, which was not asked for"),
+                "{error}"
+            );
+            assert!(record["x"]["unfit"].is_string() && record["x"]["added_usages"].is_null(), "{record}");
+        } else {
+            assert!(issued.is_ok());
+            assert_eq!(record["x"]["added_usages"], serde_json::json!(["clientAuth"]));
+            assert!(told.contains("gave `shop.example.net` usages that nobody asked for: clientAuth"), "{told}");
+        }
+        bench.agree(true).expect("home and back end agree");
+    }
 }

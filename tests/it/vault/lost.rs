@@ -14,19 +14,18 @@ use super::scene::Scene;
 use crate::home::{Ran, text};
 use crate::peers::openbao::{self, ROOT};
 
-/// A server that passes everything on to OpenBao; before the first request to sign it does that to OpenBao, and what came
-/// of the request it loses if so wished. It keeps every certificate.
+/// A server that passes everything on to OpenBao. Before the first request to sign, the role `web` becomes another one, if so
+/// wished, and the answer to that request is lost, if so wished. It keeps every certificate.
 struct Between {
     server: Fake,
-    armed: Arc<AtomicBool>,
     signed: Arc<Mutex<Vec<String>>>,
 }
 
 impl Between {
-    fn start(scene: &Scene, loses: bool, before: Option<(&'static str, Value)>) -> Self {
+    fn start(scene: &Scene, loses: bool, becomes: Option<Value>) -> Self {
         let address = scene.server.address().to_owned();
-        let (armed, signed) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(Vec::new())));
-        let (is_armed, keeps) = (armed.clone(), signed.clone());
+        let (armed, signed) = (AtomicBool::new(true), Arc::new(Mutex::new(Vec::new())));
+        let keeps = signed.clone();
         let server = Fake::start(move |request| {
             let (line, rest) = request.split_once("\r\n").expect("a request");
             let mut words = line.split(' ');
@@ -36,9 +35,9 @@ impl Between {
             let token = rest.lines().find_map(header).unwrap_or_default();
             let body = rest.split_once("\r\n\r\n").map_or("", |(_, body)| body);
             let body = serde_json::from_str(body).unwrap_or(Value::Null);
-            let first = path.starts_with("pki/sign/") && is_armed.swap(false, Ordering::SeqCst);
-            if let (true, Some((role, fields))) = (first, &before) {
-                let (status, said) = openbao::call(&address, (ROOT, ""), ("PATCH", role), fields);
+            let first = path.starts_with("pki/sign/") && armed.swap(false, Ordering::SeqCst);
+            if let (true, Some(role)) = (first, &becomes) {
+                let (status, said) = openbao::call(&address, (ROOT, ""), ("POST", "pki/roles/web"), role);
                 assert!((200..300).contains(&status), "{said}");
             }
             let (status, said) = openbao::call(&address, (&token, ""), (method, path), &body);
@@ -57,7 +56,7 @@ impl Between {
             };
             says(status, &said)
         });
-        let between = Self { server, armed, signed };
+        let between = Self { server, signed };
         between.settle(scene, "");
         between
     }
@@ -140,7 +139,6 @@ fn what_the_issuer_can_still_tell_is_not_abandoned() {
     let abandon = || home.certroll(&["issuer", "abandon", "a.example.net", "--comment", "impatience"]);
     // The certificate exists, and it is found.
     let between = Between::start(&scene, true, None);
-    between.settle(&scene, "timeout_secs = 5\n");
     let policy = "pki/sign/web update\npki/roles/web read\nauth/token/lookup-self read\nsys/capabilities-self update";
     scene.policy("blind", policy);
     let made =
@@ -156,9 +154,6 @@ fn what_the_issuer_can_still_tell_is_not_abandoned() {
     ended(abandon(), 2, &["was found at its issuer", "certroll deliver a.example.net"]);
     home.ok(&["deliver", "a.example.net", "--out-cert", "a.pem"]);
     // Nothing was signed, and the server says so once it must know.
-    between.armed.store(true, Ordering::SeqCst);
-    scene.role("web", json!({"no_store": false}));
-    drop(between);
     let deaf = Fake::start({
         let address = scene.server.address().to_owned();
         move |request| {
@@ -229,7 +224,9 @@ fn usages_and_issuer_are_those_that_were_approved() {
         let Some(scene) = Scene::new() else { return };
         scene.server.must("POST", "pki/issuers/generate/root/internal", &second);
         let loses = at % 2 == 1;
-        let between = Between::start(&scene, loses, Some(("pki/roles/web", fields)));
+        let mut role = json!({"allowed_domains": "example.net", "allow_subdomains": true, "key_type": "any"});
+        role.as_object_mut().expect("a table").extend(fields.as_object().expect("a table").clone());
+        let between = Between::start(&scene, loses, Some(role));
         ended(scene.issue("a.example.net"), 1, &[words, "was not handed out"]);
         assert!(!scene.home.path("a.example.net.pem").exists());
         let record = scene.home.records("cert.issued").pop().expect("it is on record");
