@@ -183,6 +183,9 @@ impl Claim {
         if self.until().is_some_and(|until| validity.not_after > until.plus_secs(LEEWAY_SECS)) {
             return Some("a longer lifetime".into());
         }
+        if let Some(misfit) = self.against_chain(certificate, chain, now) {
+            return Some(misfit);
+        }
         if let Some(what) = self.usages.as_ref().and_then(|usages| usages.misfit(certificate, &self.key_kind)) {
             let hint = format!(
                 "let the issuer's role or profile give what template `{}` asks for, or use a template for what it gives",
@@ -190,10 +193,8 @@ impl Claim {
             );
             return Some(Misfit { what, hint: Some(hint) });
         }
-        if let Some(oid) = certificate.unknown_critical.first() {
-            return Some(Misfit { what: format!("the critical extension {oid}, not known here"), hint: None });
-        }
-        self.against_chain(certificate, chain, now)
+        let oid = certificate.unknown_critical.first()?;
+        Some(Misfit { what: format!("the critical extension {oid}, not known here"), hint: None })
     }
 
     /// The chain link by link; then whether a verifier would take it (RFC 5280 section 6.1), but for policies, which are not
@@ -243,5 +244,151 @@ pub(super) fn ticket(open: &OpenIntent) -> Ticket {
         key_kind: claim.map(|claim| claim.key_kind).unwrap_or_default(),
         csr: open.csr.clone(),
         handle: open.handle.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::pki::distinguished_name::DistinguishedName;
+    use crate::pki::extensions::{BasicConstraints, ExtensionProfile, KeyUsage};
+    use crate::pki::serial::SerialNumber;
+    use crate::pki::signing::{CertificateContent, CertificateEncoder, IssuerIdentity};
+    use crate::pki::validity::{Lifetime, Validity};
+
+    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+    struct Ca {
+        key: KeyPair,
+        certificate: Certificate,
+    }
+
+    fn content(name: &str, extensions: ExtensionProfile, days: i64) -> CertificateContent {
+        CertificateContent {
+            subject: DistinguishedName::parse(&format!("CN={name}")).unwrap(),
+            names: Vec::new(),
+            validity: Validity::starting(NOW, Lifetime::Seconds(days * 86_400)),
+            extensions: Arc::new(extensions),
+        }
+    }
+
+    fn key() -> KeyPair {
+        KeyPair::generate("ec:p256".parse().unwrap()).unwrap()
+    }
+
+    fn sign(content: &CertificateContent, key: &KeyPair, by: Option<&Ca>) -> Certificate {
+        let own = IssuerIdentity { name: content.subject.clone(), key_id: None, key: key.algorithm() };
+        let identity = by.map_or(own, |ca| IssuerIdentity::of(&ca.certificate, ca.key.algorithm()));
+        let encoder = CertificateEncoder::new(content.extensions.clone(), &identity).unwrap();
+        let tbs = encoder.encode(content, &SerialNumber::random(), key.spki()).unwrap();
+        Certificate::from_der(&tbs.sign(by.map_or(key, |ca| &ca.key)).unwrap()).unwrap()
+    }
+
+    fn ca(name: &str, by: Option<&Ca>, days: i64, profile: ExtensionProfile) -> Ca {
+        let key = key();
+        let certificate = sign(&content(name, profile, days), &key, by);
+        Ca { key, certificate }
+    }
+
+    fn authority(path_length: Option<u8>) -> ExtensionProfile {
+        let key_usage = vec![KeyUsage::KeyCertSign];
+        ExtensionProfile {
+            basic_constraints: BasicConstraints::Ca { path_length },
+            key_usage,
+            ..ExtensionProfile::default()
+        }
+    }
+
+    fn for_servers() -> ExtensionProfile {
+        let extended_key_usage = vec!["serverAuth".parse().unwrap()];
+        ExtensionProfile { extended_key_usage, ..ExtensionProfile::default() }
+    }
+
+    /// What is said of a certificate for servers, signed by the last of them, when the first was expected.
+    fn said(claim: &Claim, chain: &[&Ca], profile: ExtensionProfile) -> String {
+        let key = key();
+        let leaf = sign(&content("a", profile, 30), &key, chain.first().copied());
+        let chain = chain.iter().map(|ca| ca.certificate.as_der().to_vec()).collect();
+        let issued = Issued { certificate: leaf.as_der().to_vec(), chain, key: None };
+        match claim.fit(Some(&leaf.spki_sha256()), &issued, NOW) {
+            Fit::Good(_) => String::new(),
+            Fit::Bad(_, misfit) => misfit.what,
+            Fit::Foreign(what) => what.to_owned(),
+        }
+    }
+
+    fn claim(signer: Option<&Ca>) -> Claim {
+        let request = Request {
+            name: "a".to_owned(),
+            template: "t".to_owned(),
+            content: content("a", for_servers(), 30),
+            tolerated: Vec::new(),
+            spki: Vec::new(),
+            key: None,
+            csr: None,
+            replaces: None,
+            predecessor: None,
+        };
+        let remembered = super::super::execute::Remembered {
+            key_kind: "ec:p256".to_owned(),
+            request: String::new(),
+            request_sha256: [0; 32],
+            renew_before: crate::pki::validity::RenewBefore::default(),
+            key: None,
+            chain: Vec::new(),
+            delivered: false,
+        };
+        let plan = Plan::elsewhere().signed_by(signer.map(|ca| ca.certificate.as_der().to_vec()));
+        Claim::of(&request, &plan, &Remembering { replaced: None, remembered: &remembered, lifetime: true })
+    }
+
+    #[test]
+    fn the_chain_is_one_that_verifiers_take_and_leads_to_the_ca_that_was_known() {
+        let root = ca("root", None, 100, authority(None));
+        let middle = ca("middle", Some(&root), 50, authority(Some(0)));
+        let known = claim(Some(&middle));
+        assert_eq!(said(&known, &[&middle, &root], for_servers()), "");
+        assert_eq!(said(&known, &[&middle], for_servers()), "");
+        assert_eq!(said(&claim(None), &[&root], for_servers()), "");
+        assert_eq!(said(&known, &[], for_servers()), "no issuer's certificate with it");
+        let other = "the signature of another CA, `CN=root` in place of `CN=middle`";
+        assert_eq!(said(&known, &[&root], for_servers()), other);
+        // Its certificate was renewed under the same key: the same CA.
+        let renewed = sign(&content("middle", authority(Some(0)), 90), &middle.key, Some(&root));
+        let renewed =
+            Ca { key: KeyPair::from_pkcs8(middle.key.to_pkcs8().unwrap().expose()).unwrap(), certificate: renewed };
+        assert_eq!(said(&known, &[&renewed, &root], for_servers()), "");
+        let refused = |chain: &[&Ca], why: &str| {
+            let what = said(&claim(None), chain, for_servers());
+            assert!(what.starts_with("a chain that verifiers refuse: ") && what.contains(why), "{what}");
+        };
+        let deep = ca("deep", Some(&middle), 40, authority(None));
+        refused(&[&deep, &middle, &root], "path length");
+        let expired = ca("expired", Some(&root), -1, authority(None));
+        refused(&[&expired, &root], "expired");
+        let end = ca("end", Some(&root), 50, ExtensionProfile::default());
+        refused(&[&end, &root], "is no CA");
+        let idle =
+            ca("idle", Some(&root), 50, ExtensionProfile { key_usage: vec![KeyUsage::CrlSign], ..authority(None) });
+        refused(&[&idle, &root], "not for signing certificates");
+    }
+
+    #[test]
+    fn usages_are_held_against_the_claim_and_one_of_an_older_version_has_none() {
+        let root = ca("root", None, 100, authority(None));
+        let clients =
+            ExtensionProfile { extended_key_usage: vec!["clientAuth".parse().unwrap()], ..Default::default() };
+        let known = claim(Some(&root));
+        assert_eq!(said(&known, &[&root], clients.clone()), "no extended key usage serverAuth, which was asked for");
+        let mut json: serde_json::Value = serde_json::from_str(&known.to_json()).unwrap();
+        for field in ["usages", "signer"] {
+            assert!(json.as_object_mut().unwrap().remove(field).is_some());
+        }
+        let old: Claim = serde_json::from_value(json).unwrap();
+        let stranger = ca("stranger", None, 100, authority(None));
+        assert_eq!(said(&old, &[&stranger], clients), "");
+        assert!(old.added(&root.certificate).is_empty());
     }
 }

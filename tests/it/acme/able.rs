@@ -76,3 +76,27 @@ fn what_the_server_says_against_a_name_is_shown() {
     issue("empty.example.net").expect(0);
     room.home.verify();
 }
+
+/// CAs leave clientAuth out, and no directory says so: then the certificate that came back does not fit.
+#[test]
+fn a_usage_that_the_profile_leaves_out_is_missed() {
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let room = Room::new(&Manners::default());
+    let home = &room.home;
+    room.settings("terms_agreed = true\n", &room.http());
+    let line = ["issue", "head.example.net", "--template", "head-end", "--issuer", "public", "--out-cert", "head.pem"];
+    let ran = home.certroll(&line).expect(1);
+    assert!(ran.stderr.contains("no extended key usage clientAuth, which was asked for"), "{ran:?}");
+    assert!(ran.stderr.contains("role or profile") && ran.stderr.contains("certroll revoke"), "{ran:?}");
+    assert!(!home.path("head.pem").exists(), "what does not fit was handed out");
+    let record = home.records("cert.issued").pop().expect("it is on record");
+    home.ok(&["revoke", record["cert"]["sn"].as_str().expect("a serial number"), "--reason", "superseded"]);
+    // Of a CA that browsers trust it is known beforehand.
+    room.settings("terms_agreed = true\npublic = true\n", &room.http());
+    let ran = home.certroll(&line).expect(4);
+    assert!(ran.stderr.contains("template `head-end` asks for clientAuth"), "{ran:?}");
+    assert!(ran.stderr.contains("use a template without clientAuth"), "{ran:?}");
+    home.verify();
+}

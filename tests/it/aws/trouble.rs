@@ -151,3 +151,32 @@ fn the_audit_report_is_held_against_the_log() {
     let ran = aws.run(&["audit", "reconcile", "--format", "json"]);
     assert!(ran.code != 0 && ran.stdout.contains("unlogged"), "{ran:#?}");
 }
+
+#[test]
+fn usages_and_issuer_are_those_that_were_approved() {
+    let (aws, replay) = private_ca();
+    let template = |name: &str| format!("arn:aws:acm-pca:::template/{name}/V1");
+    for (issuer, name, words) in [
+        ("clients", "EndEntityClientAuthCertificate", "leaves out serverAuth, which is asked for"),
+        ("code", "CodeSigningCertificate", "adds codeSigning, which was not asked for"),
+        ("servers", "EndEntityServerAuthCertificate", ""),
+    ] {
+        aws.issuer(issuer, &[("kind", "aws-acmpca"), ("ca_arn", CA), ("template_arn", &template(name))]);
+        let line = ["issue", issuer, "--template", "https-server", "--issuer", issuer, "--key", "ec:p256"];
+        let line = [&line[..], &["--san", "dns:a.example.net"]].concat();
+        if words.is_empty() {
+            aws.ok(&line);
+        } else {
+            let ran = aws.run(&line).expect(3);
+            assert!(ran.stderr.contains(words) && ran.stderr.contains("template_arn"), "{ran:#?}");
+            assert!(aws.home.records("cert.issue.intent").is_empty(), "it was announced");
+        }
+    }
+    // Rights that were given for an older version do not let us see the CA: then nothing is held against it.
+    replay.set(|state| state.ca_hidden = true);
+    aws.ok(&ISSUE);
+    replay.set(|state| (state.ca_hidden, state.ca_another) = (false, true));
+    let ran = aws.run(&[&["issue", "b.example.net"], &ISSUE[2..]].concat()).expect(1);
+    assert!(ran.stderr.contains("the signature of another CA") && ran.stderr.contains("not handed out"), "{ran:#?}");
+    aws.home.verify();
+}

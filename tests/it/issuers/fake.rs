@@ -61,6 +61,8 @@ pub(crate) enum Flaw {
     OtherIssuer,
     /// Its CA has no right to sign certificates.
     NoAuthority,
+    /// It keeps nothing: what became of a request it cannot tell, now or later. No fault, if it says so.
+    KeepsNothing,
 }
 
 impl Flaw {
@@ -75,6 +77,7 @@ impl Flaw {
         Self::AddsSigning,
         Self::OtherIssuer,
         Self::NoAuthority,
+        Self::KeepsNothing,
     ];
 }
 
@@ -271,7 +274,7 @@ impl Issuer for Fake {
             ip: true,
             client_auth: true,
             revocation_reasons: &[RevocationReason::Superseded, RevocationReason::KeyCompromise],
-            recoverable: true,
+            recoverable: self.flaw != Some(Flaw::KeepsNothing),
             in_process: false,
             patience: Duration::from_secs(5),
             bound_secs: Some(3_600),
@@ -339,6 +342,9 @@ impl Issuer for Fake {
         let mut state = self.state();
         if self.flaw == Some(Flaw::Forgets) {
             return Ok(Recovery::Nothing);
+        }
+        if self.flaw == Some(Flaw::KeepsNothing) {
+            return Ok(Recovery::Lost("it keeps nothing".to_owned()));
         }
         let spki = ticket.spki_sha256.map(|digest| hex(&digest)).unwrap_or_default();
         match self.manner {

@@ -107,6 +107,14 @@ fn a_role_of_openbao_conforms() {
     assert_eq!(suite::defects(&backend, ""), Vec::<String>::new());
 }
 
+/// What it does not keep nobody can find: a person ends the request, and everything else goes as with any other.
+#[test]
+fn a_call_that_leaves_no_trace_conforms_but_for_what_it_cannot_tell() {
+    for check in ["issue", "abandoned", "rate limit", "refusal", "wrong credential", "revoked twice"] {
+        assert_eq!(defects_of("List", "KeepsNothing", check), Vec::<String>::new());
+    }
+}
+
 /// The negative control: what each faulty issuer does must be seen, by the check that is there for it.
 #[test]
 fn faulty_issuers_are_found() {

@@ -6,9 +6,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use certroll::audit::facts::Why;
 use certroll::base::clock::Timestamp;
 use certroll::base::encoding::hex;
 use certroll::issuer::{Issuer, KeyCustody};
+use certroll::lifecycle::abandon::{self, Ended, KeyEnd};
 use certroll::lifecycle::issue::{self, KeySource};
 use certroll::lifecycle::{Kind, installed, recover, select};
 
@@ -60,6 +62,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("request lost", request_lost),
     ("answer lost and nobody to ask", nobody_to_ask),
     ("answered late", answered_late),
+    ("abandoned", abandoned),
     ("still at work", still_at_work),
     ("rate limit", rate_limit),
     ("refusal", refusal),
@@ -296,6 +299,46 @@ fn answered_late(bench: &Bench<'_>) -> Result<(), String> {
     exist(bench, 1)?;
     repeat(bench, Act::Issue)?;
     ensure(bench.records("cert.issue.indeterminate").len() == 1, "the same doubt is on record twice, or never")?;
+    settled(bench, 1)
+}
+
+/// A request whose answer is lost is abandoned where the issuer can never tell, and nowhere else.
+fn abandoned(bench: &Bench<'_>) -> Result<(), String> {
+    if !elsewhere(bench) {
+        return Ok(());
+    }
+    let error = bench.run(Act::Issue, plot([Mishap::AnswerLost, Mishap::NoQuestions])).err();
+    error.ok_or("it succeeded without an answer")?;
+    let why = Arc::new(Why { code: "abandoned".to_owned(), text: Some("tired".to_owned()), ..Why::default() });
+    let abandon = |mishaps: Plot| {
+        let mut services = bench.services(mishaps).map_err(|error| format!("{error:?}"))?;
+        Ok::<_, String>(abandon::abandon(&mut services, NAME, why.clone()))
+    };
+    let error = abandon(plot([Mishap::NoQuestions]))?.err().ok_or("it was abandoned while nobody could be asked")?;
+    ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+    match abandon(none())? {
+        Ok(Ended::Abandoned { key, .. }) => {
+            ensure(!bench.backend.open().capabilities().recoverable, "abandoned, and the issuer could tell")?;
+            let destroyed = usize::from(key == KeyEnd::Destroyed);
+            ensure(bench.records("key.destroy").len() == destroyed, "what became of the key is not on record")?;
+            let found = bench.agree(true)?;
+            ensure((found.unknown, found.issued) == (1, 0), "it is not counted as unknown")?;
+            let again = abandon(none())?.err().ok_or("it was abandoned twice")?;
+            ensure(again.kind == Kind::Usage, format!("not an error of usage: {again:?}"))?;
+            bench.run(Act::Issue, none()).map_err(|error| format!("the name is not free: {error:?}"))?;
+            bench.agree(true)?;
+            bench.handed_out()?;
+            return exist(bench, 2);
+        }
+        Ok(Ended::NothingIssued) => exist(bench, 0)?,
+        // It was found; or it is still under way.
+        Err(error) => {
+            let told = matches!(error.kind, Kind::Usage | Kind::Temporary(_));
+            ensure(told, format!("neither found nor under way: {error:?}"))?;
+            exist(bench, 1)?;
+        }
+    }
+    repeat(bench, Act::Issue)?;
     settled(bench, 1)
 }
 

@@ -132,6 +132,26 @@ fn what_nobody_can_tell_is_ended_by_a_person() {
     assert!(text(&found[0], "detail").contains(&gave_up), "{found:#?}");
 }
 
+/// The key of a rotation that keeps it is that of a certificate in use.
+#[test]
+fn a_key_in_use_is_not_destroyed() {
+    let Some(scene) = Scene::new() else { return };
+    let home = &scene.home;
+    scene.role("forgetful", json!({"no_store": true}));
+    scene.settings(FORGETFUL, "");
+    scene.issue("a.example.net").expect(0);
+    let between = Between::start(&scene, true, None);
+    between.settle(&scene, FORGETFUL);
+    ended(home.certroll(&["rotate", "a.example.net", "--reuse-key"]), 1, &["nobody can tell whether", WAY_OUT]);
+    let line = ["issuer", "abandon", "a.example.net", "--comment", "no answer", "--ticket", "OPS-1"];
+    ended(home.certroll(&line), 0, &["is that of an earlier certificate and stays", "rotate that one with a new key"]);
+    let record = home.records("cert.issue.indeterminate").pop().expect("a record");
+    assert_eq!((text(&record, "x/key"), text(&record, "why/ticket")), ("in-use", "OPS-1"));
+    assert!(home.records("key.destroy").is_empty());
+    home.ok(&["rotate", "a.example.net"]);
+    assert_eq!(home.verify()["unknown"], json!(1));
+}
+
 #[test]
 fn what_the_issuer_can_still_tell_is_not_abandoned() {
     let Some(scene) = Scene::new() else { return };

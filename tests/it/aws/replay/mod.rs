@@ -73,6 +73,10 @@ pub(crate) struct State {
     /// The word for the state of the CA; empty for ACTIVE.
     pub(crate) ca_status: String,
     pub(crate) short_lived: bool,
+    /// The certificate of the CA is shown to nobody.
+    pub(crate) ca_hidden: bool,
+    /// The certificate of another CA is shown as that of the CA.
+    pub(crate) ca_another: bool,
     /// Tokens are older than the service remembers.
     pub(crate) tokens_forgotten: bool,
     /// Requests for certificates fail for that reason.

@@ -23,6 +23,15 @@ impl Replay {
         }
         match action {
             "DescribeCertificateAuthority" => Ok(self.describe(state)),
+            "GetCertificateAuthorityCertificate" if state.ca_hidden => {
+                Err(("AccessDeniedException", format!("User is not authorized to perform: acm-pca:{action}")))
+            }
+            "GetCertificateAuthorityCertificate" if state.ca_another => {
+                let directory = self.directory().join("another");
+                crate::issuers::found_ca(&directory);
+                let der = std::fs::read(directory.join("ca.der")).expect("the CA can be read");
+                Ok(json!({"Certificate": pem_of(&hex(&der))}))
+            }
             "GetCertificateAuthorityCertificate" => Ok(json!({"Certificate": self.ca_pem()})),
             "IssueCertificate" => self.issue(state, body),
             "GetCertificate" => {
