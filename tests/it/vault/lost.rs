@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::fake::{Fake, says};
 use super::scene::Scene;
 use crate::home::{Ran, text};
+use crate::peers;
 use crate::peers::openbao::{self, ROOT};
 
 /// A server that passes everything on to OpenBao. Before the first request to sign, the role `web` becomes another one, if so
@@ -121,6 +122,14 @@ fn what_nobody_can_tell_is_ended_by_a_person() {
     let verified = home.verify();
     assert_eq!((&verified["unknown"], &verified["open_intents"]), (&json!(1), &json!([])));
 
+    // The other reader of the log counts the same: nothing is open.
+    home.ok(&["audit", "export", "--format", "jsonl", "--out", "log.jsonl"]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verify_export.py");
+    let mut python = peers::command("python3");
+    python.arg(script).arg(home.path("log.jsonl")).arg(home.path("home/log/vkey"));
+    let read = python.env("PYTHONDONTWRITEBYTECODE", "1").output().expect("python3 can be started");
+    assert!(String::from_utf8_lossy(&read.stdout).contains("0 intents open"), "{read:?}");
+
     // The name is free, and the stray is known by its key when it turns up.
     scene.issue("a.example.net").expect(0);
     home.ok(&["audit", "reconcile"]);
@@ -139,7 +148,8 @@ fn a_key_in_use_is_not_destroyed() {
     let home = &scene.home;
     scene.role("forgetful", json!({"no_store": true}));
     scene.settings(FORGETFUL, "");
-    scene.issue("a.example.net").expect(0);
+    let line = ["issue", "a.example.net", "-t", "https-server", "--issuer", "vault", "--key", "ec:p256"];
+    home.ok(&[&line[..], &["--keystore", "a.p12"]].concat());
     let between = Between::start(&scene, true, None);
     between.settle(&scene, FORGETFUL);
     ended(home.certroll(&["rotate", "a.example.net", "--reuse-key"]), 1, &["nobody can tell whether", WAY_OUT]);
