@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::claim::Claim;
 use super::error::{Error, Kind};
 use super::pursue::{about, failure};
-use super::recover::{self, LeftOpen, Why as WhyOpen};
+use super::recover::{self, LeftOpen, Recovered, Why as WhyOpen};
 use super::services::Services;
 use crate::audit::event::Event;
 use crate::audit::facts::{Outcome, RequestFacts, Why};
@@ -64,7 +64,7 @@ pub fn abandon(services: &mut Services, name: &str, why: Arc<Why>) -> Result<End
     let mut recovered = recover::recover(services)?;
     let Some(left) = recovered.take(IntentKind::Issue, name) else {
         return match before {
-            true => no_longer_open(services, name, recovered.found.iter().any(|found| found == name)),
+            true => no_longer_open(&recovered, name),
             false => Err(Error::new(Kind::Usage, format!("no request for `{name}` is open"))
                 .hint("`certroll doctor` shows what is open")),
         };
@@ -91,17 +91,21 @@ fn is_open(services: &Services, name: &str) -> Result<bool, Error> {
     Ok(open.iter().any(|one| one.kind == IntentKind::Issue && one.count == 1 && one.name == name))
 }
 
-/// What is said of one that recovery has ended, or that another process has.
-fn no_longer_open(services: &Services, name: &str, found: bool) -> Result<Ended, Error> {
-    if is_open(services, name)? {
+/// What is said of one that recovery has ended, or that another process has in its hands.
+fn no_longer_open(recovered: &Recovered, name: &str) -> Result<Ended, Error> {
+    let told = |names: &[String]| names.iter().any(|one| one == name);
+    let found = format!("`{name}` was found at its issuer, so there is nothing to abandon");
+    if told(&recovered.nothing) {
+        Ok(Ended::NothingIssued)
+    } else if told(&recovered.found) {
+        Err(Error::new(Kind::Usage, found).hint(format!("hand it out with `certroll deliver {name}`")))
+    } else if told(&recovered.unfit) {
+        let error = Error::new(Kind::Usage, found).because("it is not what was asked for, and is on record as such");
+        Err(error.hint(format!("revoke it: `certroll list {name}` shows its serial number")))
+    } else {
         let message = format!("another process is at work on `{name}`");
-        return Err(Error::new(Kind::Locked, message).hint("wait for it, or end it, and repeat the command"));
+        Err(Error::new(Kind::Locked, message).hint("wait for it, or end it, and repeat the command"))
     }
-    if found {
-        let message = format!("`{name}` was found at its issuer, so there is nothing to abandon");
-        return Err(Error::new(Kind::Usage, message).hint(format!("hand it out with `certroll deliver {name}`")));
-    }
-    Ok(Ended::NothingIssued)
 }
 
 /// Both records, the end of the intent and with it that of the key that it held: one transaction.

@@ -61,6 +61,10 @@ pub struct Recovered {
     pub ended: usize,
     /// The names of certificates that were found at their issuers.
     pub found: Vec<String>,
+    /// The names of certificates that were found and are not what was asked for: on record, and not handed out.
+    pub unfit: Vec<String>,
+    /// The names for which their issuers say that nothing was issued.
+    pub nothing: Vec<String>,
     /// What stays open.
     pub open: Vec<LeftOpen>,
 }
@@ -190,6 +194,7 @@ fn issued(
             let mut record = about(&services.journal, Event::CertIssueAbandoned, Outcome::Fail, intent);
             record.err = Some(failure("crash", text));
             services.journal.append(vec![record], vec![Change::CloseIntent(intent.op)])?;
+            recovered.nothing.push(intent.name.clone());
             Ok(None)
         }
         Recovery::Pending(handle) => {
@@ -227,7 +232,10 @@ fn issued(
             arrival::record(services, intent, claim, arrival)?;
             match said {
                 None => recovered.found.push(intent.name.clone()),
-                Some(said) => services.watcher.warn(&said),
+                Some(said) => {
+                    services.watcher.warn(&said);
+                    recovered.unfit.push(intent.name.clone());
+                }
             }
             Ok(None)
         }

@@ -16,7 +16,7 @@ use crate::aws::{Acm, FailureKind, Pca, Session};
 use crate::base::clock::{Clock, Timestamp};
 use crate::issuer::{
     Capabilities, Checkpoint, Connection, Custodian, ErrorClass, Issuer, IssuerError, KeyCustody, Plan, Progress,
-    Recovery, Request, Revoker, Settings, Ticket,
+    Recovery, Request, Revoker, Settings, Ticket, Usages,
 };
 use crate::pki::general_name::GeneralName;
 use crate::pki::reason::RevocationReason;
@@ -146,6 +146,12 @@ impl Issuer for CertificateManager {
         if self.table.ca_arn.is_none() && usages.iter().any(|usage| usage.to_string() == "clientAuth") {
             return Err(unsupported("public certificates of ACM are for servers, not for TLS clients".to_owned())
                 .hint("use an issuer of kind `aws-acmpca`, or one of kind `aws-acm` with `ca_arn`"));
+        }
+        let given = ["serverAuth", "clientAuth"].map(|usage| usage.parse().ok());
+        let given: Vec<_> = given.into_iter().flatten().collect();
+        if let Some(usage) = Usages::of(request).lacking(&given).first() {
+            return Err(unsupported(format!("certificates of ACM are for TLS, not for {usage}"))
+                .hint("use an issuer of kind `aws-acmpca` with a `template_arn` for that"));
         }
         let signer = match &self.table.ca_arn {
             Some(arn) => super::signer(&self.name, &self.pca, arn)?,

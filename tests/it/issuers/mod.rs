@@ -185,3 +185,29 @@ fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
         bench.agree(true).expect("home and back end agree");
     }
 }
+
+/// One that is found and does not fit is neither handed out nor said to be none.
+#[test]
+fn what_is_found_and_does_not_fit_is_not_abandoned() {
+    use certroll::lifecycle::{Kind, abandon};
+    let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
+    let backend = Fake::at(room.path(), Manner::List, Some(Flaw::DropsUsage));
+    let bench = bench::Bench { home: TestHome::founded(), backend: &backend };
+    let mishaps = [trouble::Mishap::AnswerLost, trouble::Mishap::NoQuestions];
+    let plot = trouble::Plot { mishaps: mishaps.into(), ..trouble::Plot::default() };
+    bench.run(bench::Act::Issue, plot).expect_err("its answer is lost");
+    let mut services = bench.services(trouble::Plot::default()).expect("a home");
+    let heard = Arc::new(bench::Heard::default());
+    services.watcher = heard.clone();
+    let why = Arc::new(certroll::audit::facts::Why::default());
+    let error = abandon::abandon(&mut services, bench::NAME, why).err().expect("it was found");
+    drop(services);
+    assert_eq!(error.kind, Kind::Usage, "{error:?}");
+    assert!(format!("{error:?}").contains("it is not what was asked for"), "{error:?}");
+    let told = heard.0.lock().expect("nobody panicked").join("\n");
+    assert!(told.contains("no extended key usage serverAuth") && told.contains("certroll revoke"), "{told}");
+    let record = bench.records("cert.issued").pop().expect("it is on record");
+    assert!(record["x"]["unfit"].is_string() && record["x"]["recovered"] == true, "{record}");
+    assert!(bench.handed_out().is_err());
+    bench.agree(true).expect("home and back end agree");
+}
