@@ -1430,6 +1430,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand status 'Ask the issuer that keeps a certificate how it is: what uses it, how far its renewal is'
             cand delete 'Delete a certificate and its key at the issuer that keeps them'
             cand report 'Have an issuer write a report of everything that it has signed'
+            cand abandon 'End a request of which nobody can tell any more what became of it'
             cand account 'Accounts at issuers that know us by a key of our own, as ACME servers do'
         }
         &'certroll;issuer;list'= {
@@ -1509,6 +1510,22 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;issuer;report'= {
+            cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
+            cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
+            cand --passphrase-command 'Command that prints the passphrase of the home'
+            cand --identity-token-file 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified'
+            cand --pin-file 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)'
+            cand --pin-command 'Command that prints the PIN of the token that holds a key'
+            cand -q 'Say nothing on standard error but warnings and errors'
+            cand --quiet 'Say nothing on standard error but warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'certroll;issuer;abandon'= {
+            cand --comment 'Why it is ended, in words for the record'
+            cand --ticket 'Ticket for the record'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
