@@ -227,6 +227,9 @@ impl Role {
             found.push(format!("{field} is set: it would add the extended key usage {name}, which was not asked for"));
         }
         let Some(usages) = &self.key_usage else { return };
+        for one in usages.iter().filter(|one| matches!(plain(one).as_str(), "certsign" | "crlsign")) {
+            found.push(format!("key_usage has {one}: the certificate could sign others, or CRLs"));
+        }
         let has = |usage: &KeyUsage| {
             let name = match usage {
                 KeyUsage::NonRepudiation => "contentcommitment".to_owned(),
@@ -427,32 +430,6 @@ mod tests {
             (r#"{W,"key_type":"ed25519"}"#, &[], "ed25519", "CN=a.example.net", ""),
             (r#"{W,"server_flag":false}"#, &[], "ec:p256", "CN=a.example.net", "server_flag is not set"),
             (r#"{W,"server_flag":false,"ext_key_usage":["ServerAuth"]}"#, &[], "ec:p256", "CN=a.example.net", ""),
-            (r#"{W,"client_flag":true}"#, &[], "ec:p256", "CN=a.example.net", ""),
-            (
-                r#"{W,"code_signing_flag":true}"#,
-                &[],
-                "ec:p256",
-                "CN=a.example.net",
-                "code_signing_flag is set: it would add the extended key usage codeSigning, which was not asked for",
-            ),
-            (r#"{W,"email_protection_flag":true}"#, &[], "ec:p256", "CN=a.example.net", "email_protection_flag is set"),
-            (r#"{W,"ext_key_usage":["ClientAuth"]}"#, &[], "ec:p256", "CN=a.example.net", ""),
-            (
-                r#"{W,"ext_key_usage":["Any"]}"#,
-                &[],
-                "ec:p256",
-                "CN=a.example.net",
-                "ext_key_usage is set: it would add",
-            ),
-            (r#"{W,"ext_key_usage":["IPSECUser"]}"#, &[], "ec:p256", "CN=a.example.net", "usage IPSECUser"),
-            (
-                r#"{W,"ext_key_usage_oids":["1.3.6.1.5.5.7.3.9"]}"#,
-                &[],
-                "ec:p256",
-                "CN=a.example.net",
-                "ext_key_usage_oids is set",
-            ),
-            (r#"{W,"key_usage":["KeyAgreement"]}"#, &[], "ec:p256", "CN=a.example.net", "key_usage is KeyAgreement"),
             (r#"{W,"max_ttl":2592000}"#, &[], "ec:p256", "CN=a.example.net", "max_ttl is 30d, and 90d are asked for"),
             (r#"{W,"max_ttl":7776000}"#, &[], "ec:p256", "CN=a.example.net", ""),
             (r#"{W,"not_after":"2099-01-01T00:00:00Z"}"#, &[], "ec:p256", "CN=a.example.net", "not_after is 2099"),
@@ -477,6 +454,34 @@ mod tests {
             "max_lease_ttl of the mount is 32d, and 90d are asked for"
         );
         assert!(objections(bounds(None, Some(NOW.plus_secs(60))))[0].starts_with("the certificate of the CA ends at"));
+    }
+
+    #[test]
+    fn what_a_role_would_add_or_leave_out_is_objected_to() {
+        let web = r#""allowed_domains":["example.net"],"allow_subdomains":true"#;
+        let bounds = Bounds { now: NOW, mount_max_ttl: None, ca_until: None, content: true };
+        let asked = request(&["a.example.net"], "ec:p256", "CN=a.example.net");
+        for (fields, expected) in [
+            (r#"{W,"client_flag":true}"#, ""),
+            (
+                r#"{W,"code_signing_flag":true}"#,
+                "code_signing_flag is set: it would add the extended key usage codeSigning, which was not asked for",
+            ),
+            (r#"{W,"email_protection_flag":true}"#, "email_protection_flag is set"),
+            (r#"{W,"ext_key_usage":["ClientAuth"]}"#, ""),
+            (r#"{W,"ext_key_usage":["Any"]}"#, "ext_key_usage is set: it would add"),
+            (r#"{W,"ext_key_usage":["IPSECUser"]}"#, "usage IPSECUser"),
+            (r#"{W,"ext_key_usage_oids":["1.3.6.1.5.5.7.3.9"]}"#, "ext_key_usage_oids is set"),
+            (r#"{W,"key_usage":["KeyAgreement"]}"#, "key_usage is KeyAgreement"),
+            (
+                r#"{W,"key_usage":["DigitalSignature","KeyUsageCertSign"]}"#,
+                "key_usage has KeyUsageCertSign: the certificate could sign others",
+            ),
+        ] {
+            let found = role(&fields.replace('W', web)).objections(&asked, &bounds).join("; ");
+            let fits = if expected.is_empty() { found.is_empty() } else { found.contains(expected) };
+            assert!(fits, "{fields}: `{found}`, not `{expected}`");
+        }
     }
 
     #[test]

@@ -245,6 +245,7 @@ fn usages_and_issuer_are_those_that_were_approved() {
         (json!({"code_signing_flag": true}), "the extended key usage codeSigning, which was not asked for"),
         (json!({"ext_key_usage": ["Any"]}), "the extended key usage anyExtendedKeyUsage"),
         (json!({"server_flag": false, "client_flag": false}), "no extended key usage at all"),
+        (json!({"key_usage": ["DigitalSignature", "CertSign"]}), "the key usage keyCertSign, which is for CAs"),
         (json!({"key_usage": ["KeyAgreement"]}), "no key usage digitalSignature, which was asked for"),
         (json!({"issuer_ref": "g2"}), "the signature of another CA, `CN=Second` in place of `CN=Root`"),
     ]
