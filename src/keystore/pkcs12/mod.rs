@@ -138,6 +138,7 @@ mod tests {
     const OPENSSL_NOMAC: &[u8] = include_bytes!("../fixtures/openssl-nomac.p12");
     const OPENSSL_RC2_128: &[u8] = include_bytes!("../fixtures/openssl-rc2-128.p12");
     const OPENSSL_DES2: &[u8] = include_bytes!("../fixtures/openssl-des2.p12");
+    const OPENSSL_WINDOWS: &[u8] = include_bytes!("../fixtures/openssl-windows.p12");
     const OPENSSL_RC4: &[u8] = include_bytes!("../fixtures/openssl-rc4.p12");
 
     fn quick(password: &Secret) -> WriteOptions<'_> {
@@ -331,6 +332,16 @@ mod tests {
         let read = Pkcs12.read(&bytes, Some(&password)).unwrap();
         assert_eq!((kind(&read[0].item), &read[0].attributes), ("trusted", &entry.attributes));
         assert!(crate::keystore::jks::Jks.write(&read, &quick(&password)).is_err(), "trusted for everything there");
+    }
+
+    #[test]
+    fn what_openssl_writes_for_windows_is_seen() {
+        let read = Pkcs12.read(OPENSSL_WINDOWS, Some(&secret("changeit"))).unwrap();
+        let [entry] = read.as_slice() else { panic!("{read:?}") };
+        let said = entry.attributes.telling(entry.item.certificates());
+        let local_key = "Microsoft Local Machine Key ``";
+        let ca = "certificate 2: friendlyName `The CA`";
+        assert_eq!(said, [local_key, "Microsoft CSP Name `Some Provider`", ca]);
     }
 
     #[test]
