@@ -137,8 +137,10 @@ impl Attributes {
     /// Those that say more than the entry does by itself, a few words for each. A name that repeats the subject or the common
     /// name of its certificate, as Java writes it, says nothing.
     pub fn telling(&self, chain: &[Vec<u8>]) -> Vec<String> {
-        let word =
-            |of: &str, attribute: &Attribute| format!("{of}{} `{}`", attribute.name(), printable(&attribute.value()));
+        let word = |of: &str, attribute: &Attribute| match attribute.value() {
+            empty if empty.is_empty() => format!("{of}{}", attribute.name()),
+            value => format!("{of}{} `{}`", attribute.name(), printable(&value)),
+        };
         let mut words: Vec<_> = self.own.iter().map(|attribute| word("", attribute)).collect();
         for (at, der) in chain.iter().enumerate() {
             let of = format!("certificate {}: ", at + 1);

@@ -339,7 +339,7 @@ mod tests {
         let read = Pkcs12.read(OPENSSL_WINDOWS, Some(&secret("changeit"))).unwrap();
         let [entry] = read.as_slice() else { panic!("{read:?}") };
         let said = entry.attributes.telling(entry.item.certificates());
-        let local_key = "Microsoft Local Machine Key ``";
+        let local_key = "Microsoft Local Machine Key";
         let ca = "certificate 2: friendlyName `The CA`";
         assert_eq!(said, [local_key, "Microsoft CSP Name `Some Provider`", ca]);
     }
