@@ -86,6 +86,7 @@ pub fn all() -> Seeds {
         fixture("openssl-nokeys.p12"),
         fixture("openssl-windows.p12"),
         fixture("openssl-rc2-128.p12"),
+        fixture("ber.p12"),
     ];
     let certificates: Vec<Vec<u8>> = plain.iter().flat_map(certificates_of).collect();
     let key = key();

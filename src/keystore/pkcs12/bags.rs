@@ -6,6 +6,7 @@ use der::{Decode, Encode, Tag};
 use pkcs8::PrivateKeyInfoRef;
 use pkcs8::spki::AlgorithmIdentifierRef;
 
+use super::ber;
 use super::cipher::{Opener, Sealer};
 use super::syntax::{
     ANY_USAGE, AttributeSyntax, CERTIFICATE_BAG, ContentInfo, EncryptedKey, KEY_BAG, LOCAL_KEY_ID, SECRET_BAG,
@@ -36,19 +37,21 @@ pub(super) enum Content {
     Secret(SecretBytes),
 }
 
-/// All bags in an AuthenticatedSafe (DER).
+/// All bags in an AuthenticatedSafe (BER or DER).
 ///
 /// # Errors
 /// Malformed DER; what is encrypted under another password; anything that certroll would lose on rewriting the file.
 pub(super) fn open(safes: &[u8], opener: &Opener<'_>) -> Result<Vec<Bag>, KeystoreError> {
     let mut bags = Vec::new();
-    for safe in elements::<ContentInfo<'_>>(safes).map_err(KeystoreError::Pkcs12)? {
+    let safes = ber::to_der(safes).ok_or(KeystoreError::Damaged("its content is not in BER or DER"))?;
+    for safe in elements::<ContentInfo<'_>>(&safes).map_err(KeystoreError::Pkcs12)? {
         if let Some(content) = safe.data() {
             open_bags(content, opener, &mut bags)?;
         } else if let Some(encrypted) = safe.encrypted() {
             let info = encrypted.map_err(KeystoreError::Pkcs12)?.info;
-            if let Some(content) = info.content {
-                open_bags(opener.open(&info.algorithm, content.as_bytes())?.expose(), opener, &mut bags)?;
+            let content = info.octets().map_err(KeystoreError::Pkcs12)?;
+            if !content.is_empty() {
+                open_bags(opener.open(&info.algorithm, &content)?.expose(), opener, &mut bags)?;
             }
         } else {
             return Err(KeystoreError::Unsupported(format!("PKCS#12 content of type {}", safe.kind)));
@@ -58,7 +61,8 @@ pub(super) fn open(safes: &[u8], opener: &Opener<'_>) -> Result<Vec<Bag>, Keysto
 }
 
 fn open_bags(content: &[u8], opener: &Opener<'_>, found: &mut Vec<Bag>) -> Result<(), KeystoreError> {
-    for bag in elements::<SafeBag<'_>>(content).map_err(KeystoreError::Pkcs12)? {
+    let content = ber::to_der(content).ok_or(KeystoreError::Damaged("its bags are not in BER or DER"))?;
+    for bag in elements::<SafeBag<'_>>(&content).map_err(KeystoreError::Pkcs12)? {
         let content = match bag.kind {
             KEY_BAG => Content::Key(key(bag.value.to_der().map_err(KeystoreError::Pkcs12)?)?),
             SHROUDED_KEY_BAG => Content::Key(shrouded(bag.value, opener)?),

@@ -1,11 +1,12 @@
 //! PKCS#12 (RFC 7292), the keystore of Java since version 9, of OpenSSL and of Windows.
 //!
-//! Written and read with password privacy and password integrity, under one password. The layers: `syntax` is the ASN.1,
+//! Written and read with password privacy and password integrity, under one password. The layers: `ber` and `syntax` are the ASN.1,
 //! `integrity` the MAC, `cipher` what is encrypted, `bags` one stored thing each with its attributes, `entries` the
 //! keystore that they make together. Ours rather than a crate's because none carries attributes through a change, and a
 //! file that came from Windows must not lose them.
 
 mod bags;
+mod ber;
 mod cipher;
 mod derivation;
 mod entries;
@@ -13,13 +14,13 @@ mod integrity;
 pub(super) mod protection;
 mod syntax;
 
-use der::asn1::{AnyRef, OctetStringRef};
+use der::asn1::AnyRef;
 use der::{Decode, Encode, Tag};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
 use self::bags::{Bag, Content};
 use self::cipher::{Opener, Sealer};
-use self::syntax::{DATA, ENCRYPTED_DATA, EncryptedContentInfo, EncryptedData, Pfx, element};
+use self::syntax::{DATA, ENCRYPTED_DATA, EncryptedContentInfo, EncryptedData, OCTETS_0, Pfx, element};
 use super::bundle::{Entry, WriteOptions};
 use super::error::KeystoreError;
 use super::{KeystoreFormat, verify};
@@ -50,7 +51,9 @@ impl KeystoreFormat for Pkcs12 {
     }
 
     fn read(&self, bytes: &[u8], password: Option<&Secret>) -> Result<Vec<Entry>, KeystoreError> {
-        let pfx = Pfx::from_der(bytes).map_err(|_| KeystoreError::Damaged("it is not PKCS#12 in DER"))?;
+        let damaged = KeystoreError::Damaged;
+        let der = ber::to_der(bytes).ok_or(damaged("it is neither BER nor DER, or something follows"))?;
+        let pfx = Pfx::from_der(&der).map_err(|_| damaged("it is not laid out as PKCS#12"))?;
         if pfx.version != VERSION {
             return Err(KeystoreError::Damaged("it is not version 3 of PKCS#12"));
         }
@@ -116,7 +119,7 @@ fn encrypted(bags: &[u8], sealer: &Sealer<'_>) -> Result<Vec<u8>, KeystoreError>
     let sealed = sealer.seal(bags)?;
     let encoded = || {
         let algorithm = AlgorithmIdentifierRef::from_der(&sealed.algorithm)?;
-        let content = Some(OctetStringRef::new(&sealed.data)?);
+        let content = Some(AnyRef::new(OCTETS_0, &sealed.data)?);
         let info = EncryptedContentInfo { kind: DATA, algorithm, content };
         let data = EncryptedData { version: 0, info }.to_der()?;
         syntax::ContentInfo { kind: ENCRYPTED_DATA, content: Some(AnyRef::from_der(&data)?) }.to_der()
@@ -139,6 +142,8 @@ mod tests {
     const OPENSSL_RC2_128: &[u8] = include_bytes!("../fixtures/openssl-rc2-128.p12");
     const OPENSSL_DES2: &[u8] = include_bytes!("../fixtures/openssl-des2.p12");
     const OPENSSL_WINDOWS: &[u8] = include_bytes!("../fixtures/openssl-windows.p12");
+    const BER: &[u8] = include_bytes!("../fixtures/ber.p12");
+    const NSS: &[u8] = include_bytes!("../fixtures/nss.p12");
     const OPENSSL_RC4: &[u8] = include_bytes!("../fixtures/openssl-rc4.p12");
 
     fn quick(password: &Secret) -> WriteOptions<'_> {
@@ -342,6 +347,20 @@ mod tests {
         let local_key = "Microsoft Local Machine Key";
         let ca = "certificate 2: friendlyName `The CA`";
         assert_eq!(said, [local_key, "Microsoft CSP Name `Some Provider`", ca]);
+    }
+
+    /// The same file in DER and in BER, and one of NSS, with BER in BER.
+    #[test]
+    fn ber_is_read_and_der_written() {
+        let password = secret("changeit");
+        let [der, ber, nss] = [OPENSSL_WINDOWS, BER, NSS].map(|file| Pkcs12.read(file, Some(&password)).unwrap());
+        assert_eq!(crate::keystore::compare::differences(&der, &ber, false), []);
+        assert_eq!((nss[0].alias.as_str(), nss[0].item.certificates().len()), ("server", 2));
+        assert!(crate::keystore::compare::differences(&nss, &der, false).iter().all(|found| {
+            matches!(found, crate::keystore::compare::Difference::Changed { what, .. } if what == &["attributes"])
+        }));
+        let written = Pkcs12.write(&ber, &quick(&password)).unwrap();
+        assert_eq!(ber::to_der(&written).unwrap().as_slice(), written);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The algorithms of a PKCS#12 file (RFC 7292 section 4 and appendix B), seen from outside, without its password.
 
 use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Encode, Result as DerResult};
+use der::{Decode, Encode, ErrorKind, Result as DerResult};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
+use super::ber;
 use super::syntax::{
     ContentInfo, EncryptedKey, KEY_BAG, MacData, Pfx, SECRET_BAG, SHROUDED_KEY_BAG, SafeBag, elements,
 };
@@ -17,11 +18,15 @@ const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
 /// # Errors
 /// Malformed DER.
 pub(in crate::keystore) fn parts(file: &[u8]) -> DerResult<Vec<Part>> {
-    let pfx = Pfx::from_der(file)?;
+    let malformed = || der::Error::from(ErrorKind::Failed);
+    let file = ber::to_der(file).ok_or_else(malformed)?;
+    let pfx = Pfx::from_der(&file)?;
     let mut found: Vec<Part> = pfx.mac.iter().map(mac).collect();
-    for safe in elements::<ContentInfo<'_>>(pfx.safes().unwrap_or(&[0x30, 0]))? {
+    let safes = ber::to_der(pfx.safes().unwrap_or(&[0x30, 0])).ok_or_else(malformed)?;
+    for safe in elements::<ContentInfo<'_>>(&safes)? {
         if let Some(bags) = safe.data() {
-            for bag in elements::<SafeBag<'_>>(bags)? {
+            let bags = ber::to_der(bags).ok_or_else(malformed)?;
+            for bag in elements::<SafeBag<'_>>(&bags)? {
                 found.extend(bag_part(&bag)?);
             }
         } else if let Some(encrypted) = safe.encrypted() {

@@ -1,8 +1,9 @@
-//! The ASN.1 of PKCS#12 (RFC 7292 section 4 and appendix D), in DER. BER with indefinite lengths, which old versions of
-//! Windows and NSS wrote, is not read.
+//! The ASN.1 of PKCS#12 (RFC 7292 section 4 and appendix D), in DER; `ber` brings files to it.
+
+use std::borrow::Cow;
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
-use der::{Decode, Encode, Sequence, Tag, Tagged};
+use der::{Decode, Encode, Sequence, Tag, TagNumber, Tagged};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
 /// id-data and id-encryptedData (RFC 5652 sections 4 and 8).
@@ -71,8 +72,29 @@ pub(super) struct EncryptedData<'a> {
 pub(super) struct EncryptedContentInfo<'a> {
     pub(super) kind: ObjectIdentifier,
     pub(super) algorithm: AlgorithmIdentifierRef<'a>,
-    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", optional = "true")]
-    pub(super) content: Option<&'a OctetStringRef>,
+    /// Under its own tag: in BER the octets may be in several parts below it.
+    #[asn1(optional = "true")]
+    pub(super) content: Option<AnyRef<'a>>,
+}
+
+/// `[0]` IMPLICIT, of octets in one part.
+pub(super) const OCTETS_0: Tag = Tag::ContextSpecific { constructed: false, number: TagNumber(0) };
+/// `[0]` IMPLICIT, of octets in several parts.
+const PARTS_0: Tag = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
+
+impl<'a> EncryptedContentInfo<'a> {
+    /// The ciphertext; none where there is nothing inside.
+    pub(super) fn octets(&self) -> der::Result<Cow<'a, [u8]>> {
+        let Some(content) = self.content else { return Ok(Cow::Borrowed(&[])) };
+        match content.tag() {
+            OCTETS_0 => Ok(Cow::Borrowed(content.value())),
+            PARTS_0 => {
+                let parts: Vec<&OctetStringRef> = each(content, PARTS_0)?;
+                Ok(Cow::Owned(parts.iter().flat_map(|part| part.as_bytes()).copied().collect()))
+            }
+            other => Err(other.unexpected_error(Some(OCTETS_0)).into()),
+        }
+    }
 }
 
 /// EncryptedPrivateKeyInfo ::= SEQUENCE { encryptionAlgorithm AlgorithmIdentifier, encryptedData OCTET STRING }
