@@ -10,9 +10,9 @@ use crate::scratch::Scratch;
 
 /// What `step certificate create internal.example.net --csr` made, with its kind of key.
 const STEP: [(&str, &[u8], &str); 3] = [
-    ("step-ec.csr", include_bytes!("requests/step-ec.csr"), "ec:p256"),
-    ("step-rsa.csr", include_bytes!("requests/step-rsa.csr"), "rsa:3072"),
-    ("step-ed25519.csr", include_bytes!("requests/step-ed25519.csr"), "ed25519"),
+    ("step-ec.csr", include_bytes!("../requests/step-ec.csr"), "ec:p256"),
+    ("step-rsa.csr", include_bytes!("../requests/step-rsa.csr"), "rsa:3072"),
+    ("step-ed25519.csr", include_bytes!("../requests/step-ed25519.csr"), "ed25519"),
 ];
 
 const GO: &str = r#"package main
