@@ -183,7 +183,7 @@ const OPENSSL: &[(&str, &str, Expected)] = &[
     (
         "rc4.p12",
         "-legacy -keypbe PBE-SHA1-RC4-128 -certpbe PBE-SHA1-RC4-128 -name Server",
-        Refused(2, "1.2.840.113549.1.12.1.1 is RC4"),
+        Refused(2, "RC4 in PKCS#12"),
     ),
 ];
 

@@ -17,6 +17,8 @@ use crate::base::secret::{Secret, SecretBytes};
 use crate::keystore::{KeystoreError, Profile, WriteOptions};
 use crate::pki::encryption::{self, Decryptor, EncryptionError, KeyEncryption, Sealed};
 
+const RC4_128: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.1");
+const RC4_40: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.2");
 const TRIPLE_DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
 const TRIPLE_DES_2_KEYS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.4");
 const RC2_128: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.5");
@@ -143,9 +145,10 @@ fn reading(error: EncryptionError) -> KeystoreError {
         EncryptionError::WrongPassphrase => {
             KeystoreError::Unsupported("PKCS#12 parts encrypted under another password".into())
         }
-        EncryptionError::Unsupported(oid) => {
-            KeystoreError::Unsupported(format!("the encryption {oid} in PKCS#12 (1.2.840.113549.1.12.1.1 is RC4)"))
-        }
+        EncryptionError::Unsupported(RC4_128 | RC4_40) => KeystoreError::Unsupported(
+            "RC4 in PKCS#12; `openssl pkcs12 -legacy` still reads it and writes it anew".into(),
+        ),
+        EncryptionError::Unsupported(oid) => KeystoreError::Unsupported(format!("the encryption {oid} in PKCS#12")),
         other => KeystoreError::Encryption(other),
     }
 }

@@ -372,7 +372,7 @@ mod tests {
         }
         let refused = Pkcs12.read(OPENSSL_RC4, Some(&password));
         let Err(KeystoreError::Unsupported(why)) = refused else { panic!("{refused:?}") };
-        assert!(why.contains("1.2.840.113549.1.12.1.1"), "{why}");
+        assert!(why.starts_with("RC4"), "{why}");
     }
 
     #[test]
