@@ -110,6 +110,11 @@ pub struct Attributes {
 }
 
 impl Attributes {
+    /// Those of an entry without a chain.
+    pub(super) fn of(own: &[Attribute]) -> Self {
+        Self { own: own.to_vec(), chain: BTreeMap::new() }
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.own.is_empty() && self.chain.is_empty()

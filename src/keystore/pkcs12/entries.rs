@@ -22,37 +22,29 @@ const TIME: &str = "Time ";
 ///
 /// # Errors
 /// A certificate that is none.
-pub(super) fn entries(bags: Vec<Bag>) -> Result<Vec<Entry>, KeystoreError> {
-    let mut names = Names::of(&bags);
-    let keys: Vec<(&Bag, LooseKey<'_>)> = bags
-        .iter()
-        .filter_map(|bag| match &bag.content {
-            Content::Key(key) => Some((bag, LooseKey { pkcs8: Some(key.expose()), id: bag.id.as_deref() })),
-            _ => None,
-        })
-        .collect();
-    let certificates: Vec<Loose<'_>> = bags.iter().filter_map(Loose::of).collect();
-    let keyed: Vec<_> = keys.iter().map(|(_, key)| key.clone()).collect();
-    let loose: Vec<_> = certificates.iter().map(Loose::certificate).collect();
-    let chains = chains(&keyed, &loose)?;
+pub(super) fn entries(bags: &[Bag]) -> Result<Vec<Entry>, KeystoreError> {
+    let mut names = Names::of(bags);
+    let (mut keys, mut loose_keys, mut certificates, mut secrets) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for bag in bags {
+        match &bag.content {
+            Content::Key(key) => {
+                loose_keys.push(LooseKey { pkcs8: Some(key.expose()), id: bag.id.as_deref() });
+                keys.push((bag, key));
+            }
+            Content::Certificate(der) => certificates.push(Loose { bag, der }),
+            Content::Secret(info) => secrets.push((bag, info)),
+        }
+    }
+    let chains = chains(&loose_keys, &certificates.iter().map(Loose::certificate).collect::<Vec<_>>())?;
     let mut told = Told::default();
     let mut found = Vec::new();
-    for ((bag, key), chain) in keys.iter().zip(&chains) {
-        let alias = names.next(&bag.name);
+    for ((bag, key), chain) in keys.into_iter().zip(&chains) {
         let chain: Vec<_> = chain.iter().filter_map(|index| certificates.get(*index)).collect();
-        let mut attributes = Attributes { own: bag.others.clone(), chain: BTreeMap::new() };
-        for (at, certificate) in chain.iter().enumerate() {
-            let own =
-                if at == 0 { certificate.attributes_beside(&alias) } else { copy_in_chain(certificate, &certificates) };
-            told.tell(certificate.der, &own);
-            told.tell(certificate.der, &certificate.attributes());
-            if !own.is_empty() {
-                attributes.chain.insert(encoding::sha256(certificate.der), own);
-            }
-        }
-        let key = EntryKey::Plain(crate::base::secret::SecretBytes::new(key.pkcs8.unwrap_or_default().to_vec()));
-        let item = Item::Key { key, chain: chain.iter().map(|certificate| certificate.der.to_vec()).collect() };
-        found.push(Entry { alias, created: creation_date(bag.id.as_deref()), item, attributes });
+        let alias = names.next(&bag.name);
+        let attributes = Attributes { own: bag.others.clone(), chain: told.chain(&chain, &alias, &certificates) };
+        let chain = chain.iter().map(|certificate| certificate.der.to_vec()).collect();
+        let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
+        found.push(Entry { alias, created: creation_date(bag), item, attributes });
     }
     for certificate in &certificates {
         let item = match certificate.bag.trusted {
@@ -61,16 +53,13 @@ pub(super) fn entries(bags: Vec<Bag>) -> Result<Vec<Entry>, KeystoreError> {
             false => Item::Unmarked(certificate.der.to_vec()),
         };
         told.tell(certificate.der, &certificate.attributes());
-        let attributes = Attributes { own: certificate.bag.others.clone(), chain: BTreeMap::new() };
-        found.push(Entry { alias: names.next(&certificate.bag.name), created: None, item, attributes });
+        let Bag { name, others, .. } = certificate.bag;
+        found.push(Entry { alias: names.next(name), created: None, item, attributes: Attributes::of(others) });
     }
-    for bag in &bags {
-        if let Content::Secret(info) = &bag.content {
-            let item = Item::Secret(SecretKey::from_info(info.clone()));
-            let attributes = Attributes { own: bag.others.clone(), chain: BTreeMap::new() };
-            let created = creation_date(bag.id.as_deref());
-            found.push(Entry { alias: names.next(&bag.name), created, item, attributes });
-        }
+    for (bag, info) in secrets {
+        let item = Item::Secret(SecretKey::from_info(info.clone()));
+        let (alias, attributes) = (names.next(&bag.name), Attributes::of(&bag.others));
+        found.push(Entry { alias, created: creation_date(bag), item, attributes });
     }
     Ok(found)
 }
@@ -82,13 +71,6 @@ struct Loose<'a> {
 }
 
 impl<'a> Loose<'a> {
-    fn of(bag: &'a Bag) -> Option<Self> {
-        match &bag.content {
-            Content::Certificate(der) => Some(Self { bag, der }),
-            _ => None,
-        }
-    }
-
     fn certificate(&self) -> LooseCertificate<'a> {
         let Self { bag, der } = self;
         let alias = bag.name.as_deref().unwrap_or_default();
@@ -112,13 +94,6 @@ impl<'a> Loose<'a> {
     }
 }
 
-/// The attributes of a certificate further up in a chain. Those of a trusted entry are that entry's.
-fn copy_in_chain(of: &Loose<'_>, all: &[Loose<'_>]) -> Vec<Attribute> {
-    let same = |other: &&Loose<'_>| !other.bag.trusted && other.der == of.der;
-    let found = if of.bag.trusted { all.iter().find(same) } else { Some(of) };
-    found.map(Loose::attributes).unwrap_or_default()
-}
-
 fn friendly_name(name: &str) -> Option<Attribute> {
     let utf16: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let value = element(der::Tag::BmpString, &utf16).ok()?;
@@ -132,6 +107,31 @@ struct Told<'a>(HashMap<&'a [u8], HashSet<Attribute>>);
 impl<'a> Told<'a> {
     fn tell(&mut self, der: &'a [u8], attributes: &[Attribute]) {
         self.0.entry(der).or_default().extend(attributes.iter().cloned());
+    }
+
+    /// The attributes of a chain, by certificate; from now on they are told. Those of a trusted entry are that entry's, but a
+    /// copy without the mark may be in the file, too.
+    fn chain(
+        &mut self,
+        chain: &[&Loose<'a>],
+        alias: &str,
+        all: &[Loose<'a>],
+    ) -> BTreeMap<encoding::Sha256, Vec<Attribute>> {
+        let mut found = BTreeMap::new();
+        for (at, certificate) in chain.iter().enumerate() {
+            let copy = |other: &&Loose<'_>| !other.bag.trusted && other.der == certificate.der;
+            let stored = if certificate.bag.trusted { all.iter().find(copy) } else { Some(*certificate) };
+            let attributes = match stored {
+                Some(stored) if at == 0 => stored.attributes_beside(alias),
+                Some(stored) => stored.attributes(),
+                None => Vec::new(),
+            };
+            self.tell(certificate.der, &stored.map(Loose::attributes).unwrap_or_default());
+            if !attributes.is_empty() {
+                found.insert(encoding::sha256(certificate.der), attributes);
+            }
+        }
+        found
     }
 
     /// Whether the certificate is in some entry, with all that this copy has to say.
@@ -167,8 +167,8 @@ impl Names {
     }
 }
 
-fn creation_date(id: Option<&[u8]>) -> Option<Timestamp> {
-    let millis = std::str::from_utf8(id?).ok()?.strip_prefix(TIME)?.parse().ok()?;
+fn creation_date(bag: &Bag) -> Option<Timestamp> {
+    let millis = std::str::from_utf8(bag.id.as_deref()?).ok()?.strip_prefix(TIME)?.parse().ok()?;
     Some(Timestamp::from_millis(millis))
 }
 

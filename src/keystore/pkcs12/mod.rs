@@ -63,7 +63,7 @@ impl KeystoreFormat for Pkcs12 {
         let mac = pfx.mac.as_ref().ok_or(KeystoreError::NoMac)?;
         let password = password.ok_or(KeystoreError::PasswordRequired)?;
         integrity::verify(mac, safes, password)?;
-        entries::entries(bags::open(safes, &Opener::new(password))?)
+        entries::entries(&bags::open(safes, &Opener::new(password))?)
     }
 }
 
@@ -328,25 +328,22 @@ mod tests {
     #[test]
     fn trust_for_some_usages_only_is_kept_as_it_is() {
         let password = secret("changeit");
+        let mut entries = samples::entries("ec:p256");
         let server: der::asn1::ObjectIdentifier = "1.3.6.1.5.5.7.3.1".parse().unwrap();
         let limited =
             bags::attribute(crate::keystore::attributes::TRUSTED_KEY_USAGE, &server.to_der().unwrap()).unwrap();
-        let mut entry = Entry::new("ca", None, Item::Trusted(Ca::root("Root").der));
-        entry.attributes.own.push(Attribute::from_der(limited));
-        let bytes = Pkcs12.write(std::slice::from_ref(&entry), &quick(&password)).unwrap();
+        // The certificate of the key itself is trusted, too: the limit is the trusted entry's and not the chain's.
+        let leaf = entries[0].item.certificates()[0].clone();
+        entries[1].item = Item::Trusted(leaf);
+        entries[1].attributes.own.push(Attribute::from_der(limited));
+        let bytes = Pkcs12.write(&entries, &quick(&password)).unwrap();
         let read = Pkcs12.read(&bytes, Some(&password)).unwrap();
-        assert_eq!((kind(&read[0].item), &read[0].attributes), ("trusted", &entry.attributes));
-        assert!(crate::keystore::jks::Jks.write(&read, &quick(&password)).is_err(), "trusted for everything there");
-    }
-
-    #[test]
-    fn what_openssl_writes_for_windows_is_seen() {
-        let read = Pkcs12.read(OPENSSL_WINDOWS, Some(&secret("changeit"))).unwrap();
-        let [entry] = read.as_slice() else { panic!("{read:?}") };
-        let said = entry.attributes.telling(entry.item.certificates());
-        let local_key = "Microsoft Local Machine Key";
-        let ca = "certificate 2: friendlyName `The CA`";
-        assert_eq!(said, [local_key, "Microsoft CSP Name `Some Provider`", ca]);
+        assert_eq!((kind(&read[1].item), &read[1].attributes), ("trusted", &entries[1].attributes));
+        assert_eq!((kind(&read[0].item), read[0].attributes.is_empty()), ("key", true));
+        let Err(KeystoreError::Entry { alias, .. }) = crate::keystore::jks::Jks.write(&read, &quick(&password)) else {
+            panic!("trusted for everything there")
+        };
+        assert_eq!(alias, "partner");
     }
 
     /// The same file in DER and in BER, and one of NSS, with BER in BER.
