@@ -14,7 +14,7 @@ use aws_lc_rs::cipher::{
 use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::pbkdf2;
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
-use pkcs8::der::{self, Decode, Encode, ErrorKind};
+use pkcs8::der::{self, Decode, Encode, ErrorKind, Length};
 use pkcs8::pkcs5::pbes2::{EncryptionScheme as Cipher, Kdf, PBES2_OID, Parameters, Pbkdf2Prf, ScryptParams};
 use pkcs8::pkcs5::{self, EncryptionScheme};
 use pkcs8::spki::AlgorithmIdentifierRef;
@@ -111,8 +111,8 @@ impl KeyEncryption {
         let Sealed { algorithm, data } = self.seal(pkcs8)?;
         let mut out = Vec::with_capacity(algorithm.len() + data.len() + 10);
         let mut octets = Vec::with_capacity(6);
-        header(&mut octets, 0x04, data.len());
-        header(&mut out, 0x30, algorithm.len() + octets.len() + data.len());
+        header(&mut octets, 0x04, data.len())?;
+        header(&mut out, 0x30, algorithm.len() + octets.len() + data.len())?;
         out.extend_from_slice(&algorithm);
         out.extend_from_slice(&octets);
         out.extend_from_slice(&data);
@@ -377,15 +377,10 @@ fn decrypt_foreign(parameters: &Parameters, passphrase: &Secret, data: &[u8]) ->
 }
 
 /// Tag and length of a DER element (X.690 section 8.1.3).
-fn header(out: &mut Vec<u8>, tag: u8, length: usize) {
+fn header(out: &mut Vec<u8>, tag: u8, length: usize) -> Result<(), EncryptionError> {
     out.push(tag);
-    let bytes = length.to_be_bytes();
-    let significant = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len() - 1);
-    let bytes = bytes.get(significant..).unwrap_or_default();
-    if length >= 0x80 {
-        out.push(0x80 | u8::try_from(bytes.len()).unwrap_or(8));
-    }
-    out.extend_from_slice(bytes);
+    let encoded = Length::try_from(length).and_then(|length| length.encode_to_vec(out));
+    encoded.map(|_| ()).map_err(EncryptionError::Malformed)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! BER made DER. RFC 7292 section 4.1 allows BER in PKCS#12, and NSS (Firefox, Thunderbird) and old versions of Windows use
 //! it: lengths that are not told beforehand, and octet strings in several parts (X.690 sections 8.1.3.6 and 8.7.3).
 
+use der::{Encode, Length};
 use zeroize::Zeroizing;
 
 /// How deep elements may lie in each other. PKCS#12 needs about ten levels.
@@ -25,7 +26,7 @@ fn element(input: &mut &[u8], depth: u8, out: &mut Vec<u8>) -> Option<()> {
     let content = content(tag, length, input, depth)?;
     let tag = if tag == OCTET_STRING | CONSTRUCTED { OCTET_STRING } else { tag };
     out.push(tag);
-    push_length(content.len(), out);
+    Length::try_from(content.len()).ok()?.encode_to_vec(out).ok()?;
     out.extend_from_slice(&content);
     Some(())
 }
@@ -88,16 +89,6 @@ fn take<'a>(input: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
     let (taken, rest) = input.split_at_checked(count)?;
     *input = rest;
     Some(taken)
-}
-
-fn push_length(length: usize, out: &mut Vec<u8>) {
-    let bytes = length.to_be_bytes();
-    let significant = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len() - 1);
-    let bytes = bytes.get(significant..).unwrap_or_default();
-    if length >= 0x80 {
-        out.push(0x80 | u8::try_from(bytes.len()).unwrap_or(8));
-    }
-    out.extend_from_slice(bytes);
 }
 
 #[cfg(test)]
