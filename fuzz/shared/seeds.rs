@@ -87,6 +87,7 @@ pub fn all() -> Seeds {
         fixture("openssl-windows.p12"),
         fixture("openssl-rc2-128.p12"),
         fixture("ber.p12"),
+        fixture("pbmac1.p12"),
     ];
     let certificates: Vec<Vec<u8>> = plain.iter().flat_map(certificates_of).collect();
     let key = key();

@@ -11,6 +11,7 @@ use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
 use super::derivation::derive;
+use super::pbmac1::{PBMAC1, Pbmac1};
 use super::syntax::{DigestInfo, MacData};
 use crate::base::random;
 use crate::base::secret::Secret;
@@ -56,9 +57,12 @@ impl Inputs<'_> {
 /// Checks that whoever knows the password put `data` there.
 ///
 /// # Errors
-/// [`KeystoreError::WrongPassword`], an algorithm that is not known (PBMAC1 of RFC 9579 among them), or too many
-/// iterations.
+/// [`KeystoreError::WrongPassword`], an algorithm that is not known, or too many iterations.
 pub(super) fn verify(mac: &MacData<'_>, data: &[u8], password: &Secret) -> Result<(), KeystoreError> {
+    if mac.mac.algorithm.oid == PBMAC1 {
+        let fits = Pbmac1::of(&mac.mac.algorithm)?.fits(password, data, mac.mac.digest.as_bytes())?;
+        return if fits { Ok(()) } else { Err(KeystoreError::WrongPassword) };
+    }
     let (salt, iterations) = (mac.salt.as_bytes(), mac.iterations);
     let (inputs, found) = (Inputs { password, salt, iterations, data }, mac.mac.digest.as_bytes());
     let fits = match mac.mac.algorithm.oid {
@@ -70,7 +74,7 @@ pub(super) fn verify(mac: &MacData<'_>, data: &[u8], password: &Secret) -> Resul
         SHA512_224 => inputs.fits::<Sha512_224>(found)?,
         SHA512_256 => inputs.fits::<Sha512_256>(found)?,
         other => {
-            return Err(KeystoreError::Unsupported(format!("a PKCS#12 MAC of type {other} (PBMAC1, or a digest)")));
+            return Err(KeystoreError::Unsupported(format!("a PKCS#12 MAC of type {other}")));
         }
     };
     if fits { Ok(()) } else { Err(KeystoreError::WrongPassword) }

@@ -11,6 +11,7 @@ mod cipher;
 mod derivation;
 mod entries;
 mod integrity;
+mod pbmac1;
 pub(super) mod protection;
 mod syntax;
 
@@ -143,6 +144,7 @@ mod tests {
     const OPENSSL_DES2: &[u8] = include_bytes!("../fixtures/openssl-des2.p12");
     const OPENSSL_WINDOWS: &[u8] = include_bytes!("../fixtures/openssl-windows.p12");
     const BER: &[u8] = include_bytes!("../fixtures/ber.p12");
+    const PBMAC1: &[u8] = include_bytes!("../fixtures/pbmac1.p12");
     const NSS: &[u8] = include_bytes!("../fixtures/nss.p12");
     const OPENSSL_RC4: &[u8] = include_bytes!("../fixtures/openssl-rc4.p12");
 
@@ -358,6 +360,30 @@ mod tests {
         }));
         let written = Pkcs12.write(&ber, &quick(&password)).unwrap();
         assert_eq!(ber::to_der(&written).unwrap().as_slice(), written);
+    }
+
+    #[test]
+    fn pbmac1_is_verified_and_its_limits_are_held() {
+        let password = secret("changeit");
+        let [plain, read] = [OPENSSL_WINDOWS, PBMAC1].map(|file| Pkcs12.read(file, Some(&password)).unwrap());
+        assert_eq!(crate::keystore::compare::differences(&plain, &read, false), []);
+        assert!(matches!(Pkcs12.read(PBMAC1, Some(&secret("Changeit"))), Err(KeystoreError::WrongPassword)));
+        let part = &protection::parts(PBMAC1).unwrap()[0];
+        let name = "PBMAC1 with PBKDF2-HMAC-SHA-512, HMAC-SHA-256";
+        assert_eq!((part.of, part.algorithm.as_str(), part.iterations), ("integrity", name, Some(200)));
+        // INTEGER 32, the length of the key, made 19; then 200 iterations made 0.
+        let changed = |from: &[u8], to: &[u8]| {
+            let mut file = PBMAC1.to_vec();
+            let at = file.windows(from.len()).position(|window| window == from).unwrap();
+            file[at..at + to.len()].copy_from_slice(to);
+            Pkcs12.read(&file, Some(&password))
+        };
+        let head = [2, 2, 0, 200, 2, 1];
+        let short = changed(&[&head[..], &[32]].concat(), &[&head[..], &[19]].concat());
+        assert!(matches!(short, Err(KeystoreError::Damaged(why)) if why.contains("20 bytes")), "{short:?}");
+        assert!(changed(&head, &[2, 2, 0, 0]).is_err());
+        let many = changed(&[2, 2, 0, 200], &[2, 2, 0x7f, 0xff]);
+        assert!(matches!(many, Err(KeystoreError::WrongPassword)), "{many:?}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use der::{Decode, Encode, ErrorKind, Result as DerResult};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
 use super::ber;
+use super::pbmac1::Pbmac1;
 use super::syntax::{
     ContentInfo, EncryptedKey, KEY_BAG, MacData, Pfx, SECRET_BAG, SHROUDED_KEY_BAG, SafeBag, elements,
 };
@@ -37,6 +38,9 @@ pub(in crate::keystore) fn parts(file: &[u8]) -> DerResult<Vec<Part>> {
 }
 
 fn mac(mac: &MacData<'_>) -> Part {
+    if let Ok(modern) = Pbmac1::of(&mac.mac.algorithm) {
+        return Part::new("integrity", modern.name(), Some(modern.iterations()));
+    }
     let digest = mac.mac.algorithm.oid;
     let name = match digest.to_string().as_str() {
         "1.3.14.3.2.26" => "HMAC-SHA-1".to_owned(),
