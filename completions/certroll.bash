@@ -3131,7 +3131,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__convert)
-            opts="-o -q -h -V --out --mark-trusted --replace --out-storepass-file --out-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --out --mark-trusted --drop-attributes --replace --out-storepass-file --out-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3423,7 +3423,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__import)
-            opts="-q -h -V --alias --cert --key-file --partial-chain --from --to-alias --mark-trusted --replace --from-storepass-file --from-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --cert --key-file --partial-chain --from --to-alias --mark-trusted --drop-attributes --replace --from-storepass-file --from-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

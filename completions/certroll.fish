@@ -612,6 +612,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l partial-chain -d 'Take the chain although it ends before a root'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l mark-trusted -d 'Trust certificates that have no mark of trust there, as `openssl pkcs12 -nokeys` makes them'
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l drop-attributes -d 'Leave attributes behind that only PKCS#12 can hold'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l replace -d 'Replace what has the alias now'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -659,6 +660,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l mark-trusted -d 'Trust certificates that have no mark of trust, as `openssl pkcs12 -nokeys` makes them'
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l drop-attributes -d 'Leave attributes behind that only PKCS#12 can hold, such as those of Windows'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l replace -d 'Replace entries that are there and differ'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'

@@ -84,6 +84,10 @@ pub fn all() -> Seeds {
         write("pkcs12", &plain, Profile::Compatible),
         fixture("openssl-nomac.p12"),
         fixture("openssl-nokeys.p12"),
+        fixture("openssl-windows.p12"),
+        fixture("openssl-rc2-128.p12"),
+        fixture("ber.p12"),
+        fixture("pbmac1.p12"),
     ];
     let certificates: Vec<Vec<u8>> = plain.iter().flat_map(certificates_of).collect();
     let key = key();

@@ -5,6 +5,7 @@ use super::error::{EntryProblem, KeystoreError};
 use crate::pki::key::KeyPair;
 
 /// A private key to find the certificates of.
+#[derive(Clone)]
 pub(super) struct LooseKey<'a> {
     /// Plain PKCS#8; `None` while it is protected.
     pub(super) pkcs8: Option<&'a [u8]>,

@@ -2,6 +2,10 @@
 
 use std::collections::HashSet;
 
+use pkcs8::PrivateKeyInfoRef;
+use pkcs8::der::Decode as _;
+
+use super::attributes::Attributes;
 use super::error::{EntryProblem, KeystoreError};
 use super::jks_protection;
 use crate::base::clock::Timestamp;
@@ -17,6 +21,8 @@ pub struct Entry {
     pub created: Option<Timestamp>,
     /// What it holds.
     pub item: Item,
+    /// What PKCS#12 says of it beside that.
+    pub attributes: Attributes,
 }
 
 /// What an entry holds. Certificates are DER.
@@ -69,6 +75,11 @@ impl Item {
 }
 
 impl Entry {
+    /// An entry without attributes.
+    pub fn new(alias: impl Into<String>, created: Option<Timestamp>, item: Item) -> Self {
+        Self { alias: alias.into(), created, item, attributes: Attributes::default() }
+    }
+
     /// Whether it goes by that alias: case does not count, as in Java.
     pub fn is_named(&self, alias: &str) -> bool {
         stored_alias(&self.alias) == stored_alias(alias)
@@ -105,8 +116,29 @@ impl EntryKey {
 pub struct SecretKey {
     /// Object identifier of its algorithm in dotted form.
     pub algorithm: String,
-    /// Its bytes.
-    pub key: SecretBytes,
+    /// DER of the PrivateKeyInfo in which Java wraps it, with its algorithm once more.
+    pub info: SecretBytes,
+}
+
+impl SecretKey {
+    /// The key in a PrivateKeyInfo (DER).
+    pub(super) fn from_info(info: SecretBytes) -> Self {
+        let algorithm = PrivateKeyInfoRef::from_der(info.expose()).map(|parsed| parsed.algorithm.oid.to_string());
+        Self { algorithm: algorithm.unwrap_or_else(|_| "unknown".to_owned()), info }
+    }
+}
+
+/// Refuses attributes, for a format that has no place for them.
+///
+/// # Errors
+/// The first entry whose attributes say something.
+pub(super) fn without_attributes(entries: &[Entry]) -> Result<(), KeystoreError> {
+    for entry in entries {
+        if let Some(first) = entry.attributes.telling(entry.item.certificates()).into_iter().next() {
+            return Err(EntryProblem::Attribute(first).of(&entry.alias));
+        }
+    }
+    Ok(())
 }
 
 /// How PKCS#12 files are encrypted. JKS has one way only.

@@ -20,6 +20,16 @@ impl<'a> Parsed<'a> {
         self.0.public_key().raw
     }
 
+    /// Its subject in the usual text form.
+    pub(super) fn subject(&self) -> String {
+        self.0.subject().to_string()
+    }
+
+    /// The first common name of its subject.
+    pub(super) fn common_name(&self) -> Option<&str> {
+        self.0.subject().iter_common_name().next()?.as_str().ok()
+    }
+
     /// Whether issuer and subject are the same name, as in a root.
     fn is_self_issued(&self) -> bool {
         self.0.issuer().as_raw() == self.0.subject().as_raw()

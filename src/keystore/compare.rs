@@ -48,7 +48,10 @@ pub fn differences(first: &[Entry], second: &[Entry], by_content: bool) -> Vec<D
     let mut found = Vec::new();
     left.retain(|entry| match right.iter().position(|other| other.is_named(&entry.alias)) {
         Some(at) => {
-            let what = unlike(&entry.item, &right[at].item);
+            let mut what = unlike(&entry.item, &right[at].item);
+            if !by_content && telling(entry) != telling(right[at]) {
+                what.push("attributes");
+            }
             let pair = what.is_empty() || !by_content;
             if pair {
                 right.remove(at);
@@ -81,6 +84,10 @@ pub fn same(first: &Item, second: &Item) -> bool {
     unlike(first, second).is_empty()
 }
 
+fn telling(entry: &Entry) -> Vec<String> {
+    entry.attributes.telling(entry.item.certificates())
+}
+
 fn unlike(first: &Item, second: &Item) -> Vec<&'static str> {
     if first.kind() != second.kind() {
         return vec!["kind of entry"];
@@ -93,7 +100,7 @@ fn unlike(first: &Item, second: &Item) -> Vec<&'static str> {
         }
     }
     if let (Item::Secret(own), Item::Secret(other)) = (first, second)
-        && (own.algorithm != other.algorithm || own.key.expose() != other.key.expose())
+        && own.info.expose() != other.info.expose()
     {
         what.push("secret key");
     }
@@ -127,7 +134,7 @@ mod tests {
     use crate::keystore::samples::{self, Ca};
 
     fn trusted(alias: &str, ca: &Ca) -> Entry {
-        Entry { alias: alias.into(), created: None, item: Item::Trusted(ca.der.clone()) }
+        Entry::new(alias, None, Item::Trusted(ca.der.clone()))
     }
 
     #[test]

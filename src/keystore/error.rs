@@ -46,9 +46,9 @@ pub enum KeystoreError {
     /// A key could not be encrypted or decrypted.
     #[error("a private key cannot be encrypted or decrypted")]
     Encryption(#[source] EncryptionError),
-    /// The PKCS#12 crate cannot encode or decode something.
+    /// Something in a PKCS#12 file cannot be decoded or encoded.
     #[error("malformed PKCS#12 content")]
-    Pkcs12(#[source] p12_keystore::error::Error),
+    Pkcs12(#[source] pkcs8::der::Error),
     /// What was written does not read back as what was meant; the bytes have been thrown away.
     #[error("the keystore did not survive reading back: {0}")]
     NotReproduced(&'static str),
@@ -99,6 +99,9 @@ pub enum EntryProblem {
     /// The format cannot hold an entry of this kind.
     #[error("this format cannot hold {0}")]
     Kind(&'static str),
+    /// Something that PKCS#12 says beside the entry.
+    #[error("this format has no place for {0}")]
+    Attribute(String),
     /// What was written does not read back as what was meant.
     #[error("it did not survive reading the keystore back")]
     NotReproduced,

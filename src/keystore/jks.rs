@@ -13,7 +13,7 @@
 //! utf     length u16, modified UTF-8
 //! ```
 
-use super::bundle::{Entry, EntryKey, Item, WriteOptions, stored_aliases};
+use super::bundle::{Entry, EntryKey, Item, WriteOptions, stored_aliases, without_attributes};
 use super::error::{EntryProblem, KeystoreError};
 use super::jks_protection::{DIGEST_LEN, is_protected_key, protect, same_digest, store_digest};
 use super::{KeystoreFormat, modified_utf8, verify};
@@ -41,6 +41,7 @@ pub struct Jks;
 impl KeystoreFormat for Jks {
     fn write(&self, entries: &[Entry], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreError> {
         verify::before(entries)?;
+        without_attributes(entries)?;
         let key_password = options.key_password.unwrap_or(options.password);
         let mut out = Vec::with_capacity(4096);
         out.extend(MAGIC);
@@ -190,7 +191,7 @@ impl<'a> Reader<'a> {
             }
             _ => return Err(KeystoreError::Damaged("an entry is of unknown kind")),
         };
-        Ok(Entry { alias, created, item })
+        Ok(Entry::new(alias, created, item))
     }
 }
 
@@ -247,7 +248,7 @@ mod tests {
     fn aliases_keep_every_character_and_lose_their_case() {
         let password = secret("changeit");
         let ca = Ca::root("Root").der;
-        let trusted = |alias: &str| Entry { alias: alias.into(), created: None, item: Item::Trusted(ca.clone()) };
+        let trusted = |alias: &str| Entry::new(alias, None, Item::Trusted(ca.clone()));
         let entries = ["Größe", "\u{1f511} Key", "a\0b", ""].map(trusted);
         let read =
             Jks.read(&Jks.write(&entries, &WriteOptions::new(&password, NOW)).unwrap(), Some(&password)).unwrap();

@@ -8,9 +8,11 @@
 //! * A binary keystore is reopened before its bytes are handed out: same entries, each key belongs to its certificate, each
 //!   certificate of a chain is signed by the next.
 //! * Aliases are written in lower case, as Java does, and never twice.
-//! * Private keys are wiped from memory. (The PKCS#12 crate does not wipe its own copies.)
+//! * Private keys are wiped from memory.
+//! * What a format has no place for stops the writing, attributes of PKCS#12 among it.
 
 mod assemble;
+pub mod attributes;
 pub mod bundle;
 mod chain_order;
 pub mod compare;
@@ -20,12 +22,11 @@ mod jks_protection;
 mod modified_utf8;
 pub mod pem;
 pub mod pkcs12;
-mod pkcs12_bags;
-mod pkcs12_protection;
 pub mod protection;
 pub mod registry;
 mod verify;
 
+pub use attributes::{Attribute, Attributes};
 pub use bundle::{Entry, EntryKey, Item, Profile, SecretKey, WriteOptions, stored_alias};
 pub use error::{EntryProblem, KeystoreError};
 

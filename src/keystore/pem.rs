@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::assemble::{LooseCertificate, LooseKey, chains};
-use super::bundle::{Entry, EntryKey, Item, WriteOptions};
+use super::bundle::{Entry, EntryKey, Item, WriteOptions, without_attributes};
 use super::error::{EntryProblem, KeystoreError};
 use super::{KeystoreFormat, verify};
 use crate::base::secret::{Secret, SecretBytes};
@@ -24,6 +24,7 @@ impl KeystoreFormat for Pem {
             return Err(KeystoreError::KeyPassword);
         }
         verify::before(entries)?;
+        without_attributes(entries)?;
         let mut derived = None;
         let (mut out, mut trusted) = (String::new(), String::new());
         for entry in entries {
@@ -114,7 +115,7 @@ fn entries_of(keys: Vec<EntryKey>, certificates: &[Vec<u8>]) -> Result<Vec<Entry
     let trusted: Vec<_> = certificates.iter().filter(|der| told.insert(der)).cloned().map(Item::Trusted).collect();
     let chains = chains.iter().map(|chain| chain.iter().copied().cloned().collect());
     let items = keys.into_iter().zip(chains).map(|(key, chain)| Item::Key { key, chain }).chain(trusted);
-    let entry = |(index, item): (usize, Item)| Entry { alias: (index + 1).to_string(), created: None, item };
+    let entry = |(index, item): (usize, Item)| Entry::new((index + 1).to_string(), None, item);
     Ok(items.enumerate().map(entry).collect())
 }
 

@@ -3,7 +3,7 @@
 
 use super::bundle::Profile;
 use super::registry::Format;
-use super::{jks, pkcs12_protection};
+use super::{jks, pkcs12};
 use crate::pki::encryption;
 use crate::pki::pem::{self, Label};
 
@@ -34,7 +34,7 @@ impl Part {
 /// The protected parts of a keystore, each kind once, without its password. Bytes that cannot be read have none.
 pub fn parts(format: &Format, bytes: &[u8]) -> Vec<Part> {
     let mut parts = match format.id {
-        "pkcs12" => pkcs12_protection::parts(bytes).unwrap_or_default(),
+        "pkcs12" => pkcs12::protection::parts(bytes).unwrap_or_default(),
         "jks" => jks_parts(bytes),
         _ => pem_parts(bytes),
     };

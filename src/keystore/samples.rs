@@ -58,7 +58,7 @@ pub(super) fn leaf(ca: &Ca, algorithm: &str) -> (Vec<u8>, SecretBytes) {
 /// A key with a chain of two (root left out) and an unrelated trusted certificate.
 pub(super) fn entries(algorithm: &str) -> Vec<Entry> {
     let broker = key_entry(&Ca::under(&Ca::root("Root"), "Middle"), algorithm);
-    let trusted = Entry { alias: "partner".into(), created: None, item: Item::Trusted(Ca::root("Partner").der) };
+    let trusted = Entry::new("partner", None, Item::Trusted(Ca::root("Partner").der));
     vec![broker, trusted]
 }
 
@@ -66,7 +66,7 @@ pub(super) fn entries(algorithm: &str) -> Vec<Entry> {
 pub(super) fn key_entry(ca: &Ca, algorithm: &str) -> Entry {
     let (leaf, key) = leaf(ca, algorithm);
     let item = Item::Key { key: EntryKey::Plain(key), chain: vec![leaf, ca.der.clone()] };
-    Entry { alias: "broker".into(), created: Some(NOW), item }
+    Entry::new("broker", Some(NOW), item)
 }
 
 /// The plain key of an entry.

@@ -44,6 +44,20 @@ pub(super) fn after(expected: &[Entry], found: &[Entry], key_password: &Secret) 
     Ok(())
 }
 
+/// As [`after`], for the attributes of a format that has them.
+///
+/// # Errors
+/// The first entry whose attributes are not all there.
+pub(super) fn attributes_after(expected: &[Entry], found: &[Entry]) -> Result<(), KeystoreError> {
+    for entry in expected {
+        let twin = found.iter().find(|candidate| candidate.is_named(&entry.alias));
+        if !twin.is_some_and(|twin| entry.attributes.are_in(&twin.attributes, entry.item.certificates())) {
+            return Err(EntryProblem::NotReproduced.of(&entry.alias));
+        }
+    }
+    Ok(())
+}
+
 fn same(expected: &Item, found: &Item, key_password: &Secret) -> Result<(), EntryProblem> {
     let same = match (expected, found) {
         (Item::Key { key, chain }, Item::Key { key: found_key, chain: found_chain }) => {
@@ -51,9 +65,7 @@ fn same(expected: &Item, found: &Item, key_password: &Secret) -> Result<(), Entr
             found_chain.starts_with(chain) && same_key(key, found_key, key_password)?
         }
         (Item::Trusted(expected), Item::Trusted(found)) => expected == found,
-        (Item::Secret(expected), Item::Secret(found)) => {
-            expected.algorithm == found.algorithm && expected.key.expose() == found.key.expose()
-        }
+        (Item::Secret(expected), Item::Secret(found)) => expected.info.expose() == found.info.expose(),
         _ => false,
     };
     same.then_some(()).ok_or(EntryProblem::NotReproduced)

@@ -182,7 +182,7 @@ impl BatchOutput {
                 let path = path(extension);
                 let Some(key) = &package.key else { return Ok(None) };
                 let item = Item::Key { key: EntryKey::Plain(key.clone()), chain: package.chain.clone() };
-                let entry = Entry { alias: package.entry.name.clone(), created: Some(now), item };
+                let entry = Entry::new(package.entry.name.clone(), Some(now), item);
                 let options = WriteOptions {
                     key_encryption: (format.id == "pem").then_some(&self.encryption),
                     ..WriteOptions::new(&self.password.secret, now)

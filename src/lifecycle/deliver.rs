@@ -178,7 +178,7 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
             let Existing { mut entries, protection } = existing(output, now)?;
             let chain = if format.id == "pem" { without_root(&material.chain) } else { material.chain.clone() };
             let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
-            entries.push(Entry { alias: output.alias.clone(), created: Some(now), item });
+            entries.push(Entry::new(output.alias.clone(), Some(now), item));
             let options = WriteOptions::new(&password.secret, now);
             let least = if format.binary { options.iterations } else { DEFAULT_ITERATIONS };
             let (profile, iterations) = protection::as_before(&protection, least);

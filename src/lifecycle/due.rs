@@ -1,11 +1,13 @@
 //! What is due: by what its issuer advises, else by its template's rule.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::Error;
 use super::services::Services;
 use crate::base::clock::Timestamp;
-use crate::issuer::Issuer;
+use crate::issuer::{Advice, Issuer};
 use crate::pki::validity::{RenewBefore, Validity};
 use crate::store::{CertificateEntry, Query};
 
@@ -13,6 +15,8 @@ use crate::store::{CertificateEntry, Query};
 const SHORT_SECS: i64 = 10 * 86_400;
 /// Of the lifetime, the part over which certificates from elsewhere are spread, so that a fleet does not come at once.
 const SPREAD: i64 = 20;
+/// So many questions to issuers are under way at the same time.
+const ASKED_AT_ONCE: usize = 8;
 
 /// The certificates due now: current, and past the point that their issuer advises, or else the one that their template
 /// gives; past `renew_before` instead when that is given.
@@ -22,61 +26,113 @@ const SPREAD: i64 = 20;
 pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
     let now = services.clock.now();
     let current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
-    let mut advisers = Advisers { services, opened: BTreeMap::new() };
-    let mut due = Vec::new();
-    for entry in current {
-        let at = match renew_before {
-            Some(given) => given.due_at(&entry.validity),
-            None => advisers.due_at(&entry, now)?,
-        };
-        if at.is_some_and(|at| at <= now) {
-            due.push(entry);
+    if let Some(given) = renew_before {
+        return Ok(keep_due(current, now, |_, entry| given.due_at(&entry.validity)));
+    }
+    let advisers = Advisers::of(services, &current);
+    let advice = advisers.ask_all(services, &current, now)?;
+    for (entry, advice) in current.iter().zip(&advice) {
+        if let Some(Advice { at, explanation: Some(page), .. }) = advice
+            && *at <= now
+        {
+            let (name, issuer) = (&entry.name, &entry.issuer);
+            services.watcher.warn(&format!("issuer `{issuer}` says why `{name}` is to be replaced: {page}"));
         }
     }
-    Ok(due)
+    Ok(keep_due(current, now, |at, entry| match advice.get(at) {
+        Some(Some(advice)) => Some(advice.at),
+        _ if advisers.0.contains_key(&entry.issuer) => elsewhere(entry),
+        _ => entry.renew_before.due_at(&entry.validity),
+    }))
 }
 
-/// The issuers elsewhere, each opened once; `None` for one that cannot be asked now.
-struct Advisers<'a> {
-    services: &'a Services,
-    opened: BTreeMap<String, Option<Box<dyn Issuer>>>,
+fn keep_due(
+    current: Vec<CertificateEntry>,
+    now: Timestamp,
+    due_at: impl Fn(usize, &CertificateEntry) -> Option<Timestamp>,
+) -> Vec<CertificateEntry> {
+    let due = |(at, entry): (usize, CertificateEntry)| due_at(at, &entry).is_some_and(|at| at <= now).then_some(entry);
+    current.into_iter().enumerate().filter_map(due).collect()
 }
 
-impl Advisers<'_> {
-    fn due_at(&mut self, entry: &CertificateEntry, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        if !self.services.remotes.names().any(|name| name == entry.issuer) {
-            return Ok(entry.renew_before.due_at(&entry.validity));
-        }
-        let own = elsewhere(entry);
-        // What has expired needs no advice.
-        if entry.validity.not_after <= now {
-            return Ok(own);
-        }
-        let services = self.services;
-        let opened = self
-            .opened
-            .entry(entry.issuer.clone())
-            .or_insert_with(|| services.remotes.open(&entry.issuer).and_then(Result::ok));
-        let Some(adviser) = opened.as_ref().and_then(|issuer| issuer.renewal()) else { return Ok(own) };
-        let der = services.journal.store().certificate_der(entry)?;
-        match adviser.advice(&der) {
-            Ok(Some(advice)) => {
-                if let (true, Some(page)) = (advice.at <= now, &advice.explanation) {
-                    let (name, issuer) = (&entry.name, &entry.issuer);
-                    services.watcher.warn(&format!("issuer `{issuer}` says why `{name}` is to be replaced: {page}"));
-                }
-                Ok(Some(advice.at))
-            }
-            Ok(None) => Ok(own),
-            Err(error) => {
-                if error.class.may_pass() {
-                    // Waited for once.
-                    *opened = None;
-                }
-                Ok(own)
+/// The issuers elsewhere, each opened once; `None` for one that cannot be.
+struct Advisers(BTreeMap<String, Option<Adviser>>);
+
+struct Adviser {
+    issuer: Box<dyn Issuer>,
+    /// It did not answer: nobody waits for it again.
+    silent: AtomicBool,
+}
+
+/// A question to the issuer of the certificate at that place of the inventory's list: its DER.
+struct Question<'a> {
+    at: usize,
+    adviser: &'a Adviser,
+    der: Vec<u8>,
+}
+
+impl Advisers {
+    fn of(services: &Services, current: &[CertificateEntry]) -> Self {
+        let mut advisers = BTreeMap::new();
+        for entry in current {
+            if services.remotes.names().any(|name| name == entry.issuer) {
+                advisers.entry(entry.issuer.clone()).or_insert_with(|| {
+                    let issuer = services.remotes.open(&entry.issuer).and_then(Result::ok)?;
+                    Some(Adviser { issuer, silent: AtomicBool::new(false) })
+                });
             }
         }
+        Self(advisers)
     }
+
+    /// What the issuers advise for each certificate, several asked at a time; nothing for one that has expired.
+    fn ask_all(
+        &self,
+        services: &Services,
+        current: &[CertificateEntry],
+        now: Timestamp,
+    ) -> Result<Vec<Option<Advice>>, Error> {
+        let mut questions = Vec::new();
+        for (at, entry) in current.iter().enumerate().filter(|(_, entry)| entry.validity.not_after > now) {
+            let adviser = self.0.get(&entry.issuer).and_then(Option::as_ref);
+            if let Some(adviser) = adviser.filter(|adviser| adviser.issuer.renewal().is_some()) {
+                questions.push(Question { at, adviser, der: services.journal.store().certificate_der(entry)? });
+            }
+        }
+        let next = AtomicUsize::new(0);
+        let answers: Mutex<Vec<Option<Advice>>> = Mutex::new(current.iter().map(|_| None).collect());
+        std::thread::scope(|scope| {
+            for _ in 0..ASKED_AT_ONCE.min(questions.len()) {
+                scope.spawn(|| {
+                    while let Some(question) = questions.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let answer = question.adviser.ask(&question.der);
+                        if let Some(place) = lock(&answers).get_mut(question.at) {
+                            *place = answer;
+                        }
+                    }
+                });
+            }
+        });
+        Ok(answers.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Adviser {
+    fn ask(&self, der: &[u8]) -> Option<Advice> {
+        if self.silent.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.issuer.renewal()?.advice(der).unwrap_or_else(|error| {
+            if error.class.may_pass() {
+                self.silent.store(true, Ordering::Relaxed);
+            }
+            None
+        })
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// When a certificate from elsewhere is due by its template's rule.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::base::clock::Timestamp;
 use crate::issuer::{ErrorClass, IssuerError};
-use crate::keystore::KeystoreError;
+use crate::keystore::{EntryProblem, KeystoreError};
 use crate::signer::{ErrorClass as SignerClass, SignerError, registry as signers};
 use crate::store::StoreError;
 
@@ -208,6 +208,11 @@ impl Error {
             KeystoreError::WrongPassword | KeystoreError::PasswordRequired => {
                 Self::new(Kind::Permission, format!("keystore `{path}` cannot be opened"))
                     .hint("give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS")
+                    .because(source)
+            }
+            KeystoreError::Entry { problem: EntryProblem::Attribute(_), .. } => {
+                Self::new(Kind::Unsupported, format!("keystore `{path}` cannot hold all of it"))
+                    .hint("choose a file `.p12`, which can, or leave such attributes behind with `--drop-attributes`")
                     .because(source)
             }
             _ => Self::new(Kind::Usage, format!("keystore `{path}` cannot be used")).because(source),

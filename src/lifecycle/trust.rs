@@ -42,7 +42,7 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
         for (alias, certificate) in names(view, &chain)? {
             entries.retain(|entry| !entry.alias.eq_ignore_ascii_case(&alias));
             let item = Item::Trusted(certificate.as_der().to_vec());
-            entries.push(Entry { alias, created: Some(view.clock.now()), item });
+            entries.push(Entry::new(alias, Some(view.clock.now()), item));
         }
         let options = WriteOptions::new(password, view.clock.now());
         format.format.write(&entries, &options).map_err(|error| Error::keystore(path, error))?

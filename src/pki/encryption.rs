@@ -14,12 +14,12 @@ use aws_lc_rs::cipher::{
 use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::pbkdf2;
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
-use pkcs8::der::{self, Decode, Encode, ErrorKind};
+use pkcs8::der::{self, Decode, Encode, ErrorKind, Length};
 use pkcs8::pkcs5::pbes2::{EncryptionScheme as Cipher, Kdf, PBES2_OID, Parameters, Pbkdf2Prf, ScryptParams};
 use pkcs8::pkcs5::{self, EncryptionScheme};
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::base::random;
 use crate::base::secret::{Secret, SecretBytes};
@@ -108,23 +108,45 @@ impl KeyEncryption {
     /// # Errors
     /// The library refuses to encrypt.
     pub fn encrypt(&self, pkcs8: &[u8]) -> Result<Vec<u8>, EncryptionError> {
-        let iv: [u8; IV_LEN] = random::bytes();
-        // Reserved with its padding, so that no plaintext is left behind in an outgrown buffer.
-        let mut data = Zeroizing::new(Vec::with_capacity(pkcs8.len() + IV_LEN));
-        data.extend_from_slice(pkcs8);
-        let context = EncryptionContext::Iv128(FixedLength::from(iv));
-        self.key.less_safe_encrypt(&mut *data, context).map_err(|_| EncryptionError::Failed("encrypt a key"))?;
-        let constant = self.algorithm.len().saturating_sub(IV_LEN);
-        let mut out = Vec::with_capacity(self.algorithm.len() + data.len() + 10);
+        let Sealed { algorithm, data } = self.seal(pkcs8)?;
+        let mut out = Vec::with_capacity(algorithm.len() + data.len() + 10);
         let mut octets = Vec::with_capacity(6);
-        header(&mut octets, 0x04, data.len());
-        header(&mut out, 0x30, self.algorithm.len() + octets.len() + data.len());
-        out.extend_from_slice(self.algorithm.get(..constant).unwrap_or_default());
-        out.extend_from_slice(&iv);
+        header(&mut octets, 0x04, data.len())?;
+        header(&mut out, 0x30, algorithm.len() + octets.len() + data.len())?;
+        out.extend_from_slice(&algorithm);
         out.extend_from_slice(&octets);
         out.extend_from_slice(&data);
         Ok(out)
     }
+
+    /// Encrypts any bytes under a fresh initialisation vector, for containers that keep algorithm and ciphertext apart.
+    ///
+    /// # Errors
+    /// The library refuses to encrypt.
+    pub fn seal(&self, plain: &[u8]) -> Result<Sealed, EncryptionError> {
+        let iv: [u8; IV_LEN] = random::bytes();
+        // Reserved with its padding, so that no plaintext is left behind in an outgrown buffer.
+        let mut data = Vec::with_capacity(plain.len() + IV_LEN);
+        data.extend_from_slice(plain);
+        let context = EncryptionContext::Iv128(FixedLength::from(iv));
+        if self.key.less_safe_encrypt(&mut data, context).is_err() {
+            data.zeroize();
+            return Err(EncryptionError::Failed("encrypt a key"));
+        }
+        let constant = self.algorithm.len().saturating_sub(IV_LEN);
+        let mut algorithm = self.algorithm.get(..constant).unwrap_or_default().to_vec();
+        algorithm.extend_from_slice(&iv);
+        Ok(Sealed { algorithm, data })
+    }
+}
+
+/// What [`KeyEncryption::seal`] makes.
+#[derive(Debug)]
+pub struct Sealed {
+    /// DER of the AlgorithmIdentifier.
+    pub algorithm: Vec<u8>,
+    /// The ciphertext.
+    pub data: Vec<u8>,
 }
 
 impl std::fmt::Debug for KeyEncryption {
@@ -158,19 +180,33 @@ impl Decryptor {
     /// Every kind of [`EncryptionError`]; limits are checked before any work is done for the file.
     pub fn decrypt(&self, encrypted: &[u8]) -> Result<SecretBytes, EncryptionError> {
         let (parameters, data) = parse(encrypted)?;
-        check_costs(&parameters)?;
-        let pkcs8 = match (&parameters.kdf, parameters.encryption) {
-            (Kdf::Pbkdf2(kdf), Cipher::Aes256Cbc { iv })
-                if kdf.prf == Pbkdf2Prf::HmacWithSha256 && kdf.key_length.is_none_or(|length| length == 32) =>
-            {
-                self.decrypt_own(kdf.salt.as_ref(), kdf.iteration_count, iv, data)?
-            }
-            _ => decrypt_foreign(&parameters, &self.passphrase, data)?,
-        };
+        let pkcs8 = self.open_with(&parameters, data)?;
         // One wrong passphrase in 256 leaves valid padding: the content has to make sense too.
         match PrivateKeyInfoRef::from_der(pkcs8.expose()) {
             Ok(_) => Ok(pkcs8),
             Err(_) => Err(EncryptionError::WrongPassphrase),
+        }
+    }
+
+    /// What [`KeyEncryption::seal`] or another tool encrypted: `algorithm` is DER of the AlgorithmIdentifier. One wrong
+    /// passphrase in 256 is not noticed here: the caller has to make sense of the bytes.
+    ///
+    /// # Errors
+    /// As [`Decryptor::decrypt`].
+    pub fn open(&self, algorithm: &[u8], data: &[u8]) -> Result<SecretBytes, EncryptionError> {
+        let algorithm = AlgorithmIdentifierRef::from_der(algorithm).map_err(EncryptionError::Malformed)?;
+        self.open_with(&pbes2(&algorithm)?, data)
+    }
+
+    fn open_with(&self, parameters: &Parameters, data: &[u8]) -> Result<SecretBytes, EncryptionError> {
+        check_costs(parameters)?;
+        match (&parameters.kdf, parameters.encryption) {
+            (Kdf::Pbkdf2(kdf), Cipher::Aes256Cbc { iv })
+                if kdf.prf == Pbkdf2Prf::HmacWithSha256 && kdf.key_length.is_none_or(|length| length == 32) =>
+            {
+                self.decrypt_own(kdf.salt.as_ref(), kdf.iteration_count, iv, data)
+            }
+            _ => decrypt_foreign(parameters, &self.passphrase, data),
         }
     }
 
@@ -341,15 +377,10 @@ fn decrypt_foreign(parameters: &Parameters, passphrase: &Secret, data: &[u8]) ->
 }
 
 /// Tag and length of a DER element (X.690 section 8.1.3).
-fn header(out: &mut Vec<u8>, tag: u8, length: usize) {
+fn header(out: &mut Vec<u8>, tag: u8, length: usize) -> Result<(), EncryptionError> {
     out.push(tag);
-    let bytes = length.to_be_bytes();
-    let significant = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len() - 1);
-    let bytes = bytes.get(significant..).unwrap_or_default();
-    if length >= 0x80 {
-        out.push(0x80 | u8::try_from(bytes.len()).unwrap_or(8));
-    }
-    out.extend_from_slice(bytes);
+    let encoded = Length::try_from(length).and_then(|length| length.encode_to_vec(out));
+    encoded.map(|_| ()).map_err(EncryptionError::Malformed)
 }
 
 #[cfg(test)]

@@ -8,15 +8,12 @@ use crate::desk::Desk;
 use crate::peers::{self, Peer, keytool, openssl};
 use crate::scratch::Scratch;
 
-/// A request of the shape that `step certificate create --csr` is documented to make, remade with OpenSSL: ECDSA on P-256,
-/// the common name as its one subject attribute and as its one alternative name, no other extension.
-fn like_step(desk: &Desk) {
-    let making =
-        ["req", "-new", "-noenc", "-config", "/dev/null", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
-    let names = ["-subj", "/CN=internal.example.net", "-addext", "subjectAltName=DNS:internal.example.net"];
-    let files = ["-keyout", &desk.text("step.key"), "-out", &desk.text("step.csr")];
-    openssl(&[&making[..], &names, &files].concat()).expect_success("a request");
-}
+/// What `step certificate create internal.example.net --csr` made, with its kind of key.
+const STEP: [(&str, &[u8], &str); 3] = [
+    ("step-ec.csr", include_bytes!("../requests/step-ec.csr"), "ec:p256"),
+    ("step-rsa.csr", include_bytes!("../requests/step-rsa.csr"), "rsa:3072"),
+    ("step-ed25519.csr", include_bytes!("../requests/step-ed25519.csr"), "ed25519"),
+];
 
 const GO: &str = r#"package main
 
@@ -132,9 +129,13 @@ fn live_csr_of_keytool_openssl_go_and_step() {
     let said = desk.ends(3, &["csr", "lint", "openssl.der", "--template", "meter", "--name", "meter-7"]);
     assert!(said.contains("RSA key of 2048 bits is under the limit of 3072 bits"), "{said}");
 
-    like_step(&desk);
-    assert_eq!(inspected(&desk, "step.csr")["names"], serde_json::json!(["dns:internal.example.net"]));
-    desk.ends(0, &["csr", "lint", "step.csr", "--template", "https-server"]);
+    for (name, request, key) in STEP {
+        desk.write(name, request);
+        let one = inspected(&desk, name);
+        let names = serde_json::json!(["dns:internal.example.net"]);
+        assert_eq!((&one["names"], &one["key"]), (&names, &key.into()), "{name}");
+        desk.ends(0, &["csr", "lint", name, "--template", "https-server"]);
+    }
     if by_go(&desk) {
         let one = inspected(&desk, "go.csr");
         let names = serde_json::json!(["dns:go.example.net", "ip:192.0.2.7"]);
@@ -153,7 +154,7 @@ fn live_csr_needs_proof_of_possession() {
         return;
     }
     let desk = Desk::new();
-    like_step(&desk);
+    desk.write("step.csr", STEP[0].1);
     let (pem, der) = (desk.text("step.csr"), desk.text("step.der"));
     openssl(&["req", "-in", &pem, "-outform", "DER", "-out", &der]).expect_success("DER");
     let mut bytes = desk.read("step.der");

@@ -177,12 +177,13 @@ const OPENSSL: &[(&str, &str, Expected)] = &[
     (
         "rc2-128.p12",
         "-legacy -keypbe PBE-SHA1-RC2-128 -certpbe PBE-SHA1-RC2-128 -name Server",
-        Refused(2, "the algorithms of this PKCS#12 file"),
+        Holds(&[("server", "key", 1)]),
     ),
+    ("des2.p12", "-legacy -keypbe PBE-SHA1-2DES -certpbe PBE-SHA1-RC2-40 -name Server", Holds(&[("server", "key", 1)])),
     (
         "rc4.p12",
         "-legacy -keypbe PBE-SHA1-RC4-128 -certpbe PBE-SHA1-RC4-128 -name Server",
-        Refused(2, "the algorithms of this PKCS#12 file"),
+        Refused(2, "RC4 in PKCS#12"),
     ),
 ];
 
@@ -214,6 +215,72 @@ fn live_keystore_files_of_openssl() {
         judge(&desk, name, expected);
     }
     keys_in_pem(&desk, &key);
+}
+
+/// What Windows puts into a PKCS#12, and names of certificates inside a chain, as OpenSSL writes and shows them.
+const EXTRAS: [&str; 4] = [
+    "Microsoft Local Key set: <No Values>",
+    "Microsoft CSP Name: Some Provider",
+    "friendlyName: The Middle",
+    "friendlyName: The Root",
+];
+
+#[test]
+fn live_keystore_files_keep_attributes() {
+    if !peers::require(&[Peer::OpenSsl, Peer::Jdk]) {
+        return;
+    }
+    let desk = Desk::with_ca();
+    desk.write("chain.pem", [desk.read("middle.pem"), desk.read("root.pem")].concat());
+    let (key, request, out) = (desk.text("server.key"), desk.text("server.csr"), desk.text("win.pfx"));
+    let making = ["req", "-new", "-noenc", "-config", "/dev/null", "-subj", "/CN=server", "-newkey", "rsa:2048"];
+    openssl(&[&making[..], &["-keyout", &key, "-out", &request]].concat()).expect_success("a request");
+    desk.sign("server.csr", "server.pem");
+    let (certificate, chain) = (desk.text("server.pem"), desk.text("chain.pem"));
+    let password = format!("file:{}", desk.text("storepass"));
+    let files = ["pkcs12", "-export", "-in", &certificate, "-inkey", &key, "-certfile", &chain, "-out", &out];
+    let names = ["-name", "Server", "-caname", "The Middle", "-caname", "The Root"];
+    let windows = ["-CSP", "Some Provider", "-LMK", "-passout", &password];
+    openssl(&[&files[..], &names, &windows].concat()).expect_success("a PKCS#12 as from Windows");
+    let shown = |what: &str| {
+        let info = ["pkcs12", "-info", "-noenc", "-in", &out, "-passin", &password];
+        let text = openssl(&info).expect_success(what).text();
+        EXTRAS.map(|extra| text.matches(extra).count())
+    };
+    assert_eq!(shown("as made"), [1; 4]);
+    let inspected = desk.json(&["keystore", "inspect", "win.pfx"]);
+    assert!(inspected["entries"][0]["attributes"].to_string().contains("Some Provider"), "{inspected}");
+
+    // Every way of changing the file in its place keeps them, and Java opens what comes out.
+    desk.write("other", "another password\n");
+    for change in [
+        &["keystore", "rename", "win.pfx", "--alias", "server", "--to", "broker"][..],
+        &["keystore", "add", "win.pfx", "--alias", "trusted", "--cert", "root.pem"],
+        &["keystore", "import", "win.pfx", "--alias", "broker", "--cert", "server.pem", "--partial-chain"],
+        &["keystore", "remove", "win.pfx", "--alias", "trusted"],
+        &["keystore", "passwd", "win.pfx", "--profile", "compatible"],
+    ] {
+        desk.done(change);
+        assert_eq!(shown(change[1]), [1; 4], "{change:?}");
+        let store = peers::Store::new(desk.path("win.pfx"), desk.path("storepass"));
+        peers::store_check(&store).unwrap_or_else(|refusal| panic!("{change:?}: {refusal:?}"));
+    }
+    desk.done(&["keystore", "convert", "win.pfx", "--out", "same.p12"]);
+    assert!(desk.done(&["keystore", "diff", "win.pfx", "same.p12"]).text().contains("no difference"));
+
+    // Where there is no place for them, nothing is written until they are given up by name.
+    for to in ["out.jks", "out.pem"] {
+        let said = desk.ends(4, &["keystore", "convert", "win.pfx", "--out", to]);
+        assert!(
+            said.contains("`broker`") && said.contains("Microsoft") && said.contains("--drop-attributes"),
+            "{said}"
+        );
+        assert!(!desk.path(to).exists());
+        desk.done(&["keystore", "convert", "win.pfx", "--out", to, "--drop-attributes"]);
+    }
+    assert_eq!(desk.entries(&["out.jks"]), rows(&[("broker", "key", 3)]));
+    let differs = desk.certroll(&["keystore", "diff", "win.pfx", "out.jks"]).text();
+    assert!(differs.contains("broker (attributes)"), "{differs}");
 }
 
 fn judge(desk: &Desk, name: &str, expected: &Expected) {

@@ -233,7 +233,7 @@ fn foreign_signature(home: &TestHome) -> String {
     let item = Item::Key { key: EntryKey::Plain(plain), chain: chain.to_vec() };
     let password = Secret::new(crate::home::STOREPASS.to_owned());
     let options = WriteOptions::new(&password, certroll::base::clock::Timestamp::from_secs(1_700_000_000));
-    let bytes = Pkcs12.write(&[Entry { alias: "ca".to_owned(), created: None, item }], &options);
+    let bytes = Pkcs12.write(&[Entry::new("ca".to_owned(), None, item)], &options);
     home.write("ca.p12", bytes.expect("it can be written"));
 
     let [ca, forged, password, request, reply] =

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{inspected, table};
 use crate::base::text::printable;
 use crate::keystore::compare::Difference;
-use crate::keystore::{Entry, EntryKey, Item};
+use crate::keystore::{Attribute, Entry, EntryKey, Item};
 use crate::lifecycle::keystores::file::KeystoreFile;
 use crate::lifecycle::keystores::lint::Finding;
 use crate::pki::certificate::Certificate;
@@ -61,9 +61,26 @@ pub(in crate::cli) fn document(file: &KeystoreFile) -> Value {
     })
 }
 
+/// The attributes of an entry: whose (0 for the entry itself, else the certificate's place in the chain), and which.
+fn attributes(entry: &Entry) -> Vec<(usize, &Attribute)> {
+    let own = entry.attributes.own().iter().map(|attribute| (0, attribute));
+    let chain = entry.item.certificates().iter().enumerate();
+    let chain = chain.flat_map(|(at, der)| entry.attributes.of_certificate(der).iter().map(move |one| (at + 1, one)));
+    own.chain(chain).collect()
+}
+
 /// The JSON of one entry.
 pub(in crate::cli) fn entry(file: &KeystoreFile, entry: &Entry) -> Value {
     let certificates: Vec<_> = certificates(entry).iter().map(inspected::certificate_value).collect();
+    let attribute = |(certificate, attribute): (usize, &Attribute)| {
+        json!({
+            "certificate": (certificate > 0).then_some(certificate),
+            "type": attribute.id().map(|id| id.to_string()),
+            "name": attribute.name(),
+            "value": attribute.value(),
+        })
+    };
+    let attributes: Vec<_> = attributes(entry).into_iter().map(attribute).collect();
     json!({
         "alias": entry.alias,
         "kind": entry.item.kind(),
@@ -71,6 +88,7 @@ pub(in crate::cli) fn entry(file: &KeystoreFile, entry: &Entry) -> Value {
         "key": key_kind(file, entry),
         "key_opens": matches!(entry.item, Item::Key { .. }).then(|| !is_closed(file, entry)),
         "certificates": certificates,
+        "attributes": attributes,
     })
 }
 
@@ -112,7 +130,18 @@ pub(in crate::cli) fn details(file: &KeystoreFile, width: Option<u16>) -> String
             kind.push_str(", closed: its key has another password");
         }
         let key = key_kind(file, entry).unwrap_or_default();
-        let head = [("entry", entry.alias.clone()), ("kind", kind), ("key", key), ("created", created)];
+        let attribute = |(certificate, attribute): (usize, &Attribute)| match certificate {
+            0 => format!("{}: {}", attribute.name(), printable(&attribute.value())),
+            _ => format!("certificate {certificate}: {}: {}", attribute.name(), printable(&attribute.value())),
+        };
+        let attributes: Vec<_> = attributes(entry).into_iter().map(attribute).collect();
+        let head = [
+            ("entry", entry.alias.clone()),
+            ("kind", kind),
+            ("key", key),
+            ("created", created),
+            ("attributes", attributes.join("\n")),
+        ];
         text.push_str(&table::pairs(&head, width));
         for (at, certificate) in certificates(entry).iter().enumerate() {
             let title = if at == 0 { "certificate" } else { "issued by" };

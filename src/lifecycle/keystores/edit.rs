@@ -102,7 +102,7 @@ pub fn add(request: &EditRequest<'_>, alias: &str, addition: &Addition) -> Resul
             if let Some(twin) = file.entries.iter().find(|entry| compare::same(&entry.item, &item)) {
                 said.push(format!("it is there as `{}`, too", printable(&twin.alias)));
             }
-            Entry { alias: stored_alias(alias), created: Some(request.choices.now), item }
+            Entry::new(stored_alias(alias), Some(request.choices.now), item)
         }
     };
     let entries = with(&file.entries, entry);
@@ -222,7 +222,7 @@ fn new_key(alias: &str, kind: KeyAlgorithm, choices: &Choices) -> Result<Entry, 
     let failed = |error| Error::new(Kind::Failed, "the key cannot be made").because(error);
     let key = KeyPair::generate(kind).and_then(|pair| pair.to_pkcs8()).map_err(failed)?;
     let item = Item::Key { key: EntryKey::Plain(key), chain: Vec::new() };
-    Ok(Entry { alias: stored_alias(alias), created: Some(choices.now), item })
+    Ok(Entry::new(stored_alias(alias), Some(choices.now), item))
 }
 
 fn made_key(path: &Path, alias: &str, kind: KeyAlgorithm) -> String {

@@ -6,6 +6,7 @@ use crate::base::clock::Timestamp;
 use crate::base::durable;
 use crate::base::lock::Lock;
 use crate::base::secret::{Secret, SecretBytes};
+use crate::base::text::printable;
 use crate::keystore::protection::{self, Part};
 use crate::keystore::registry::{self as formats, Format};
 use crate::keystore::{Entry, EntryKey, Item, KeystoreError, Profile, WriteOptions, compare};
@@ -184,7 +185,7 @@ impl KeystoreFile {
             [] => Err(Error::new(Kind::Usage, format!("`{path}` holds no private key"))),
             [one] => Ok(one),
             several => {
-                let names: Vec<_> = several.iter().map(|entry| entry.alias.as_str()).collect();
+                let names: Vec<_> = several.iter().map(|entry| format!("`{}`", printable(&entry.alias))).collect();
                 Err(Error::new(Kind::Usage, format!("`{path}` holds {} private keys", several.len()))
                     .hint(format!("name one with `--alias`: {}", names.join(", "))))
             }
@@ -194,8 +195,8 @@ impl KeystoreFile {
     /// The error for an alias that is not there; it names those that are.
     pub fn no_entry(&self, alias: &str) -> Error {
         let error = Error::new(Kind::Usage, format!("`{}` has no entry `{alias}`", self.path.display()));
-        let names: Vec<_> = self.entries.iter().map(|entry| entry.alias.as_str()).take(20).collect();
-        if names.is_empty() { error } else { error.hint(format!("it has {}", names.join(", "))) }
+        let names: Vec<_> = self.entries.iter().map(|entry| printable(&entry.alias)).take(20).collect();
+        if names.is_empty() { error } else { error.hint(format!("it has `{}`", names.join("`, `"))) }
     }
 
     /// The plain private key of an entry, under the password of the keystore or that of its keys.

@@ -44,7 +44,11 @@ pub fn import(request: &EditRequest<'_>, import: &ImportRequest<'_>) -> Result<E
         let why = format!("`{}` of `{path}` has this chain already: nothing to do", printable(&alias));
         return Ok(Edited::unchanged(why));
     }
-    let entries = with(&file.entries, Entry { alias: alias.clone(), created, item });
+    let mut entry = Entry::new(alias.clone(), created, item);
+    if let Some(before) = file.entry(&alias).filter(|_| import.key.is_none()) {
+        entry.attributes = before.attributes.clone();
+    }
+    let entries = with(&file.entries, entry);
     file.write(&entries, &request.choices)?;
     let said = said(request.path, &alias, &reply, &file.entries, request.choices.now);
     Ok(Edited { changed: true, said })

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::edit::{EditRequest, check_alias, taken, with};
 use super::file::{Edited, KeystoreFile, Passwords};
 use crate::base::text::printable;
-use crate::keystore::{Entry, EntryKey, Item, compare, stored_alias};
+use crate::keystore::{Attributes, Entry, EntryKey, Item, compare, stored_alias};
 use crate::lifecycle::{Error, Kind};
 
 /// What is taken from where.
@@ -21,11 +21,14 @@ pub struct TransferRequest<'a> {
     pub to_alias: Option<&'a str>,
     /// Whether certificates without a mark of trust become trusted entries.
     pub mark_trusted: bool,
+    /// Whether attributes stay behind that only PKCS#12 can hold.
+    pub drop_attributes: bool,
 }
 
 /// Takes entries into the keystore of `request`, which is begun if it is not there. Entries that it has already stay.
 ///
-/// Nothing is left behind in silence: an entry that the format of the other file cannot hold stops the transfer.
+/// Nothing is left behind in silence: an entry, or an attribute of one, that the format of the other file cannot hold stops
+/// the transfer.
 ///
 /// # Errors
 /// An alias stands for something else there, a key does not open, or the file cannot be written.
@@ -98,7 +101,8 @@ fn chosen(source: &KeystoreFile, asked: &TransferRequest<'_>) -> Result<Vec<Entr
             Item::Unmarked(_) => return Err(unmarked(source, entry)),
             other => other.clone(),
         };
-        entries.push(Entry { item, alias: entry.alias.clone(), created: entry.created });
+        let attributes = if asked.drop_attributes { Attributes::default() } else { entry.attributes.clone() };
+        entries.push(Entry { item, attributes, ..entry.clone() });
     }
     if let Some(alias) = asked.to_alias {
         check_alias(alias)?;

@@ -89,7 +89,7 @@ impl Truststore {
         match self {
             Self::Keystore(file) => {
                 let (alias, created) = (crate::keystore::stored_alias(alias), Some(choices.now));
-                file.entries.push(Entry { alias, created, item: Item::Trusted(der.to_vec()) });
+                file.entries.push(Entry::new(alias, created, Item::Trusted(der.to_vec())));
             }
             Self::Bundle(bundle) => bundle.add(der),
         }

@@ -1,6 +1,10 @@
 //! When the server wants a certificate to be replaced, and what is done when it does not say so.
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use certroll::base::encoding::base64url;
 use serde_json::{Value, json};
@@ -91,6 +95,45 @@ fn a_server_that_cannot_be_asked_is_no_reason_not_to_rotate() {
     assert!(said.stderr.contains("cannot be reached"), "{said:?}");
 }
 
+/// Each answer is held back until all three questions are there: asked one after the other, none would be answered in time.
+#[test]
+fn several_certificates_are_asked_about_at_a_time() {
+    if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
+        return;
+    }
+    let room = Room::new(&Manners::default());
+    let names = ["a.example.net", "b.example.net", "c.example.net"];
+    for name in names {
+        room.issue(name, &[]);
+    }
+    let (waiting, together) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(false)));
+    let all_there = together.clone();
+    let server = Server::start(move |path, _| {
+        path.starts_with("/renewal/").then(|| {
+            let now_waiting = waiting.fetch_add(1, Ordering::SeqCst) + 1;
+            all_there.fetch_or(now_waiting == names.len(), Ordering::SeqCst);
+            let patience = Instant::now() + Duration::from_secs(20);
+            while !all_there.load(Ordering::SeqCst) && Instant::now() < patience {
+                thread::sleep(Duration::from_millis(10));
+            }
+            waiting.fetch_sub(1, Ordering::SeqCst);
+            Reply::new(200, window("2100-01-01T00:00:00Z", "2100-01-02T00:00:00Z").to_string())
+        })
+    });
+    room.home.write("home/certroll.toml", settings_for(&server));
+    assert!(room.home.ok(&["rotate", "--due"]).stderr.contains("nothing is due"));
+    assert!(together.load(Ordering::SeqCst), "asked one after the other");
+}
+
+fn settings_for(server: &Server) -> String {
+    let (url, ca_file) = (server.url(), server.ca_file());
+    format!(
+        "schema = 1\nstore = \"sqlite\"\n\n[issuers.public]\nkind = \"acme\"\ndirectory = \"{url}\"\nca_file = \"{}\"\n\
+         terms_agreed = true\n",
+        ca_file.display()
+    )
+}
+
 /// The order names the certificate that it replaces; where the server has that counted already, another one does not.
 #[test]
 fn what_is_replaced_is_named() {
@@ -104,15 +147,7 @@ fn what_is_replaced_is_named() {
         ("/new-order", _) => Some(Reply::problem(503, "serverInternal", "later")),
         _ => None,
     });
-    room.home.write(
-        "home/certroll.toml",
-        format!(
-            "schema = 1\nstore = \"sqlite\"\n\n[issuers.public]\nkind = \"acme\"\ndirectory = \"{}\"\nca_file = \"{}\"\n\
-             terms_agreed = true\n",
-            server.url(),
-            server.ca_file().display()
-        ),
-    );
+    room.home.write("home/certroll.toml", settings_for(&server));
     room.home.certroll(&["rotate", "shop.example.net"]).expect(6);
     let orders = server.payloads("/new-order");
     assert_eq!(orders.len(), 2);

@@ -294,7 +294,7 @@ impl Issuance {
         let issued = self.issued.as_ref().expect("it is signed");
         let chain = [vec![issued.certificate.clone()], issued.chain.clone()].concat();
         let key = EntryKey::Plain(self.key.to_pkcs8().expect("it can be encoded"));
-        let entry = Entry { alias: NAME.to_owned(), created: None, item: Item::Key { key, chain } };
+        let entry = Entry::new(NAME.to_owned(), None, Item::Key { key, chain });
         let format = formats::by_id("pkcs12").expect("there is one").format;
         let bytes = format.write(&[entry], &WriteOptions::new(&password, self.clock.now())).expect("it can be written");
         if order == Order::InPlace {

@@ -46,6 +46,9 @@ pub(crate) struct ImportArgs {
     /// Trust certificates that have no mark of trust there, as `openssl pkcs12 -nokeys` makes them
     #[arg(long, requires = "from", conflicts_with_all = ["cert", "key_file"])]
     mark_trusted: bool,
+    /// Leave attributes behind that only PKCS#12 can hold
+    #[arg(long, requires = "from", conflicts_with_all = ["cert", "key_file"])]
+    drop_attributes: bool,
     /// Replace what has the alias now
     #[arg(long)]
     replace: bool,
@@ -123,6 +126,9 @@ pub(crate) struct ConvertArgs {
     /// Trust certificates that have no mark of trust, as `openssl pkcs12 -nokeys` makes them
     #[arg(long)]
     mark_trusted: bool,
+    /// Leave attributes behind that only PKCS#12 can hold, such as those of Windows
+    #[arg(long)]
+    drop_attributes: bool,
     /// Replace entries that are there and differ
     #[arg(long)]
     replace: bool,
@@ -145,8 +151,9 @@ pub(super) fn import(args: &ImportArgs, context: &mut Context<'_>) -> Outcome {
         let from_passwords = args.from_passwords.passwords(&passwords)?;
         let request = EditRequest { path: &args.file, passwords: &passwords, choices, replace: args.replace };
         let (alias, to_alias) = (args.alias.as_deref(), args.to_alias.as_deref());
-        let mark_trusted = args.mark_trusted;
-        let asked = TransferRequest { from, from_passwords: &from_passwords, alias, to_alias, mark_trusted };
+        let (mark_trusted, drop_attributes) = (args.mark_trusted, args.drop_attributes);
+        let from_passwords = &from_passwords;
+        let asked = TransferRequest { from, from_passwords, alias, to_alias, mark_trusted, drop_attributes };
         let edited = transfer::transfer(&request, &asked).map_err(|error| match error.kind {
             Kind::Permission => {
                 error.hint("for the keystore that is read: `--from-storepass-file`, `--from-keypass-file`")
@@ -230,9 +237,14 @@ pub(super) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Outcome 
     let passwords = Passwords { store: Some(store), keys: keys.read_given()?.map(|password| password.secret) };
     let choices = args.write.choices(context);
     let request = EditRequest { path: &args.out, passwords: &passwords, choices, replace: args.replace };
-    let mark_trusted = args.mark_trusted;
-    let from_passwords = &from_passwords;
-    let asked = TransferRequest { from: &args.file, from_passwords, alias: None, to_alias: None, mark_trusted };
+    let asked = TransferRequest {
+        from: &args.file,
+        from_passwords: &from_passwords,
+        alias: None,
+        to_alias: None,
+        mark_trusted: args.mark_trusted,
+        drop_attributes: args.drop_attributes,
+    };
     let edited = transfer::transfer(&request, &asked)?;
     if formats::by_extension(&args.out).is_some_and(|format| format.id == "jks") && edited.changed {
         context.say("JKS protects keys with SHA-1 and no iterations: use PKCS#12 where the reader takes it");
