@@ -211,11 +211,9 @@ impl Claim {
         let Some(issuer) = path.get(1) else { return Some("no issuer's certificate with it".into()) };
         // Its clock may be ahead of ours, which was allowed for above.
         let then = now.max(certificate.validity.not_before);
-        let flaws = path::flaws(&path, then).into_iter();
-        if let Some(flaw) =
-            flaws.filter(|flaw| !matches!(flaw, Flaw::Extension(_))).map(|flaw| flaw.text().to_owned()).next()
-        {
-            return Some(Misfit { what: format!("a chain that verifiers refuse: {flaw}"), hint: None });
+        let flaws = path::flaws(as_far_as_needed(&path, then), then);
+        if let Some(flaw) = flaws.iter().find(|flaw| !matches!(flaw, Flaw::Extension(_))) {
+            return Some(Misfit { what: format!("a chain that verifiers refuse: {}", flaw.text()), hint: None });
         }
         let expected = self.signer.as_ref().filter(|signer| signer.spki.0 != issuer.spki_sha256())?;
         Some(Misfit {
@@ -229,6 +227,19 @@ impl Claim {
     /// Usages that the issuer added, and that somebody should know of.
     pub(super) fn added(&self, certificate: &Certificate) -> Vec<String> {
         self.usages.as_ref().map(|usages| usages.added(certificate)).unwrap_or_default()
+    }
+}
+
+/// A path without what may stand at its end and needs to convince nobody: verifiers have their anchors from elsewhere. Public
+/// CAs send roots along that have expired, and roots of version 1, which cannot say that they are CAs.
+fn as_far_as_needed(path: &[Certificate], now: Timestamp) -> &[Certificate] {
+    match path {
+        [rest @ .., last] if rest.len() > 1 => {
+            let expired = last.validity.not_after <= now;
+            let unsaid = last.is_self_issued() && !last.is_ca;
+            if expired || unsaid { as_far_as_needed(rest, now) } else { path }
+        }
+        _ => path,
     }
 }
 
@@ -373,6 +384,15 @@ mod tests {
         let idle =
             ca("idle", Some(&root), 50, ExtensionProfile { key_usage: vec![KeyUsage::CrlSign], ..authority(None) });
         refused(&[&idle, &root], "not for signing certificates");
+        // Above the CA that signed, what verifiers do not need may have ended.
+        let old = ca("old", None, -1, authority(None));
+        let first = ca("first", None, 50, ExtensionProfile::default());
+        for top in [&old, &first] {
+            let below = ca("below", Some(top), 50, authority(None));
+            assert_eq!(said(&claim(None), &[&below, top], for_servers()), "");
+        }
+        refused(&[&old], "expired");
+        refused(&[&first], "is no CA");
     }
 
     #[test]

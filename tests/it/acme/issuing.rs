@@ -9,7 +9,7 @@ fn certificates_of_all_kinds_of_names_are_issued_rotated_and_revoked() {
     if !peers::require(&[Peer::Pebble, Peer::OpenSsl, Peer::Curl]) {
         return;
     }
-    let room = Room::new(&Manners { nonces_refused: 20, ..Manners::default() });
+    let room = Room::new(&Manners { nonces_refused: 3, ..Manners::default() });
     let first = room.issue("shop.example.net", &["--san", "dns:*.shop.example.net", "--san", "dns:www.example.net"]);
     let names: Vec<_> = first[0].names.iter().map(ToString::to_string).collect();
     assert_eq!(names.len(), 3, "{names:?}");
