@@ -156,6 +156,8 @@ pub struct Issued {
     pub chain: Vec<Vec<u8>>,
     /// The private key (PKCS#8), from those that make it and hand it out ([`KeyCustody::Exported`]).
     pub key: Option<SecretBytes>,
+    /// What whoever asked for it should know, in a sentence: it is good, but not in every respect what was preferred.
+    pub remark: Option<String>,
 }
 
 /// A request at a back end: all that this process or a later one needs to find it again and to go on with it.

@@ -171,7 +171,7 @@ impl Issuer for PrivateCa {
         let certificate =
             tbs.sign(&*self.key).map_err(|error| self.failed("the certificate could not be signed", error))?;
         let chain = self.chain.iter().map(|c| c.as_der().to_vec()).collect();
-        Ok(Progress::Issued(Issued { certificate, chain, key: None }))
+        Ok(Progress::Issued(Issued { certificate, chain, key: None, remark: None }))
     }
 
     fn advance(&self, _ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {

@@ -34,6 +34,9 @@ pub(super) fn record(
         handed_out.map(|key| services.keys.encryption.encrypt(key.expose())).transpose().map_err(|error| {
             Error::new(Kind::Failed, "the key that the issuer made cannot be encrypted for the home").because(error)
         })?;
+    if let (Some(remark), None) = (&issued.remark, &unfit) {
+        services.watcher.warn(&format!("issuer `{}` on `{}`: {remark}", open.issuer, open.name));
+    }
     let added = if unfit.is_none() { claim.added(&certificate) } else { Vec::new() };
     let broken = |error| Error::new(Kind::Verification, "the claim of an intent cannot be read back").because(error);
     let renew_before =

@@ -322,7 +322,7 @@ mod tests {
         let key = key();
         let leaf = sign(&content("a", profile, 30), &key, chain.first().copied());
         let chain = chain.iter().map(|ca| ca.certificate.as_der().to_vec()).collect();
-        let issued = Issued { certificate: leaf.as_der().to_vec(), chain, key: None };
+        let issued = Issued { certificate: leaf.as_der().to_vec(), chain, key: None, remark: None };
         match claim.fit(Some(&leaf.spki_sha256()), &issued, NOW) {
             Fit::Good(_) => String::new(),
             Fit::Bad(_, misfit) => misfit.what,

@@ -44,7 +44,8 @@ impl Acme {
             }
         }
         // A preference: a certificate with another chain is better than none.
-        Ok(chain)
+        let remark = format!("none of its chains leads to `{root}`, the `preferred_root`: its own choice is taken");
+        Ok(Issued { remark: Some(remark), ..chain })
     }
 
     fn chain(&self, text: &[u8]) -> Result<Issued, IssuerError> {
@@ -53,7 +54,7 @@ impl Acme {
         let mut certificates =
             blocks.iter().filter(|block| block.label == Label::Certificate).map(|block| block.der.expose().to_vec());
         let certificate = certificates.next().ok_or_else(wrong)?;
-        Ok(Issued { certificate, chain: certificates.collect(), key: None })
+        Ok(Issued { certificate, chain: certificates.collect(), key: None, remark: None })
     }
 }
 

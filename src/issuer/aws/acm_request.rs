@@ -114,7 +114,7 @@ impl CertificateManager {
                 got.map_err(|failure| refused(&self.name, "the certificate was not given", &failure, Act::Asks))?;
             let Some((own, above)) = got else { return Ok(None) };
             let chain = certificates(&self.name, &above)?;
-            return Ok(Some(Issued { certificate: first(&own)?, chain, key: None }));
+            return Ok(Some(Issued { certificate: first(&own)?, chain, key: None, remark: None }));
         }
         // For this one call: the key is encrypted anew, with what the home has, before it touches a disk.
         let passphrase = Secret::new(hex(&random::bytes::<32>()));
@@ -128,7 +128,7 @@ impl CertificateManager {
         let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(unread)?;
         let key = encryption::decrypt(block.der.expose(), &passphrase).map_err(|error| unread().because(error))?;
         let chain = certificates(&self.name, &exported.chain)?;
-        Ok(Some(Issued { certificate: first(&exported.certificate)?, chain, key: Some(key) }))
+        Ok(Some(Issued { certificate: first(&exported.certificate)?, chain, key: Some(key), remark: None }))
     }
 
     /// What a rotation can do: take what the service has renewed already, or have it renewed.

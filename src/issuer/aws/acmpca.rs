@@ -159,7 +159,7 @@ impl AcmPca {
                     .into_iter()
                     .next()
                     .ok_or_else(|| self.error(ErrorClass::Protocol, "it answers with an empty certificate"))?;
-                Ok(Some(Issued { certificate, chain: certificates(&self.name, &above)?, key: None }))
+                Ok(Some(Issued { certificate, chain: certificates(&self.name, &above)?, key: None, remark: None }))
             }
             Err(failure) if failure.kind == FailureKind::Missing && self.age(ticket) < SETTLING_SECS => Ok(None),
             Err(failure) if failure.kind == FailureKind::State => {

@@ -136,7 +136,7 @@ impl Vault {
             above.push(authority.certificate.as_der().to_vec());
             above.extend(authority.above);
         }
-        Ok(Some(Issued { certificate: der.to_vec(), chain: sign::chain(der, &above), key: None }))
+        Ok(Some(Issued { certificate: der.to_vec(), chain: sign::chain(der, &above), key: None, remark: None }))
     }
 
     /// Everything on the mount's list, in detail where the server has that.

@@ -74,7 +74,7 @@ pub(super) fn issued(data: Value) -> Result<Issued, String> {
         others.extend(der(text)?);
     }
     let chain = chain(&certificate, &others);
-    Ok(Issued { certificate, chain, key: None })
+    Ok(Issued { certificate, chain, key: None, remark: None })
 }
 
 /// The certificates of a PEM text, which may be empty.

@@ -51,6 +51,10 @@ fn the_chain_leads_to_the_root_that_is_preferred() {
         assert_eq!(top.issuer.common_name(), Some(wanted));
         assert!(top.verify_issued_by(&root).is_ok());
     }
+    // It is a preference; that nothing leads there is said.
+    room.settings("terms_agreed = true\npreferred_root = \"Nobody's Root\"\n", &room.dns());
+    let issued = room.home.ok(&["issue", "other.example.net", "--template", "https-server"]);
+    assert!(issued.stderr.contains("none of its chains leads to `Nobody's Root`"), "{issued:?}");
 }
 
 #[test]

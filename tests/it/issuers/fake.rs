@@ -222,7 +222,7 @@ impl Fake {
 
     fn issued(&self, state: &State, at: usize) -> Issued {
         let certificate = from_hex(&state.certificates[at]).expect("hexadecimal");
-        Issued { certificate, chain: vec![self.signing_ca().0.as_der().to_vec()], key: None }
+        Issued { certificate, chain: vec![self.signing_ca().0.as_der().to_vec()], key: None, remark: None }
     }
 
     fn error(&self, class: ErrorClass, message: &str) -> IssuerError {
