@@ -37,6 +37,8 @@ pub struct Server {
     pub summary: &'static str,
     /// What it takes.
     pub stores: Stores,
+    /// Whether it is a client of its own kind with the same certificate, which then needs both usages.
+    pub calls_peers: bool,
     /// The port that is usual for it with TLS; `None` when the address does not stand in its files.
     pub port: Option<u16>,
     /// Its files, the main one first.
@@ -80,6 +82,7 @@ pub const SERVERS: &[Server] = &[
         id: "activemq",
         summary: "ActiveMQ Classic",
         stores: Stores::Java,
+        calls_peers: false,
         port: Some(61617),
         files: &[public("activemq.xml", text!("activemq.xml"), Syntax::Xml)],
         passwords: "read from the password files",
@@ -89,6 +92,7 @@ pub const SERVERS: &[Server] = &[
         id: "artemis",
         summary: "ActiveMQ Artemis",
         stores: Stores::Java,
+        calls_peers: false,
         port: Some(61617),
         files: &[private("artemis-tls.properties", text!("artemis.properties"), Syntax::Properties, None)],
         passwords: "in the file, private: Artemis reads them from nowhere else",
@@ -98,6 +102,7 @@ pub const SERVERS: &[Server] = &[
         id: "jetty",
         summary: "Jetty 9.4 to 12",
         stores: Stores::Java,
+        calls_peers: false,
         port: Some(8443),
         files: &[
             public("etc/certroll-tls.xml", text!("jetty.xml"), Syntax::Xml),
@@ -110,18 +115,20 @@ pub const SERVERS: &[Server] = &[
         id: "kafka",
         summary: "Apache Kafka",
         stores: Stores::Java,
+        calls_peers: true,
         port: Some(9093),
         files: &[
             public("tls.properties", text!("kafka.properties"), Syntax::Properties),
             private("tls-secrets.properties", text!("kafka-secrets.properties"), Syntax::Properties, None),
         ],
         passwords: "in a file of their own, private, read by a FileConfigProvider",
-        next: "add the lines of `tls.properties` to server.properties",
+        next: "append the lines of `tls.properties` to server.properties",
     },
     Server {
         id: "mosquitto",
         summary: "Eclipse Mosquitto 2",
         stores: Stores::PlainPem,
+        calls_peers: false,
         port: Some(8883),
         files: &[public("tls.conf", text!("mosquitto.conf"), Syntax::Mosquitto)],
         passwords: "none: Mosquitto needs its key in the clear",
@@ -131,6 +138,7 @@ pub const SERVERS: &[Server] = &[
         id: "nginx",
         summary: "nginx",
         stores: Stores::Pem,
+        calls_peers: false,
         port: None,
         files: &[public("tls.conf", text!("nginx.conf"), Syntax::Nginx)],
         passwords: "read from the password file",
@@ -140,10 +148,16 @@ pub const SERVERS: &[Server] = &[
         id: "rabbitmq",
         summary: "RabbitMQ",
         stores: Stores::Pem,
+        calls_peers: false,
         port: Some(5671),
         files: &[
             public("20-tls.conf", text!("rabbitmq.conf"), Syntax::RabbitMq),
-            private("21-tls-password.conf", text!("rabbitmq-password.conf"), Syntax::RabbitMq, Some("storepass")),
+            private(
+                "21-tls-password.conf",
+                text!("rabbitmq-password.conf"),
+                Syntax::RabbitMqPassword,
+                Some("storepass"),
+            ),
         ],
         passwords: "in a file of its own, private: RabbitMQ reads it from nowhere else",
         next: "they go into /etc/rabbitmq/conf.d",
