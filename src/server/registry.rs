@@ -39,6 +39,8 @@ pub struct Server {
     pub stores: Stores,
     /// Whether it is a client of its own kind with the same certificate, which then needs both usages.
     pub calls_peers: bool,
+    /// What to know when the key in PEM that it is given is encrypted.
+    pub encrypted_key: Option<&'static str>,
     /// The port that is usual for it with TLS; `None` when the address does not stand in its files.
     pub port: Option<u16>,
     /// Its files, the main one first.
@@ -83,6 +85,7 @@ pub const SERVERS: &[Server] = &[
         summary: "ActiveMQ Classic",
         stores: Stores::Java,
         calls_peers: false,
+        encrypted_key: None,
         port: Some(61617),
         files: &[public("activemq.xml", text!("activemq.xml"), Syntax::Xml)],
         passwords: "read from the password files",
@@ -93,6 +96,7 @@ pub const SERVERS: &[Server] = &[
         summary: "ActiveMQ Artemis",
         stores: Stores::Java,
         calls_peers: false,
+        encrypted_key: None,
         port: Some(61617),
         files: &[private("artemis-tls.properties", text!("artemis.properties"), Syntax::Properties, None)],
         passwords: "in the file, private: Artemis reads them from nowhere else",
@@ -103,6 +107,7 @@ pub const SERVERS: &[Server] = &[
         summary: "Jetty 9.4 to 12",
         stores: Stores::Java,
         calls_peers: false,
+        encrypted_key: None,
         port: Some(8443),
         files: &[
             public("etc/certroll-tls.xml", text!("jetty.xml"), Syntax::Xml),
@@ -116,6 +121,7 @@ pub const SERVERS: &[Server] = &[
         summary: "Apache Kafka",
         stores: Stores::Java,
         calls_peers: true,
+        encrypted_key: None,
         port: Some(9093),
         files: &[
             public("tls.properties", text!("kafka.properties"), Syntax::Properties),
@@ -129,6 +135,7 @@ pub const SERVERS: &[Server] = &[
         summary: "Eclipse Mosquitto 2",
         stores: Stores::PlainPem,
         calls_peers: false,
+        encrypted_key: None,
         port: Some(8883),
         files: &[public("tls.conf", text!("mosquitto.conf"), Syntax::Mosquitto)],
         passwords: "none: Mosquitto needs its key in the clear",
@@ -139,6 +146,7 @@ pub const SERVERS: &[Server] = &[
         summary: "nginx",
         stores: Stores::Pem,
         calls_peers: false,
+        encrypted_key: None,
         port: None,
         files: &[public("tls.conf", text!("nginx.conf"), Syntax::Nginx)],
         passwords: "read from the password file",
@@ -149,6 +157,10 @@ pub const SERVERS: &[Server] = &[
         summary: "RabbitMQ",
         stores: Stores::Pem,
         calls_peers: false,
+        encrypted_key: Some(
+            "RabbitMQ opens its encrypted key for each connection anew, which takes it a second or more, before it has seen the \
+             client's certificate: where many connect, give it a key in the clear with `--key FILE`",
+        ),
         port: Some(5671),
         files: &[
             public("20-tls.conf", text!("rabbitmq.conf"), Syntax::RabbitMq),

@@ -3,6 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use certroll::base::secret::Secret;
+use certroll::pki::encryption;
+use certroll::pki::pem::{self, Label};
 use certroll::server::Stores;
 use certroll::server::registry::SERVERS;
 
@@ -218,6 +221,39 @@ fn every_server_takes_an_ipv6_address() {
         let line = ["deploy", "config", "--server", server, "--name", HOST, "--listen", "[::1]:7000"];
         let shown = home.ok(&[&line[..], &["--truststore", truststore(stores)]].concat()).stdout;
         assert!(shown.contains(wanted), "{server}: {shown}");
+    }
+}
+
+/// The password of a key in PEM that this server has to open, and what to know then.
+#[test]
+fn rabbitmq_with_an_encrypted_key_and_with_a_plain_one() {
+    let home = scene();
+    let line = ["deploy", "config", "--server", "rabbitmq", "--cert", "s.pem", "--truststore", "trust.pem"];
+    let write = |key: &str, out: &str| {
+        fs::create_dir(home.path(out)).expect("a directory can be made");
+        home.ok(&[&line[..], &["--key", key, "--out", out]].concat()).stderr
+    };
+    let said = write("s.key.pem", "out/encrypted");
+    assert!(said.contains("for each connection anew"), "{said}");
+    assert!(home.names("out/encrypted").contains("21-tls-password.conf"));
+
+    let blocks = pem::read(&home.read("s.key.pem")).expect("the key is PEM");
+    let password = Secret::new(STOREPASS.to_owned());
+    let plain = encryption::decrypt(blocks[0].der.expose(), &password).expect("the password opens it");
+    home.write("plain.pem", pem::encode(Label::PrivateKey, plain.expose()));
+    let said = write("plain.pem", "out/plain");
+    assert!(!said.contains("for each connection anew"), "{said}");
+    assert_eq!(home.names("out/plain").len(), 1);
+
+    // Newer releases would take the first of these for an encrypted value, older ones cannot read the second.
+    for password in ["one:two", "pässword"] {
+        home.write("password", format!("{password}\n"));
+        let key = encryption::KeyEncryption::new(&Secret::new(password.to_owned()), 1);
+        let key = key.and_then(|encryption| encryption.encrypt(plain.expose())).expect("it can be encrypted");
+        home.write("odd.pem", pem::encode(Label::EncryptedPrivateKey, &key));
+        let more = ["--key", "odd.pem", "--storepass-file", "password", "--out", "out"];
+        let said = home.certroll(&[&line[..], &more].concat()).expect(2).stderr;
+        assert!(said.contains("cannot hold the value of `storepass`") && !said.contains(password), "{said}");
     }
 }
 

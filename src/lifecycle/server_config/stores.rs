@@ -122,7 +122,10 @@ pub(super) fn pem(
             ));
             return Ok(Some(pem_format::plain_key_text(opened.expose())));
         }
-        Some(password) => set_password(values, "storepass", "storepass_file", &password)?,
+        Some(password) => {
+            notes.extend(request.server.encrypted_key.map(str::to_owned));
+            set_password(values, "storepass", "storepass_file", &password)?;
+        }
         None => {}
     }
     values.set("key", utf8(&key)?);
