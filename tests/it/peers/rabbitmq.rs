@@ -16,7 +16,9 @@ pub(crate) struct RabbitMq {
 pub(crate) fn rabbitmq(directory: &Path, mut configure: impl FnMut(u16, &Path)) -> RabbitMq {
     let included = directory.join("conf.d");
     fs::create_dir_all(&included).expect("a directory can be made");
-    for (name, text) in [("empty.conf", ""), ("advanced.config", "[]."), ("plugins", "[].")] {
+    // It opens an encrypted key for each handshake anew, and a busy machine needs more than the usual five seconds for that.
+    let patience = "ssl_handshake_timeout = 60000\nhandshake_timeout = 60000\n";
+    for (name, text) in [("rabbitmq.conf", patience), ("advanced.config", "[]."), ("plugins", "[].")] {
         fs::write(directory.join(name), text).expect("a file can be written");
     }
     // Of its own, in the foreground: RabbitMQ would start one that outlives it, on all addresses.
@@ -37,7 +39,7 @@ pub(crate) fn rabbitmq(directory: &Path, mut configure: impl FnMut(u16, &Path)) 
         server.env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
         server.env("RABBITMQ_CONF_ENV_FILE", "/dev/null");
         for (name, file) in [
-            ("RABBITMQ_CONFIG_FILE", "empty.conf"),
+            ("RABBITMQ_CONFIG_FILE", "rabbitmq.conf"),
             ("RABBITMQ_CONFIG_FILES", "conf.d"),
             ("RABBITMQ_ADVANCED_CONFIG_FILE", "advanced.config"),
             ("RABBITMQ_ENABLED_PLUGINS_FILE", "plugins"),
