@@ -37,6 +37,10 @@ pub struct Server {
     pub summary: &'static str,
     /// What it takes.
     pub stores: Stores,
+    /// Whether it is a client of its own kind with the same certificate, which then needs both usages.
+    pub calls_peers: bool,
+    /// What to know when the key in PEM that it is given is encrypted.
+    pub encrypted_key: Option<&'static str>,
     /// The port that is usual for it with TLS; `None` when the address does not stand in its files.
     pub port: Option<u16>,
     /// Its files, the main one first.
@@ -80,6 +84,8 @@ pub const SERVERS: &[Server] = &[
         id: "activemq",
         summary: "ActiveMQ Classic",
         stores: Stores::Java,
+        calls_peers: false,
+        encrypted_key: None,
         port: Some(61617),
         files: &[public("activemq.xml", text!("activemq.xml"), Syntax::Xml)],
         passwords: "read from the password files",
@@ -89,6 +95,8 @@ pub const SERVERS: &[Server] = &[
         id: "artemis",
         summary: "ActiveMQ Artemis",
         stores: Stores::Java,
+        calls_peers: false,
+        encrypted_key: None,
         port: Some(61617),
         files: &[private("artemis-tls.properties", text!("artemis.properties"), Syntax::Properties, None)],
         passwords: "in the file, private: Artemis reads them from nowhere else",
@@ -98,6 +106,8 @@ pub const SERVERS: &[Server] = &[
         id: "jetty",
         summary: "Jetty 9.4 to 12",
         stores: Stores::Java,
+        calls_peers: false,
+        encrypted_key: None,
         port: Some(8443),
         files: &[
             public("etc/certroll-tls.xml", text!("jetty.xml"), Syntax::Xml),
@@ -110,18 +120,22 @@ pub const SERVERS: &[Server] = &[
         id: "kafka",
         summary: "Apache Kafka",
         stores: Stores::Java,
+        calls_peers: true,
+        encrypted_key: None,
         port: Some(9093),
         files: &[
             public("tls.properties", text!("kafka.properties"), Syntax::Properties),
             private("tls-secrets.properties", text!("kafka-secrets.properties"), Syntax::Properties, None),
         ],
         passwords: "in a file of their own, private, read by a FileConfigProvider",
-        next: "add the lines of `tls.properties` to server.properties",
+        next: "append the lines of `tls.properties` to server.properties",
     },
     Server {
         id: "mosquitto",
         summary: "Eclipse Mosquitto 2",
         stores: Stores::PlainPem,
+        calls_peers: false,
+        encrypted_key: None,
         port: Some(8883),
         files: &[public("tls.conf", text!("mosquitto.conf"), Syntax::Mosquitto)],
         passwords: "none: Mosquitto needs its key in the clear",
@@ -131,6 +145,8 @@ pub const SERVERS: &[Server] = &[
         id: "nginx",
         summary: "nginx",
         stores: Stores::Pem,
+        calls_peers: false,
+        encrypted_key: None,
         port: None,
         files: &[public("tls.conf", text!("nginx.conf"), Syntax::Nginx)],
         passwords: "read from the password file",
@@ -140,10 +156,20 @@ pub const SERVERS: &[Server] = &[
         id: "rabbitmq",
         summary: "RabbitMQ",
         stores: Stores::Pem,
+        calls_peers: false,
+        encrypted_key: Some(
+            "RabbitMQ opens its encrypted key for each connection anew, which takes it a second or more, before it has seen the \
+             client's certificate: where many connect, give it a key in the clear with `--key FILE`",
+        ),
         port: Some(5671),
         files: &[
             public("20-tls.conf", text!("rabbitmq.conf"), Syntax::RabbitMq),
-            private("21-tls-password.conf", text!("rabbitmq-password.conf"), Syntax::RabbitMq, Some("storepass")),
+            private(
+                "21-tls-password.conf",
+                text!("rabbitmq-password.conf"),
+                Syntax::RabbitMqPassword,
+                Some("storepass"),
+            ),
         ],
         passwords: "in a file of its own, private: RabbitMQ reads it from nowhere else",
         next: "they go into /etc/rabbitmq/conf.d",

@@ -15,6 +15,8 @@ pub enum Syntax {
     Mosquitto,
     /// RabbitMQ's `key = value`: the rest of the line.
     RabbitMq,
+    /// A password in such a file, where newer releases take `TAG:VALUE` for one that is encrypted.
+    RabbitMqPassword,
 }
 
 impl Syntax {
@@ -37,12 +39,25 @@ impl Syntax {
             }
             Self::Nginx if value.contains('$') => Err("`$`, which nginx takes for a variable"),
             Self::Nginx => Ok(value.replace('\\', "\\\\").replace('"', "\\\"")),
-            Self::Mosquitto | Self::RabbitMq if value.trim() != value => Err("a blank at its beginning or end"),
-            // Its parsers differ between releases in what ends a value; none of these is needed in a path.
-            Self::RabbitMq if value.contains(['#', '\'', '"', '$', '\\']) => Err("one of `#`, `'`, `\"`, `$`, `\\`"),
-            Self::Ini | Self::Mosquitto | Self::RabbitMq => Ok(value.to_owned()),
+            Self::Mosquitto | Self::RabbitMq | Self::RabbitMqPassword if value.trim() != value => {
+                Err("a blank at its beginning or end")
+            }
+            Self::RabbitMqPassword if value.contains(':') => Err("`:`, which newer releases take for the end of a tag"),
+            Self::RabbitMq | Self::RabbitMqPassword => rabbitmq(value),
+            Self::Ini | Self::Mosquitto => Ok(value.to_owned()),
         }
     }
+}
+
+/// Its parsers differ between releases in what ends a value, and 3.10 takes the file for Latin-1 and stops at what is not.
+fn rabbitmq(value: &str) -> Result<String, &'static str> {
+    if value.contains(['#', '\'', '"', '$', '\\']) {
+        return Err("one of `#`, `'`, `\"`, `$`, `\\`");
+    }
+    if !value.is_ascii() {
+        return Err("a character other than ASCII, which older releases cannot read");
+    }
+    Ok(value.to_owned())
 }
 
 fn xml(value: &str) -> String {
@@ -101,12 +116,25 @@ mod tests {
             (Syntax::Mosquitto, "/a ", None),
             (Syntax::RabbitMq, "/a b", Some("/a b")),
             (Syntax::RabbitMq, "/a#b", None),
+            (Syntax::RabbitMq, "/a:b=c,d;[e]{f}", Some("/a:b=c,d;[e]{f}")),
+            (Syntax::RabbitMq, "/ä", None),
+            (Syntax::RabbitMqPassword, "a b=c", Some("a b=c")),
+            (Syntax::RabbitMqPassword, "a:b", None),
+            (Syntax::RabbitMqPassword, "ä", None),
+            (Syntax::RabbitMqPassword, " a", None),
         ];
         for (syntax, value, expected) in table {
             assert_eq!(syntax.write(value).ok().as_deref(), *expected, "{syntax:?} {value}");
         }
-        for syntax in [Syntax::Xml, Syntax::Properties, Syntax::Ini, Syntax::Nginx, Syntax::Mosquitto, Syntax::RabbitMq]
-        {
+        for syntax in [
+            Syntax::Xml,
+            Syntax::Properties,
+            Syntax::Ini,
+            Syntax::Nginx,
+            Syntax::Mosquitto,
+            Syntax::RabbitMq,
+            Syntax::RabbitMqPassword,
+        ] {
             assert!(syntax.write("a\nb").is_err(), "{syntax:?}");
         }
     }

@@ -3,6 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use certroll::base::secret::Secret;
+use certroll::pki::encryption;
+use certroll::pki::pem::{self, Label};
 use certroll::server::Stores;
 use certroll::server::registry::SERVERS;
 
@@ -14,7 +17,7 @@ const HOST: &str = "server.example.net";
 fn scene() -> TestHome {
     let home = TestHome::new();
     let files = ["--keystore", "s.p12", "--out-cert", "s.pem", "--out-key", "s.key.pem"];
-    home.ok(&[&["issue", HOST, "-t", "https-server", "--key", "ec:p256"][..], &files].concat());
+    home.ok(&[&["issue", HOST, "-t", "head-end", "--key", "ec:p256"][..], &files].concat());
     home.ok(&[
         "issue",
         "other",
@@ -179,9 +182,14 @@ fn what_cannot_work_is_refused_and_nothing_is_written() {
 #[test]
 fn what_a_syntax_cannot_write_is_refused() {
     let home = scene();
-    for (directory, server) in
-        [("a$b", "nginx"), ("a${b", "jetty"), ("a#{b", "activemq"), ("a#b", "rabbitmq"), ("a:b", "kafka")]
-    {
+    for (directory, server) in [
+        ("a$b", "nginx"),
+        ("a${b", "jetty"),
+        ("a#{b", "activemq"),
+        ("a#b", "rabbitmq"),
+        ("ä", "rabbitmq"),
+        ("a:b", "kafka"),
+    ] {
         fs::create_dir(home.path(directory)).expect("a directory can be made");
         for file in ["s.p12", "s.pem", "s.key.pem", "trust.p12", "trust.pem"] {
             fs::copy(home.path(file), home.path(directory).join(file)).expect("a file can be copied");
@@ -196,6 +204,82 @@ fn what_a_syntax_cannot_write_is_refused() {
         assert!(said.contains("cannot"), "{said}");
         assert_eq!(home.names(directory).len(), 5, "{directory}");
     }
+}
+
+/// RabbitMQ takes an IPv6 address without brackets.
+#[test]
+fn every_server_takes_an_ipv6_address() {
+    let home = scene();
+    for (server, wanted) in [
+        ("activemq", "ssl://[::1]:7000?"),
+        ("jetty", "jetty.ssl.host=::1\n"),
+        ("kafka", "listeners=SSL://[::1]:7000\n"),
+        ("mosquitto", "listener 7000 ::1\n"),
+        ("rabbitmq", "listeners.ssl.1 = ::1:7000\n"),
+    ] {
+        let stores = certroll::server::registry::by_id(server).expect("there is such a server").stores;
+        let line = ["deploy", "config", "--server", server, "--name", HOST, "--listen", "[::1]:7000"];
+        let shown = home.ok(&[&line[..], &["--truststore", truststore(stores)]].concat()).stdout;
+        assert!(shown.contains(wanted), "{server}: {shown}");
+    }
+}
+
+/// The password of a key in PEM that this server has to open, and what to know then.
+#[test]
+fn rabbitmq_with_an_encrypted_key_and_with_a_plain_one() {
+    let home = scene();
+    let line = ["deploy", "config", "--server", "rabbitmq", "--cert", "s.pem", "--truststore", "trust.pem"];
+    let write = |key: &str, out: &str| {
+        fs::create_dir(home.path(out)).expect("a directory can be made");
+        home.ok(&[&line[..], &["--key", key, "--out", out]].concat()).stderr
+    };
+    let said = write("s.key.pem", "out/encrypted");
+    assert!(said.contains("for each connection anew"), "{said}");
+    assert!(home.names("out/encrypted").contains("21-tls-password.conf"));
+
+    let blocks = pem::read(&home.read("s.key.pem")).expect("the key is PEM");
+    let password = Secret::new(STOREPASS.to_owned());
+    let plain = encryption::decrypt(blocks[0].der.expose(), &password).expect("the password opens it");
+    home.write("plain.pem", pem::encode(Label::PrivateKey, plain.expose()));
+    let said = write("plain.pem", "out/plain");
+    assert!(!said.contains("for each connection anew"), "{said}");
+    assert_eq!(home.names("out/plain").len(), 1);
+
+    // Newer releases would take the first of these for an encrypted value, older ones cannot read the second.
+    for password in ["one:two", "pässword"] {
+        home.write("password", format!("{password}\n"));
+        let key = encryption::KeyEncryption::new(&Secret::new(password.to_owned()), 1);
+        let key = key.and_then(|encryption| encryption.encrypt(plain.expose())).expect("it can be encrypted");
+        home.write("odd.pem", pem::encode(Label::EncryptedPrivateKey, &key));
+        let more = ["--key", "odd.pem", "--storepass-file", "password", "--out", "out"];
+        let said = home.certroll(&[&line[..], &more].concat()).expect(2).stderr;
+        assert!(said.contains("cannot hold the value of `storepass`") && !said.contains(password), "{said}");
+    }
+}
+
+/// Kafka's brokers are clients of each other, and tell their clients a name by which they are to be called.
+#[test]
+fn a_kafka_broker_is_a_client_too_and_says_its_name() {
+    let home = scene();
+    let kafka = |keystore: &str, more: &[&str]| {
+        let line = ["deploy", "config", "--server", "kafka", "--keystore", keystore, "--truststore", "trust.p12"];
+        home.certroll(&[&line[..], more].concat())
+    };
+    let shown = kafka("s.p12", &[]).expect(0).stdout;
+    assert!(shown.contains("\nadvertised.listeners=SSL://server.example.net:9093\n"), "{shown}");
+
+    let issue = ["issue", "::1", "-t", "head-end", "--key", "ec:p256", "--keystore", "six.p12"];
+    home.ok(&issue);
+    let shown = kafka("six.p12", &["--listen", "127.0.0.1:7000"]).expect(0).stdout;
+    assert!(shown.contains("\nadvertised.listeners=SSL://[::1]:7000\n"), "{shown}");
+
+    home.ok(&["issue", "lone.example.net", "-t", "https-server", "--key", "ec:p256", "--keystore", "lone.p12"]);
+    let said = kafka("lone.p12", &["--out", "out"]).expect(2).stderr;
+    assert!(said.contains("lacks clientAuth"), "{said}");
+    home.ok(&["issue", "nameless", "-t", "jms-client", "--key", "ec:p256", "--keystore", "nameless.p12"]);
+    let said = kafka("nameless.p12", &["--out", "out"]).expect(2).stderr;
+    assert!(said.contains("carries no host name or address"), "{said}");
+    assert_eq!(home.names("out").len(), 0);
 }
 
 /// A file that everybody may read does not become one with a secret in it.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::home::TestHome;
-use crate::peers::{self, Caller, Listening, Peer, activemq, jetty, mosquitto, nginx};
+use crate::peers::{self, Caller, Listening, Peer, activemq, jetty, mosquitto, nginx, rabbitmq};
 
 const HOST: &str = "server.example.net";
 /// A directory whose name each syntax has to write in its own way.
@@ -122,6 +122,22 @@ fn live_deploy_mosquitto() {
     let mut server =
         mosquitto(&directory, |port, included| scene.configure("mosquitto", "trust.pem", Some(port), included));
     scene.tried(&mut server, CONNECT, CONNACK);
+}
+
+/// AMQP in a version that there is not: the broker answers with the one it speaks, 0-9-1, and hangs up.
+const AMQP: &[u8] = b"AMQP\x09\x09\x09\x09";
+const AMQP_0_9_1: &str = "AMQP\x00\x00\x09\x01";
+
+#[test]
+fn live_deploy_rabbitmq() {
+    if !peers::require(&[Peer::RabbitMq, Peer::OpenSsl]) {
+        return;
+    }
+    let scene = Scene::new("mqtt-broker");
+    let directory = scene.directory("rabbitmq");
+    let mut broker =
+        rabbitmq(&directory, |port, included| scene.configure("rabbitmq", "trust.pem", Some(port), included));
+    scene.tried(&mut broker.server, AMQP, AMQP_0_9_1);
 }
 
 /// OpenWire: a ShutdownInfo in loose encoding. The broker has said who it is by then, and hangs up.

@@ -1,5 +1,6 @@
 //! What the files that a server uses must hold.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use super::{ConfigRequest, absolute, utf8};
@@ -8,6 +9,9 @@ use crate::keystore::registry::{self as formats, Format};
 use crate::keystore::{Entry, EntryKey, Item, KeystoreError, pem as pem_format};
 use crate::lifecycle::deliver::Password;
 use crate::lifecycle::error::{Error, Kind};
+use crate::pki::certificate::Certificate;
+use crate::pki::extensions::ExtendedUsage;
+use crate::pki::general_name::GeneralName;
 use crate::pki::pem::{self, Label};
 use crate::server::{Stores, Values};
 
@@ -28,18 +32,19 @@ pub(super) fn java(request: &ConfigRequest, values: &mut Values, notes: &mut Vec
     let keys: Vec<&Entry> = entries.iter().filter(|entry| matches!(entry.item, Item::Key { .. })).collect();
     let usable =
         |entry: &&&Entry| matches!(&entry.item, Item::Key { key: EntryKey::Plain(_), chain } if !chain.is_empty());
-    match keys.iter().find(usable) {
-        None => {
-            let error =
-                Error::new(Kind::Usage, format!("`{}` holds no key that a server could use", keystore.display()));
-            return Err(error.hint("the key must have a certificate and the same password as the keystore"));
-        }
-        Some(_) if keys.len() > 1 => notes.push(format!(
+    let Some(Item::Key { chain, .. }) = keys.iter().find(usable).map(|entry| &entry.item) else {
+        let error = Error::new(Kind::Usage, format!("`{}` holds no key that a server could use", keystore.display()));
+        return Err(error.hint("the key must have a certificate and the same password as the keystore"));
+    };
+    if keys.len() > 1 {
+        notes.push(format!(
             "`{}` holds {} keys, and the server chooses: keep one in a keystore",
             keystore.display(),
             keys.len()
-        )),
-        Some(_) => {}
+        ));
+    }
+    if request.server.calls_peers {
+        peer(request, &keystore, chain, values)?;
     }
     values.set("keystore_type", store_type(format, &keystore)?);
     let (format, entries) = open(&truststore, &trustpass.secret)?;
@@ -53,6 +58,37 @@ pub(super) fn java(request: &ConfigRequest, values: &mut Values, notes: &mut Vec
     values.set("truststore", utf8(&truststore)?);
     set_password(values, "storepass", "storepass_file", &storepass)?;
     set_password(values, "trustpass", "trustpass_file", &trustpass)
+}
+
+/// The certificate of a server that calls others of its kind: it must be good for a client too. The name that the server
+/// is to tell its clients is one that the certificate carries, where it carries any.
+fn peer(request: &ConfigRequest, keystore: &Path, chain: &[Vec<u8>], values: &mut Values) -> Result<(), Error> {
+    let (keystore, summary) = (keystore.display(), request.server.summary);
+    let unreadable = || Error::new(Kind::Usage, format!("the certificate in `{keystore}` cannot be read"));
+    let leaf = chain.first().ok_or_else(unreadable)?;
+    let leaf = Certificate::from_der(leaf).map_err(|error| unreadable().because(error))?;
+    // Without the extension, and with anyExtendedKeyUsage, every usage is allowed (RFC 5280 section 4.2.1.12).
+    let allows = |usage: &ExtendedUsage| ["clientAuth", "2.5.29.37.0"].contains(&usage.to_string().as_str());
+    if !leaf.extended_key_usage.is_empty() && !leaf.extended_key_usage.iter().any(allows) {
+        let what = format!("the certificate in `{keystore}` lacks clientAuth: {summary} does not start with it");
+        return Err(Error::new(Kind::Usage, what)
+            .hint("its brokers log in to each other: issue it from a template with serverAuth and clientAuth"));
+    }
+    let mut names = leaf.names.iter().filter_map(|name| match name {
+        GeneralName::Dns(name) if !name.starts_with("*.") => Some(name.clone()),
+        GeneralName::Ip(IpAddr::V4(address)) => Some(address.to_string()),
+        GeneralName::Ip(IpAddr::V6(address)) => Some(format!("[{address}]")),
+        _ => None,
+    });
+    let first = names.next();
+    let asked = request.name.clone().filter(|asked| Some(asked) == first.as_ref() || names.any(|name| name == *asked));
+    let name = asked.or(first).or_else(|| request.name.clone()).ok_or_else(|| {
+        let what =
+            format!("the certificate in `{keystore}` carries no host name or address that {summary} could advertise");
+        Error::new(Kind::Usage, what).hint("issue it for the name by which clients know the server")
+    })?;
+    values.set("name", name);
+    Ok(())
 }
 
 /// Certificate, key and CAs in PEM. Answers the text of the key in the clear, to be written to `plain`, when the server
@@ -86,7 +122,10 @@ pub(super) fn pem(
             ));
             return Ok(Some(pem_format::plain_key_text(opened.expose())));
         }
-        Some(password) => set_password(values, "storepass", "storepass_file", &password)?,
+        Some(password) => {
+            notes.extend(request.server.encrypted_key.map(str::to_owned));
+            set_password(values, "storepass", "storepass_file", &password)?;
+        }
         None => {}
     }
     values.set("key", utf8(&key)?);

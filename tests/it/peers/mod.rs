@@ -32,6 +32,7 @@ pub(crate) mod openbao;
 mod packaged;
 mod pebble;
 mod process;
+mod rabbitmq;
 pub(crate) mod softhsm;
 mod web_server;
 
@@ -55,6 +56,7 @@ pub(crate) use nginx::nginx;
 pub(crate) use packaged::{activemq, jetty};
 pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run, run_within};
+pub(crate) use rabbitmq::rabbitmq;
 pub(crate) use web_server::WebServer;
 
 /// Where Debian's packages put their jars.
@@ -86,6 +88,7 @@ pub(crate) enum Peer {
     SoftHsm,
     Nginx,
     Mosquitto,
+    RabbitMq,
     #[allow(dead_code, reason = "only a benchmark compares with it")]
     Lego,
     #[allow(dead_code, reason = "only a benchmark compares with it")]
@@ -113,6 +116,7 @@ impl Peer {
             Self::SoftHsm => "SoftHSM",
             Self::Nginx => "nginx",
             Self::Mosquitto => "Mosquitto",
+            Self::RabbitMq => "RabbitMQ",
             Self::Lego => "lego",
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
@@ -139,6 +143,7 @@ impl Peer {
             Self::SoftHsm => "softhsm2",
             Self::Nginx => "nginx-light",
             Self::Mosquitto => "mosquitto",
+            Self::RabbitMq => "rabbitmq-server",
             Self::Lego => "lego",
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
@@ -162,6 +167,7 @@ impl Peer {
             Self::SoftHsm => &["softhsm2-util"],
             Self::Nginx => &["nginx"],
             Self::Mosquitto => &["mosquitto"],
+            Self::RabbitMq => &["epmd", "erl"],
             Self::Lego => &["lego"],
             Self::Certbot => &["certbot"],
             Self::Tcpdump => &["tcpdump"],
@@ -185,11 +191,12 @@ impl Peer {
         }
     }
 
-    /// The jar by which the package starts its server.
+    /// The jar or script by which the package starts its server.
     fn starter(self) -> Option<&'static str> {
         match self {
             Self::ActiveMqPackage => Some("/usr/share/activemq/bin/activemq.jar"),
             Self::JettyPackage => Some("/usr/share/jetty9/start.jar"),
+            Self::RabbitMq => Some("/usr/lib/rabbitmq/bin/rabbitmq-server"),
             _ => None,
         }
     }
@@ -197,7 +204,7 @@ impl Peer {
     fn present(self) -> bool {
         self.programs().iter().all(|program| find(program).is_some())
             && self.jars().iter().all(|name| jar(name).is_file())
-            && self.starter().is_none_or(|jar| Path::new(jar).is_file())
+            && self.starter().is_none_or(|starter| Path::new(starter).is_file())
     }
 
     fn version(self) -> String {
@@ -218,6 +225,7 @@ impl Peer {
             Self::SoftHsm => first_number(&run(command("softhsm2-util").arg("--version"), b"").stdout),
             Self::Nginx => first_number(&run(command("nginx").arg("-v"), b"").stderr.replace('/', " ")),
             Self::Mosquitto => first_number(&run(command("mosquitto").arg("-h"), b"").stdout),
+            Self::RabbitMq => rabbitmq_version().unwrap_or_else(|| "of unknown version".to_owned()),
             Self::Lego => first_number(&run(command("lego").arg("--version"), b"").stdout),
             Self::Certbot => first_number(&run(command("certbot").arg("--version"), b"").stdout),
             Self::Tcpdump => first_number(&run(command("tcpdump").arg("--version"), b"").stdout),
@@ -279,6 +287,14 @@ fn jar_version(name: &str) -> Option<String> {
     let mut versions =
         names.filter_map(|file| Some(file.strip_prefix(name)?.strip_prefix('-')?.strip_suffix(".jar")?.to_owned()));
     versions.find(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// By the directory of its modules: to ask the program takes a virtual machine and seconds.
+fn rabbitmq_version() -> Option<String> {
+    let names = fs::read_dir("/usr/lib/rabbitmq/lib").ok()?.flatten();
+    names
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .find_map(|name| name.strip_prefix("rabbitmq_server-").map(str::to_owned))
 }
 
 /// The release that the virtual environment around the programs holds, by its metadata directory.
