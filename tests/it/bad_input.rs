@@ -157,7 +157,7 @@ fn a_damaged_keystore_is_left_as_it_is() {
     insta::assert_snapshot!(snapshot, @r##"
     $ certroll issue other -t jms-client --keystore k.p12
     error: keystore `k.p12` cannot be used
-      caused by: the keystore is damaged: it is not PKCS#12 in DER
+      caused by: the keystore is damaged: its end is missing, or it is not PKCS#12
     [2]
 
     $ certroll inspect k.p12

@@ -53,8 +53,8 @@ impl KeystoreFormat for Pkcs12 {
 
     fn read(&self, bytes: &[u8], password: Option<&Secret>) -> Result<Vec<Entry>, KeystoreError> {
         let damaged = KeystoreError::Damaged;
-        let der = ber::to_der(bytes).ok_or(damaged("it is neither BER nor DER, or something follows"))?;
-        let pfx = Pfx::from_der(&der).map_err(|_| damaged("it is not laid out as PKCS#12"))?;
+        let der = ber::to_der(bytes).ok_or(damaged("its end is missing, or it is not PKCS#12"))?;
+        let pfx = Pfx::from_der(&der).map_err(|_| damaged("it is not laid out as PKCS#12 is"))?;
         if pfx.version != VERSION {
             return Err(KeystoreError::Damaged("it is not version 3 of PKCS#12"));
         }

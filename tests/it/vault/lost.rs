@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::fake::{Fake, says};
 use super::scene::Scene;
-use crate::home::{Ran, text};
+use crate::home::{Ran, TestHome, files_below, text};
 use crate::peers;
 use crate::peers::openbao::{self, ROOT};
 
@@ -111,7 +111,10 @@ fn what_nobody_can_tell_is_ended_by_a_person() {
 
     let stray = between.signed().remove(0);
     let key = hex(&stray.spki_sha256());
+    let kept = encrypted_key(home);
+    assert!(lies_in(home, &kept), "the search finds nothing");
     ended(abandon("a.example.net"), 0, &["its private key is destroyed", &key, "audit reconcile"]);
+    assert!(!lies_in(home, &kept), "the encrypted key is still in a file of the home");
     let record = home.records("cert.issue.indeterminate").pop().expect("a record");
     assert_eq!((&record["x"]["ended"], &record["x"]["key"]), (&json!(true), &json!("destroyed")));
     assert_eq!((text(&record, "why/text"), text(&record, "x/issuer")), ("no answer, audit log lost", "vault"));
@@ -139,6 +142,22 @@ fn what_nobody_can_tell_is_ended_by_a_person() {
     assert_eq!((found.len(), text(&found[0], "finding")), (1, "unlogged"));
     let gave_up = format!("record {} gave up", record["seq"]);
     assert!(text(&found[0], "detail").contains(&gave_up), "{found:#?}");
+}
+
+/// The private key of the one open request, as it is kept.
+fn encrypted_key(home: &TestHome) -> Vec<u8> {
+    let database = rusqlite::Connection::open(home.path("home/state.db")).expect("the database can be opened");
+    database.query_row("SELECT key FROM open_intent", [], |row| row.get(0)).expect("there is one open request")
+}
+
+/// Whether any file of the home holds those bytes. A large value of SQLite lies in several pages, so the first of them count.
+fn lies_in(home: &TestHome, bytes: &[u8]) -> bool {
+    let first = &bytes[..bytes.len().min(200)];
+    let holds = |file: &std::path::PathBuf| {
+        let content = std::fs::read(file).expect("the file can be read");
+        content.windows(first.len()).any(|window| window == first)
+    };
+    files_below(&home.path("home")).iter().any(holds)
 }
 
 /// The key of a rotation that keeps it is that of a certificate in use.
