@@ -290,17 +290,7 @@ pub fn describe_algorithm(algorithm: &[u8]) -> Result<(String, Option<u32>), Enc
 
 fn description(parameters: &Parameters) -> (String, Option<u32>) {
     let (derivation, iterations) = match &parameters.kdf {
-        Kdf::Pbkdf2(kdf) => {
-            let digest = match kdf.prf {
-                Pbkdf2Prf::HmacWithSha1 => "1",
-                Pbkdf2Prf::HmacWithSha224 => "224",
-                Pbkdf2Prf::HmacWithSha256 => "256",
-                Pbkdf2Prf::HmacWithSha384 => "384",
-                Pbkdf2Prf::HmacWithSha512 => "512",
-                _ => "?",
-            };
-            (format!("PBKDF2-HMAC-SHA-{digest}"), Some(kdf.iteration_count))
-        }
+        Kdf::Pbkdf2(kdf) => (pbkdf2_name(kdf.prf), Some(kdf.iteration_count)),
         Kdf::Scrypt(_) => ("scrypt".to_owned(), None),
         _ => ("an unknown derivation".to_owned(), None),
     };
@@ -312,6 +302,19 @@ fn description(parameters: &Parameters) -> (String, Option<u32>) {
         _ => "another cipher",
     };
     (format!("PBES2 with {derivation}, {cipher}"), iterations)
+}
+
+/// The usual name of PBKDF2 with that pseudo-random function.
+pub fn pbkdf2_name(prf: Pbkdf2Prf) -> String {
+    let digest = match prf {
+        Pbkdf2Prf::HmacWithSha1 => "1",
+        Pbkdf2Prf::HmacWithSha224 => "224",
+        Pbkdf2Prf::HmacWithSha256 => "256",
+        Pbkdf2Prf::HmacWithSha384 => "384",
+        Pbkdf2Prf::HmacWithSha512 => "512",
+        _ => "?",
+    };
+    format!("PBKDF2-HMAC-SHA-{digest}")
 }
 
 type DerivedKey = Zeroizing<[u8; 32]>;

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::derivation::within_limit;
 use crate::base::secret::Secret;
 use crate::keystore::KeystoreError;
+use crate::pki::encryption;
 
 /// id-PBMAC1 (RFC 8018 appendix A.5).
 pub(super) const PBMAC1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.14");
@@ -54,19 +55,11 @@ impl Pbmac1 {
 
     /// Its usual name.
     pub(super) fn name(&self) -> String {
-        let digest = match self.kdf.prf {
-            Pbkdf2Prf::HmacWithSha1 => "1",
-            Pbkdf2Prf::HmacWithSha224 => "224",
-            Pbkdf2Prf::HmacWithSha256 => "256",
-            Pbkdf2Prf::HmacWithSha384 => "384",
-            Pbkdf2Prf::HmacWithSha512 => "512",
-            _ => "?",
-        };
         let mac = match hmac_of(self.mac) {
             Some((name, _)) => name.to_owned(),
             None => self.mac.to_string(),
         };
-        format!("PBMAC1 with PBKDF2-HMAC-SHA-{digest}, {mac}")
+        format!("PBMAC1 with {}, {mac}", encryption::pbkdf2_name(self.kdf.prf))
     }
 
     /// Iterations of the derivation.
