@@ -165,8 +165,7 @@ impl Bag {
     fn attributes(&self) -> der::Result<Vec<u8>> {
         let mut all: Vec<Vec<u8>> = self.others.iter().map(|attribute| attribute.as_der().to_vec()).collect();
         if let Some(name) = &self.name {
-            let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
-            all.push(attribute(FRIENDLY_NAME, &element(Tag::BmpString, &name)?)?);
+            all.push(friendly_name(name)?);
         }
         if let Some(id) = &self.id {
             all.push(attribute(LOCAL_KEY_ID, &element(Tag::OctetString, id)?)?);
@@ -177,6 +176,12 @@ impl Bag {
         all.sort();
         Ok(all.concat())
     }
+}
+
+/// DER of the attribute that names a bag.
+pub(super) fn friendly_name(name: &str) -> der::Result<Vec<u8>> {
+    let utf16: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    attribute(FRIENDLY_NAME, &element(Tag::BmpString, &utf16)?)
 }
 
 /// DER of an attribute with one value.

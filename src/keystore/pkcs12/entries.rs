@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::bags::{Bag, Content, attribute};
-use super::syntax::element;
+use super::bags::{Bag, Content, friendly_name};
 use crate::base::clock::Timestamp;
 use crate::base::encoding;
 use crate::keystore::assemble::{LooseCertificate, LooseKey, chains};
@@ -80,7 +79,8 @@ impl<'a> Loose<'a> {
     /// Its attributes, its name among them.
     fn attributes(&self) -> Vec<Attribute> {
         let mut attributes = self.bag.others.clone();
-        attributes.extend(self.bag.name.as_deref().and_then(friendly_name));
+        let name = self.bag.name.as_deref().and_then(|name| friendly_name(name).ok());
+        attributes.extend(name.map(Attribute::from_der));
         attributes.sort();
         attributes
     }
@@ -92,12 +92,6 @@ impl<'a> Loose<'a> {
             _ => self.attributes(),
         }
     }
-}
-
-fn friendly_name(name: &str) -> Option<Attribute> {
-    let utf16: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let value = element(der::Tag::BmpString, &utf16).ok()?;
-    Some(Attribute::from_der(attribute(FRIENDLY_NAME, &value).ok()?))
 }
 
 /// What has been said of each certificate already. A certificate that several chains share is in many a file once for each.
