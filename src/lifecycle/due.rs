@@ -1,11 +1,11 @@
 //! What is due: by what its issuer advises, else by its template's rule.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::Error;
 use super::services::Services;
+use super::side_by_side;
 use crate::base::clock::Timestamp;
 use crate::issuer::{Advice, Issuer};
 use crate::pki::validity::{RenewBefore, Validity};
@@ -99,21 +99,14 @@ impl Advisers {
                 questions.push(Question { at, adviser, der: services.journal.store().certificate_der(entry)? });
             }
         }
-        let next = AtomicUsize::new(0);
-        let answers: Mutex<Vec<Option<Advice>>> = Mutex::new(current.iter().map(|_| None).collect());
-        std::thread::scope(|scope| {
-            for _ in 0..ASKED_AT_ONCE.min(questions.len()) {
-                scope.spawn(|| {
-                    while let Some(question) = questions.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let answer = question.adviser.ask(&question.der);
-                        if let Some(place) = lock(&answers).get_mut(question.at) {
-                            *place = answer;
-                        }
-                    }
-                });
+        let mut advice: Vec<Option<Advice>> = current.iter().map(|_| None).collect();
+        let answers = side_by_side::each(&questions, ASKED_AT_ONCE, |question| question.adviser.ask(&question.der));
+        for (question, answer) in questions.iter().zip(answers) {
+            if let Some(place) = advice.get_mut(question.at) {
+                *place = answer;
             }
-        });
-        Ok(answers.into_inner().unwrap_or_else(PoisonError::into_inner))
+        }
+        Ok(advice)
     }
 }
 
@@ -129,10 +122,6 @@ impl Adviser {
             None
         })
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// When a certificate from elsewhere is due by its template's rule.

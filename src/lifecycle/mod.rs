@@ -69,6 +69,7 @@ pub mod select;
 pub mod server_config;
 pub mod services;
 pub mod sessions;
+mod side_by_side;
 pub mod spool;
 pub mod status;
 mod subject_key;

@@ -1,7 +1,6 @@
 //! Many rotations in one command: several at a time, each on its own way, with one question to each issuer beforehand.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::{Error, Kind};
@@ -10,6 +9,7 @@ use super::issue::{Desk, IssueOutcome};
 use super::recover::{self, LeftOpen, Recovered};
 use super::rotate::{self, RotateRequest};
 use super::services::Services;
+use super::side_by_side;
 use super::turns::Turns;
 use crate::base::clock::Timestamp;
 use crate::store::{CertificateEntry, IntentKind};
@@ -32,21 +32,11 @@ pub fn rotate_all(
 ) -> Result<Rotated, Error> {
     let run = Run::begin(services)?;
     let turns = Turns::of(services);
-    let next = AtomicUsize::new(0);
-    let slots: Vec<Mutex<Option<_>>> = chosen.iter().map(|_| Mutex::new(None)).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, chosen.len().max(1)) {
-            scope.spawn(|| {
-                while let Some(at) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < chosen.len()) {
-                    *lock(&slots[at]) = Some(rotate::one(&turns, &run, &chosen[at], asked));
-                    done();
-                }
-            });
-        }
-    });
-    let missing = || Err(Error::new(Kind::Failed, "a rotation was not tried"));
-    let outcome = |slot: Mutex<Option<_>>| slot.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(slots.into_iter().map(|slot| outcome(slot).unwrap_or_else(missing)).collect())
+    Ok(side_by_side::each(chosen, jobs, |entry| {
+        let outcome = rotate::one(&turns, &run, entry, asked);
+        done();
+        outcome
+    }))
 }
 
 /// What the rotations of one command share. Whoever locks one of its fields takes no turn with the services meanwhile.
