@@ -169,6 +169,14 @@ impl Certificate {
         encoding::sha256(&self.spki)
     }
 
+    /// Whether its extended key usages allow that purpose, `clientAuth`. Without the extension, and with anyExtendedKeyUsage, they
+    /// allow every one (RFC 5280 section 4.2.1.12).
+    pub fn allows(&self, purpose: &str) -> bool {
+        let allowing = [purpose, "anyExtendedKeyUsage"].map(|name| name.parse().ok());
+        let given = &self.extended_key_usage;
+        given.is_empty() || given.iter().any(|usage| allowing.contains(&Some(*usage)))
+    }
+
     /// Subject and issuer are the same.
     pub fn is_self_issued(&self) -> bool {
         self.subject.as_der() == self.issuer.as_der()
@@ -242,4 +250,25 @@ pub(super) fn extended_usages(usage: &x509_parser::extensions::ExtendedKeyUsage<
     let others = usage.other.iter().map(|oid| oid.to_id_string());
     let known = named.into_iter().filter(|(set, _)| *set).map(|(_, name)| name.to_owned());
     known.chain(others).filter_map(|name| name.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, ExtendedKeyUsagePurpose as Purpose};
+
+    use super::*;
+    use crate::pki::key::KeyPair;
+
+    #[test]
+    fn a_purpose_is_allowed_by_its_name_by_any_and_by_silence() {
+        let key = KeyPair::generate("ec:p256".parse().unwrap()).unwrap();
+        let allows = |purposes: &[Purpose]| {
+            let mut params = CertificateParams::default();
+            params.extended_key_usages = purposes.to_vec();
+            Certificate::from_der(params.self_signed(&key).unwrap().der()).unwrap().allows("clientAuth")
+        };
+        assert!(allows(&[]) && allows(&[Purpose::Any]));
+        assert!(allows(&[Purpose::ServerAuth, Purpose::ClientAuth]));
+        assert!(!allows(&[Purpose::ServerAuth]) && !allows(&[Purpose::EmailProtection, Purpose::CodeSigning]));
+    }
 }

@@ -9,13 +9,13 @@ use crate::lifecycle::services::View;
 use crate::lifecycle::{Error, Kind};
 use crate::pki::certificate::Certificate;
 use crate::pki::crl::Crl;
-use crate::pki::extensions::{ExtendedUsage, KeyUsage};
+use crate::pki::extensions::KeyUsage;
 use crate::pki::path::{self, Flaw, Status};
 use crate::pki::pem::{self, Label};
 use crate::store::{CertificateEntry, Query, Selector};
 
-/// emailProtection is what verifiers of CMS ask for (RFC 8550 section 4.4.4), and anyExtendedKeyUsage allows everything.
-const PURPOSES: [&str; 2] = ["emailProtection", "2.5.29.37.0"];
+/// What verifiers of CMS ask for (RFC 8550 section 4.4.4).
+const PURPOSE: &str = "emailProtection";
 
 /// Whom a verifier trusts.
 pub struct Trust {
@@ -141,15 +141,9 @@ pub fn usage_flaws(signer: &Certificate, any_purpose: bool) -> Vec<Flaw> {
     if !signer.key_usage.is_empty() && !signer.key_usage.contains(&KeyUsage::DigitalSignature) {
         flaws.push(Flaw::Other(format!("the key usage of `{name}` lacks digitalSignature")));
     }
-    let purposes = &signer.extended_key_usage;
-    let is_for_messages = |usage: &ExtendedUsage| {
-        PURPOSES.iter().any(|name| name.parse::<ExtendedUsage>().is_ok_and(|known| known == *usage))
-    };
-    if !any_purpose && !purposes.is_empty() && !purposes.iter().any(is_for_messages) {
-        let listed = purposes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        flaws.push(Flaw::Other(format!(
-            "the certificate of `{name}` is for {listed}, not for messages (emailProtection)"
-        )));
+    if !any_purpose && !signer.allows(PURPOSE) {
+        let listed = signer.extended_key_usage.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        flaws.push(Flaw::Other(format!("the certificate of `{name}` is for {listed}, not for messages ({PURPOSE})")));
     }
     flaws
 }

@@ -10,7 +10,6 @@ use crate::keystore::{Entry, EntryKey, Item, KeystoreError, pem as pem_format};
 use crate::lifecycle::deliver::Password;
 use crate::lifecycle::error::{Error, Kind};
 use crate::pki::certificate::Certificate;
-use crate::pki::extensions::ExtendedUsage;
 use crate::pki::general_name::GeneralName;
 use crate::pki::pem::{self, Label};
 use crate::server::{Stores, Values};
@@ -67,9 +66,7 @@ fn peer(request: &ConfigRequest, keystore: &Path, chain: &[Vec<u8>], values: &mu
     let unreadable = || Error::new(Kind::Usage, format!("the certificate in `{keystore}` cannot be read"));
     let leaf = chain.first().ok_or_else(unreadable)?;
     let leaf = Certificate::from_der(leaf).map_err(|error| unreadable().because(error))?;
-    // Without the extension, and with anyExtendedKeyUsage, every usage is allowed (RFC 5280 section 4.2.1.12).
-    let allows = |usage: &ExtendedUsage| ["clientAuth", "2.5.29.37.0"].contains(&usage.to_string().as_str());
-    if !leaf.extended_key_usage.is_empty() && !leaf.extended_key_usage.iter().any(allows) {
+    if !leaf.allows("clientAuth") {
         let what = format!("the certificate in `{keystore}` lacks clientAuth: {summary} does not start with it");
         return Err(Error::new(Kind::Usage, what)
             .hint("its brokers log in to each other: issue it from a template with serverAuth and clientAuth"));
