@@ -12,13 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use certroll::base::secret::Secret;
-use certroll::lifecycle::batch::{self, BatchRequest};
-use certroll::lifecycle::batch_lines::Lines;
-use certroll::lifecycle::batch_output::{BatchOutput, Turn};
-use certroll::lifecycle::deliver::Password;
-use certroll::pki::key::{KeyAlgorithm, KeyPair};
-use certroll::pki::signature;
+use certroll_base::secret::Secret;
+use certroll_core::lifecycle::batch::input::Lines;
+use certroll_core::lifecycle::batch::output::{BatchOutput, Turn};
+use certroll_core::lifecycle::batch::{self, BatchRequest};
+use certroll_core::lifecycle::delivery::Password;
+use certroll_pki::key::{KeyAlgorithm, KeyPair};
+use certroll_pki::verify::signature;
 
 use fresh_home::{Failure, home};
 

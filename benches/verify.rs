@@ -14,17 +14,17 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
-use certroll::audit::event::Event;
-use certroll::audit::facts::{CertificateFacts, Outcome, Reference, RequestFacts, TargetFacts};
-use certroll::audit::note_key::VerifierKey;
-use certroll::audit::value::Id;
-use certroll::base::clock::Timestamp;
-use certroll::base::encoding::{self, Hasher};
-use certroll::lifecycle::audit_log::{self, Destination, ExportChecks, ExportForm, ExportRequest};
-use certroll::lifecycle::batch::{self, BatchRequest};
-use certroll::lifecycle::batch_lines::Lines;
-use certroll::lifecycle::batch_output::Turn;
-use certroll::lifecycle::services::Services;
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::{self, Hasher};
+use certroll_core::audit::record::event::Event;
+use certroll_core::audit::record::facts::{CertificateFacts, Outcome, Reference, RequestFacts, TargetFacts};
+use certroll_core::audit::record::value::Id;
+use certroll_core::lifecycle::batch::input::Lines;
+use certroll_core::lifecycle::batch::output::Turn;
+use certroll_core::lifecycle::batch::{self, BatchRequest};
+use certroll_core::lifecycle::log::{self, Destination, ExportChecks, ExportForm, ExportRequest};
+use certroll_core::lifecycle::session::Services;
+use certroll_tlog::note_key::VerifierKey;
 
 use fresh_home::{Failure, home};
 
@@ -38,7 +38,7 @@ fn main() -> Result<(), Failure> {
     if let [word, export, key] = &arguments[..]
         && word == "measure-memory"
     {
-        verify(export.as_ref(), &audit_log::read_key(key.as_ref())?)?;
+        verify(export.as_ref(), &log::read_key(key.as_ref())?)?;
         let status = std::fs::read_to_string("/proc/self/status")?;
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("unknown");
         println!("{}", peak.trim());
@@ -63,11 +63,11 @@ fn main() -> Result<(), Failure> {
 
 fn compare(services: &mut Services, form: ExportForm, file: &Path) -> Result<(), Failure> {
     let began = Instant::now();
-    let exported = audit_log::export(services, &ExportRequest::new(form), Destination::File(file))?;
+    let exported = log::export(services, &ExportRequest::new(form), Destination::File(file))?;
     let wrote = began.elapsed().as_secs_f64();
     let key = services.home.verifier_key();
     let (bytes, records) = (std::fs::metadata(file)?.len(), exported.records);
-    let verifier = audit_log::read_key(&key)?;
+    let verifier = log::read_key(&key)?;
     let raw = median(|| hash(file))?;
     let ours = median(|| verify(file, &verifier))?;
     let child = std::process::Command::new(std::env::current_exe()?)
@@ -122,7 +122,7 @@ fn hash(file: &Path) -> Result<(), Failure> {
 }
 
 fn verify(file: &Path, key: &VerifierKey) -> Result<(), Failure> {
-    let checked = audit_log::verify_export(file, &ExportChecks { key, checkpoint: None, since: None })?;
+    let checked = log::verify_export(file, &ExportChecks { key, checkpoint: None, since: None })?;
     assert_eq!(checked.verification.unsigned_tail(), 0);
     Ok(())
 }
@@ -166,7 +166,7 @@ fn fill(services: &mut Services, records: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-fn digest(number: u64) -> certroll::audit::value::Digest {
+fn digest(number: u64) -> certroll_core::audit::record::value::Digest {
     encoding::sha256(&number.to_be_bytes()).into()
 }
 

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use certroll::base::clock::SystemClock;
 use certroll::cli::{Output, Surroundings, run};
+use certroll_base::clock::SystemClock;
 
 fn main() -> ExitCode {
     let surroundings = Surroundings { clock: Arc::new(SystemClock), output: Output::process() };

@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use certroll::base::clock::{Clock, SystemClock};
-use certroll::base::secret::Secret;
-use certroll::lifecycle::authority::{self, AuthorityKey, CreateRequest};
-use certroll::lifecycle::home::Home;
-use certroll::lifecycle::services::Services;
-use certroll::pki::distinguished_name::DistinguishedName;
-use certroll::pki::key::KeyAlgorithm;
-use certroll::store::Pointers;
-use certroll::template::Overrides;
+use certroll_base::clock::{Clock, SystemClock};
+use certroll_base::secret::Secret;
+use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::lifecycle::session::Services;
+use certroll_core::store::Pointers;
+use certroll_core::template::Overrides;
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::name::distinguished_name::DistinguishedName;
 
 /// Any error: a benchmark ends with it.
 pub(crate) type Failure = Box<dyn std::error::Error>;
@@ -21,8 +21,8 @@ pub(crate) fn home(directory: &Path, name: &str) -> Result<Services, Failure> {
     let home = Home::new(directory.join(name));
     let passphrase = Secret::new("bench passphrase".to_owned());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    certroll::config::found(home.clone(), "bench".to_owned(), &passphrase, clock.clone())?;
-    let mut services = certroll::config::services(home, passphrase, clock, None)?;
+    certroll_core::config::found(home.clone(), "bench".to_owned(), &passphrase, clock.clone())?;
+    let mut services = certroll_core::config::services(home, passphrase, clock, None)?;
     let request = CreateRequest {
         name: "ca".to_owned(),
         template: None,

@@ -6,7 +6,7 @@ mod shared;
 
 use std::sync::LazyLock;
 
-use certroll::pki::key::KeyPair;
+use certroll_pki::key::KeyPair;
 
 static KEY: LazyLock<KeyPair> = LazyLock::new(shared::seeds::key);
 

@@ -1,15 +1,15 @@
 //! Each parser behind one function: bytes in, nothing out. Whatever it answers is right; it must answer.
 
-use certroll::base::secret::Secret;
-use certroll::keystore::registry::by_id;
-use certroll::lifecycle::message::envelope;
-use certroll::lifecycle::read_request;
-use certroll::pki::certificate::Certificate;
-use certroll::pki::crl::Crl;
-use certroll::pki::encryption::Decryptor;
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem::{self, Label};
-use certroll::pki::signed_data::Signed;
+use certroll_base::secret::Secret;
+use certroll_core::tools::message::envelope;
+use certroll_keystore::registry::by_id;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::container::signed_data::Signed;
+use certroll_pki::key::KeyPair;
+use certroll_pki::key::encryption::Decryptor;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::crl::Crl;
+use certroll_pki::x509::request::CertificateRequest;
 
 use super::seal;
 
@@ -19,7 +19,7 @@ fn read(format: &str, bytes: &[u8], password: Option<&Secret>) -> bool {
 
 /// How a keystore is protected, as far as it can be seen from outside.
 fn protection(format: &str, bytes: &[u8]) {
-    by_id(format).into_iter().for_each(|format| drop(certroll::keystore::protection::parts(format, bytes)));
+    by_id(format).into_iter().for_each(|format| drop(certroll_keystore::protection::parts(format, bytes)));
 }
 
 fn password() -> Secret {
@@ -58,12 +58,12 @@ pub fn pem(bytes: &[u8]) -> bool {
             let der = block.der.expose();
             match block.label {
                 Label::Certificate => drop(Certificate::from_der(der)),
-                Label::CertificateRequest => drop(read_request(der)),
+                Label::CertificateRequest => drop(CertificateRequest::read(der)),
                 Label::PrivateKey => drop(KeyPair::from_pkcs8(der)),
                 Label::EncryptedPrivateKey => drop(Decryptor::new(password()).decrypt(der)),
-                Label::PublicKey => drop(certroll::pki::signature::key_description(der)),
+                Label::PublicKey => drop(certroll_pki::verify::signature::key_description(der)),
                 Label::Crl => drop(Crl::from_der(der)),
-                Label::Pkcs7 => drop(certroll::pki::pkcs7::certificates(der)),
+                Label::Pkcs7 => drop(certroll_pki::container::pkcs7::certificates(der)),
             }
         }
     }
@@ -72,7 +72,7 @@ pub fn pem(bytes: &[u8]) -> bool {
 
 /// A request in DER or PEM.
 pub fn csr(bytes: &[u8]) -> bool {
-    read_request(bytes).is_ok()
+    CertificateRequest::read(bytes).is_ok()
 }
 
 /// A certificate in DER.

@@ -1,7 +1,7 @@
 //! Check values made anew.
 
 use aws_lc_rs::{digest, hmac};
-use certroll::pki::key::KeyPair;
+use certroll_pki::key::KeyPair;
 
 /// The password of every seed.
 pub const PASSWORD: &str = "changeit";

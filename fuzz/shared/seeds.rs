@@ -1,25 +1,25 @@
-//! Files to begin with: the fixtures of `src/keystore`, and what certroll makes of their entries at one iteration.
+//! Files to begin with: the fixtures of `crates/keystore`, and what certroll makes of their entries at one iteration.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use certroll::base::clock::Timestamp;
-use certroll::base::secret::Secret;
-use certroll::keystore::registry::by_id;
-use certroll::keystore::{Entry, EntryKey, Item, Profile, WriteOptions};
-use certroll::lifecycle::message::envelope::{self, Facts};
-use certroll::lifecycle::message::key::Sender;
-use certroll::pki::certificate::Certificate;
-use certroll::pki::distinguished_name::DistinguishedName;
-use certroll::pki::extensions::ExtensionProfile;
-use certroll::pki::general_name::GeneralName;
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem::{self, Label};
-use certroll::pki::request;
-use certroll::pki::signed_data;
-use certroll::pki::signing::CertificateContent;
-use certroll::pki::validity::{Lifetime, Validity};
+use certroll_base::clock::Timestamp;
+use certroll_base::secret::Secret;
+use certroll_core::tools::message::envelope::{self, Facts};
+use certroll_core::tools::message::key::Sender;
+use certroll_keystore::registry::by_id;
+use certroll_keystore::{Entry, EntryKey, Item, Profile, WriteOptions};
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::container::signed_data;
+use certroll_pki::key::KeyPair;
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::extensions::ExtensionProfile;
+use certroll_pki::x509::request;
+use certroll_pki::x509::signing::CertificateContent;
+use certroll_pki::x509::validity::{Lifetime, Validity};
 
 use super::seal;
 
@@ -41,8 +41,10 @@ pub struct Seeds {
 
 fn fixture(name: &str) -> Vec<u8> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let beside = |root: &Path| -> PathBuf { root.join("src/keystore/fixtures").join(name) };
-    let path = [repository, &repository.join("..")].map(beside).into_iter().find(|path| path.is_file());
+    let places = ["crates/keystore/src/fixtures", "crates/pki/src/container/fixtures"];
+    let roots = [repository.to_owned(), repository.join("..")];
+    let mut paths = roots.iter().flat_map(|root| places.map(|place| root.join(place).join(name)));
+    let path = paths.find(|path| path.is_file());
     fs::read(path.expect("there is such a fixture")).expect("a fixture can be read")
 }
 

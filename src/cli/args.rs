@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::audit::facts::Why;
-use crate::config::pins::Pins;
-use crate::config::secrets::SecretSource;
+use certroll_core::audit::record::facts::Why;
+use certroll_core::config::pins::Pins;
+use certroll_core::config::secrets::SecretSource;
 
 /// Arguments of every command.
 #[derive(Clone, Debug, Args)]

@@ -9,7 +9,7 @@ pub(super) fn confirm(question: &str) -> bool {
     }
     let mut stderr = std::io::stderr();
     // Where the question cannot be shown, the answer is no.
-    if write!(stderr, "{} [y/N] ", crate::base::text::printable(question)).and_then(|()| stderr.flush()).is_err() {
+    if write!(stderr, "{} [y/N] ", certroll_base::text::printable(question)).and_then(|()| stderr.flush()).is_err() {
         return false;
     }
     let mut answer = String::new();

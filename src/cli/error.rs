@@ -6,7 +6,7 @@ use super::args::Format;
 use super::exit;
 use super::output::Output;
 use super::render::json;
-use crate::lifecycle::{Error, Kind};
+use certroll_core::error::{Error, Kind};
 
 pub(super) fn show(output: &mut Output, error: &Error) {
     output.line(&format!("error: {error}"));

@@ -1,6 +1,6 @@
 //! Exit codes. Scripts depend on them: a number never changes its meaning.
 
-use crate::lifecycle::Kind;
+use certroll_core::error::Kind;
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;

@@ -3,7 +3,8 @@
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, exit};
+use super::exit;
+use crate::cli::Cli;
 
 /// The shells there are completions for, with the name that each expects of the file.
 pub const SHELLS: &[(Shell, &str)] = &[

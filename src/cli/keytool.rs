@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use crate::keystore::registry as formats;
+use certroll_keystore::registry as formats;
 
 /// What to say when the first argument is a verb of keytool.
 pub(super) fn hint(arguments: &[OsString]) -> Option<String> {

@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::base::text::printable;
-use crate::lifecycle::{Error, Kind};
+use certroll_base::text::printable;
+use certroll_core::error::{Error, Kind};
 
 /// Where a command writes. Nothing else in the program does.
 pub struct Output {

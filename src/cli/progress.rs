@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{Output, Voice};
-use crate::lifecycle::remote::Watcher;
+use certroll_core::lifecycle::session::remote::Watcher;
 
 /// A bar for `total` steps; draws nothing unless a person is watching.
 pub(super) fn bar(output: &Output, total: u64, what: &str) -> ProgressBar {

@@ -7,9 +7,10 @@ use clap::{ArgMatches, FromArgMatches};
 
 use super::args::Format;
 use super::output::Output;
-use super::{Cli, commands, error, exit, generate, keytool, signals};
-use crate::base::clock::Clock;
-use crate::base::undo;
+use super::{commands, error, exit, generate, keytool, signals};
+use crate::cli::Cli;
+use certroll_base::clock::Clock;
+use certroll_base::undo;
 
 /// What a run takes from outside itself.
 pub struct Surroundings {

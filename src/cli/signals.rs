@@ -8,7 +8,7 @@ use std::thread;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::{emulate_default_handler, pipe};
 
-use crate::base::undo;
+use certroll_base::undo;
 
 /// Whether one has come already: the second does not wait.
 static COME: AtomicBool = AtomicBool::new(false);

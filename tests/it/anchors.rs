@@ -3,8 +3,8 @@
 
 use std::fs;
 
-use certroll::pki::crl::Crl;
-use certroll::pki::pem;
+use certroll_pki::container::pem;
+use certroll_pki::x509::crl::Crl;
 
 use crate::home::{TestHome, copy_tree, text};
 use crate::scarce::Mount;
@@ -34,7 +34,7 @@ fn export(home: &TestHome, names: &[&str]) {
     for name in names {
         let blocks = pem::read(&home.read(format!("{name}.pem"))).expect("a PEM file");
         let der = blocks[0].der.expose();
-        let sha256 = certroll::base::encoding::hex(&certroll::base::encoding::sha256(der));
+        let sha256 = certroll_base::encoding::hex(&certroll_base::encoding::sha256(der));
         home.write(format!("export/certificates/{sha256}.der"), der);
     }
 }

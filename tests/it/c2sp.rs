@@ -5,8 +5,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use certroll::audit::merkle::leaf_hash;
-use certroll::audit::tiles::{TilePath, entries};
+use certroll_tlog::merkle::leaf_hash;
+use certroll_tlog::tiles::{TilePath, entries};
 use serde_json::Value;
 
 use crate::home::{TestHome, files_below, text};

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use certroll::audit::checkpoint::Checkpoint;
-use certroll::audit::merkle::{self, Frontier};
-use certroll::audit::note_key::{LogKey, VerifierKey};
-use certroll::pki::crl::Crl;
+use certroll_pki::x509::crl::Crl;
+use certroll_tlog::checkpoint::Checkpoint;
+use certroll_tlog::merkle::{self, Frontier};
+use certroll_tlog::note_key::{LogKey, VerifierKey};
 use serde_json::Value;
 
 use crate::home::{Ran, TestHome, text};

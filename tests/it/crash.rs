@@ -7,12 +7,12 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use certroll::base::encoding::hex;
-use certroll::base::secret::Secret;
-use certroll::pki::certificate::Certificate;
-use certroll::pki::encryption::Decryptor;
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem::{self, Label};
+use certroll_base::encoding::hex;
+use certroll_base::secret::Secret;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::KeyPair;
+use certroll_pki::key::encryption::Decryptor;
+use certroll_pki::x509::certificate::Certificate;
 use serde_json::Value;
 
 use crate::home::{STOREPASS, TestHome, text};

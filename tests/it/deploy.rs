@@ -3,11 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use certroll::base::secret::Secret;
-use certroll::pki::encryption;
-use certroll::pki::pem::{self, Label};
-use certroll::server::Stores;
-use certroll::server::registry::SERVERS;
+use certroll_base::secret::Secret;
+use certroll_core::server::Stores;
+use certroll_core::server::registry::SERVERS;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::encryption;
 
 use crate::home::{STOREPASS, TestHome};
 
@@ -217,7 +217,7 @@ fn every_server_takes_an_ipv6_address() {
         ("mosquitto", "listener 7000 ::1\n"),
         ("rabbitmq", "listeners.ssl.1 = ::1:7000\n"),
     ] {
-        let stores = certroll::server::registry::by_id(server).expect("there is such a server").stores;
+        let stores = certroll_core::server::registry::by_id(server).expect("there is such a server").stores;
         let line = ["deploy", "config", "--server", server, "--name", HOST, "--listen", "[::1]:7000"];
         let shown = home.ok(&[&line[..], &["--truststore", truststore(stores)]].concat()).stdout;
         assert!(shown.contains(wanted), "{server}: {shown}");

@@ -3,9 +3,9 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use certroll::audit::checkpoint::Checkpoint;
-use certroll::audit::note::Note;
-use certroll::audit::note_key::{LogKey, VerifierKey};
+use certroll_tlog::checkpoint::Checkpoint;
+use certroll_tlog::note::Note;
+use certroll_tlog::note_key::{LogKey, VerifierKey};
 use serde_json::{Value, json};
 
 use crate::home::{Ran, TestHome, text};
@@ -35,7 +35,7 @@ fn records(home: &TestHome, bundle: &str) -> Vec<Value> {
 }
 
 fn member(home: &TestHome, bundle: &str, name: &str) -> Vec<u8> {
-    use certroll::audit::bundle::archive;
+    use certroll_core::audit::export::bundle::archive;
     let bytes = home.read(bundle);
     let mut at = 0;
     while let Some(member) = archive::member(&bytes[..], at).expect("the bundle is whole") {

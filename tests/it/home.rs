@@ -8,9 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use certroll::base::secret::Secret;
-use certroll::pki::encryption::{self, KeyEncryption};
-use certroll::pki::pem::{self, Label};
+use certroll_base::secret::Secret;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::encryption::{self, KeyEncryption};
 use serde_json::Value;
 use tempfile::TempDir;
 

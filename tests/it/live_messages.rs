@@ -221,9 +221,11 @@ fn live_messages_are_refused_for_every_fault_of_the_certificate() {
 
 /// A signature by a certificate that the CA's own key signed without the home: with keytool, out of the CA's key.
 fn foreign_signature(home: &TestHome) -> String {
-    use certroll::base::secret::Secret;
-    use certroll::keystore::{Entry, EntryKey, Item, KeystoreFormat as _, WriteOptions, pkcs12::Pkcs12};
-    use certroll::pki::{encryption, pem};
+    use certroll_base::secret::Secret;
+    use certroll_keystore::pkcs12::Pkcs12;
+    use certroll_keystore::{Entry, EntryKey, Item, KeystoreFormat as _, WriteOptions};
+    use certroll_pki::container::pem;
+    use certroll_pki::key::encryption;
 
     let key = pem::read(&home.read("home/ca/issuing.key.pem")).expect("it is PEM");
     let passphrase = Secret::new(crate::home::PASSPHRASE.to_owned());
@@ -232,7 +234,7 @@ fn foreign_signature(home: &TestHome) -> String {
         .map(|name| pem::read(&home.read(format!("home/ca/{name}.pem"))).expect("it is PEM")[0].der.expose().to_vec());
     let item = Item::Key { key: EntryKey::Plain(plain), chain: chain.to_vec() };
     let password = Secret::new(crate::home::STOREPASS.to_owned());
-    let options = WriteOptions::new(&password, certroll::base::clock::Timestamp::from_secs(1_700_000_000));
+    let options = WriteOptions::new(&password, certroll_base::clock::Timestamp::from_secs(1_700_000_000));
     let bytes = Pkcs12.write(&[Entry::new("ca".to_owned(), None, item)], &options);
     home.write("ca.p12", bytes.expect("it can be written"));
 
@@ -368,9 +370,9 @@ fn live_messages_altered_envelopes_are_refused_and_use_up_nothing() {
     seal("first");
     let first = String::from_utf8(home.read("first")).expect("it is text");
     let parts: Vec<&str> = first.trim().split('.').collect();
-    let header = certroll::base::encoding::from_base64url(parts[0]).expect("it is base64url");
+    let header = certroll_base::encoding::from_base64url(parts[0]).expect("it is base64url");
     let header = String::from_utf8(header).expect("it is text");
-    let encoded = |text: &str| certroll::base::encoding::base64url(text.as_bytes());
+    let encoded = |text: &str| certroll_base::encoding::base64url(text.as_bytes());
     let rebuilt = |header: &str| format!("{}.{}.{}", encoded(header), parts[1], parts[2]);
     for (what, bad) in [
         ("another number", rebuilt(&header.replace("\"seq\":1", "\"seq\":2"))),
@@ -439,7 +441,7 @@ fn live_messages_numbers_are_used_once_whoever_is_killed() {
     let mut numbers = Vec::new();
     for round in 0..=40 {
         let Ok(envelope) = std::fs::read_to_string(home.path(format!("e-{round}"))) else { continue };
-        let header = envelope.split('.').next().and_then(certroll::base::encoding::from_base64url);
+        let header = envelope.split('.').next().and_then(certroll_base::encoding::from_base64url);
         let header: Value = serde_json::from_slice(&header.expect("it is whole")).expect("it is JSON");
         numbers.push(header["seq"].as_u64().expect("it has a number"));
     }

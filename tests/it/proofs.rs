@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use certroll::audit::merkle::leaf_hash;
-use certroll::audit::proof::{verify_consistency, verify_inclusion};
-use certroll::audit::tree::Tree;
-use certroll::base::encoding::Sha256;
+use certroll_base::encoding::Sha256;
+use certroll_tlog::merkle::leaf_hash;
+use certroll_tlog::proof::{verify_consistency, verify_inclusion};
+use certroll_tlog::tree::Tree;
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use tlog_tiles::{Error, Hash, HashReader, prove_record, prove_tree, stored_hashes, tree_hash};
 

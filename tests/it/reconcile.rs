@@ -6,9 +6,9 @@ use std::os::unix::fs::symlink;
 use std::sync::Arc;
 use std::thread;
 
-use certroll::base::secret::Secret;
-use certroll::pki::encryption::Decryptor;
-use certroll::pki::pem::{self, Label};
+use certroll_base::secret::Secret;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::encryption::Decryptor;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;

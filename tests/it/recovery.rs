@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use certroll::pki::crl::Crl;
+use certroll_pki::x509::crl::Crl;
 
 use crate::home::{TestHome, copy_tree, text};
 

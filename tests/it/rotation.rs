@@ -6,19 +6,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use certroll::base::clock::{SystemClock, Timestamp};
-use certroll::base::secret::Secret;
-use certroll::config;
-use certroll::issuer::{
+use certroll_base::clock::{SystemClock, Timestamp};
+use certroll_base::secret::Secret;
+use certroll_core::config;
+use certroll_core::error::Kind;
+use certroll_core::issuer::{
     Capabilities, Checkpoint, ErrorClass, Issuer, IssuerError, Plan, Progress, Recovery, Request, Ticket,
 };
-use certroll::lifecycle::Kind;
-use certroll::lifecycle::home::Home;
-use certroll::lifecycle::issue::{self, IssueRequest, KeySource};
-use certroll::lifecycle::rotate::RotateRequest;
-use certroll::lifecycle::rotate_all::rotate_all;
-use certroll::lifecycle::services::Services;
-use certroll::store::Query;
+use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::lifecycle::rotation::RotateRequest;
+use certroll_core::lifecycle::rotation::many::rotate_all;
+use certroll_core::lifecycle::session::Services;
+use certroll_core::store::Query;
 
 use crate::home::{PASSPHRASE, TestHome, text};
 use crate::issuers::fake::{Fake, Manner};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use certroll::pki::pem;
+use certroll_pki::container::pem;
 use serde_json::Value;
 
 use crate::home::{TestHome, copy_tree, files_below, text};

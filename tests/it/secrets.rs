@@ -6,11 +6,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use certroll::base::encoding::{base64, hex};
-use certroll::base::secret::Secret;
 use certroll::cli::generate;
-use certroll::pki::encryption::Decryptor;
-use certroll::pki::pem::{self, Label};
+use certroll_base::encoding::{base64, hex};
+use certroll_base::secret::Secret;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::encryption::Decryptor;
 use serde_json::json;
 
 use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below};
@@ -491,7 +491,7 @@ fn the_search_finds_what_is_planted() {
     }
     // And a key: planted as DER, it is found.
     fs::remove_file(home.path("planted")).expect("a file can be removed");
-    let key = certroll::pki::key::KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key");
+    let key = certroll_pki::key::KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key");
     let plain = key.to_pkcs8().expect("it can be encoded");
     let needle = [Needle::new("a key", plain.expose()), Needle::new("a number", &plain.expose()[36..68])];
     home.write("planted", [&[0; 100][..], plain.expose()].concat());

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use certroll::audit::event::Event;
-use certroll::audit::facts::Outcome;
-use certroll::base::clock::{Clock, SetClock, SystemClock, Timestamp};
-use certroll::base::encoding::{hex, sha256};
-use certroll::base::secret::Secret;
 use certroll::cli::{Output, Surroundings};
-use certroll::lifecycle::home::Home;
+use certroll_base::clock::{Clock, SetClock, SystemClock, Timestamp};
+use certroll_base::encoding::{hex, sha256};
+use certroll_base::secret::Secret;
+use certroll_core::audit::record::event::Event;
+use certroll_core::audit::record::facts::Outcome;
+use certroll_core::lifecycle::layout::home::Home;
 use serde_json::{Value, json};
 
 use crate::home::{PASSPHRASE, Ran, TestHome, text};
@@ -46,10 +46,10 @@ fn what_comes_into_force_changes_and_goes_is_told_once() {
         records.iter().map(|record| text(record, facts).to_owned()).collect::<Vec<_>>()
     };
     let templates = shipped("profile.add", "x/template");
-    assert_eq!(templates.len(), certroll::template::shipped::names().count());
-    assert_eq!(shipped("policy.change", "x/policy").len(), certroll::policy::shipped::names().count());
+    assert_eq!(templates.len(), certroll_core::template::shipped::names().count());
+    assert_eq!(shipped("policy.change", "x/policy").len(), certroll_core::policy::shipped::names().count());
     let meter = &home.records("profile.add")[templates.iter().position(|name| name == "meter").expect("it is shipped")];
-    let own = certroll::template::shipped::find("meter").expect("it is valid").expect("it is shipped");
+    let own = certroll_core::template::shipped::find("meter").expect("it is valid").expect("it is shipped");
     assert_eq!((text(meter, "x/after"), meter["x"].get("before")), (hex(&own.sha256()).as_str(), None));
     assert_eq!(events(&home.all_records()[..2]), ["log.genesis", "session.start"]);
 
@@ -90,7 +90,7 @@ fn what_comes_into_force_changes_and_goes_is_told_once() {
     assert_eq!(text(&home.records("profile.change")[1], "x/after"), hex(&own.sha256()), "the shipped one again");
     // The way an auditor makes the hash over the templates.
     let start = home.records("session.start").pop().expect("there are some");
-    let mut lines: Vec<String> = certroll::template::shipped::all()
+    let mut lines: Vec<String> = certroll_core::template::shipped::all()
         .expect("valid")
         .iter()
         .map(|t| format!("{} {}\n", t.name(), hex(&t.sha256())))
@@ -258,7 +258,7 @@ impl Clock for Meddled {
 fn a_clock_that_is_set_while_we_run_is_told_before_the_next_record() {
     let home = TestHome::new();
     let clock = Arc::new(Meddled::default());
-    let opened = certroll::config::services(
+    let opened = certroll_core::config::services(
         Home::new(home.path("home")),
         Secret::new(PASSPHRASE.to_owned()),
         clock.clone(),

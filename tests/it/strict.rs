@@ -1,16 +1,16 @@
 //! One encoding only: every bit, byte and line of each format is changed in every way that comes to mind, and nothing that
 //! was not written by us may be read as the same thing.
 
-use certroll::audit::checkpoint::Checkpoint;
-use certroll::audit::cosignature::{WitnessKey, WitnessVerifierKey};
-use certroll::audit::merkle::leaf_hash;
-use certroll::audit::note::{Note, Signature};
-use certroll::audit::note_key::{LogKey, VerifierKey};
-use certroll::audit::receipt::Receipt;
-use certroll::audit::tiles::{TilePath, entries, push_entry};
-use certroll::audit::tree::Tree;
-use certroll::audit::witness_policy::WitnessPolicy;
-use certroll::base::encoding::base64;
+use certroll_base::encoding::base64;
+use certroll_tlog::checkpoint::Checkpoint;
+use certroll_tlog::cosignature::{WitnessKey, WitnessVerifierKey};
+use certroll_tlog::merkle::leaf_hash;
+use certroll_tlog::note::{Note, Signature};
+use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::receipt::Receipt;
+use certroll_tlog::tiles::{TilePath, entries, push_entry};
+use certroll_tlog::tree::Tree;
+use certroll_tlog::witness_policy::WitnessPolicy;
 
 const ORIGIN: &str = "example.org/certroll/log";
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -280,7 +280,7 @@ fn tiles_and_their_paths_are_read_in_one_form() {
 fn a_checkpoint_that_others_made_is_verified() {
     let origin = "sigsum.org/v1/tree/985ea163f5af026723561354f51f2ebcdcf2af809ce254ccfb64aa9aadd80f90";
     let public =
-        certroll::base::encoding::sha256_from_hex("52c05edad1bf5feffa81354faae59a655d9a9a1a793ed2f62c39c26c0be2aecd");
+        certroll_base::encoding::sha256_from_hex("52c05edad1bf5feffa81354faae59a655d9a9a1a793ed2f62c39c26c0be2aecd");
     let key = VerifierKey::new(origin, public.expect("32 bytes")).expect("a key");
     let note = format!(
         "{origin}\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n\u{2014} {origin} \

@@ -4,24 +4,26 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Context, Outcome};
-use crate::base::durable;
-use crate::base::encoding;
 use crate::cli::args::{Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::lifecycle::authority::{self, AuthorityKey, CreateRequest};
-use crate::lifecycle::issue::IssueOutcome;
-use crate::lifecycle::{Error, Kind, crl, trust};
-use crate::pki::crl::Crl;
-use crate::pki::distinguished_name::DistinguishedName;
-use crate::pki::extensions::Subtree;
-use crate::pki::key::{KeyAlgorithm, KeyError};
-use crate::pki::pem::{self, Label};
-use crate::pki::validity::Lifetime;
-use crate::signer::registry as signers;
-use crate::store::{Authority, Pointers};
-use crate::template::Overrides;
+use certroll_base::durable;
+use certroll_base::encoding;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
+use certroll_core::lifecycle::issuance::issue::IssueOutcome;
+use certroll_core::lifecycle::revocation::crl;
+use certroll_core::lifecycle::truststore::trust;
+use certroll_core::signer::registry as signers;
+use certroll_core::store::{Authority, Pointers};
+use certroll_core::template::Overrides;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::{KeyAlgorithm, KeyError};
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::x509::crl::Crl;
+use certroll_pki::x509::extensions::Subtree;
+use certroll_pki::x509::validity::Lifetime;
 
 /// Create and look at the CAs of the home, and write their CRLs and truststores
 #[derive(Debug, Subcommand)]
@@ -184,7 +186,7 @@ fn create(args: CreateArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn document(view: &crate::lifecycle::services::View, authority: &Authority) -> Result<serde_json::Value, Error> {
+fn document(view: &certroll_core::lifecycle::session::View, authority: &Authority) -> Result<serde_json::Value, Error> {
     let chain = authority::chain(view, authority)?;
     let own = chain.first();
     let crl = view.store.latest_crl(&authority.name)?;
@@ -194,7 +196,7 @@ fn document(view: &crate::lifecycle::services::View, authority: &Authority) -> R
         "parent": authority.parent,
         "subject": own.map(|c| c.subject.to_string()),
         "serial": own.map(|c| c.serial.to_string()),
-        "key": own.map(|c| crate::pki::signature::key_description(&c.spki)),
+        "key": own.map(|c| certroll_pki::verify::signature::key_description(&c.spki)),
         "not_after": own.map(|c| c.validity.not_after.to_string()),
         "cert_sha256": encoding::hex(&authority.certificate),
         "path_length": own.and_then(|c| c.path_length),
@@ -313,7 +315,7 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
         context.data(&text)?;
         return Ok(exit::DONE);
     };
-    let binary = crate::keystore::registry::by_extension(path).is_some_and(|format| format.binary);
+    let binary = certroll_keystore::registry::by_extension(path).is_some_and(|format| format.binary);
     let password = if binary { args.storepass.source().read(true)? } else { None };
     if binary && password.is_none() {
         return Err(Error::new(Kind::Usage, format!("the truststore `{}` needs a password", path.display()))

@@ -2,15 +2,15 @@
 
 use clap::Args;
 
-use super::{Context, Outcome};
 use crate::cli::args::{Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::{json, table};
-use crate::lifecycle::select;
-use crate::lifecycle::status::{self, Listed, Status};
-use crate::pki::validity::RenewBefore;
-use crate::store::{Query, Selector};
+use certroll_core::lifecycle::session::select;
+use certroll_core::lifecycle::session::status::{self, Listed, Status};
+use certroll_core::store::{Query, Selector};
+use certroll_pki::x509::validity::RenewBefore;
 
 /// Check whether certificates are due, expired or revoked; the exit code tells
 ///

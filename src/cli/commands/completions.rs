@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use super::{Context, Outcome};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::{exit, generate};
 
 /// Print the completion script of a shell

@@ -5,25 +5,28 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::issue;
 use super::keystore::args::{PasswordArgs, report};
-use super::{Context, Outcome, issue};
-use crate::base::encoding;
 use crate::cli::args::{ChangeArgs, Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json, request as render};
-use crate::config::{self, locate};
-use crate::lifecycle::csr_lint::{self, Against};
-use crate::lifecycle::home::Home;
-use crate::lifecycle::inspect::{Found, Inspected};
-use crate::lifecycle::keystores::file::{Edited, KeystoreFile};
-use crate::lifecycle::keystores::lint::Level;
-use crate::lifecycle::keystores::source;
-use crate::lifecycle::services;
-use crate::lifecycle::{Error, Kind, csr, key_file};
-use crate::pki::distinguished_name::DistinguishedName;
-use crate::pki::general_name::GeneralName;
-use crate::pki::key::{KeyAlgorithm, KeyPair};
-use crate::pki::pem::{self, Label};
+use certroll_base::encoding;
+use certroll_core::config::{self, locate};
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::lifecycle::session;
+use certroll_core::tools::csr;
+use certroll_core::tools::csr_lint::{self, Against};
+use certroll_core::tools::inspect::{Found, Inspected};
+use certroll_core::tools::key_file;
+use certroll_core::tools::keystore::file::{Edited, KeystoreFile};
+use certroll_core::tools::keystore::lint::Level;
+use certroll_core::tools::keystore::source;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::{KeyAlgorithm, KeyPair};
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::GeneralName;
 
 /// Make and look into certificate requests. No home is needed; with one, its templates and policies count
 #[derive(Debug, Subcommand)]
@@ -132,7 +135,7 @@ fn rules(home: Option<&Home>) -> Home {
 
 fn new(args: &NewArgs, context: &mut Context<'_>) -> Outcome {
     let templates = config::templates(&rules(home(context)?.as_ref()))?;
-    let template = services::template(&templates, &args.template)?;
+    let template = session::template(&templates, &args.template)?;
     let parameters: BTreeMap<_, _> = args.param.iter().cloned().collect();
     let asked = csr::CsrRequest {
         name: &args.name,
@@ -177,7 +180,7 @@ fn key(args: &NewArgs, kind: KeyAlgorithm) -> Result<(Edited, KeyPair), Error> {
     }
     let path = args.out_key.as_deref().unwrap_or(Path::new(""));
     let password = args.passwords.key_password(!path.exists())?;
-    let password = password.ok_or_else(|| crate::lifecycle::deliver::no_password(path))?;
+    let password = password.ok_or_else(|| certroll_core::lifecycle::delivery::no_password(path))?;
     key_file::create(path, kind, &password)
 }
 
@@ -216,7 +219,7 @@ fn lint(args: &LintArgs, context: &mut Context<'_>) -> Outcome {
         findings.extend(csr_lint::against(
             &request,
             &Against {
-                template: services::template(&templates, template)?,
+                template: session::template(&templates, template)?,
                 name: &name,
                 parameters: &parameters,
                 policies: &policies,

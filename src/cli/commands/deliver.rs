@@ -3,10 +3,12 @@
 use clap::Args;
 
 use super::outputs::OutputArgs;
-use super::{Context, Outcome};
 use crate::cli::args::FormatArgs;
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::{Error, Kind, installed, select};
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::delivery::installed;
+use certroll_core::lifecycle::session::select;
 
 /// Write a certificate to its files again, or to further ones
 ///

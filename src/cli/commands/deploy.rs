@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Context, Outcome};
 use crate::cli::args::{ChangeArgs, Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::config::secrets::SecretSource;
-use crate::lifecycle::Error;
-use crate::lifecycle::server_config::{self, ConfigRequest, Configured, FileState};
-use crate::server::registry::{self as servers, Server, Stores};
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::Error;
+use certroll_core::lifecycle::server_config::{self, ConfigRequest, Configured, FileState};
+use certroll_core::server::registry as servers;
+use certroll_core::server::registry::{Server, Stores};
 
 /// Write the configuration of the servers that use certificates
 #[derive(Debug, Subcommand)]
@@ -132,7 +133,7 @@ fn shown(configured: &Configured, width: Option<u16>) -> String {
     }
     let mut text = String::new();
     for file in &configured.files {
-        text.push_str(&format!("==> {} <==\n", crate::base::text::printable(&file.path.to_string_lossy())));
+        text.push_str(&format!("==> {} <==\n", certroll_base::text::printable(&file.path.to_string_lossy())));
         text.push_str(file.text.as_deref().unwrap_or("(holds a secret: written with `--out DIR` only)\n"));
     }
     text

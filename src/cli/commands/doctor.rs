@@ -2,15 +2,15 @@
 
 use clap::Args;
 
-use super::{Context, Outcome};
 use crate::cli::args::WhyArgs;
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::table;
-use crate::lifecycle::audit_log;
-use crate::lifecycle::clock_watch;
-use crate::lifecycle::recover::{self, Recovered, Why};
-use crate::lifecycle::status::{self, Status};
-use crate::store::Query;
+use certroll_core::lifecycle::journal::clock;
+use certroll_core::lifecycle::log;
+use certroll_core::lifecycle::recovery::{self, Recovered, Why};
+use certroll_core::lifecycle::session::status::{self, Status};
+use certroll_core::store::Query;
 
 /// Check the health of the home: passphrase, log, CAs, CRLs, open intents
 ///
@@ -27,16 +27,16 @@ pub(crate) struct DoctorArgs {
 
 pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     let mut services = context.services()?;
-    let recovered = recover::recover(&mut services)?;
+    let recovered = recovery::recover(&mut services)?;
     let mut code = if recovered.open.iter().any(|left| left.overdue) { exit::DUE } else { exit::DONE };
     if args.accept_clock {
-        clock_watch::accept(&mut services, args.why.why("manual"))?;
+        clock::accept(&mut services, args.why.why("manual"))?;
     }
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
     findings.push(("open intents", open_intents(&recovered)));
     let view = context.view()?;
-    let verification = audit_log::verify_home(&view, None)?;
-    findings.push(("log", audit_log::head_line(&verification)));
+    let verification = log::verify_home(&view, None)?;
+    findings.push(("log", log::head_line(&verification)));
     findings.push((
         "clock",
         match services.journal.clock_behind()? {

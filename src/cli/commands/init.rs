@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, Outcome};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::config::{self, locate};
+use certroll_core::config::{self, locate};
 
 /// Make a home: settings, database, log and its key
 ///

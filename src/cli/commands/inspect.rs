@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, Outcome};
 use crate::cli::args::{Format, FormatArgs, StorepassArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json};
-use crate::keystore::registry as formats;
-use crate::lifecycle::Error;
-use crate::lifecycle::inspect;
+use certroll_core::error::Error;
+use certroll_core::tools::inspect;
+use certroll_keystore::registry as formats;
 
 /// Look into a file: certificate, request, CRL, key, PKCS#12 or JKS
 ///

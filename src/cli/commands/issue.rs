@@ -6,23 +6,24 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::outputs::OutputArgs;
-use super::{Context, Outcome};
 use crate::cli::args::{ChangeArgs, Format, FormatArgs, WhyArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
 use crate::cli::{exit, progress};
-use crate::keystore::{pem as pem_format, registry as formats};
-use crate::lifecycle::batch::{self, BatchRequest};
-use crate::lifecycle::batch_lines::{BatchOutcome, Lines};
-use crate::lifecycle::batch_output::{BatchOutput, Turn};
-use crate::lifecycle::deliver::Form;
-use crate::lifecycle::issue::{self, IssueRequest, KeySource};
-use crate::lifecycle::status::Status;
-use crate::lifecycle::{self, Error, Kind};
-use crate::pki::distinguished_name::DistinguishedName;
-use crate::pki::general_name::GeneralName;
-use crate::pki::key::KeyAlgorithm;
-use crate::pki::validity::Lifetime;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle;
+use certroll_core::lifecycle::batch::input::{BatchOutcome, Lines};
+use certroll_core::lifecycle::batch::output::{BatchOutput, Turn};
+use certroll_core::lifecycle::batch::{self, BatchRequest};
+use certroll_core::lifecycle::delivery::Form;
+use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::session::status::Status;
+use certroll_keystore::{pem as pem_format, registry as formats};
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::validity::Lifetime;
 
 /// Issue a certificate, or many from a CSV
 ///
@@ -193,7 +194,7 @@ fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> Outcome {
 
 fn batch_output(turn: &Turn, out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
     let password = args.outputs.storepass.source().read(true)?;
-    let password = password.ok_or_else(|| lifecycle::deliver::no_password(out))?;
+    let password = password.ok_or_else(|| lifecycle::delivery::no_password(out))?;
     let ndjson = out.extension().is_some_and(|extension| extension == "ndjson" || extension == "jsonl");
     if ndjson {
         return BatchOutput::ndjson(turn, out, password);

@@ -2,15 +2,15 @@
 
 use clap::Args;
 
-use super::{Context, Outcome};
 use crate::cli::args::{Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::{json, table};
-use crate::lifecycle::status;
-use crate::lifecycle::{Error, Kind};
-use crate::pki::validity::Lifetime;
-use crate::store::{Query, Selector};
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::session::status;
+use certroll_core::store::{Query, Selector};
+use certroll_pki::x509::validity::Lifetime;
 
 /// List certificates
 #[derive(Debug, Args)]

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, Outcome};
-use crate::base::durable;
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::{exit, generate};
-use crate::lifecycle::{Error, Kind};
+use certroll_base::durable;
+use certroll_core::error::{Error, Kind};
 
 /// Write the manual pages into a directory
 #[derive(Debug, Args)]

@@ -12,11 +12,7 @@ mod init;
 mod inspect;
 mod issue;
 mod issuer;
-mod issuer_abandon;
-mod issuer_account;
-mod issuer_custody;
 mod key;
-mod key_list;
 mod keystore;
 mod list;
 mod man;
@@ -35,17 +31,17 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::Cli;
 use super::args::GlobalArgs;
 use super::progress;
 use super::run::Surroundings;
-use crate::audit::facts::Why;
-use crate::config::{self, locate};
-use crate::lifecycle::Error;
-use crate::lifecycle::break_glass::Emergency;
-use crate::lifecycle::heal::Healed;
-use crate::lifecycle::new_origin::Begun;
-use crate::lifecycle::services::{Services, View};
+use crate::cli::Cli;
+use certroll_core::audit::record::facts::Why;
+use certroll_core::config::{self, locate};
+use certroll_core::error::Error;
+use certroll_core::lifecycle::log::replace::Begun;
+use certroll_core::lifecycle::log::restore::Healed;
+use certroll_core::lifecycle::revocation::break_glass::Emergency;
+use certroll_core::lifecycle::session::{Services, View};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

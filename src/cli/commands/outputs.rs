@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::args::StorepassArgs;
-use crate::keystore::registry as formats;
-use crate::lifecycle::deliver::{Form, Output, Password};
-use crate::lifecycle::{Error, Kind, acm_import};
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::delivery::acm_import;
+use certroll_core::lifecycle::delivery::{Form, Output, Password};
+use certroll_keystore::registry as formats;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct OutputArgs {

@@ -2,13 +2,13 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Context, Outcome};
 use crate::cli::args::{Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::config::{self, locate};
-use crate::lifecycle::home::Home;
-use crate::lifecycle::{Error, Kind};
+use certroll_core::config::{self, locate};
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::layout::home::Home;
 
 /// Look at policies: what may be issued
 #[derive(Debug, Subcommand)]
@@ -40,15 +40,15 @@ pub(super) fn run(command: &PolicyCommand, context: &mut Context<'_>) -> Outcome
             table::rows(&["NAME", "SUMMARY"], rows, context.width())
         }
         PolicyCommand::List(args) => {
-            let document = |p: &crate::policy::Policy| {
-                let sha256 = crate::base::encoding::hex(&p.sha256());
+            let document = |p: &certroll_core::policy::Policy| {
+                let sha256 = certroll_base::encoding::hex(&p.sha256());
                 serde_json::json!({"schema": "certroll/policy/v1", "name": p.name(), "summary": p.summary(), "sha256": sha256})
             };
             let documents: Vec<_> = policies.iter().map(document).collect();
             json::list("certroll/policies/v1", "policies", &documents, args.format.format)?
         }
         PolicyCommand::Show(args) => {
-            let known: Vec<_> = policies.iter().map(crate::policy::Policy::name).collect();
+            let known: Vec<_> = policies.iter().map(certroll_core::policy::Policy::name).collect();
             let found = policies.iter().find(|policy| policy.name() == args.name);
             let missing = || {
                 Error::new(Kind::Usage, format!("there is no policy `{}`", args.name))

@@ -4,31 +4,33 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Context, Outcome};
-use crate::base::durable;
-use crate::base::encoding;
-use crate::base::random;
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::render::table;
 use crate::cli::{exit, progress};
-use crate::config::{self, secrets::SecretSource};
-use crate::keystore::registry as formats;
-use crate::lifecycle::audit_log::{self, Destination, ExportForm, ExportRequest};
-use crate::lifecycle::authority::{self, AuthorityKey, CreateRequest};
-use crate::lifecycle::batch::{self, BatchRequest};
-use crate::lifecycle::batch_lines::Lines;
-use crate::lifecycle::batch_output::{BatchOutput, Turn};
-use crate::lifecycle::deliver::{Form, Output, Password};
-use crate::lifecycle::home::Home;
-use crate::lifecycle::issue::{self, IssueRequest, KeySource};
-use crate::lifecycle::revoke::{self, RevokeRequest};
-use crate::lifecycle::rotate::{self, RotateRequest};
-use crate::lifecycle::services::Services;
-use crate::lifecycle::{Error, Kind, trust};
-use crate::pki::distinguished_name::DistinguishedName;
-use crate::pki::general_name::GeneralName;
-use crate::pki::reason::RevocationReason;
-use crate::store::Query;
-use crate::template::Overrides;
+use certroll_base::durable;
+use certroll_base::encoding;
+use certroll_base::random;
+use certroll_core::config;
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::batch::input::Lines;
+use certroll_core::lifecycle::batch::output::{BatchOutput, Turn};
+use certroll_core::lifecycle::batch::{self, BatchRequest};
+use certroll_core::lifecycle::delivery::{Form, Output, Password};
+use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
+use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::lifecycle::log::{self, Destination, ExportForm, ExportRequest};
+use certroll_core::lifecycle::revocation::{self, RevokeRequest};
+use certroll_core::lifecycle::rotation::{self, RotateRequest};
+use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::truststore::trust;
+use certroll_core::store::Query;
+use certroll_core::template::Overrides;
+use certroll_keystore::registry as formats;
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::reason::RevocationReason;
 
 /// The whole story with real files on this machine, in under a minute
 ///
@@ -138,7 +140,7 @@ impl Story {
                 key: AuthorityKey::Home(None),
                 lifetime: None,
                 overrides: Overrides::default(),
-                pointers: crate::store::Pointers::default(),
+                pointers: certroll_core::store::Pointers::default(),
                 why: None,
             };
             let entry = authority::create(&mut self.services, request)?;
@@ -241,7 +243,7 @@ impl Story {
         let mut current = self.services.journal.store().certificates(&Query::current_of(BROKER))?;
         let old = current.pop().ok_or_else(|| Error::new(Kind::Failed, "the broker has no certificate"))?;
         let asked = RotateRequest { reuse_key: false, request: None, password: None, why: None };
-        let outcome = rotate::rotate(&mut self.services, &old, &asked)?;
+        let outcome = rotation::rotate(&mut self.services, &old, &asked)?;
         let what = format!(
             "new key, serial {} -> {}",
             short(&old.serial.to_string()),
@@ -252,14 +254,14 @@ impl Story {
     }
 
     fn revocation(&mut self) -> Result<(), Error> {
-        let why = crate::audit::facts::Why {
+        let why = certroll_core::audit::record::facts::Why {
             code: "manual".to_owned(),
             text: Some("stolen with its pole".to_owned()),
             ..Default::default()
         };
         let asked =
             RevokeRequest { selector: LOST_METER.to_owned(), reason: RevocationReason::KeyCompromise, why, key: None };
-        revoke::revoke(&mut self.services, &asked)?;
+        revocation::revoke(&mut self.services, &asked)?;
         let crl = self.services.home.authorities().join("issuing.crl");
         self.made.push(("revocation", format!("{LOST_METER}, keyCompromise, on CRL number 1"), crl));
         Ok(())
@@ -267,7 +269,7 @@ impl Story {
 
     fn verification(&mut self) -> Result<(), Error> {
         let view = config::view(self.services.home.clone(), self.services.clock.clone())?;
-        let verification = audit_log::verify_home(&view, None)?;
+        let verification = log::verify_home(&view, None)?;
         let what = format!(
             "verified: {} records, {} issued, {} revoked",
             verification.records, verification.issued, verification.revoked
@@ -279,7 +281,7 @@ impl Story {
     fn export(&mut self) -> Result<(), Error> {
         for (form, file) in [(ExportForm::Jsonl, "audit/log.jsonl"), (ExportForm::Csv, "audit/report.csv")] {
             let path = self.dir.join(file);
-            let exported = audit_log::export(&mut self.services, &ExportRequest::new(form), Destination::File(&path))?;
+            let exported = log::export(&mut self.services, &ExportRequest::new(form), Destination::File(&path))?;
             self.made.push(("report", format!("{} records", exported.records), path));
         }
         Ok(())

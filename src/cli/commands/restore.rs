@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, Outcome};
-use crate::audit::event::Event;
-use crate::audit::facts::{Failure, Outcome as Ended, TargetFacts};
-use crate::audit::value::Id;
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::Error;
-use crate::lifecycle::refusal::Attempt;
-use crate::target::{FileTarget, Target as _};
+use certroll_core::audit::record::event::Event;
+use certroll_core::audit::record::facts::{Failure, Outcome as Ended, TargetFacts};
+use certroll_core::audit::record::value::Id;
+use certroll_core::destination::{FileTarget, Target as _};
+use certroll_core::error::Error;
+use certroll_core::lifecycle::session::attempt::Attempt;
 
 /// Bring back the file that a rotation replaced
 ///

@@ -4,17 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, Outcome};
 use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::confirm::confirm;
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::json;
-use crate::lifecycle::keystores::file::Passwords;
-use crate::lifecycle::revoke::{self, RevokeOutcome, RevokeRequest};
-use crate::lifecycle::status::Status;
-use crate::lifecycle::truststore::sync;
-use crate::lifecycle::{Error, Kind, break_glass, possession};
-use crate::pki::reason::RevocationReason;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::revocation::{self, RevokeOutcome, RevokeRequest};
+use certroll_core::lifecycle::revocation::{break_glass, revocation_key};
+use certroll_core::lifecycle::session::status::Status;
+use certroll_core::lifecycle::truststore::sync;
+use certroll_core::tools::keystore::file::Passwords;
+use certroll_pki::x509::reason::RevocationReason;
 
 /// Revoke a certificate and sign the CRL that lists it
 ///
@@ -54,9 +55,9 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
     let revoked = context.services().and_then(|mut services| {
         if let Some(file) = &args.key {
             let password = args.storepass.source().read(false)?.map(|password| password.secret);
-            asked.key = Some(possession::from_file(&services, &asked.selector, file, password.as_ref())?);
+            asked.key = Some(revocation_key::from_file(&services, &asked.selector, file, password.as_ref())?);
         }
-        let revoked = revoke::revoke(&mut services, &asked)?;
+        let revoked = revocation::revoke(&mut services, &asked)?;
         stale = sync::stale(services.journal.store(), services.clock.now());
         Ok(revoked)
     });

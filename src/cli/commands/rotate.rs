@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Context, Outcome};
 use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::{json, table};
 use crate::cli::{error, exit, progress};
-use crate::lifecycle::rotate::{self, RotateRequest};
-use crate::lifecycle::rotate_all::rotate_all;
-use crate::lifecycle::services::Services;
-use crate::lifecycle::status::Status;
-use crate::lifecycle::{self, Error, Kind, select};
-use crate::pki::request::CertificateRequest;
-use crate::pki::validity::RenewBefore;
-use crate::store::CertificateEntry;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle;
+use certroll_core::lifecycle::rotation::many::rotate_all;
+use certroll_core::lifecycle::rotation::{self, RotateRequest};
+use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::select;
+use certroll_core::lifecycle::session::status::Status;
+use certroll_core::store::CertificateEntry;
+use certroll_pki::x509::request::CertificateRequest;
+use certroll_pki::x509::validity::RenewBefore;
 
 /// Replace certificates by new ones, in the same files
 ///
@@ -58,7 +60,7 @@ pub(crate) struct RotateArgs {
 /// Reads a certificate request from a file.
 pub(super) fn request_file(path: &Path) -> Result<Box<CertificateRequest>, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
-    let request = lifecycle::read_request(&bytes);
+    let request = CertificateRequest::read(&bytes);
     request.map(Box::new).map_err(|error| {
         Error::new(Kind::Usage, format!("`{}` is not an acceptable certificate request", path.display())).because(error)
     })
@@ -80,7 +82,7 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
         why: args.why.shared(if args.due { "due" } else { "manual" }),
     };
     let outcomes = match chosen.as_slice() {
-        [only] => vec![rotate::rotate(&mut services, only, &asked)],
+        [only] => vec![rotation::rotate(&mut services, only, &asked)],
         _ => {
             let bar = progress::bar(&context.surroundings.output, chosen.len() as u64, "rotating");
             services.watcher = Arc::new(progress::Beside::new(&context.surroundings.output, &bar));
@@ -121,7 +123,7 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
 }
 
 fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry>, Error> {
-    let due = if args.due { Some(rotate::due(services, args.renew_before)?) } else { None };
+    let due = if args.due { Some(rotation::due(services, args.renew_before)?) } else { None };
     if args.selectors.is_empty() {
         let all = due.unwrap_or_default();
         // CAs are due like everything else, but have a way of their own; `check` reports them.
@@ -141,7 +143,7 @@ fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry
                 )
                 .hint("issue a new one with `certroll issue`"));
             }
-            several => select::only(several, selector, crate::base::clock::Timestamp::from_millis(i64::MIN))?
+            several => select::only(several, selector, certroll_base::clock::Timestamp::from_millis(i64::MIN))?
                 .cloned()
                 .ok_or_else(|| Error::new(Kind::Usage, format!("`{selector}` has no current certificate")))?,
         };
@@ -153,7 +155,7 @@ fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry
     Ok(chosen)
 }
 
-type Rotated<'a> = (&'a CertificateEntry, lifecycle::issue::IssueOutcome);
+type Rotated<'a> = (&'a CertificateEntry, lifecycle::issuance::issue::IssueOutcome);
 
 fn show(rotated: &[Rotated<'_>], format: Format, context: &mut Context<'_>) -> Result<(), Error> {
     if format == Format::Table {

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::{Context, Outcome};
 use crate::cli::args::{Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
-use crate::lifecycle::status;
-use crate::pki::pem::{self, Label};
+use certroll_core::lifecycle::session::status;
+use certroll_pki::container::pem::{self, Label};
 
 /// Show everything about a certificate
 #[derive(Debug, Args)]

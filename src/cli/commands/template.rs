@@ -2,13 +2,13 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Context, Outcome};
 use crate::cli::args::{Format, FormatArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::config::{self, locate};
-use crate::lifecycle::home::Home;
-use crate::template::{Template, shipped};
+use certroll_core::config::{self, locate};
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::template::{Template, shipped};
 
 /// Look at templates: what certificates look like
 #[derive(Debug, Subcommand)]
@@ -38,7 +38,7 @@ pub(super) fn run(command: &TemplateCommand, context: &mut Context<'_>) -> Outco
     let text = match (command, templates) {
         (TemplateCommand::List(args), templates) => list(templates?.values(), args.format.format, context.width())?,
         (TemplateCommand::Show(args), Ok(templates)) => {
-            crate::lifecycle::services::template(&templates, &args.name)?.text().to_owned()
+            certroll_core::lifecycle::session::template(&templates, &args.name)?.text().to_owned()
         }
         // A local file that is not valid yet must not hide the shipped one that it is being made from.
         (TemplateCommand::Show(args), Err(error)) => match shipped::find(&args.name) {
@@ -54,7 +54,7 @@ fn list<'a>(
     templates: impl Iterator<Item = &'a Template>,
     format: Format,
     width: Option<u16>,
-) -> Result<String, crate::lifecycle::Error> {
+) -> Result<String, certroll_core::error::Error> {
     if format == Format::Table {
         let row = |t: &Template| {
             vec![t.name().to_owned(), t.key().to_string(), t.lifetime().to_string(), t.summary().to_owned()]
@@ -73,7 +73,7 @@ fn list<'a>(
             "parameters": t.parameters().iter().map(|p| serde_json::json!({
                 "name": p.name(), "summary": p.summary(), "required": p.is_required(),
             })).collect::<Vec<_>>(),
-            "sha256": crate::base::encoding::hex(&t.sha256()),
+            "sha256": certroll_base::encoding::hex(&t.sha256()),
         })
     };
     let documents: Vec<_> = templates.map(document).collect();

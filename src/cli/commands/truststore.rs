@@ -5,22 +5,22 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::keystore::args::WriteArgs;
-use super::{Context, Outcome};
-use crate::base::encoding;
 use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
+use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, truststore as render};
-use crate::config::locate;
-use crate::keystore::registry as formats;
-use crate::lifecycle::deliver::Password;
-use crate::lifecycle::keystores::edit::EditRequest;
-use crate::lifecycle::keystores::file::{Passwords, by_extension};
-use crate::lifecycle::keystores::source;
-use crate::lifecycle::truststore::edit::{self, Wanted, Which};
-use crate::lifecycle::truststore::open::Truststore;
-use crate::lifecycle::truststore::remember::{self, Remembering};
-use crate::lifecycle::truststore::sync;
-use crate::lifecycle::{Error, Kind};
+use certroll_base::encoding;
+use certroll_core::config::locate;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::delivery::Password;
+use certroll_core::lifecycle::truststore::edit::{self, Wanted, Which};
+use certroll_core::lifecycle::truststore::open::Truststore;
+use certroll_core::lifecycle::truststore::remember::{self, Remembering};
+use certroll_core::lifecycle::truststore::sync;
+use certroll_core::tools::keystore::edit::EditRequest;
+use certroll_core::tools::keystore::file::{Passwords, by_extension};
+use certroll_core::tools::keystore::source;
+use certroll_keystore::registry as formats;
 
 /// Make and change truststores: JKS and PKCS#12 that Java reads, and PEM bundles for everybody else
 ///
@@ -287,7 +287,7 @@ fn sync(args: &SyncArgs, context: &mut Context<'_>) -> Outcome {
 /// Brings every known truststore up to date and tells of each.
 pub(super) fn synchronise(
     passwords: &Passwords,
-    why: &crate::audit::facts::Why,
+    why: &certroll_core::audit::record::facts::Why,
     (change, format): (ChangeArgs, FormatArgs),
     context: &mut Context<'_>,
 ) -> Outcome {

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::table;
-use crate::base::encoding;
-use crate::lifecycle::status::{Shown, Status};
-use crate::store::CertificateEntry;
+use certroll_base::encoding;
+use certroll_core::lifecycle::session::status::{Shown, Status};
+use certroll_core::store::CertificateEntry;
 
 /// The JSON document of a certificate.
 #[derive(Serialize)]
-pub(in crate::cli) struct CertificateDocument {
+pub(crate) struct CertificateDocument {
     schema: &'static str,
     name: String,
     serial: String,
@@ -38,7 +38,7 @@ pub(in crate::cli) struct CertificateDocument {
 }
 
 impl CertificateDocument {
-    pub(in crate::cli) fn of(entry: &CertificateEntry, status: Status) -> Self {
+    pub(crate) fn of(entry: &CertificateEntry, status: Status) -> Self {
         Self {
             schema: "certroll/certificate/v1",
             name: entry.name.clone(),
@@ -62,21 +62,21 @@ impl CertificateDocument {
         }
     }
 
-    pub(in crate::cli) fn with_files(mut self, files: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn with_files(mut self, files: impl IntoIterator<Item = String>) -> Self {
         self.files = files.into_iter().collect();
         self
     }
 
-    pub(in crate::cli) fn with_certificate(mut self, pem: String) -> Self {
+    pub(crate) fn with_certificate(mut self, pem: String) -> Self {
         self.certificate = Some(pem);
         self
     }
 }
 
-pub(in crate::cli) const HEADING: &[&str] = &["NAME", "TEMPLATE", "ISSUER", "SERIAL", "VALID UNTIL", "STATUS"];
+pub(crate) const HEADING: &[&str] = &["NAME", "TEMPLATE", "ISSUER", "SERIAL", "VALID UNTIL", "STATUS"];
 
 /// A row of a list.
-pub(in crate::cli) fn row(entry: &CertificateEntry, status: Status) -> Vec<String> {
+pub(crate) fn row(entry: &CertificateEntry, status: Status) -> Vec<String> {
     vec![
         entry.name.clone(),
         entry.template.clone(),
@@ -89,13 +89,13 @@ pub(in crate::cli) fn row(entry: &CertificateEntry, status: Status) -> Vec<Strin
 
 fn until(entry: &CertificateEntry) -> String {
     match entry.validity.not_after {
-        crate::base::clock::Timestamp::NO_EXPIRY => "never expires".to_owned(),
+        certroll_base::clock::Timestamp::NO_EXPIRY => "never expires".to_owned(),
         at => at.to_string(),
     }
 }
 
 /// What a person is told of a certificate just issued.
-pub(in crate::cli) fn summary(entry: &CertificateEntry, files: &[std::path::PathBuf], width: Option<u16>) -> String {
+pub(crate) fn summary(entry: &CertificateEntry, files: &[std::path::PathBuf], width: Option<u16>) -> String {
     let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     let pairs = [
         ("name", entry.name.clone()),
@@ -111,7 +111,7 @@ pub(in crate::cli) fn summary(entry: &CertificateEntry, files: &[std::path::Path
 }
 
 /// Everything about one certificate, for a person.
-pub(in crate::cli) fn details(shown: &Shown, width: Option<u16>) -> String {
+pub(crate) fn details(shown: &Shown, width: Option<u16>) -> String {
     let (entry, certificate) = (&shown.listed.entry, &shown.certificate);
     let list = |items: Vec<String>| items.join(", ");
     let installed: Vec<_> =

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::table;
-use crate::base::encoding;
-use crate::lifecycle::inspect::{Found, Inspected};
-use crate::pki::certificate::Certificate;
-use crate::pki::signature;
+use certroll_base::encoding;
+use certroll_core::tools::inspect::{Found, Inspected};
+use certroll_pki::verify::signature;
+use certroll_pki::x509::certificate::Certificate;
 
 /// The JSON document of a file.
-pub(in crate::cli) fn document(file: &str, inspected: &Inspected) -> Value {
+pub(crate) fn document(file: &str, inspected: &Inspected) -> Value {
     let found: Vec<Value> = inspected.found.iter().map(found_value).collect();
     json!({"schema": "certroll/inspect/v1", "file": file, "format": inspected.format, "found": found})
 }
@@ -68,7 +68,7 @@ pub(super) fn certificate_value(certificate: &Certificate) -> Value {
 }
 
 /// The file for a person: one block for each thing in it.
-pub(in crate::cli) fn text(inspected: &Inspected, width: Option<u16>) -> String {
+pub(crate) fn text(inspected: &Inspected, width: Option<u16>) -> String {
     inspected.found.iter().map(|found| block(found, width)).collect::<Vec<_>>().join("\n")
 }
 

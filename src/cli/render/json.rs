@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::cli::args::Format;
-use crate::lifecycle::{Error, Kind};
+use certroll_core::error::{Error, Kind};
 
 /// One document, on one line or laid out.
-pub(in crate::cli) fn document<T: Serialize>(value: &T, format: Format) -> Result<String, Error> {
+pub(crate) fn document<T: Serialize>(value: &T, format: Format) -> Result<String, Error> {
     let text = match format {
         Format::Ndjson => serde_json::to_string(value),
         Format::Table | Format::Json => serde_json::to_string_pretty(value),
@@ -18,12 +18,7 @@ pub(in crate::cli) fn document<T: Serialize>(value: &T, format: Format) -> Resul
 }
 
 /// A list: a document with its items, or one item a line.
-pub(in crate::cli) fn list<T: Serialize>(
-    schema: &str,
-    name: &str,
-    items: &[T],
-    format: Format,
-) -> Result<String, Error> {
+pub(crate) fn list<T: Serialize>(schema: &str, name: &str, items: &[T], format: Format) -> Result<String, Error> {
     match format {
         Format::Ndjson => items.iter().map(|item| document(item, format)).collect(),
         Format::Table | Format::Json => {

@@ -5,14 +5,14 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{inspected, table};
-use crate::base::text::printable;
-use crate::keystore::compare::Difference;
-use crate::keystore::{Attribute, Entry, EntryKey, Item};
-use crate::lifecycle::keystores::file::KeystoreFile;
-use crate::lifecycle::keystores::lint::Finding;
-use crate::pki::certificate::Certificate;
-use crate::pki::key::KeyPair;
-use crate::pki::signature;
+use certroll_base::text::printable;
+use certroll_core::tools::keystore::file::KeystoreFile;
+use certroll_core::tools::keystore::lint::Finding;
+use certroll_keystore::compare::Difference;
+use certroll_keystore::{Attribute, Entry, EntryKey, Item};
+use certroll_pki::key::KeyPair;
+use certroll_pki::verify::signature;
+use certroll_pki::x509::certificate::Certificate;
 
 /// The certificates of an entry that can be read.
 fn certificates(entry: &Entry) -> Vec<Certificate> {
@@ -40,7 +40,7 @@ fn key_kind(file: &KeystoreFile, entry: &Entry) -> Option<String> {
 }
 
 /// The JSON document of a keystore.
-pub(in crate::cli) fn document(file: &KeystoreFile) -> Value {
+pub(crate) fn document(file: &KeystoreFile) -> Value {
     let entries: Vec<Value> = file.entries.iter().map(|one| entry(file, one)).collect();
     let protection: Vec<Value> = file
         .protection
@@ -70,7 +70,7 @@ fn attributes(entry: &Entry) -> Vec<(usize, &Attribute)> {
 }
 
 /// The JSON of one entry.
-pub(in crate::cli) fn entry(file: &KeystoreFile, entry: &Entry) -> Value {
+pub(crate) fn entry(file: &KeystoreFile, entry: &Entry) -> Value {
     let certificates: Vec<_> = certificates(entry).iter().map(inspected::certificate_value).collect();
     let attribute = |(certificate, attribute): (usize, &Attribute)| {
         json!({
@@ -93,7 +93,7 @@ pub(in crate::cli) fn entry(file: &KeystoreFile, entry: &Entry) -> Value {
 }
 
 /// The entries for a person, one a line.
-pub(in crate::cli) fn table(file: &KeystoreFile, width: Option<u16>) -> String {
+pub(crate) fn table(file: &KeystoreFile, width: Option<u16>) -> String {
     let row = |entry: &Entry| {
         let certificates = certificates(entry);
         let first = certificates.first();
@@ -110,8 +110,8 @@ pub(in crate::cli) fn table(file: &KeystoreFile, width: Option<u16>) -> String {
 }
 
 /// Everything for a person.
-pub(in crate::cli) fn details(file: &KeystoreFile, width: Option<u16>) -> String {
-    let part = |part: &crate::keystore::protection::Part| {
+pub(crate) fn details(file: &KeystoreFile, width: Option<u16>) -> String {
+    let part = |part: &certroll_keystore::protection::Part| {
         let iterations = part.iterations.map(|n| format!(", {n} iterations")).unwrap_or_default();
         format!("{}: {}{iterations}", part.of, part.algorithm)
     };
@@ -152,7 +152,7 @@ pub(in crate::cli) fn details(file: &KeystoreFile, width: Option<u16>) -> String
 }
 
 /// The differences for a person: `-` for the first, `+` for the second, `~` for what differs.
-pub(in crate::cli) fn differences(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> String {
+pub(crate) fn differences(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> String {
     if found.is_empty() {
         return format!("{} entries, no difference\n", first.entries.len());
     }
@@ -166,7 +166,7 @@ pub(in crate::cli) fn differences(first: &KeystoreFile, second: &KeystoreFile, f
 }
 
 /// The differences as JSON.
-pub(in crate::cli) fn difference_document(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> Value {
+pub(crate) fn difference_document(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> Value {
     let value = |difference: &Difference| match difference {
         Difference::OnlyFirst(alias) => json!({"difference": "only-first", "alias": alias}),
         Difference::OnlySecond(alias) => json!({"difference": "only-second", "alias": alias}),
@@ -183,7 +183,7 @@ pub(in crate::cli) fn difference_document(first: &KeystoreFile, second: &Keystor
 }
 
 /// Findings for a person.
-pub(in crate::cli) fn findings(found: &[Finding], width: Option<u16>) -> String {
+pub(crate) fn findings(found: &[Finding], width: Option<u16>) -> String {
     if found.is_empty() {
         return "nothing found\n".to_owned();
     }
@@ -195,7 +195,7 @@ pub(in crate::cli) fn findings(found: &[Finding], width: Option<u16>) -> String 
 }
 
 /// Findings as JSON.
-pub(in crate::cli) fn finding_document(path: &Path, found: &[Finding]) -> Value {
+pub(crate) fn finding_document(path: &Path, found: &[Finding]) -> Value {
     let value = |finding: &Finding| {
         json!({
             "level": finding.level.name(), "code": finding.code, "alias": finding.alias, "text": finding.text,

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::table;
-use crate::base::encoding;
-use crate::lifecycle::message::verify::Verdict;
-use crate::pki::certificate::Certificate;
+use certroll_base::encoding;
+use certroll_core::tools::message::verify::Verdict;
+use certroll_pki::x509::certificate::Certificate;
 
 /// The JSON document.
-pub(in crate::cli) fn document(verdict: &Verdict) -> Value {
+pub(crate) fn document(verdict: &Verdict) -> Value {
     let signer = |certificate: &Certificate| {
         json!({
             "subject": certificate.subject.to_string(),
@@ -22,7 +22,7 @@ pub(in crate::cli) fn document(verdict: &Verdict) -> Value {
     json!({
         "schema": "certroll/message/v1",
         "verified": verdict.is_good(),
-        "reasons": verdict.flaws.iter().map(crate::pki::path::Flaw::text).collect::<Vec<_>>(),
+        "reasons": verdict.flaws.iter().map(certroll_pki::verify::path::Flaw::text).collect::<Vec<_>>(),
         "signer": verdict.path.first().map(signer),
         "path": verdict.path.iter().map(|one| one.subject.to_string()).collect::<Vec<_>>(),
         "algorithm": Some(&verdict.algorithm).filter(|name| !name.is_empty()),
@@ -34,7 +34,7 @@ pub(in crate::cli) fn document(verdict: &Verdict) -> Value {
 }
 
 /// For people.
-pub(in crate::cli) fn text(verdict: &Verdict, width: Option<u16>) -> String {
+pub(crate) fn text(verdict: &Verdict, width: Option<u16>) -> String {
     let mut pairs = vec![("verdict", if verdict.is_good() { "verified" } else { "not verified" }.to_owned())];
     if let Some(signer) = verdict.path.first() {
         pairs.push(("signer", signer.subject.to_string()));

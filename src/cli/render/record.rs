@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::audit::record::Record;
-use crate::base::clock::Timestamp;
-use crate::base::encoding;
-use crate::lifecycle::Error;
-use crate::lifecycle::audit_log::Checked;
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding;
+use certroll_core::audit::record::Record;
+use certroll_core::error::Error;
+use certroll_core::lifecycle::log::Checked;
 
-pub(in crate::cli) const HEADING: &[&str] = &["SEQ", "TIME", "EVENT", "OUTCOME", "ACTOR", "ABOUT"];
+pub(crate) const HEADING: &[&str] = &["SEQ", "TIME", "EVENT", "OUTCOME", "ACTOR", "ABOUT"];
 
 /// A row of the log.
-pub(in crate::cli) fn row(record: &Record<'_>) -> Vec<String> {
+pub(crate) fn row(record: &Record<'_>) -> Vec<String> {
     vec![
         record.seq.to_string(),
         record.ts.to_string(),
@@ -54,7 +54,7 @@ fn about(record: &Record<'_>) -> String {
 /// The JSON document of a verified log.
 ///
 /// `result` is `verified`, or `incomplete` when something is open, unsigned or not here.
-pub(in crate::cli) fn verification(checked: &Checked, now: Timestamp) -> Value {
+pub(crate) fn verification(checked: &Checked, now: Timestamp) -> Value {
     let verification = &checked.verification;
     let (withheld, unchecked) = (&verification.withheld, &verification.unchecked);
     let mut document = json!({
@@ -101,7 +101,7 @@ pub(in crate::cli) fn verification(checked: &Checked, now: Timestamp) -> Value {
 }
 
 /// The JSON document of a log that does not verify; `first_bad` is the record to blame, where it is one.
-pub(in crate::cli) fn tampered(error: &Error, first_bad: Option<u64>) -> Value {
+pub(crate) fn tampered(error: &Error, first_bad: Option<u64>) -> Value {
     let mut reasons = vec![error.to_string()];
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

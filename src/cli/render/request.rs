@@ -5,16 +5,16 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{inspected, table};
-use crate::lifecycle::csr_lint::Finding;
-use crate::lifecycle::inspect::Found;
-use crate::pki::request::CertificateRequest;
+use certroll_core::tools::csr_lint::Finding;
+use certroll_core::tools::inspect::Found;
+use certroll_pki::x509::request::CertificateRequest;
 
 fn texts<T: ToString>(list: &[T]) -> Vec<String> {
     list.iter().map(ToString::to_string).collect()
 }
 
 /// The JSON document of a request.
-pub(in crate::cli) fn document(path: &Path, request: &CertificateRequest) -> Value {
+pub(crate) fn document(path: &Path, request: &CertificateRequest) -> Value {
     let mut document = json!({"schema": "certroll/request/v1", "file": path.display().to_string()});
     let found = inspected::found_value(&Found::Request(Box::new(request.clone())));
     let wishes = &request.wishes;
@@ -33,7 +33,7 @@ pub(in crate::cli) fn document(path: &Path, request: &CertificateRequest) -> Val
 }
 
 /// What a request asks for beside names and key, for a person.
-pub(in crate::cli) fn wishes(request: &CertificateRequest, width: Option<u16>) -> String {
+pub(crate) fn wishes(request: &CertificateRequest, width: Option<u16>) -> String {
     let wishes = &request.wishes;
     let ca = match wishes.ca {
         Some(true) => "asked for",
@@ -51,7 +51,7 @@ pub(in crate::cli) fn wishes(request: &CertificateRequest, width: Option<u16>) -
 }
 
 /// Findings for a person.
-pub(in crate::cli) fn findings(found: &[Finding], width: Option<u16>) -> String {
+pub(crate) fn findings(found: &[Finding], width: Option<u16>) -> String {
     if found.is_empty() {
         return "nothing found\n".to_owned();
     }
@@ -64,7 +64,7 @@ pub(in crate::cli) fn findings(found: &[Finding], width: Option<u16>) -> String 
 }
 
 /// Findings as JSON.
-pub(in crate::cli) fn finding_document(path: &Path, found: &[Finding]) -> Value {
+pub(crate) fn finding_document(path: &Path, found: &[Finding]) -> Value {
     let value = |finding: &Finding| {
         json!({
             "level": finding.level.name(), "field": finding.field, "policy": finding.policy, "rule": finding.rule,

@@ -2,14 +2,10 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use crate::base::text::printable;
+use certroll_base::text::printable;
 
 /// A table with a heading, one row a line, columns separated by blanks.
-pub(in crate::cli) fn rows(
-    heading: &[&str],
-    rows: impl IntoIterator<Item = Vec<String>>,
-    width: Option<u16>,
-) -> String {
+pub(crate) fn rows(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>, width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(heading.to_vec());
     for row in rows {
@@ -19,7 +15,7 @@ pub(in crate::cli) fn rows(
 }
 
 /// Names and values, one pair a line; an empty value is left out.
-pub(in crate::cli) fn pairs(pairs: &[(&str, String)], width: Option<u16>) -> String {
+pub(crate) fn pairs(pairs: &[(&str, String)], width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
@@ -46,6 +42,6 @@ fn finish(mut table: Table, width: Option<u16>) -> String {
 }
 
 /// The width of the terminal behind standard output.
-pub(in crate::cli) fn terminal_width() -> Option<u16> {
+pub(crate) fn terminal_width() -> Option<u16> {
     Table::new().width()
 }

@@ -5,24 +5,24 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::{inspected, table};
-use crate::lifecycle::truststore::open::TrustedEntry;
-use crate::lifecycle::truststore::sync::Synced;
-use crate::pki::certificate::Certificate;
-use crate::store::{Installation, TRUSTSTORE};
+use certroll_core::lifecycle::truststore::open::TrustedEntry;
+use certroll_core::lifecycle::truststore::sync::Synced;
+use certroll_core::store::{Installation, TRUSTSTORE};
+use certroll_pki::x509::certificate::Certificate;
 
 /// The JSON of one trusted certificate.
-pub(in crate::cli) fn entry(trusted: &TrustedEntry) -> Value {
+pub(crate) fn entry(trusted: &TrustedEntry) -> Value {
     let certificate = Certificate::from_der(&trusted.der).ok();
     json!({"alias": trusted.alias, "certificate": certificate.as_ref().map(inspected::certificate_value)})
 }
 
 /// Trusted certificates for a person.
-pub(in crate::cli) fn table(trusted: &[TrustedEntry], width: Option<u16>) -> String {
+pub(crate) fn table(trusted: &[TrustedEntry], width: Option<u16>) -> String {
     let row = |entry: &TrustedEntry| {
         let alias = entry.alias.clone().unwrap_or_else(|| "-".to_owned());
         match Certificate::from_der(&entry.der) {
             Ok(one) => {
-                let sha256 = crate::base::encoding::hex(&one.sha256());
+                let sha256 = certroll_base::encoding::hex(&one.sha256());
                 vec![alias, one.display_name(), one.validity.not_after.to_string(), sha256]
             }
             Err(_) => vec![alias, "(cannot be read)".to_owned(), "-".to_owned(), "-".to_owned()],
@@ -40,7 +40,7 @@ fn state(row: &Installation, stale: &[PathBuf]) -> &'static str {
 }
 
 /// The JSON of one row of the inventory.
-pub(in crate::cli) fn known(row: &Installation, stale: &[PathBuf]) -> Value {
+pub(crate) fn known(row: &Installation, stale: &[PathBuf]) -> Value {
     json!({
         "file": row.path.display().to_string(),
         "format": row.format.strip_prefix(TRUSTSTORE),
@@ -51,7 +51,7 @@ pub(in crate::cli) fn known(row: &Installation, stale: &[PathBuf]) -> Value {
 }
 
 /// The rows of the inventory for a person.
-pub(in crate::cli) fn known_table(rows: &[Installation], stale: &[PathBuf], width: Option<u16>) -> String {
+pub(crate) fn known_table(rows: &[Installation], stale: &[PathBuf], width: Option<u16>) -> String {
     let row = |row: &Installation| {
         let ca = if row.name.is_empty() { "-" } else { &row.name };
         vec![row.path.display().to_string(), row.alias.clone(), ca.to_owned(), state(row, stale).to_owned()]
@@ -60,7 +60,7 @@ pub(in crate::cli) fn known_table(rows: &[Installation], stale: &[PathBuf], widt
 }
 
 /// The JSON of one synchronised truststore.
-pub(in crate::cli) fn synced(one: &Synced) -> Value {
+pub(crate) fn synced(one: &Synced) -> Value {
     json!({
         "file": one.path.display().to_string(),
         "changed": one.result.as_ref().is_ok_and(|edited| edited.changed),

@@ -42,8 +42,8 @@ fn the_chain_leads_to_the_root_that_is_preferred() {
     let room = Room::new(&Manners::default());
     for number in 0..3 {
         let root = room.pebble.root(number);
-        let root = certroll::pki::pem::read(root.as_bytes()).expect("PEM");
-        let root = certroll::pki::certificate::Certificate::from_der(root[0].der.expose()).expect("a certificate");
+        let root = certroll_pki::container::pem::read(root.as_bytes()).expect("PEM");
+        let root = certroll_pki::x509::certificate::Certificate::from_der(root[0].der.expose()).expect("a certificate");
         let wanted = root.subject.common_name().expect("it has a name");
         room.settings(&format!("terms_agreed = true\npreferred_root = \"{wanted}\"\n"), &room.dns());
         let chain = room.issue(&format!("{number}.example.net"), &[]);

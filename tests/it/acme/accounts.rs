@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use certroll::base::secret::Secret;
-use certroll::pki::encryption::KeyEncryption;
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem::{self, Label};
+use certroll_base::secret::Secret;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::KeyPair;
+use certroll_pki::key::encryption::KeyEncryption;
 
 use super::setup::Room;
 use crate::home::{PASSPHRASE, files_below, text};

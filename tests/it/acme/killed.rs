@@ -52,5 +52,5 @@ fn killed_while_challenges_are_answered_one_order_becomes_one_certificate() {
 }
 
 fn spki(record: &Value) -> [u8; 32] {
-    certroll::base::encoding::sha256_from_hex(text(record, "cert/spki")).expect("a digest")
+    certroll_base::encoding::sha256_from_hex(text(record, "cert/spki")).expect("a digest")
 }

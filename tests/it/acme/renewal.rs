@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use certroll::base::encoding::base64url;
+use certroll_base::encoding::base64url;
 use serde_json::{Value, json};
 
 use super::server::{Reply, Server};

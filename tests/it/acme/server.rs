@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use certroll::base::encoding::from_base64url;
+use certroll_base::encoding::from_base64url;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
@@ -201,7 +201,7 @@ mod rcgen {
         let parameters = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("a name");
         let certificate = parameters.self_signed(&key).expect("it can be signed");
         let der = certificate.der().to_vec();
-        let pem = certroll::pki::pem::encode(certroll::pki::pem::Label::Certificate, &der);
+        let pem = certroll_pki::container::pem::encode(certroll_pki::container::pem::Label::Certificate, &der);
         std::fs::write(directory.path().join("server.pem"), pem).expect("a file can be written");
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());

@@ -1,7 +1,7 @@
 //! A home with an ACME server as its issuer `public`.
 
-use certroll::pki::certificate::Certificate;
-use certroll::pki::pem;
+use certroll_pki::container::pem;
+use certroll_pki::x509::certificate::Certificate;
 
 use crate::home::TestHome;
 use crate::peers::{Manners, Pebble};

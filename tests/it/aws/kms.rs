@@ -33,7 +33,7 @@ fn what_is_long_is_signed_by_its_digest() {
 }
 
 fn pem_length(text: &[u8]) -> usize {
-    certroll::pki::pem::read(text).expect("it is PEM")[0].der.expose().len()
+    certroll_pki::container::pem::read(text).expect("it is PEM")[0].der.expose().len()
 }
 
 #[test]

@@ -6,15 +6,15 @@ mod updates;
 use std::path::Path;
 use std::sync::Arc;
 
-use certroll::base::clock::{Clock, SystemClock};
-use certroll::base::encoding::{base64, sha256};
-use certroll::base::secret::Secret;
-use certroll::issuer::acme::challenge::{self, Challenge, ChallengeKind, Solver};
-use certroll::issuer::{Connection, IssuerError, SecretPlace, Secrets, Settings};
-use certroll::lifecycle::home::Home;
-use certroll::lifecycle::issuer_memory::IssuerMemory;
-use certroll::lifecycle::services::HomeKeys;
-use certroll::pki::encryption::{Decryptor, KeyEncryption};
+use certroll_base::clock::{Clock, SystemClock};
+use certroll_base::encoding::{base64, sha256};
+use certroll_base::secret::Secret;
+use certroll_core::issuer::acme::challenge::{self, Challenge, ChallengeKind, Solver};
+use certroll_core::issuer::{Connection, IssuerError, SecretPlace, Secrets, Settings};
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::lifecycle::session::HomeKeys;
+use certroll_core::lifecycle::session::issuer_memory::IssuerMemory;
+use certroll_pki::key::encryption::{Decryptor, KeyEncryption};
 
 /// The issuer whose challenges they are.
 const ISSUER: &str = "le";

@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use certroll::pki::pem::{self, Label};
+use certroll_pki::container::pem::{self, Label};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::acme::setup::Room;

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use certroll::base::clock::{Clock, SetClock, SystemClock, Timestamp};
-use certroll::issuer::ErrorClass;
+use certroll_base::clock::{Clock, SetClock, SystemClock, Timestamp};
+use certroll_core::issuer::ErrorClass;
 use tempfile::TempDir;
 
 use super::{dns, notes, solver, solver_at};
@@ -70,7 +70,7 @@ impl Stage {
     }
 }
 
-fn texts(challenges: &[&certroll::issuer::acme::challenge::Challenge]) -> Vec<String> {
+fn texts(challenges: &[&certroll_core::issuer::acme::challenge::Challenge]) -> Vec<String> {
     let mut values: Vec<String> = challenges.iter().map(|challenge| challenge.dns_value.clone()).collect();
     values.sort();
     values

@@ -5,25 +5,26 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use certroll::audit::verify::Verification;
-use certroll::base::clock::SystemClock;
-use certroll::base::encoding::hex;
-use certroll::base::secret::Secret;
-use certroll::config;
-use certroll::lifecycle::audit_log;
-use certroll::lifecycle::deliver::{Form, Output, Password};
-use certroll::lifecycle::home::Home;
-use certroll::lifecycle::issue::{self, IssueRequest, KeySource};
-use certroll::lifecycle::remote::Watcher;
-use certroll::lifecycle::revoke::{self, RevokeRequest};
-use certroll::lifecycle::rotate::{self, RotateRequest};
-use certroll::lifecycle::services::Services;
-use certroll::lifecycle::{Error, select};
-use certroll::pki::certificate::Certificate;
-use certroll::pki::encryption::Decryptor;
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem;
-use certroll::pki::reason::RevocationReason;
+use certroll_base::clock::SystemClock;
+use certroll_base::encoding::hex;
+use certroll_base::secret::Secret;
+use certroll_core::audit::verify::Verification;
+use certroll_core::config;
+use certroll_core::error::Error;
+use certroll_core::lifecycle::delivery::{Form, Output, Password};
+use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::lifecycle::log;
+use certroll_core::lifecycle::revocation::{self, RevokeRequest};
+use certroll_core::lifecycle::rotation::{self, RotateRequest};
+use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::remote::Watcher;
+use certroll_core::lifecycle::session::select;
+use certroll_pki::container::pem;
+use certroll_pki::key::KeyPair;
+use certroll_pki::key::encryption::Decryptor;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::reason::RevocationReason;
 use serde_json::Value;
 
 use super::suite::Backend;
@@ -95,7 +96,7 @@ impl Bench<'_> {
     /// is recorded, or belongs to an intent that is visibly open; nothing is open when all is `settled`.
     pub(crate) fn agree(&self, settled: bool) -> Result<Verification, String> {
         let view = config::view(Home::new(self.home.path("home")), Arc::new(SystemClock));
-        let found = view.and_then(|view| audit_log::verify_home(&view, None)).map_err(|error| format!("{error:?}"))?;
+        let found = view.and_then(|view| log::verify_home(&view, None)).map_err(|error| format!("{error:?}"))?;
         let open: u64 = found.open.iter().map(|open| open.remaining).sum();
         let (mut logged, mut intents) = (BTreeSet::new(), BTreeMap::new());
         for record in records(&self.home.path(".")) {
@@ -152,7 +153,7 @@ fn services(root: &Path, backend: &dyn Backend, plot: Arc<Plot>) -> Result<Servi
     let home = Home::new(root.join("home"));
     let mut services = config::services(home, Secret::new(PASSPHRASE.to_owned()), Arc::new(SystemClock), None)?;
     let spec = backend.spec();
-    let open = move || -> Result<Box<dyn certroll::issuer::Issuer>, certroll::issuer::IssuerError> {
+    let open = move || -> Result<Box<dyn certroll_core::issuer::Issuer>, certroll_core::issuer::IssuerError> {
         Ok(Box::new(Trouble::with(super::backend(&spec).open(), plot.clone())))
     };
     services.remotes.add(ISSUER, Box::new(open));
@@ -169,13 +170,13 @@ pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>)
             found.retain(|entry| entry.revoked.is_none() && entry.replaced_by.is_none());
             let password = Some(Password { secret: Secret::new(STOREPASS.to_owned()), file: None });
             let asked = RotateRequest { reuse_key: false, request: None, password, why: None };
-            rotate::rotate(&mut services, &found.pop().expect("there is one"), &asked).map(drop)
+            rotation::rotate(&mut services, &found.pop().expect("there is one"), &asked).map(drop)
         }
         Act::Revoke => {
-            let why = certroll::audit::facts::Why { code: "manual".to_owned(), ..Default::default() };
+            let why = certroll_core::audit::record::facts::Why { code: "manual".to_owned(), ..Default::default() };
             let asked =
                 RevokeRequest { selector: NAME.to_owned(), reason: RevocationReason::Superseded, why, key: None };
-            revoke::revoke(&mut services, &asked).map(drop)
+            revocation::revoke(&mut services, &asked).map(drop)
         }
     }
 }

@@ -8,21 +8,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use certroll::base::clock::{Clock, SystemClock, Timestamp};
-use certroll::base::encoding::{from_hex, hex};
-use certroll::issuer::{
+use certroll_base::clock::{Clock, SystemClock, Timestamp};
+use certroll_base::encoding::{from_hex, hex};
+use certroll_core::issuer::{
     Capabilities, Checkpoint, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, Plan, Progress, Recovery, Request,
     Revocation, RevocationState, Revoker, Ticket,
 };
-use certroll::pki::certificate::Certificate;
-use certroll::pki::distinguished_name::DistinguishedName;
-use certroll::pki::extensions::{BasicConstraints, ExtensionProfile, KeyUsage};
-use certroll::pki::key::KeyPair;
-use certroll::pki::reason::RevocationReason;
-use certroll::pki::request::CertificateRequest;
-use certroll::pki::serial::SerialNumber;
-use certroll::pki::signing::{self, CertificateContent, CertificateEncoder, IssuerIdentity};
-use certroll::pki::validity::{Lifetime, Validity};
+use certroll_pki::key::KeyPair;
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::extensions::{BasicConstraints, ExtensionProfile, KeyUsage};
+use certroll_pki::x509::reason::RevocationReason;
+use certroll_pki::x509::request::CertificateRequest;
+use certroll_pki::x509::serial::SerialNumber;
+use certroll_pki::x509::signing::{self, CertificateContent, CertificateEncoder, IssuerIdentity};
+use certroll_pki::x509::validity::{Lifetime, Validity};
 use serde::{Deserialize, Serialize};
 
 use super::suite::Backend;

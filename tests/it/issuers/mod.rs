@@ -166,7 +166,8 @@ fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
         let mut services = bench.services(trouble::Plot::default()).expect("a home");
         let heard = Arc::new(bench::Heard::default());
         services.watcher = heard.clone();
-        let issued = certroll::lifecycle::issue::issue(&mut services, bench::request(&bench.home.path(".")));
+        let issued =
+            certroll_core::lifecycle::issuance::issue::issue(&mut services, bench::request(&bench.home.path(".")));
         drop(services);
         let record = bench.records("cert.issued").pop().expect("it is on record");
         let told = heard.0.lock().expect("nobody panicked").join("\n");
@@ -189,7 +190,8 @@ fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
 /// One that is found and does not fit is neither handed out nor said to be none.
 #[test]
 fn what_is_found_and_does_not_fit_is_not_abandoned() {
-    use certroll::lifecycle::{Kind, abandon};
+    use certroll_core::error::Kind;
+    use certroll_core::lifecycle::recovery::abandon;
     let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
     let backend = Fake::at(room.path(), Manner::List, Some(Flaw::DropsUsage));
     let bench = bench::Bench { home: TestHome::founded(), backend: &backend };
@@ -199,7 +201,7 @@ fn what_is_found_and_does_not_fit_is_not_abandoned() {
     let mut services = bench.services(trouble::Plot::default()).expect("a home");
     let heard = Arc::new(bench::Heard::default());
     services.watcher = heard.clone();
-    let why = Arc::new(certroll::audit::facts::Why::default());
+    let why = Arc::new(certroll_core::audit::record::facts::Why::default());
     let error = abandon::abandon(&mut services, bench::NAME, why).err().expect("it was found");
     drop(services);
     assert_eq!(error.kind, Kind::Usage, "{error:?}");

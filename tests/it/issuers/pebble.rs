@@ -7,15 +7,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use certroll::base::clock::SystemClock;
-use certroll::base::lock::Lock;
-use certroll::base::secret::{Secret, SecretBytes};
-use certroll::issuer::acme::Acme;
-use certroll::issuer::network::{Http, block_on};
-use certroll::issuer::{Connection, Issuer, Memory, NewAccount, SecretPlace, Secrets, Settings};
-use certroll::pki::certificate::Certificate;
-use certroll::pki::key::KeyPair;
-use certroll::pki::{jws, pem};
+use certroll_base::clock::SystemClock;
+use certroll_base::lock::Lock;
+use certroll_base::secret::{Secret, SecretBytes};
+use certroll_core::issuer::acme::Acme;
+use certroll_core::issuer::network::{Http, block_on};
+use certroll_core::issuer::{Connection, Issuer, Memory, NewAccount, SecretPlace, Secrets, Settings};
+use certroll_pki::container::pem;
+use certroll_pki::jose::jws;
+use certroll_pki::key::KeyPair;
+use certroll_pki::x509::certificate::Certificate;
 use serde_json::{Value, json};
 
 use super::bench::ISSUER;

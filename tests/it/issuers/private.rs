@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use certroll::issuer::{Issuer, PrivateCa};
-use certroll::pki::certificate::Certificate;
-use certroll::pki::key::KeyPair;
+use certroll_core::issuer::{Issuer, PrivateCa};
+use certroll_pki::key::KeyPair;
+use certroll_pki::x509::certificate::Certificate;
 
 use super::fake::{Fake, Manner};
 use super::suite::Backend;

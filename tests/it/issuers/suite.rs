@@ -6,13 +6,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use certroll::audit::facts::Why;
-use certroll::base::clock::Timestamp;
-use certroll::base::encoding::hex;
-use certroll::issuer::{Issuer, KeyCustody};
-use certroll::lifecycle::abandon::{self, Ended, KeyEnd};
-use certroll::lifecycle::issue::{self, KeySource};
-use certroll::lifecycle::{Kind, installed, recover, select};
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::hex;
+use certroll_core::audit::record::facts::Why;
+use certroll_core::error::Kind;
+use certroll_core::issuer::{Issuer, KeyCustody};
+use certroll_core::lifecycle::delivery::installed;
+use certroll_core::lifecycle::issuance::issue::{self, KeySource};
+use certroll_core::lifecycle::recovery;
+use certroll_core::lifecycle::recovery::abandon::{self, Ended, KeyEnd};
+use certroll_core::lifecycle::session::select;
 
 use super::bench::{Act, Bench, Heard, ISSUER, NAME, request};
 use super::trouble::{LIMITED_UNTIL, Mishap, Plot};
@@ -198,7 +201,7 @@ fn killed_while_recovering(outer: &Bench<'_>) -> Result<(), String> {
 fn handed_out_by_another(outer: &Bench<'_>) -> Result<(), String> {
     each_point(outer, Act::Issue, &|bench, at| {
         let mut services = bench.services(none()).map_err(|error| format!("{error:?}"))?;
-        let recovered = recover::recover(&mut services).map_err(|error| format!("{error:?}"))?;
+        let recovered = recovery::recover(&mut services).map_err(|error| format!("{error:?}"))?;
         bench.agree(false)?;
         if recovered.found.is_empty() {
             return Ok(());
@@ -226,8 +229,8 @@ fn rotation_killed(outer: &Bench<'_>) -> Result<(), String> {
         ensure(current["cert"]["prev"].is_string(), "the new one does not name the one that it replaces")?;
         // The files are where the home knows them to be: beside the home that was copied.
         let written = std::fs::read(outer.home.path("out.pem")).map_err(|error| error.to_string())?;
-        let written = certroll::pki::pem::read(&written).map_err(|error| error.to_string())?;
-        let sha256 = hex(&certroll::base::encoding::sha256(written[0].der.expose()));
+        let written = certroll_pki::container::pem::read(&written).map_err(|error| error.to_string())?;
+        let sha256 = hex(&certroll_base::encoding::sha256(written[0].der.expose()));
         ensure(sha256 == text(&current, "cert/sha256"), format!("killed at {at}: the file has another certificate"))
     })
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use certroll::base::clock::Timestamp;
-use certroll::issuer::{
+use certroll_base::clock::Timestamp;
+use certroll_core::issuer::{
     Capabilities, Checkpoint, ErrorClass, Issuer, IssuerError, Plan, Progress, Recovery, Request, Revocation,
     RevocationState, Revoker, Ticket,
 };

@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use certroll::base::clock::SystemClock;
-use certroll::base::lock::Lock;
-use certroll::base::secret::{Secret, SecretBytes};
-use certroll::issuer::registry::{self, Door};
-use certroll::issuer::{Connection, Issuer, Memory, SecretPlace, Secrets, Settings};
-use certroll::pki::certificate::Certificate;
-use certroll::pki::pem;
+use certroll_base::clock::SystemClock;
+use certroll_base::lock::Lock;
+use certroll_base::secret::{Secret, SecretBytes};
+use certroll_core::issuer::registry::{self, Door};
+use certroll_core::issuer::{Connection, Issuer, Memory, SecretPlace, Secrets, Settings};
+use certroll_pki::container::pem;
+use certroll_pki::x509::certificate::Certificate;
 use serde_json::{Value, json};
 
 use super::suite::Backend;

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use certroll::base::clock::{Clock, SystemClock};
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem::{self, Label};
+use certroll_base::clock::{Clock, SystemClock};
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::KeyPair;
 use serde_json::{Value, json};
 
 use super::fake::{Fake, says};

@@ -4,9 +4,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use certroll::base::encoding::hex;
-use certroll::pki::certificate::Certificate;
-use certroll::pki::pem;
+use certroll_base::encoding::hex;
+use certroll_pki::container::pem;
+use certroll_pki::x509::certificate::Certificate;
 use serde_json::{Value, json};
 
 use super::fake::{Fake, says};

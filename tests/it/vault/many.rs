@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use certroll::base::clock::SystemClock;
-use certroll::base::secret::Secret;
-use certroll::config;
-use certroll::lifecycle::home::Home;
-use certroll::lifecycle::issue::{self, IssueRequest, KeySource};
+use certroll_base::clock::SystemClock;
+use certroll_base::secret::Secret;
+use certroll_core::config;
+use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::layout::home::Home;
 use serde_json::{Value, json};
 
 use super::scene::Scene;

@@ -55,19 +55,19 @@ fn a_role_that_would_refuse_is_known_before_the_intent() {
 fn the_server_refuses_what_is_objected_to() {
     let Some(scene) = Scene::new() else { return };
     let csr = |name: &str| {
-        let key = certroll::pki::key::KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key");
-        let content = certroll::pki::signing::CertificateContent {
-            subject: certroll::pki::distinguished_name::DistinguishedName::parse(&format!("CN={name}"))
+        let key = certroll_pki::key::KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key");
+        let content = certroll_pki::x509::signing::CertificateContent {
+            subject: certroll_pki::name::distinguished_name::DistinguishedName::parse(&format!("CN={name}"))
                 .expect("a name"),
-            names: vec![certroll::pki::general_name::GeneralName::parse(name).expect("a name")],
-            validity: certroll::pki::validity::Validity::starting(
-                certroll::base::clock::Timestamp::from_secs(0),
-                certroll::pki::validity::Lifetime::Never,
+            names: vec![certroll_pki::name::general_name::GeneralName::parse(name).expect("a name")],
+            validity: certroll_pki::x509::validity::Validity::starting(
+                certroll_base::clock::Timestamp::from_secs(0),
+                certroll_pki::x509::validity::Lifetime::Never,
             ),
             extensions: Arc::default(),
         };
-        let der = certroll::pki::request::make(&content, &key).expect("a request");
-        certroll::pki::pem::encode(certroll::pki::pem::Label::CertificateRequest, &der)
+        let der = certroll_pki::x509::request::make(&content, &key).expect("a request");
+        certroll_pki::container::pem::encode(certroll_pki::container::pem::Label::CertificateRequest, &der)
     };
     for (role, name) in [
         (json!({}), "a.example.org"),

@@ -79,6 +79,6 @@ fn debug_shows_no_secret() {
     let secrets = std::collections::HashMap::from([("VAULT_TOKEN".to_owned(), ROOT.to_owned())]);
     let settings = json!({"address": "http://127.0.0.1:1", "role": "web"});
     let issuer = crate::issuers::vault::open(settings, secrets, std::path::Path::new("/"));
-    let error = issuer.check(certroll::base::clock::Timestamp::from_secs(0)).expect_err("nobody is there");
+    let error = issuer.check(certroll_base::clock::Timestamp::from_secs(0)).expect_err("nobody is there");
     assert!(!format!("{error:?}").contains(ROOT), "{error:?}");
 }

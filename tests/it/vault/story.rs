@@ -1,7 +1,7 @@
 //! From the root to the CRL: a root, an intermediate, roles, certificates, rotation, revocation, lists.
 
-use certroll::pki::certificate::Certificate;
-use certroll::pki::pem;
+use certroll_pki::container::pem;
+use certroll_pki::x509::certificate::Certificate;
 use serde_json::{Value, json};
 
 use super::scene::Scene;

@@ -7,10 +7,10 @@ use clap::Args;
 use super::verify;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::config::secrets::SecretSource;
-use crate::lifecycle::audit_log;
-use crate::lifecycle::cosign::{self, CosignRequest};
-use crate::lifecycle::{Error, Kind};
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::log;
+use certroll_core::lifecycle::log::witness::{self, CosignRequest};
 
 /// As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> Outcome {
     let source = SecretSource { title: "passphrase of the witness's key", ..context.global.passphrase() };
     if let Some(name) = &args.new_key {
         let passphrase = source.require(true)?.secret;
-        let verifier = cosign::create_key(name, &args.witness_key, &passphrase)?;
+        let verifier = witness::create_key(name, &args.witness_key, &passphrase)?;
         context.data(&format!("{verifier}\n"))?;
         context
             .say(&format!("the key is in `{}`; give its public half, above, to the logs", args.witness_key.display()));
@@ -46,7 +46,7 @@ pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> Outcome {
         return Err(Error::new(Kind::Usage, "a log and its key are needed"));
     };
     let key = verify::key(key)?;
-    let outcome = cosign::cosign(CosignRequest {
+    let outcome = witness::cosign(CosignRequest {
         log,
         checkpoint: args.checkpoint.as_deref(),
         key: &key,
@@ -56,7 +56,7 @@ pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> Outcome {
     })?;
     context.data(&outcome.line)?;
     let checkpoint = &outcome.checkpoint;
-    context.say(&format!("verified {}", audit_log::head_line(&outcome.verification)));
+    context.say(&format!("verified {}", log::head_line(&outcome.verification)));
     context.say(&match outcome.before {
         None => format!("cosigned {} records of `{}`, the first time", checkpoint.size, checkpoint.origin),
         Some(before) => format!("cosigned {} records of `{}`, {before} before", checkpoint.size, checkpoint.origin),

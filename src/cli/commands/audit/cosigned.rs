@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::base::clock::Timestamp;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::Error;
-use crate::lifecycle::cosigned;
+use certroll_base::clock::Timestamp;
+use certroll_core::error::Error;
+use certroll_core::lifecycle::log::cosignatures;
 
 /// Take home what a witness cosigned: check it, keep it for receipts, and record it
 #[derive(Debug, Args)]
@@ -25,9 +25,9 @@ pub(super) fn run(args: &CosignedArgs, context: &mut Context<'_>) -> Outcome {
     let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
     let mut services = context.services()?;
     let file = args.policy.clone().unwrap_or_else(|| services.home.policy());
-    let policy = cosigned::read_policy(&file)
+    let policy = cosignatures::read_policy(&file)
         .map_err(|error| error.hint("its lines are `witness NAME VKEY` for each witness, then `quorum NAME`"))?;
-    let accepted = cosigned::accept(&mut services, &bytes, &policy)?;
+    let accepted = cosignatures::accept(&mut services, &bytes, &policy)?;
     let size = accepted.checkpoint.size;
     if accepted.cosigned.is_empty() {
         context.say(&format!("nothing new: the checkpoint of {size} records has these cosignatures already"));

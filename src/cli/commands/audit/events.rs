@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use crate::audit::event::Event;
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
+use certroll_core::audit::record::event::Event;
 
 /// List the events that are recorded, and the clauses that ask for them
 ///

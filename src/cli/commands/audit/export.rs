@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::follow;
-use crate::audit::event::Event;
-use crate::base::clock::Timestamp;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::audit_log::{self, Destination, ExportForm, ExportRequest, Selection, SiemForm};
-use crate::lifecycle::{Error, Kind};
+use certroll_base::clock::Timestamp;
+use certroll_core::audit::record::event::Event;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::log::{self, Destination, ExportForm, ExportRequest, Selection, SiemForm};
 
 /// Write the log to a file, and record that it was handed out
 #[derive(Debug, Args)]
@@ -79,9 +79,9 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
     let mut services = context.services()?;
     let exported = if stream {
         let mut out = UntilNobodyReads(context.surroundings.output.stream());
-        audit_log::export(&mut services, &request, Destination::Stream(&mut out))?
+        log::export(&mut services, &request, Destination::Stream(&mut out))?
     } else {
-        audit_log::export(&mut services, &request, Destination::File(&args.out))?
+        log::export(&mut services, &request, Destination::File(&args.out))?
     };
     let file = args.out.display();
     if !stream {

@@ -12,11 +12,11 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use crate::base::durable;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::audit_log::{Following, SiemForm};
-use crate::lifecycle::{Error, Kind};
+use certroll_base::durable;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::log::{Following, SiemForm};
 
 /// How long a new checkpoint may go unnoticed.
 const PATIENCE: Duration = Duration::from_millis(250);

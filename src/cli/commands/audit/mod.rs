@@ -17,7 +17,7 @@ mod verify_proof;
 
 use clap::Subcommand;
 
-use super::{Context, Outcome};
+use crate::cli::commands::{Context, Outcome};
 
 /// Look at the audit log, verify it, hand it out
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::publish;
+use certroll_core::lifecycle::log::publish;
 
 /// Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there
 #[derive(Debug, Args)]

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::audit::event::Event;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::receipt;
+use certroll_core::audit::record::event::Event;
+use certroll_core::lifecycle::log::receipt;
 
 /// Write one record with the proof that it is in the log (C2SP tlog-proof)
 #[derive(Debug, Args)]

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::base::encoding;
 use crate::cli::args::{Format, FormatArgs, StorepassArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::config;
-use crate::issuer::Issuer;
-use crate::lifecycle::Error;
-use crate::lifecycle::reconcile::{self, Finding, Places, Severity};
-use crate::scan::endpoint::Endpoint;
+use certroll_base::encoding;
+use certroll_core::config;
+use certroll_core::error::Error;
+use certroll_core::issuer::Issuer;
+use certroll_core::lifecycle::reconcile::{self, Finding, Places, Severity};
+use certroll_core::scan::endpoint::Endpoint;
 
 /// Compare the log with the inventory, the CAs' CRLs, the lists of issuers elsewhere, and certificates found in files and at
 /// TLS endpoints

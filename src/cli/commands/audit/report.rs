@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::audit_report;
+use certroll_core::lifecycle::log::report;
 
 /// Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted
 ///
@@ -25,11 +25,11 @@ pub(crate) struct ReportArgs {
 pub(super) fn run(args: &ReportArgs, context: &mut Context<'_>) -> Outcome {
     let now = context.surroundings.clock.now();
     let reported = match args.export.as_deref() {
-        None => audit_report::of_home(&mut context.services()?, &args.out)?,
+        None => report::of_home(&mut context.services()?, &args.out)?,
         Some(export) if export == Path::new("-") => {
-            audit_report::of_lines(std::io::stdin().lock(), "-", (String::new(), None), now, &args.out)?
+            report::of_lines(std::io::stdin().lock(), "-", (String::new(), None), now, &args.out)?
         }
-        Some(export) => audit_report::of_export(export, now, &args.out)?,
+        Some(export) => report::of_export(export, now, &args.out)?,
     };
     context.say(&format!("wrote a report on {} records to `{}`", reported.records, args.out.display()));
     if !reported.signed {

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::audit::event::Event;
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, record, table};
-use crate::lifecycle::audit_log::{self, Filter};
+use certroll_core::audit::record::event::Event;
+use certroll_core::lifecycle::log::{self, Filter};
 
 /// Show records
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub(crate) struct ShowArgs {
 pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
     let view = context.view()?;
     let filter = Filter { since: args.since, event: args.event, text: args.text.clone(), last: args.last };
-    let records = audit_log::show(&view, &filter)?;
+    let records = log::show(&view, &filter)?;
     let text = match args.format.format {
         Format::Table => table::rows(record::HEADING, records.iter().map(record::row), context.width()),
         format => json::list("certroll/audit-records/v1", "records", &records, format)?,

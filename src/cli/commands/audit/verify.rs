@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::verify_proof;
-use crate::audit::note_key::VerifierKey;
-use crate::audit::verify::Unchecked;
-use crate::base::clock::Timestamp;
 use crate::cli::args::{Format, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, record, table};
-use crate::lifecycle::audit_log::{self, Checked, ExportChecks};
-use crate::lifecycle::{Error, Kind, cosigned};
+use certroll_base::clock::Timestamp;
+use certroll_core::audit::verify::Unchecked;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::log::cosignatures;
+use certroll_core::lifecycle::log::{self, Checked, ExportChecks};
+use certroll_tlog::note_key::VerifierKey;
 
 /// Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret
 #[derive(Debug, Args)]
@@ -42,7 +43,7 @@ pub(crate) struct VerifyArgs {
 
 pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
     let key = args.key.as_deref().map(key).transpose()?;
-    let policy = args.policy.as_deref().map(cosigned::read_policy).transpose()?;
+    let policy = args.policy.as_deref().map(cosignatures::read_policy).transpose()?;
     let (key, policy) = (key.as_ref(), policy.as_ref());
     let whole = |verification| Checked { verification, certificates: None };
     let checked = match &args.export {
@@ -51,7 +52,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
             if policy.is_some() {
                 verify_proof::accepted(&view.home.checkpoint(), key, policy, context)?;
             }
-            audit_log::verify_home(&view, key).map(whole)
+            log::verify_home(&view, key).map(whole)
         }
         Some(_) if key.is_none() && policy.is_none_or(|policy| policy.logs().is_empty()) => {
             return Err(Error::new(
@@ -78,14 +79,14 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
             let checkpoint = args.checkpoint.clone().unwrap_or_else(beside);
             let key = verify_proof::accepted(&checkpoint, key, policy, context)?;
             let (checkpoint, since) = (args.checkpoint.as_deref(), args.since.as_deref());
-            audit_log::verify_export(export, &ExportChecks { key: &key, checkpoint, since })
+            log::verify_export(export, &ExportChecks { key: &key, checkpoint, since })
         }
     };
     let checked = match checked {
         Ok(checked) => checked,
         Err(error) => {
             if error.kind == Kind::Verification && args.format.format != Format::Table {
-                let document = record::tampered(&error, audit_log::first_bad(&error));
+                let document = record::tampered(&error, log::first_bad(&error));
                 context.data(&json::document(&document, args.format.format)?)?;
             }
             return Err(error);
@@ -111,7 +112,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
 pub(super) fn key(text: &str) -> Result<VerifierKey, Error> {
     match VerifierKey::parse(text) {
         Ok(key) => Ok(key),
-        Err(_) if std::path::Path::new(text).is_file() => audit_log::read_key(text.as_ref()),
+        Err(_) if std::path::Path::new(text).is_file() => log::read_key(text.as_ref()),
         Err(error) => Err(Error::new(
             Kind::Usage,
             format!("`{text}` is neither the public key of a log (`name+hash+key`) nor a file that holds one"),
@@ -131,7 +132,7 @@ fn summary(checked: &Checked, now: Timestamp) -> Vec<(&'static str, String)> {
         format!("operation {}, record {}{state}", open.op, open.seq)
     });
     let mut rows = vec![
-        ("verified", audit_log::head_line(verification)),
+        ("verified", log::head_line(verification)),
         ("under checkpoint", format!("{} records, {} after it", verification.signed, verification.unsigned_tail())),
     ];
     if verification.continues > 0 {

@@ -4,18 +4,19 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::verify::VerifyArgs;
-use crate::audit::note::Note;
-use crate::audit::note_key::VerifierKey;
-use crate::audit::verify::Verification;
-use crate::audit::witness_policy::{Cosigned, WitnessPolicy};
-use crate::base::clock::Timestamp;
-use crate::base::encoding;
 use crate::cli::args::Format;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use crate::lifecycle::receipt::Proved;
-use crate::lifecycle::{Error, Kind, audit_log, published, receipt};
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding;
+use certroll_core::audit::verify::Verification;
+use certroll_core::error::{Error, Kind};
+use certroll_core::lifecycle::log::receipt::Proved;
+use certroll_core::lifecycle::log::{self, receipt, verify_publication};
+use certroll_tlog::note::Note;
+use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::witness_policy::{Cosigned, WitnessPolicy};
 
 /// Whether that is a receipt.
 pub(super) fn is_receipt(path: &Path) -> bool {
@@ -64,8 +65,8 @@ pub(super) fn accepted(
 
 /// Verifies a published directory.
 pub(super) fn publication(directory: &Path, file: &Path, key: &VerifierKey) -> Result<Verification, Error> {
-    let checkpoint = audit_log::read_checkpoint(file, key)?;
-    published::verify(directory, &checkpoint, None)
+    let checkpoint = log::read_checkpoint(file, key)?;
+    verify_publication::verify(directory, &checkpoint, None)
 }
 
 fn time(cosigned: &Cosigned) -> Timestamp {

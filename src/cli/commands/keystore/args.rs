@@ -7,16 +7,16 @@ use clap::{Args, ValueEnum};
 use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs};
 use crate::cli::commands::Context;
 use crate::cli::render::json;
-use crate::config::secrets::SecretSource;
-use crate::keystore::{Profile, registry as formats};
-use crate::lifecycle::Error;
-use crate::lifecycle::keystores::file::{Choices, Edited, Passwords};
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::Error;
+use certroll_core::tools::keystore::file::{Choices, Edited, Passwords};
+use certroll_keystore::{Profile, registry as formats};
 
 /// The passwords of a keystore.
 #[derive(Clone, Debug, Args)]
-pub(in crate::cli) struct PasswordArgs {
+pub(crate) struct PasswordArgs {
     #[command(flatten)]
-    pub(in crate::cli) storepass: StorepassArgs,
+    pub(crate) storepass: StorepassArgs,
     /// File whose first line protects the keys of a JKS, if not the keystore's (also CERTROLL_KEYPASS in the environment)
     #[arg(long, value_name = "FILE")]
     keypass_file: Option<PathBuf>,
@@ -32,7 +32,7 @@ impl PasswordArgs {
     }
 
     /// For looking: PEM is not asked for a password, and JKS does without one.
-    pub(in crate::cli) fn to_look(&self, path: &Path) -> Result<Passwords, Error> {
+    pub(crate) fn to_look(&self, path: &Path) -> Result<Passwords, Error> {
         let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
         let binary = formats::detect(&bytes).is_some_and(|format| format.binary);
         let source = self.storepass.source();
@@ -41,27 +41,27 @@ impl PasswordArgs {
     }
 
     /// For changing: there must be one.
-    pub(in crate::cli) fn to_change(&self, path: &Path) -> Result<Passwords, Error> {
+    pub(crate) fn to_change(&self, path: &Path) -> Result<Passwords, Error> {
         let store = self.storepass.source().require(!path.exists())?;
         Ok(Passwords { store: Some(store.secret), keys: self.keys_given()? })
     }
 
     /// The password of a key in a file of its own: that of keys, else that of keystores.
-    pub(in crate::cli) fn key_password(&self, new: bool) -> Result<Option<crate::base::secret::Secret>, Error> {
+    pub(crate) fn key_password(&self, new: bool) -> Result<Option<certroll_base::secret::Secret>, Error> {
         match self.keys_given()? {
             Some(keys) => Ok(Some(keys)),
             None => Ok(self.storepass.source().read(new)?.map(|password| password.secret)),
         }
     }
 
-    pub(in crate::cli) fn keys_given(&self) -> Result<Option<crate::base::secret::Secret>, Error> {
+    pub(crate) fn keys_given(&self) -> Result<Option<certroll_base::secret::Secret>, Error> {
         Ok(self.keys().read_given()?.map(|password| password.secret))
     }
 }
 
 /// How PKCS#12 is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum ProfileName {
+pub(crate) enum ProfileName {
     /// AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later
     Modern,
     /// Triple DES and SHA-1, for older Java
@@ -70,7 +70,7 @@ pub(in crate::cli) enum ProfileName {
 
 /// How a keystore is written.
 #[derive(Clone, Debug, Args)]
-pub(in crate::cli) struct WriteArgs {
+pub(crate) struct WriteArgs {
     /// How PKCS#12 is encrypted [default: as the file is; modern for a new one]
     #[arg(long, value_enum, value_name = "PROFILE")]
     profile: Option<ProfileName>,
@@ -78,13 +78,13 @@ pub(in crate::cli) struct WriteArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     iterations: Option<u32>,
     #[command(flatten)]
-    pub(in crate::cli) change: ChangeArgs,
+    pub(crate) change: ChangeArgs,
     #[command(flatten)]
-    pub(in crate::cli) format: FormatArgs,
+    pub(crate) format: FormatArgs,
 }
 
 impl WriteArgs {
-    pub(in crate::cli) fn choices(&self, context: &Context<'_>) -> Choices {
+    pub(crate) fn choices(&self, context: &Context<'_>) -> Choices {
         let profile = self.profile.map(|profile| match profile {
             ProfileName::Modern => Profile::Modern,
             ProfileName::Compatible => Profile::Compatible,
@@ -93,13 +93,13 @@ impl WriteArgs {
     }
 
     /// What was done, for a person or a program; the exit code.
-    pub(in crate::cli) fn report(&self, path: &Path, edited: &Edited, context: &mut Context<'_>) -> Result<u8, Error> {
+    pub(crate) fn report(&self, path: &Path, edited: &Edited, context: &mut Context<'_>) -> Result<u8, Error> {
         report(path, edited, (self.change, self.format), context)
     }
 }
 
 /// What was done to a file, for a person or a program; the exit code.
-pub(in crate::cli) fn report(
+pub(crate) fn report(
     path: &Path,
     edited: &Edited,
     (change, format): (ChangeArgs, FormatArgs),

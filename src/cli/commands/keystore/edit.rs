@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::args::{PasswordArgs, WriteArgs};
-use crate::base::secret::Secret;
 use crate::cli::commands::{Context, Outcome};
-use crate::config::secrets::SecretSource;
-use crate::lifecycle::keystores::edit::{self, Addition, EditRequest};
-use crate::lifecycle::keystores::passwords::{self, NewPasswords};
-use crate::lifecycle::keystores::{file, source};
-use crate::lifecycle::{Error, Kind};
-use crate::pki::key::KeyAlgorithm;
+use certroll_base::secret::Secret;
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::{Error, Kind};
+use certroll_core::tools::keystore::edit::{self, Addition, EditRequest};
+use certroll_core::tools::keystore::passwords::{self, NewPasswords};
+use certroll_core::tools::keystore::{file, source};
+use certroll_pki::key::KeyAlgorithm;
 
 /// Make a keystore, empty or with a new key pair
 ///
@@ -139,7 +139,7 @@ pub(super) fn add(args: &AddArgs, context: &mut Context<'_>) -> Outcome {
 }
 
 /// An alias is for one certificate.
-fn one_certificate(path: &Path) -> Result<crate::pki::certificate::Certificate, Error> {
+fn one_certificate(path: &Path) -> Result<certroll_pki::x509::certificate::Certificate, Error> {
     let mut all = source::certificates(path)?;
     match all.len() {
         1 => Ok(all.remove(0)),
@@ -184,8 +184,9 @@ pub(super) fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> Outcome {
     // Where something else is changed, the password of the keystore may stay.
     let may_stay = keys.is_some() || choices.profile.is_some() || choices.iterations.is_some();
     let store = if may_stay { store.read_given()? } else { Some(store.require(true)?) };
-    let secret =
-        |password: Option<crate::lifecycle::deliver::Password>| -> Option<Secret> { password.map(|p| p.secret) };
+    let secret = |password: Option<certroll_core::lifecycle::delivery::Password>| -> Option<Secret> {
+        password.map(|p| p.secret)
+    };
     let new = NewPasswords { store: secret(store), keys: secret(keys) };
     let edited = passwords::change(&args.file, &passwords, &new, &choices)?;
     args.write.report(&args.file, &edited, context)

@@ -9,11 +9,11 @@ use crate::cli::args::{ChangeArgs, Format, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
 use crate::cli::render::{json, keystore as render};
-use crate::config::secrets::SecretSource;
-use crate::keystore::compare;
-use crate::lifecycle::Error;
-use crate::lifecycle::keystores::file::{KeystoreFile, Passwords};
-use crate::lifecycle::keystores::lint::{self, Level};
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::Error;
+use certroll_core::tools::keystore::file::{KeystoreFile, Passwords};
+use certroll_core::tools::keystore::lint::{self, Level};
+use certroll_keystore::compare;
 
 /// List the entries
 ///
@@ -125,13 +125,13 @@ pub(super) fn diff(args: &DiffArgs, context: &mut Context<'_>) -> Outcome {
 }
 
 /// The entries with every key opened that can be: what stays closed is told by its certificate.
-fn opened(file: &KeystoreFile) -> Vec<crate::keystore::Entry> {
+fn opened(file: &KeystoreFile) -> Vec<certroll_keystore::Entry> {
     let mut entries = file.entries.clone();
     for (entry, stored) in entries.iter_mut().zip(&file.entries) {
-        if let crate::keystore::Item::Key { key, .. } = &mut entry.item
+        if let certroll_keystore::Item::Key { key, .. } = &mut entry.item
             && let Ok(plain) = file.unlock(stored)
         {
-            *key = crate::keystore::EntryKey::Plain(plain);
+            *key = certroll_keystore::EntryKey::Plain(plain);
         }
     }
     entries

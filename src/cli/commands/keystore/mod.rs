@@ -1,13 +1,13 @@
 //! `certroll keystore`.
 
-pub(in crate::cli) mod args;
+pub(crate) mod args;
 mod edit;
 mod look;
 mod transfer;
 
 use clap::Subcommand;
 
-use super::{Context, Outcome};
+use crate::cli::commands::{Context, Outcome};
 
 /// Make, look into and change keystores: PKCS#12, JKS and PEM. No home is needed
 ///

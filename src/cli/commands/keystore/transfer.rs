@@ -8,14 +8,14 @@ use super::args::{PasswordArgs, WriteArgs, report};
 use crate::cli::args::{ChangeArgs, FormatArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::config::secrets::SecretSource;
-use crate::keystore::{EntryKey, registry as formats};
-use crate::lifecycle::keystores::edit::EditRequest;
-use crate::lifecycle::keystores::file::{Edited, KeystoreFile, Passwords, by_extension};
-use crate::lifecycle::keystores::import::{self, ImportRequest};
-use crate::lifecycle::keystores::transfer::{self, TransferRequest};
-use crate::lifecycle::keystores::{export, source};
-use crate::lifecycle::{Error, Kind};
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::{Error, Kind};
+use certroll_core::tools::keystore::edit::EditRequest;
+use certroll_core::tools::keystore::file::{Edited, KeystoreFile, Passwords, by_extension};
+use certroll_core::tools::keystore::import::{self, ImportRequest};
+use certroll_core::tools::keystore::transfer::{self, TransferRequest};
+use certroll_core::tools::keystore::{export, source};
+use certroll_keystore::{EntryKey, registry as formats};
 
 /// Import a CA's reply to a key of the keystore, a key with its chain, or entries of another keystore
 ///

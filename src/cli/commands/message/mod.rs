@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Context, Outcome};
-use crate::base::secret::Secret;
 use crate::cli::args::StorepassArgs;
-use crate::config::secrets::SecretSource;
-use crate::lifecycle::Error;
+use crate::cli::commands::{Context, Outcome};
+use certroll_base::secret::Secret;
+use certroll_core::config::secrets::SecretSource;
+use certroll_core::error::Error;
 
 /// Sign messages, and verify signed ones
 #[derive(Debug, Subcommand)]

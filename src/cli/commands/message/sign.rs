@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FormArgs, KeypassArgs};
-use crate::base::durable;
-use crate::base::encoding;
 use crate::cli::args::StorepassArgs;
+use crate::cli::commands::message::{FormArgs, KeypassArgs};
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::exit;
-use crate::lifecycle::Error;
-use crate::lifecycle::message::{self, key, key::KeyPlace, sign};
-use crate::pki::signed_data;
+use certroll_base::durable;
+use certroll_base::encoding;
+use certroll_core::error::Error;
+use certroll_core::tools::message::key::{self, KeyPlace};
+use certroll_core::tools::message::{self, sign};
+use certroll_pki::container::signed_data;
 
 /// Sign a message: a detached signature in CMS, or with --raw or --envelope in another form
 ///
@@ -53,7 +54,7 @@ pub(crate) struct SignArgs {
 
 pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> Outcome {
     let pins = context.global.pins();
-    let password = || super::ask(&args.storepass);
+    let password = || crate::cli::commands::message::ask(&args.storepass);
     let sender = key::open(&KeyPlace {
         key: &args.key,
         alias: args.alias.as_deref(),

@@ -4,19 +4,19 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::FormArgs;
-use crate::base::durable;
-use crate::base::encoding;
 use crate::cli::args::{Format, FormatArgs, StorepassArgs};
+use crate::cli::commands::message::FormArgs;
 use crate::cli::commands::{Context, Outcome};
 use crate::cli::render::{json, message as render};
 use crate::cli::{error, exit};
-use crate::lifecycle::message;
-use crate::lifecycle::message::trust::{self, Trust};
-use crate::lifecycle::message::verify::{self, Freshness, Verdict};
-use crate::lifecycle::{Error, Kind};
-use crate::pki::certificate::Certificate;
-use crate::pki::validity::Lifetime;
+use certroll_base::durable;
+use certroll_base::encoding;
+use certroll_core::error::{Error, Kind};
+use certroll_core::tools::message;
+use certroll_core::tools::message::trust::{self, Trust};
+use certroll_core::tools::message::verify::{self, Freshness, Verdict};
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::validity::Lifetime;
 
 /// Verify a signed message: signature, certificates, purpose, revocation, time, and that it is no replay
 ///
@@ -69,7 +69,7 @@ pub(crate) struct VerifyArgs {
 }
 
 fn algorithm(text: &str) -> Result<String, String> {
-    let names: Vec<&str> = crate::pki::signature::JAVA_NAMES.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = certroll_pki::verify::signature::JAVA_NAMES.iter().map(|(name, _)| *name).collect();
     let found = names.iter().find(|name| name.eq_ignore_ascii_case(text));
     found.map(|name| (*name).to_owned()).ok_or_else(|| format!("choose one of {}", names.join(", ")))
 }
@@ -100,9 +100,9 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
 
 fn trust_of(args: &VerifyArgs, context: &Context<'_>) -> Result<Trust, Error> {
     let mut trust = if args.trust.is_empty() {
-        Trust::of_home(context.view()?)?
+        Trust::of_home(context.view()?.store)?
     } else {
-        let password = || super::ask(&args.storepass);
+        let password = || crate::cli::commands::message::ask(&args.storepass);
         let mut listed = Vec::new();
         for file in &args.trust {
             listed.extend(trust::certificates(file, &password, true)?);
@@ -119,7 +119,7 @@ fn trust_of(args: &VerifyArgs, context: &Context<'_>) -> Result<Trust, Error> {
 
 fn certificates(args: &VerifyArgs) -> Result<Vec<Certificate>, Error> {
     let Some(file) = &args.cert else { return Ok(Vec::new()) };
-    trust::certificates(file, &|| super::ask(&args.storepass), false)
+    trust::certificates(file, &|| crate::cli::commands::message::ask(&args.storepass), false)
 }
 
 fn raw_signature(file: &Path, binary: bool) -> Result<Vec<u8>, Error> {
@@ -160,7 +160,7 @@ fn conclude(file: &Path, verdict: &Verdict, context: &mut Context<'_>) -> u8 {
         return exit::DONE;
     }
     let kind = if verdict.is_only_over() { Kind::Expired } else { Kind::Verification };
-    let reasons: Vec<&str> = verdict.flaws.iter().map(crate::pki::path::Flaw::text).collect();
+    let reasons: Vec<&str> = verdict.flaws.iter().map(certroll_pki::verify::path::Flaw::text).collect();
     let refused = Error::new(kind, format!("`{}` is not verified", file.display())).because(reasons.join("\n"));
     error::show(&mut context.surroundings.output, &refused);
     exit::code(kind)

@@ -3,15 +3,15 @@
 //! that are refused.
 
 use base64ct::{Base64, Encoding as _};
-use certroll::base::clock::{Clock, SystemClock};
-use certroll::base::encoding::{from_hex, hex};
-use certroll::base::secret::Secret;
-use certroll::pki::distinguished_name::DistinguishedName;
-use certroll::pki::encryption::KeyEncryption;
-use certroll::pki::general_name::GeneralName;
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem::{self, Label};
-use certroll::pki::signature::key_description;
+use certroll_base::clock::{Clock, SystemClock};
+use certroll_base::encoding::{from_hex, hex};
+use certroll_base::secret::Secret;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::KeyPair;
+use certroll_pki::key::encryption::KeyEncryption;
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::verify::signature::key_description;
 use serde_json::{Value, json};
 
 use super::{

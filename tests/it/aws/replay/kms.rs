@@ -4,7 +4,7 @@
 use std::fs;
 
 use base64ct::{Base64, Encoding as _};
-use certroll::pki::digest::Digest;
+use certroll_pki::digest::Digest;
 use serde_json::{Value, json};
 
 use super::{Refusal, Replay, field, unknown_call};

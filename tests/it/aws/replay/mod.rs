@@ -13,17 +13,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use certroll::base::clock::{Clock, SystemClock, Timestamp};
-use certroll::base::encoding::{from_hex, hex};
-use certroll::pki::certificate::Certificate;
-use certroll::pki::distinguished_name::DistinguishedName;
-use certroll::pki::extensions::{ExtensionProfile, KeyUsage};
-use certroll::pki::general_name::GeneralName;
-use certroll::pki::key::KeyPair;
-use certroll::pki::pem::{self, Label};
-use certroll::pki::serial::SerialNumber;
-use certroll::pki::signing::{CertificateContent, CertificateEncoder, IssuerIdentity};
-use certroll::pki::validity::Validity;
+use certroll_base::clock::{Clock, SystemClock, Timestamp};
+use certroll_base::encoding::{from_hex, hex};
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::KeyPair;
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::extensions::{ExtensionProfile, KeyUsage};
+use certroll_pki::x509::serial::SerialNumber;
+use certroll_pki::x509::signing::{CertificateContent, CertificateEncoder, IssuerIdentity};
+use certroll_pki::x509::validity::Validity;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -3,10 +3,10 @@
 use std::fs;
 
 use base64ct::{Base64, Encoding as _};
-use certroll::base::clock::{Clock, SystemClock, Timestamp};
-use certroll::base::encoding::hex;
-use certroll::pki::pem;
-use certroll::pki::request::CertificateRequest;
+use certroll_base::clock::{Clock, SystemClock, Timestamp};
+use certroll_base::encoding::hex;
+use certroll_pki::container::pem;
+use certroll_pki::x509::request::CertificateRequest;
 use serde_json::{Value, json};
 
 use super::{

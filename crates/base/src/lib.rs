@@ -1,0 +1,13 @@
+//! What every rank above needs and nothing that knows a certificate: time, durable files, locks, secrets, encodings, text.
+
+pub mod clock;
+pub mod durable;
+pub mod encoding;
+pub mod lock;
+pub mod parallel;
+pub mod random;
+#[cfg(feature = "network")]
+pub mod runtime;
+pub mod secret;
+pub mod text;
+pub mod undo;

@@ -1,0 +1,342 @@
+//! The closed list of events: what may be written into a record's `ev`, what it means, who asks for it.
+//!
+//! A new event is one line here. A name that has been written once is never given another meaning.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
+
+use super::value;
+
+/// The name is not in the list.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("unknown event `{0}`")]
+pub struct UnknownEvent(String);
+
+/// Which clauses ask for an event to be logged. An empty text: none is known to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clauses {
+    /// Items of CA/Browser Forum TLS Baseline Requirements 2.2.6, section 5.4.1.
+    pub br: &'static str,
+    /// Requirements of ETSI EN 319 411-1 V1.5.1, section 6.4.5.
+    pub etsi: &'static str,
+    /// System and component requirements of IEC 62443: SR of part 3-3, CR of part 4-2.
+    pub iec: &'static str,
+    /// Sections of the annex of Commission Implementing Regulation (EU) 2024/2690, made under NIS2.
+    pub nis2: &'static str,
+    /// Requirements of NERC CIP-007-6.
+    pub nerc: &'static str,
+    /// Others, each with the name of its document.
+    pub other: &'static str,
+}
+
+impl Clauses {
+    /// The documents that ask, in a fixed order: name and clauses.
+    pub fn documents(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let columns = [
+            ("BR 5.4.1", self.br),
+            ("EN 319 411-1", self.etsi),
+            ("IEC 62443", self.iec),
+            ("NIS2 2024/2690", self.nis2),
+            ("NERC CIP-007-6", self.nerc),
+            ("", self.other),
+        ];
+        columns.into_iter().filter(|(_, clauses)| !clauses.is_empty())
+    }
+}
+
+/// One line for people: `BR 5.4.1 3.3; EN 319 411-1 OVR-02; IEC 62443 SR 2.8`.
+impl fmt::Display for Clauses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (document, clauses)) in self.documents().enumerate() {
+            let separator = if at == 0 { "" } else { "; " };
+            let blank = if document.is_empty() { "" } else { " " };
+            write!(f, "{separator}{document}{blank}{clauses}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What an intent announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Intent {
+    /// Certificates are going to be issued.
+    Issue,
+    /// Certificates are going to be revoked.
+    Revoke,
+}
+
+impl fmt::Display for Intent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Issue => "issue",
+            Self::Revoke => "revoke",
+        })
+    }
+}
+
+macro_rules! events {
+    (@mark written) => { true };
+    (@mark reserved) => { false };
+    ($($variant:ident $name:literal $mark:ident: $meaning:literal, $br:literal, $etsi:literal, $iec:literal, $nis2:literal,
+       $nerc:literal, $other:literal;)+) => {
+        /// Something that is worth a record.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Event { $(#[doc = $meaning] $variant,)+ }
+
+        impl Event {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name in records: `cert.issued`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// What it means, in one line.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)+ }
+            }
+
+            /// Which clauses ask for it.
+            pub const fn clauses(self) -> Clauses {
+                match self {
+                    $(Self::$variant => Clauses {
+                        br: $br, etsi: $etsi, iec: $iec, nis2: $nis2, nerc: $nerc, other: $other,
+                    },)+
+                }
+            }
+
+            /// Whether this version of the program writes it; the others are names kept for later.
+            pub const fn is_written(self) -> bool {
+                match self { $(Self::$variant => events!(@mark $mark),)+ }
+            }
+
+            /// The name of the variant, as the source has it.
+            #[cfg(test)]
+            const fn variant(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($variant),)+ }
+            }
+        }
+
+        impl FromStr for Event {
+            type Err = UnknownEvent;
+
+            fn from_str(name: &str) -> Result<Self, UnknownEvent> {
+                match name {
+                    $($name => Ok(Self::$variant),)+
+                    _ => Err(UnknownEvent(name.to_owned())),
+                }
+            }
+        }
+    };
+}
+
+// Variant, name, whether this version writes it: meaning, and which clauses ask for it, column by column as in [`Clauses`].
+#[rustfmt::skip]
+events! {
+    LogGenesis "log.genesis" written: "the log was created", "3.2", "OVR-02", "", "", "", "EN 319 401 7.10-08; NIST AU-9";
+    LogEpoch "log.epoch" reserved: "the key that signs checkpoints was replaced", "3.2", "OVR-02", "", "", "", "EN 319 401 7.10-08; NIST AU-9";
+    LogSealed "log.sealed" reserved: "a range of records was sealed into a segment", "3.2", "OVR-02", "", "", "", "EN 319 401 7.10-08; NIST AU-9";
+    LogPruned "log.pruned" reserved: "a range of records is no longer held here", "3.2", "OVR-02", "", "", "", "EN 319 401 7.10-08; NIST AU-9";
+    SessionStart "session.start" written: "a process that may change something began", "3.2, 3.5", "OVR-02", "", "", "", "CC FAU_GEN";
+    SessionStop "session.stop" written: "a process that may change something ended", "3.2, 3.5", "OVR-02", "", "", "", "CC FAU_GEN";
+    SessionCrash "session.crash" written: "an earlier process was found to have ended without saying so", "3.2, 3.5", "OVR-02", "", "", "", "CC FAU_GEN";
+    AuthOk "auth.ok" reserved: "access was granted", "3.1", "OVR-02", "SR 2.8", "3.2", "R4.1", "";
+    AuthDenied "auth.denied" written: "access was denied, here or by a back end", "3.1", "OVR-02", "SR 2.8", "3.2", "R4.1", "";
+    CertRequest "cert.request" written: "a request for a certificate was accepted into the system", "2.1", "REG-03, REG-04", "", "", "", "";
+    CertValidation "cert.validation" reserved: "a name, a domain or an identity was checked", "2.2, 2.7, 2.8", "REG-04 f", "", "", "", "";
+    CertApprove "cert.approve" written: "a request was approved, by rule or by a person", "2.3", "REG-04 e", "CR 2.1 RE(4)", "", "", "";
+    CertReject "cert.reject" written: "a request was rejected, by rule or by a person", "2.3", "REG-04 e", "CR 2.1 RE(4)", "", "", "";
+    CertIssueIntent "cert.issue.intent" written: "a certificate is about to be signed or asked for", "2.1", "OVR-07A", "", "", "", "";
+    CertIssueSubmitted "cert.issue.submitted" written: "a back end took the request and named it", "2.2", "OVR-07A", "", "", "", "";
+    CertIssued "cert.issued" written: "a certificate exists and its bytes are known", "2.4", "OVR-07A, GEN-08", "", "", "", "";
+    CertIssueFailed "cert.issue.failed" written: "no certificate was issued, and none can appear", "2.3", "OVR-07A", "", "", "", "";
+    CertIssueAbandoned "cert.issue.abandoned" written: "the rest of an intent was given up, and no certificate can appear from it", "2.3", "OVR-07A", "", "", "", "";
+    CertIssueIndeterminate "cert.issue.indeterminate" written: "it is not known whether a certificate was issued", "2.3", "OVR-07A", "", "", "", "";
+    CertDeployed "cert.deployed" written: "a certificate was installed", "", "OVR-07A", "", "", "", "";
+    CertDeployFailed "cert.deploy.failed" written: "a certificate could not be installed", "", "OVR-07A", "", "", "", "";
+    CertWithdrawn "cert.withdrawn" written: "a certificate was taken out of where it was trusted", "", "OVR-07A", "", "", "", "";
+    CertObserved "cert.observed" reserved: "a certificate was seen in use", "", "OVR-07A", "", "", "", "";
+    CertRevokeRequest "cert.revoke.request" written: "somebody asked for a revocation or reported a problem", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
+    CertRevokeIntent "cert.revoke.intent" written: "a certificate is about to be revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
+    CertRevoked "cert.revoked" written: "a certificate is revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
+    CertRevokeRefused "cert.revoke.refused" written: "a revocation was refused, here or by a back end", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
+    CertRevokeFailed "cert.revoke.failed" written: "a revocation failed and had no effect", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
+    KeyGenerate "key.generate" reserved: "a subject key was generated", "", "GEN-08, SDP-10", "", "", "", "";
+    KeyImport "key.import" reserved: "a subject key was imported", "", "GEN-08, SDP-10", "", "", "", "";
+    KeyExport "key.export" reserved: "a subject key was exported", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
+    KeyUseEnable "key.use.enable" reserved: "a subject key may be used from now on", "", "GEN-08, SDP-10", "", "", "", "";
+    KeyDestroy "key.destroy" written: "a subject key was destroyed", "", "GEN-08, SDP-10", "CR 2.1 RE(4)", "", "", "";
+    KeyBackup "key.backup" reserved: "a subject key was backed up", "", "GEN-08, SDP-10", "", "", "", "";
+    KeyRestore "key.restore" reserved: "a subject key was restored from a backup", "", "GEN-08, SDP-10", "", "", "", "";
+    CaKeyGenerate "ca.key.generate" written: "a CA key was generated", "1.1", "GEN-06", "", "", "", "WebTrust 4";
+    CaKeyImport "ca.key.import" written: "a CA key was imported, or taken into use where it is", "1.1", "GEN-06", "", "", "", "WebTrust 4";
+    CaKeyExport "ca.key.export" reserved: "a CA key was exported", "1.1", "GEN-06", "CR 2.1 RE(4)", "", "", "";
+    CaKeyDestroy "ca.key.destroy" reserved: "a CA key was destroyed", "1.1", "GEN-06", "CR 2.1 RE(4)", "", "", "";
+    CaCertIssued "ca.cert.issued" written: "a CA certificate exists and its bytes are known", "1.2, 1.3", "GEN-06, OVR-07A", "", "", "", "";
+    CrlSigned "crl.signed" written: "a certificate revocation list was signed", "1.5, 2.5", "GEN-06", "", "", "", "";
+    OcspSigned "ocsp.signed" reserved: "a batch of OCSP responses was signed", "1.6, 2.6", "GEN-06", "", "", "", "";
+    ProfileAdd "profile.add" written: "a certificate template was introduced", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
+    ProfileChange "profile.change" written: "a certificate template was changed", "1.7, 3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    ProfileRetire "profile.retire" written: "a certificate template was retired", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
+    PolicyChange "policy.change" written: "a policy was changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    IssuerAdd "issuer.add" written: "an issuer was added", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    IssuerChange "issuer.change" written: "an issuer's settings were changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    IssuerRemove "issuer.remove" written: "an issuer was removed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    IssuerAccount "issuer.account" written: "an account at an issuer elsewhere was created, changed or ended", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    ApprovalRequest "approval.request" reserved: "an approval was asked for", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
+    ApprovalGrant "approval.grant" reserved: "an approver agreed", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
+    ApprovalDeny "approval.deny" reserved: "an approver refused", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
+    ApprovalExpire "approval.expire" reserved: "an approval was not given in time", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
+    ClockSync "clock.sync" reserved: "the clock was found synchronised", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
+    ClockStep "clock.step" written: "the clock was set", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
+    ClockRegressed "clock.regressed" written: "the clock was behind the last record", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
+    ClockUnsynced "clock.unsynced" reserved: "the clock was found not synchronised", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
+    AuditExport "audit.export" written: "records were handed out", "3.2", "", "SR 6.1", "", "", "";
+    AuditVerify "audit.verify" reserved: "the log was verified", "3.2", "", "SR 6.1", "", "", "";
+    AuditCosigned "audit.cosigned" written: "somebody else signed a checkpoint", "3.2", "", "SR 6.1", "", "", "";
+    AuditAnchor "audit.anchor" reserved: "a checkpoint was left with somebody else", "3.2", "", "SR 6.1", "", "", "";
+    AuditDegraded "audit.degraded" written: "logging failed or nearly failed", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    AuditRecovered "audit.recovered" written: "logging works again", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    AuditRollbackDetected "audit.rollback.detected" written: "the store was behind a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    AuditForkDetected "audit.fork.detected" written: "the store contradicted a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";
+    SoftwareUpdate "sw.update" written: "the program changed between two sessions", "3.4", "OVR-02", "", "", "", "";
+    InventoryImport "inventory.import" reserved: "known certificates were taken into the inventory", "", "", "", "", "", "";
+    ReconcileFinding "reconcile.finding" written: "log and outside world do not agree", "", "", "", "", "", "";
+}
+
+impl Event {
+    /// Every event, in the order of this file.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied()
+    }
+
+    /// The kind of intent that this event opens.
+    pub const fn opens(self) -> Option<Intent> {
+        match self {
+            Self::CertIssueIntent => Some(Intent::Issue),
+            Self::CertRevokeIntent => Some(Intent::Revoke),
+            _ => None,
+        }
+    }
+
+    /// The kind of intent of which this event ends one part, or all that is left ([`Event::closes_all`]).
+    pub const fn closes(self) -> Option<Intent> {
+        match self {
+            Self::CertIssued | Self::CaCertIssued | Self::CertIssueFailed | Self::CertIssueAbandoned => {
+                Some(Intent::Issue)
+            }
+            Self::CertRevoked | Self::CertRevokeRefused | Self::CertRevokeFailed => Some(Intent::Revoke),
+            _ => None,
+        }
+    }
+
+    /// Whether this event ends everything that is left of the intent, not just one certificate of it.
+    pub const fn closes_all(self) -> bool {
+        matches!(self, Self::CertIssueAbandoned)
+    }
+
+    /// The kind of intent that this event reports on without ending it.
+    pub const fn continues(self) -> Option<Intent> {
+        match self {
+            Self::CertIssueSubmitted | Self::CertIssueIndeterminate => Some(Intent::Issue),
+            _ => None,
+        }
+    }
+
+    /// Whether a certificate came into being.
+    pub const fn issues(self) -> bool {
+        matches!(self, Self::CertIssued | Self::CaCertIssued)
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value::from_text(deserializer, "the name of an event")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_both_ways_and_have_a_shape() {
+        for event in Event::all() {
+            assert_eq!(event.name().parse(), Ok(event));
+            assert!(
+                event.name().split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase()))
+            );
+            assert!(event.name().contains('.') && !event.meaning().ends_with('.'), "{event}");
+        }
+        assert_eq!("cert.made".parse::<Event>(), Err(UnknownEvent("cert.made".into())));
+    }
+
+    #[test]
+    fn no_event_plays_two_parts_of_an_intent() {
+        for event in Event::all() {
+            let parts = [event.opens(), event.closes(), event.continues()];
+            assert!(parts.iter().flatten().count() <= 1, "{event}");
+            assert!(!event.closes_all() || event.closes().is_some(), "{event}");
+        }
+    }
+
+    /// Every event that the program draws up is marked as written, and no other: read from the source, where `Event::X` stands
+    /// neither in a comparison nor in a pattern.
+    #[test]
+    fn what_is_marked_as_written_is_what_the_source_writes() {
+        fn sources(directory: &std::path::Path, found: &mut String) {
+            for entry in std::fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    sources(&path, found);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    found.push_str(text.split("#[cfg(test)]").next().unwrap());
+                }
+            }
+        }
+        let mut text = String::new();
+        for directory in ["src/lifecycle", "src/config", "../../src/cli"] {
+            sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(directory), &mut text);
+        }
+        let drawn_up = |event: Event| {
+            let name = format!("Event::{}", event.variant());
+            text.match_indices(&name).any(|(at, _)| {
+                let after = text[at + name.len()..].trim_start();
+                let longer = text[at + name.len()..].starts_with(|c: char| c.is_alphanumeric());
+                let compared = text[..at].trim_end().ends_with("==") || text[..at].trim_end().ends_with("!=");
+                !(longer || compared || after.starts_with("=>") || after.starts_with("| "))
+            })
+        };
+        assert!(drawn_up(Event::CertIssued) && !drawn_up(Event::OcspSigned), "the search itself");
+        let wrong: Vec<_> = Event::all().filter(|event| drawn_up(*event) != event.is_written()).collect();
+        assert!(wrong.is_empty(), "marked wrongly: {wrong:?}");
+    }
+
+    #[test]
+    fn clauses_name_their_documents() {
+        let text = Event::PolicyChange.clauses().to_string();
+        assert_eq!(text, "BR 5.4.1 3.3; EN 319 411-1 OVR-02; IEC 62443 SR 2.8; NIS2 2024/2690 3.2");
+        assert_eq!(Event::InventoryImport.clauses().to_string(), "");
+        for event in Event::all() {
+            // A document with a column of its own is in that column, not among the others.
+            let other = event.clauses().other;
+            assert!(!["IEC", "NERC", "NIS2", "411-1"].iter().any(|name| other.contains(name)), "{event}: {other}");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The parts of a record. None may hold a key, a password, a token or a PIN.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::value::{Digest, instant, instant_option};
+use certroll_base::clock::Timestamp;
+
+/// How an event ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// As wished.
+    Ok,
+    /// It was tried and did not work.
+    Fail,
+    /// It was refused: by policy, an approver or a back end.
+    Denied,
+    /// It has not ended yet.
+    Pending,
+    /// Nobody knows yet whether it had an effect.
+    Indeterminate,
+}
+
+impl Outcome {
+    /// The name in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Fail => "fail",
+            Self::Denied => "denied",
+            Self::Pending => "pending",
+            Self::Indeterminate => "indeterminate",
+        }
+    }
+}
+
+/// What kind of party acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ActorKind {
+    /// A person.
+    User,
+    /// A pipeline.
+    Ci,
+    /// Another service.
+    Svc,
+    /// certroll itself, as when it recovers.
+    System,
+}
+
+/// How it is known who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authentication {
+    /// The user id that the operating system gives the process.
+    OsUid,
+    /// A verified OpenID Connect token.
+    Oidc,
+    /// A client certificate.
+    Mtls,
+    /// A token that a back end checked.
+    Token,
+}
+
+/// Who acts. `id` holds only what was verified; what was merely said goes to `claimed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Actor {
+    /// What kind of party.
+    pub t: ActorKind,
+    /// Its name.
+    pub id: String,
+    /// How the name is known.
+    pub auth: Authentication,
+    /// SHA-256 of the evidence: of the token or the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ev: Option<Digest>,
+    /// On behalf of whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obo: Option<String>,
+    /// What was said and not verified, such as the user that an environment variable names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub claimed: BTreeMap<String, String>,
+}
+
+/// From where, when that is not this machine's prompt.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The address of the peer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
+    /// The name of the CI system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ci: Option<String>,
+    /// The URL of the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// The commit that the run is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+/// For what reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Why {
+    /// A stable word: `manual`, `due`, `policy`.
+    pub code: String,
+    /// What the person said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// The CRLReason (RFC 5280 section 5.3.1) of a revocation: `keyCompromise`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What a policy said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// Go on.
+    Allow,
+    /// Do not.
+    Deny,
+    /// Go on once somebody approves.
+    Approval,
+}
+
+/// The policy that was in force and what it decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyDecision {
+    /// The name of the policy.
+    pub id: String,
+    /// SHA-256 of its text.
+    pub sha256: Digest,
+    /// The rule that decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// What an intent announces. A batch gives `count` and `root`, a single request its names and hashes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestFacts {
+    /// The name of the template; absent when nothing is to be issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// SHA-256 of the template's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_sha256: Option<Digest>,
+    /// The subject and alternative names asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// The start of validity; absent when the issuer chooses it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "instant_option")]
+    pub nb: Option<Timestamp>,
+    /// The end of validity; absent when the issuer chooses it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "instant_option")]
+    pub na: Option<Timestamp>,
+    /// SHA-256 of the certificate request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub csr: Option<Digest>,
+    /// SHA-256 of the bytes that are going to be signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tbs: Option<Digest>,
+    /// SHA-256 of the SubjectPublicKeyInfo: finds the certificate again wherever it turns up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spki: Option<Digest>,
+    /// Where the private key is from and where it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// How many certificates; 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// The root of the Merkle tree over what each of them would have as `tbs` or `csr`, in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root: Option<Digest>,
+}
+
+/// A certificate that exists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateFacts {
+    /// The name of the issuer. Always spelled alike for one issuer: with `sn` it identifies the certificate.
+    pub iss: String,
+    /// The serial number, lower-case hexadecimal.
+    pub sn: String,
+    /// SHA-256 of the certificate.
+    pub sha256: Digest,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub spki: Digest,
+    /// The subject and alternative names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub san: Vec<String>,
+    /// The start of validity.
+    #[serde(with = "instant")]
+    pub nb: Timestamp,
+    /// The end of validity.
+    #[serde(with = "instant")]
+    pub na: Timestamp,
+    /// The algorithm of the subject's key.
+    pub alg: String,
+    /// SHA-256 of the certificate that this one replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prev: Option<Digest>,
+}
+
+/// A call to a back end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remote {
+    /// The type of the issuer: `acme`, `aws-pca`, `vault`.
+    pub t: String,
+    /// Its name in the settings.
+    pub id: String,
+    /// The account there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// What the back end calls the request: an order URL, an ARN, a request id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handle: Option<String>,
+    /// The idempotency token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idem: Option<String>,
+    /// The HTTP status of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+}
+
+/// Another record of this log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// Its index.
+    pub seq: u64,
+    /// The hash of its leaf.
+    pub leaf: Digest,
+}
+
+/// Where a certificate was installed or looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetFacts {
+    /// The type of the target: `file`, `hook`, `acm`.
+    pub t: String,
+    /// Its name in the settings, or its address.
+    pub id: String,
+    /// How it was told to use the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// SHA-256 of the certificate that it presents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Digest>,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// A stable word.
+    pub code: String,
+    /// The words of whoever refused or failed.
+    pub text: String,
+}

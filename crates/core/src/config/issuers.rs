@@ -1,0 +1,97 @@
+//! From the tables `[issuers.NAME]` of the settings to doors that open issuers elsewhere when they are needed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::document::Document;
+use super::secrets;
+use crate::error::{Error, Kind};
+use crate::issuer::registry::{self, Door};
+use crate::issuer::{Connection, SecretPlace, Secrets};
+use crate::lifecycle::layout::home::Home;
+use crate::lifecycle::session::HomeKeys;
+use crate::lifecycle::session::issuer_memory::IssuerMemory;
+use crate::lifecycle::session::remote::Remotes;
+use crate::store::Store;
+use certroll_base::clock::Clock;
+use certroll_base::secret::Secret;
+
+/// Doors to the issuers elsewhere that the settings name.
+///
+/// # Errors
+/// One has the name of a CA of the home: nobody could say which is meant. Or the home cannot be read.
+pub(super) fn remotes(
+    document: &Document,
+    home: &Home,
+    keys: &Arc<HomeKeys>,
+    clock: &Arc<dyn Clock>,
+    store: &dyn Store,
+) -> Result<Remotes, Error> {
+    let mut remotes = Remotes::default();
+    if document.issuers.is_empty() {
+        return Ok(remotes);
+    }
+    let authorities = store.authorities()?;
+    for (name, issuer) in &document.issuers {
+        if authorities.iter().any(|authority| authority.name == *name) {
+            let message = format!("`[issuers.{name}]` in certroll.toml has the name of a CA of this home");
+            return Err(Error::new(Kind::Usage, message).hint("give one of them another name"));
+        }
+        let Some(Door::Elsewhere { open, .. }) = registry::kind(&issuer.kind).map(|kind| &kind.door) else { continue };
+        let (name, settings) = (name.clone(), issuer.settings());
+        let (home, keys, clock) = (home.clone(), keys.clone(), clock.clone());
+        let secrets = Arc::new(Environment { root: home.root().to_owned() });
+        let connection = {
+            let name = name.clone();
+            move || Connection {
+                memory: Arc::new(IssuerMemory::new(&home, &name, keys.clone())),
+                name: name.clone(),
+                settings: settings.clone(),
+                root: home.root().to_owned(),
+                clock: clock.clone(),
+                secrets: secrets.clone(),
+            }
+        };
+        remotes.add(name, Box::new(move || open(connection())));
+    }
+    Ok(remotes)
+}
+
+/// An issuer elsewhere as the settings name it.
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static registry::Kind,
+}
+
+/// The issuers elsewhere that the settings of a home name, by name; nobody is asked.
+///
+/// # Errors
+/// The settings are not valid.
+pub fn listed(home: &Home) -> Result<Vec<Listed>, Error> {
+    let document = Document::read(&home.settings())?;
+    let kind = |(name, issuer): (&String, &super::document::IssuerSettings)| {
+        Some(Listed { name: name.clone(), kind: registry::kind(&issuer.kind)? })
+    };
+    Ok(document.issuers.iter().filter_map(kind).collect())
+}
+
+/// The environment of this process; relative files are below the home.
+struct Environment {
+    root: PathBuf,
+}
+
+impl Secrets for Environment {
+    fn secret(&self, place: &SecretPlace) -> std::io::Result<Option<Secret>> {
+        match place {
+            SecretPlace::File(file) => secrets::of_file(&self.root.join(file)).map(Some),
+            SecretPlace::Command(command) => secrets::of_command(command).map(Some),
+            SecretPlace::Variable(name) => Ok(self.variable(name).map(Secret::new)),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        secrets::variable(name)
+    }
+}

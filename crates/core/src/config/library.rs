@@ -1,0 +1,63 @@
+//! Templates and policies: the shipped ones, and those of the home, which win by name.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Kind};
+use crate::lifecycle::layout::home::Home;
+use crate::policy::{self, Policy};
+use crate::template::{self, Template};
+
+/// The templates of a home, by name.
+///
+/// # Errors
+/// One of them is not valid.
+pub fn templates(home: &Home) -> Result<BTreeMap<String, Template>, Error> {
+    let mut all = BTreeMap::new();
+    let invalid = |error| Error::new(Kind::Usage, "a template is not valid").because(error);
+    for template in template::shipped::all().map_err(invalid)? {
+        all.insert(template.name().to_owned(), template);
+    }
+    for (path, text) in documents(&home.templates())? {
+        let template = Template::parse(&path.to_string_lossy(), &text).map_err(invalid)?;
+        all.insert(template.name().to_owned(), template);
+    }
+    Ok(all)
+}
+
+/// The policies of a home.
+///
+/// # Errors
+/// One of them is not valid.
+pub fn policies(home: &Home) -> Result<Vec<Policy>, Error> {
+    let invalid = |error| Error::new(Kind::Usage, "a policy is not valid").because(error);
+    let mut all = policy::shipped::all().map_err(invalid)?;
+    for (path, text) in documents(&home.policies())? {
+        let policy = Policy::parse(&path.to_string_lossy(), &text).map_err(invalid)?;
+        all.retain(|known| known.name() != policy.name());
+        all.push(policy);
+    }
+    Ok(all)
+}
+
+/// The TOML files of a directory, sorted by name; none if it does not exist.
+fn documents(directory: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::file(directory, "read", error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| Error::file(directory, "read", error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let read = |path: PathBuf| match std::fs::read_to_string(&path) {
+        Ok(text) => Ok((path, text)),
+        Err(error) => Err(Error::file(&path, "read", error)),
+    };
+    paths.into_iter().map(read).collect()
+}

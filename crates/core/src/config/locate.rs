@@ -1,0 +1,46 @@
+//! Find the home: `--home`, `CERTROLL_HOME`, or the nearest parent directory that holds `certroll.toml`.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Kind};
+use crate::lifecycle::layout::home::Home;
+
+/// The home to work in. `given` is what `--home` or `CERTROLL_HOME` said.
+///
+/// # Errors
+/// There is none.
+pub fn home(given: Option<&Path>) -> Result<Home, Error> {
+    let create = "make one with `certroll init DIR`, or try `certroll quickstart DIR`";
+    if let Some(root) = given {
+        if root.join(Home::SETTINGS).is_file() {
+            return Ok(Home::new(root.to_owned()).with_state(state_directory()));
+        }
+        let error =
+            Error::new(Kind::Usage, format!("`{}` is not a certroll home: it has no `certroll.toml`", root.display()));
+        return Err(error.hint(create));
+    }
+    let here =
+        std::env::current_dir().map_err(|error| Error::file(Path::new("."), "read the current directory", error))?;
+    match here.ancestors().find(|directory| directory.join(Home::SETTINGS).is_file()) {
+        Some(root) => Ok(Home::new(root.to_owned()).with_state(state_directory())),
+        None => Err(Error::new(Kind::Usage, "there is no certroll home here or in any directory above")
+            .hint("name it with `--home DIR` or CERTROLL_HOME")
+            .hint(create)),
+    }
+}
+
+/// A home to be made: as given, else in the current directory.
+pub fn new_home(given: Option<&Path>) -> Home {
+    Home::new(given.unwrap_or(Path::new(".")).to_owned()).with_state(state_directory())
+}
+
+/// Where this user keeps what must not be set back with a home: `CERTROLL_STATE_DIR`, else `certroll` in the state
+/// directory of the XDG Base Directory Specification.
+fn state_directory() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    // The specification: relative paths in these variables are to be ignored. Ours may be relative, as any argument.
+    let absolute = |name| variable(name).filter(|path| path.is_absolute());
+    variable("CERTROLL_STATE_DIR")
+        .or_else(|| Some(absolute("XDG_STATE_HOME")?.join("certroll")))
+        .or_else(|| Some(absolute("HOME")?.join(".local/state/certroll")))
+}

@@ -1,0 +1,17 @@
+//! From what was typed, set and written down to opened services: flags, environment and `certroll.toml` become typed
+//! settings, and settings become a [`crate::lifecycle::session::Services`] or a
+//! [`crate::lifecycle::session::View`]. Nothing below this rank reads the environment or asks a person.
+
+mod agent;
+pub mod document;
+pub mod identity;
+mod issuers;
+mod library;
+pub mod locate;
+mod open;
+pub mod pins;
+pub mod secrets;
+
+pub use issuers::listed;
+pub use library::{policies, templates};
+pub use open::{emergency, found, heal, new_origin, services, view};

@@ -1,0 +1,196 @@
+//! Open a home: settings first, then store, log key, templates and policies.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::agent::{self, agent};
+use super::document::Document;
+use super::identity;
+use super::issuers;
+use super::library;
+use crate::audit::record::facts::Why;
+use crate::error::{Error, Kind};
+use crate::lifecycle::journal::Journal;
+use crate::lifecycle::journal::sessions;
+use crate::lifecycle::journal::spool;
+use crate::lifecycle::layout::home::Home;
+use crate::lifecycle::layout::in_force::InForce;
+use crate::lifecycle::log;
+use crate::lifecycle::log::replace::{self, Begun, NewOrigin};
+use crate::lifecycle::log::restore::Healed;
+use crate::lifecycle::log::restore_source::{self, ExportOnDisk};
+use crate::lifecycle::revocation::break_glass::Emergency;
+use crate::lifecycle::session::init::{self, FoundRequest};
+use crate::lifecycle::session::remote::Unwatched;
+use crate::lifecycle::session::{self, HomeKeys, Services, View};
+use crate::signer::NoAccess;
+use crate::store::Access;
+use crate::store::registry;
+use certroll_base::clock::Clock;
+use certroll_base::secret::Secret;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::encryption::{Decryptor, EncryptionError};
+use certroll_tlog::note_key::{LogKey, VerifierKey};
+
+fn store_kind(document: &Document) -> Result<&'static registry::Kind, Error> {
+    registry::kind(&document.store).ok_or_else(|| {
+        let known: Vec<_> = registry::KINDS.iter().map(|kind| kind.name).collect();
+        Error::new(Kind::Usage, format!("there is no store of kind `{}`", document.store))
+            .hint(format!("set `store` in certroll.toml to one of {}", known.join(", ")))
+    })
+}
+
+/// Opens a home for reading.
+///
+/// # Errors
+/// The settings are not valid, or the database cannot be read.
+pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let store = (kind.open)(&home.database(), Access::Read, clock.clone())?;
+    Ok(View { home, clock, store })
+}
+
+/// Opens a home for changing it. What was kept while its log could not be written is in the log afterwards, and so is the
+/// end of every process that died.
+///
+/// # Errors
+/// As [`view`]; or a template or policy is not valid, the passphrase is wrong, the log was rolled back or altered, or the
+/// identity token in the file `token` does not verify, which is recorded.
+pub fn services(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+) -> Result<Services, Error> {
+    let settings = home.settings();
+    let document = Document::read(&settings)?;
+    let kind = store_kind(&document)?;
+    let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
+    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let settings = std::fs::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
+    let in_force = InForce::new(&templates, &policies, &settings, agent::program());
+    let (keys, key) = keys(&home, passphrase, &*clock)?;
+    let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let open =
+        |identity| Journal::open(store, key, home.clone(), agent(in_force, identity, clock.now()), clock.clone());
+    let mut journal = match verified {
+        Ok(identity) => open(identity)?,
+        // What the operating system says of who came with it is on record; as that party nothing goes on.
+        Err(rejected) => {
+            identity::record_denied(&mut open(None)?, &rejected)?;
+            return Err(rejected.error);
+        }
+    };
+    sessions::end_crashed(&mut journal, &home)?;
+    spool::merge(&mut journal, &home, &*clock)?;
+    let keys = Arc::new(keys);
+    let remotes = issuers::remotes(&document, &home, &keys, &clock, journal.store())?;
+    let watcher = Arc::new(Unwatched);
+    Ok(Services { home, clock, journal, keys, templates, policies, remotes, access: Arc::new(NoAccess), watcher })
+}
+
+/// Opens a home whose log cannot be written, for the one thing that is still allowed.
+///
+/// # Errors
+/// As [`session`], but for the log; that a token is not believed stays unrecorded.
+pub fn emergency(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+) -> Result<Emergency, Error> {
+    let identity = identity_of(&home, token, &*clock)?;
+    let (keys, log_key) = keys(&home, passphrase, &*clock)?;
+    let agent = agent(InForce::default(), identity, clock.now());
+    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent, access: Arc::new(NoAccess) })
+}
+
+/// Brings back from an export what the log of a home lost, and opens it.
+///
+/// # Errors
+/// The export does not fit, or as [`session`].
+pub fn heal(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+    from: &Path,
+) -> Result<Healed, Error> {
+    identity_of(&home, token, &*clock)?;
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let healed = ExportOnDisk::at(from).heal(&mut *store, &home, key.verifier())?;
+    drop(store);
+    let mut services = services(home, passphrase, clock, token)?;
+    if healed.after > healed.before {
+        restore_source::conclude(&mut services, &healed)?;
+    }
+    Ok(healed)
+}
+
+/// Begins a new log in a home whose log lost records.
+///
+/// # Errors
+/// As [`replace::begin`].
+pub fn new_origin(
+    home: Home,
+    passphrase: Secret,
+    clock: Arc<dyn Clock>,
+    token: Option<&Path>,
+    (origin, why): (&str, Why),
+) -> Result<Begun, Error> {
+    let identity = identity_of(&home, token, &*clock)?;
+    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let (keys, key) = keys(&home, passphrase, &*clock)?;
+    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let agent = agent(InForce::default(), identity, clock.now());
+    let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
+    replace::begin(&mut *store, &asked)
+}
+
+/// Whom a token names, where a refusal cannot be recorded because the log itself is in question.
+fn identity_of(home: &Home, token: Option<&Path>, clock: &dyn Clock) -> Result<Option<identity::Identity>, Error> {
+    let Some(file) = token else { return Ok(None) };
+    let document = Document::read(&home.settings())?;
+    let verified = identity::verify(home, document.identity.as_ref(), file, clock.now());
+    verified.map(Some).map_err(|rejected| rejected.error)
+}
+
+/// What the passphrase opens. A wrong one is kept for the log.
+fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys, LogKey), Error> {
+    let verifier: VerifierKey = log::read_key(&home.verifier_key())?;
+    let file = home.log_key();
+    let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
+    let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+    let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
+    let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
+    let decryptor = Decryptor::new(passphrase);
+    let plain = decryptor.decrypt(block.der.expose()).map_err(|error| {
+        if matches!(error, EncryptionError::WrongPassphrase) {
+            spool::keep_denied(home, verifier.name(), &agent(InForce::default(), None, clock.now()), clock);
+        }
+        session::wrong_passphrase(error)
+    })?;
+    let encryption = Arc::new(decryptor.encryption_like(block.der.expose()).map_err(|error| damaged().because(error))?);
+    let key = LogKey::from_pkcs8(verifier.name(), plain.expose()).map_err(|error| damaged().because(error))?;
+    if *key.verifier() != verifier {
+        return Err(Error::new(Kind::Verification, "the log key does not belong to `log/vkey`")
+            .hint("restore the file `log/vkey` from the copy that the auditors have"));
+    }
+    Ok((HomeKeys { encryption, decryptor }, key))
+}
+
+/// Makes a new home.
+///
+/// # Errors
+/// It is one already, or cannot be written.
+pub fn found(home: Home, origin: String, passphrase: &Secret, clock: Arc<dyn Clock>) -> Result<(), Error> {
+    let document = Document::default();
+    let store = store_kind(&document)?;
+    let settings = document.to_text();
+    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let in_force = InForce::new(&templates, &policies, settings.as_bytes(), agent::program());
+    let agent = agent(in_force, None, clock.now());
+    init::found(FoundRequest { home, settings, store, origin, passphrase, agent, clock })
+}

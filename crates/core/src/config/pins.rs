@@ -1,0 +1,40 @@
+//! The PINs of tokens: from a flag, from where a key's reference says, from the environment, or asked for.
+
+use std::path::PathBuf;
+
+use super::secrets::{self, SecretSource};
+use crate::signer::{Access, PinSource};
+use certroll_base::secret::Secret;
+
+/// The ways to PINs. What is typed goes before what a reference says, and that before the environment, which knows of one
+/// PIN only.
+#[derive(Clone, Debug)]
+pub struct Pins {
+    source: SecretSource,
+}
+
+impl Pins {
+    /// With what was typed: a file whose first line it is, or a command that prints it.
+    pub fn new(file: Option<PathBuf>, command: Option<String>) -> Self {
+        Self { source: SecretSource { title: "PIN of the token", stem: "pin", file, command } }
+    }
+}
+
+impl Access for Pins {
+    fn pin(
+        &self,
+        token: &str,
+        source: Option<&PinSource>,
+    ) -> Result<Option<Secret>, Box<dyn std::error::Error + Send + Sync>> {
+        let typed = self.source.file.is_some() || self.source.command.is_some();
+        match source.filter(|_| !typed) {
+            Some(PinSource::File(file)) => Ok(Some(secrets::of_file(file)?)),
+            Some(PinSource::Command(command)) => Ok(Some(secrets::of_command(command)?)),
+            None => Ok(self.source.read_for(token)?.map(|password| password.secret)),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        secrets::variable(name)
+    }
+}

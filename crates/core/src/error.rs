@@ -1,0 +1,240 @@
+//! What a use case can end in: the kind decides the exit code, the hints what the user tries next.
+
+use std::fmt;
+
+use crate::issuer::{ErrorClass, IssuerError};
+use crate::signer::{ErrorClass as SignerClass, SignerError, registry as signers};
+use crate::store::StoreError;
+use crate::template::TemplateError;
+use certroll_base::clock::Timestamp;
+use certroll_keystore::{EntryProblem, KeystoreError};
+
+/// What kind of failure it is, by what the caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing more specific.
+    Failed,
+    /// Wrong input or settings.
+    Usage,
+    /// Refused by policy.
+    Refused,
+    /// The back end cannot do that.
+    Unsupported,
+    /// Wrong passphrase, missing right.
+    Permission,
+    /// Temporary; try again, not before that time if one is given.
+    Temporary(Option<Timestamp>),
+    /// Part of a batch failed.
+    Partial,
+    /// Issued, but not installed.
+    Deploy,
+    /// The audit log cannot be written: nothing was done.
+    Audit,
+    /// A certificate has expired or is revoked.
+    Expired,
+    /// Verification failed: tampering, rollback.
+    Verification,
+    /// Another run is at work on the same thing.
+    Locked,
+}
+
+/// A failed use case: what failed on which input, why, and what to try.
+#[derive(Debug)]
+pub struct Error {
+    /// What the caller can do.
+    pub kind: Kind,
+    message: String,
+    /// What to try next, each a sentence with a command that can be pasted.
+    pub hints: Vec<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    recorded: bool,
+}
+
+impl Error {
+    /// An error without a deeper cause.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new(), source: None, recorded: false }
+    }
+
+    /// The same error, of another kind: who calls knows better what it means for the user.
+    #[must_use]
+    pub fn of_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The same cause, in the words of who knows what had been done by then.
+    #[must_use]
+    pub fn reworded(mut self, kind: Kind, message: impl Into<String>) -> Self {
+        self.kind = kind;
+        self.message = message.into();
+        self.hints.clear();
+        self
+    }
+
+    /// The same, when part of a batch was done before the log could not be written any more.
+    #[must_use]
+    pub fn after_some(self) -> Self {
+        match self.kind {
+            Kind::Audit => self
+                .reworded(Kind::Partial, "the batch stopped: the log cannot be written any more")
+                .hint("make room in the home, then run the same command again"),
+            _ => self,
+        }
+    }
+
+    /// The same, once a record tells of it.
+    #[must_use]
+    pub(crate) fn on_record(mut self) -> Self {
+        self.recorded = true;
+        self
+    }
+
+    /// Whether a record tells of it already.
+    pub(crate) fn is_on_record(&self) -> bool {
+        self.recorded
+    }
+
+    /// Adds what to try next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the cause below.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// A file that could not be read or written. A missing right is its own kind.
+    pub fn file(path: &std::path::Path, what: &str, source: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let kind = match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::Permission,
+            ErrorKind::NotFound | ErrorKind::InvalidData | ErrorKind::AlreadyExists => Kind::Usage,
+            _ => Kind::Failed,
+        };
+        Self::new(kind, format!("cannot {what} `{}`", path.display())).because(source)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as &(dyn std::error::Error + 'static))
+    }
+}
+
+impl From<TemplateError> for Error {
+    fn from(error: TemplateError) -> Self {
+        Self::new(Kind::Usage, "the template does not take these inputs").because(error)
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let (kind, message, hint) = match &error {
+            StoreError::Busy(_) => {
+                (Kind::Locked, "another run is at work on this home", "wait for it, then repeat the command")
+            }
+            StoreError::Conflict(_) => {
+                (Kind::Locked, "another run changed the same thing at the same time", "repeat the command")
+            }
+            StoreError::Unavailable { what: "written", .. } => (
+                Kind::Audit,
+                "the audit log cannot be written, so nothing was done",
+                "make room or restore write access to the home, then repeat the command",
+            ),
+            StoreError::Unavailable { .. } => {
+                (Kind::Failed, "the home's database cannot be used", "check that the home exists and may be read")
+            }
+            StoreError::Schema { .. } => {
+                (Kind::Usage, "the home was written by a newer certroll", "update this program")
+            }
+            StoreError::Damaged(_) | StoreError::Missing(_) => (
+                Kind::Verification,
+                "the home's database is damaged",
+                "run `certroll audit verify` to see what still holds",
+            ),
+            StoreError::Record(_) => {
+                (Kind::Failed, "a record cannot be written", "shorten the names or texts of the request")
+            }
+        };
+        Self::new(kind, message).hint(hint).because(error)
+    }
+}
+
+impl From<IssuerError> for Error {
+    fn from(mut error: IssuerError) -> Self {
+        let kind = match error.class {
+            ErrorClass::Retryable => Kind::Temporary(None),
+            ErrorClass::RateLimited(until) => Kind::Temporary(until),
+            ErrorClass::Policy => Kind::Refused,
+            ErrorClass::Auth => Kind::Permission,
+            ErrorClass::Unsupported => Kind::Unsupported,
+            ErrorClass::Config | ErrorClass::NotFound => Kind::Usage,
+            ErrorClass::Ambiguous | ErrorClass::Protocol | ErrorClass::Permanent => Kind::Failed,
+        };
+        let outer = Self::new(kind, format!("issuer `{}` did not do it", error.issuer));
+        match error.hint.take() {
+            Some(hint) => outer.hint(hint).because(error),
+            None => outer.because(error),
+        }
+    }
+}
+
+impl Error {
+    /// A key elsewhere that could not be opened or made.
+    pub fn key(reference: &str, mut source: SignerError) -> Self {
+        let kind = match source.class {
+            SignerClass::Config => Kind::Usage,
+            SignerClass::Auth => Kind::Permission,
+            SignerClass::Unsupported => Kind::Unsupported,
+            SignerClass::Unavailable => Kind::Temporary(None),
+            SignerClass::Failed => Kind::Failed,
+        };
+        let outer = Self::new(kind, format!("the key `{}` cannot be used", signers::place(reference)));
+        match source.hint.take() {
+            Some(hint) => outer.hint(hint).because(source),
+            None => outer.because(source),
+        }
+    }
+
+    /// A keystore that could not be read or written.
+    pub fn keystore(path: &std::path::Path, source: KeystoreError) -> Self {
+        let path = path.display();
+        match source {
+            KeystoreError::WrongPassword | KeystoreError::PasswordRequired => {
+                Self::new(Kind::Permission, format!("keystore `{path}` cannot be opened"))
+                    .hint("give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS")
+                    .because(source)
+            }
+            KeystoreError::Entry { problem: EntryProblem::Attribute(_), .. } => {
+                Self::new(Kind::Unsupported, format!("keystore `{path}` cannot hold all of it"))
+                    .hint("choose a file `.p12`, which can, or leave such attributes behind with `--drop-attributes`")
+                    .because(source)
+            }
+            _ => Self::new(Kind::Usage, format!("keystore `{path}` cannot be used")).because(source),
+        }
+    }
+}
+
+/// An error and its causes on one line, for a record.
+pub fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

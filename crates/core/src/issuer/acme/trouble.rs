@@ -1,0 +1,149 @@
+//! What a failure at an ACME server means for whoever asked: its class, and what to try next.
+
+use super::transport::{Failure, in_its_words, kind_of};
+use crate::issuer::{ErrorClass, IssuerError};
+
+/// What each type of problem (RFC 8555 section 6.7, RFC 9773 section 7.4) means, and what to do about it; `{}` stands for
+/// the issuer's name.
+const KINDS: &[(&str, ErrorClass, &str)] = &[
+    ("accountDoesNotExist", ErrorClass::Auth, "create the account with `certroll issuer account create {}`"),
+    ("badCSR", ErrorClass::Policy, ""),
+    ("badNonce", ErrorClass::Retryable, "repeat the command; if it goes on, look for a proxy that caches answers"),
+    ("badPublicKey", ErrorClass::Policy, "choose another kind of key with `--key`"),
+    ("badRevocationReason", ErrorClass::Unsupported, "choose another reason"),
+    ("badSignatureAlgorithm", ErrorClass::Unsupported, ""),
+    ("caa", ErrorClass::Policy, "allow this CA in the CAA records of the name, or remove them"),
+    ("externalAccountRequired", ErrorClass::Config, "give `eab_kid` and `eab_key_file` in `[issuers.{}]`"),
+    ("invalidContact", ErrorClass::Config, "correct `contact` in `[issuers.{}]`"),
+    ("invalidProfile", ErrorClass::Config, "correct `profile` in `[issuers.{}]`"),
+    ("rejectedIdentifier", ErrorClass::Policy, ""),
+    ("serverInternal", ErrorClass::Retryable, "repeat the command later"),
+    ("unauthorized", ErrorClass::Auth, "look at the account with `certroll issuer account show {}`"),
+    ("unsupportedContact", ErrorClass::Config, "correct `contact` in `[issuers.{}]`"),
+    ("unsupportedIdentifier", ErrorClass::Unsupported, ""),
+    (
+        "userActionRequired",
+        ErrorClass::Auth,
+        "read the terms that the server names, then agree with `certroll issuer account create {} --agree-terms`",
+    ),
+];
+
+/// The error for what failed at `step`, such as "the order could not be placed".
+pub(super) fn error(issuer: &str, step: &str, failure: impl Into<Failed>) -> IssuerError {
+    let new = |class, said: String| IssuerError::new(issuer, class, format!("{step}: {said}"));
+    match failure.into() {
+        Failed::Failure(failure) => match *failure {
+            Failure::Problem { ref problem, status, until } => {
+                let class = class(kind_of(problem), status, until);
+                let error = new(class.0, in_its_words(problem));
+                if class.1.is_empty() { error } else { error.hint(class.1.replace("{}", issuer)) }
+            }
+            Failure::Unreachable { .. } | Failure::Silent { .. } => {
+                let error = new(ErrorClass::Retryable, failure.to_string());
+                let hint = "check the network, `proxy` and `ca_file` of the issuer, then repeat the command";
+                match *failure {
+                    Failure::Unreachable { source, .. } => error.because(source).hint(hint),
+                    Failure::Silent { source, .. } => error.because(source).hint("repeat the command later"),
+                    _ => error,
+                }
+            }
+            Failure::Foreign { status, until, .. } => {
+                let class = match status {
+                    429 => ErrorClass::RateLimited(until),
+                    500.. => ErrorClass::Retryable,
+                    404 => ErrorClass::NotFound,
+                    _ => ErrorClass::Protocol,
+                };
+                new(class, failure.to_string())
+            }
+        },
+        Failed::Client(said) => new(ErrorClass::Protocol, said),
+    }
+}
+
+fn class(kind: &str, status: u16, until: Option<certroll_base::clock::Timestamp>) -> (ErrorClass, &'static str) {
+    if kind == "rateLimited" || status == 429 {
+        return (ErrorClass::RateLimited(until), "");
+    }
+    match KINDS.iter().find(|(name, ..)| *name == kind) {
+        Some((_, class, hint)) => (*class, hint),
+        None if status == 404 => (ErrorClass::NotFound, ""),
+        None if status >= 500 => (ErrorClass::Retryable, ""),
+        None => (ErrorClass::Permanent, ""),
+    }
+}
+
+/// The error of a step after which a certificate may exist: what the server says against the step says nothing about that.
+pub(super) fn in_doubt(mut error: IssuerError) -> IssuerError {
+    if matches!(error.class, ErrorClass::Permanent | ErrorClass::Policy | ErrorClass::Unsupported) {
+        error.class = ErrorClass::Protocol;
+    }
+    error
+}
+
+/// A failure of ours, or what instant-acme says.
+pub(super) enum Failed {
+    Failure(Box<Failure>),
+    Client(String),
+}
+
+impl Failed {
+    /// The last part of the problem's type; empty when there is none.
+    pub(super) fn kind(&self) -> &str {
+        match self {
+            Self::Failure(failure) => failure.kind(),
+            Self::Client(_) => "",
+        }
+    }
+
+    /// Whether an order may have been refused for what it would replace: servers give many reasons for that, but limits, the
+    /// state of the account and silence are none.
+    pub(super) fn is_about_replacing(&self) -> bool {
+        const OTHERS: &[&str] =
+            &["accountDoesNotExist", "badNonce", "externalAccountRequired", "rateLimited", "userActionRequired"];
+        match self {
+            Self::Failure(failure) => match &**failure {
+                Failure::Problem { status, .. } => *status != 429 && !OTHERS.contains(&failure.kind()),
+                _ => false,
+            },
+            // It took the order and did not repeat what it replaces.
+            Self::Client(_) => true,
+        }
+    }
+
+    /// Whether the server does not know the thing that was asked for (RFC 8555 names no type for that).
+    pub(super) fn is_unknown(&self) -> bool {
+        match self {
+            Self::Failure(failure) => match &**failure {
+                Failure::Problem { status, .. } => *status == 404,
+                Failure::Foreign { status, .. } => *status == 404,
+                _ => false,
+            },
+            Self::Client(_) => false,
+        }
+    }
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(Box::new(failure))
+    }
+}
+
+impl From<instant_acme::Error> for Failed {
+    fn from(error: instant_acme::Error) -> Self {
+        use instant_acme::Error;
+        match error {
+            Error::Api(problem) => {
+                let status = problem.status.unwrap_or(400);
+                Self::from(Failure::Problem { problem, status, until: None })
+            }
+            Error::Other(inner) => match inner.downcast::<Failure>() {
+                Ok(failure) => Self::Failure(failure),
+                Err(other) => Self::Client(other.to_string()),
+            },
+            Error::Json(error) => Self::Client(format!("the answer is not what RFC 8555 says: {error}")),
+            other => Self::Client(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What happens to certificates that are in the custody of Certificate Manager: looked at, revoked, deleted.
+
+use std::sync::Arc;
+
+use super::acm::CertificateManager;
+use super::acmpca;
+use crate::issuer::aws::{Act, certificates, reason, refused};
+use crate::issuer::{Custodian, ErrorClass, IssuerError, Memory, Revocation, RevocationState, Revoker};
+use certroll_aws::{Acm, FailureKind};
+use certroll_base::encoding::{Sha256, hex, sha256};
+use certroll_pki::x509::certificate::Certificate;
+
+/// Notes in the issuer's memory: which certificate has which ARN.
+const NOTE: &str = "arn-";
+
+/// Which certificate has which ARN.
+pub(super) struct Custody {
+    name: String,
+    acm: Acm,
+    memory: Arc<dyn Memory>,
+}
+
+impl Custody {
+    pub(super) fn new(name: &str, acm: Acm, memory: Arc<dyn Memory>) -> Self {
+        Self { name: name.to_owned(), acm, memory }
+    }
+
+    /// Keeps in mind which ARN a certificate has.
+    pub(super) fn remember(&self, certificate: &[u8], arn: &str) -> Result<(), IssuerError> {
+        let kept = self.memory.keep_note(&format!("{NOTE}{}", hex(&sha256(certificate))), arn.as_bytes());
+        kept.map_err(|error| {
+            IssuerError::new(&self.name, ErrorClass::Retryable, "the note of its ARN cannot be written").because(error)
+        })
+    }
+
+    /// The ARN of a certificate: from the notes, else the one of the list that holds it.
+    pub(super) fn arn(&self, certificate: &Sha256) -> Result<String, IssuerError> {
+        let note = self.memory.note(&format!("{NOTE}{}", hex(certificate))).map_err(|error| {
+            IssuerError::new(&self.name, ErrorClass::Config, "the note of its ARN cannot be read").because(error)
+        })?;
+        if let Some(arn) = note.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            return Ok(arn);
+        }
+        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, Act::Asks);
+        for one in self.acm.list().map_err(lost)? {
+            if let Ok(Some((text, _))) = self.acm.certificate(&one.arn)
+                && certificates(&self.name, &text)?.first().is_some_and(|der| sha256(der) == *certificate)
+            {
+                return Ok(one.arn);
+            }
+        }
+        Err(IssuerError::new(&self.name, ErrorClass::NotFound, "the certificate is not in ACM any more"))
+    }
+}
+
+impl Revoker for CertificateManager {
+    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+        let unread = |error| self.error(ErrorClass::Permanent, "the certificate cannot be read").because(error);
+        let certificate = Certificate::from_der(revocation.certificate).map_err(unread)?;
+        // Certificate Manager does not revoke private certificates: their CA does.
+        if let Some(authority) = &self.table.ca_arn {
+            return acmpca::revoke(&self.name, &self.pca, authority, &certificate, revocation.reason);
+        }
+        let arn = self.custody.arn(&certificate.sha256()).map_err(|error| match error.class {
+            ErrorClass::NotFound => IssuerError { class: ErrorClass::Permanent, ..error },
+            _ => error,
+        })?;
+        let word = reason(revocation.reason, "CA_COMPROMISE");
+        match self.acm.revoke(&arn, word) {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                // It may be revoked already, by an earlier call whose answer was lost.
+                if self.acm.describe(&arn).is_ok_and(|detail| detail.status == "REVOKED") {
+                    return Ok(());
+                }
+                let error = refused(&self.name, "the certificate was not revoked", &failure, Act::Changes);
+                Err(match failure.kind {
+                    FailureKind::Invalid => {
+                        error.hint("ACM revokes public certificates that were exported, and no others")
+                    }
+                    _ => error,
+                })
+            }
+        }
+    }
+
+    fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError> {
+        if self.table.ca_arn.is_some() {
+            return Ok(RevocationState::Unknown);
+        }
+        let arn = self.custody.arn(&sha256(certificate))?;
+        let asked = self.acm.describe(&arn);
+        let detail =
+            asked.map_err(|failure| refused(&self.name, "the certificate cannot be looked at", &failure, Act::Asks))?;
+        Ok(if detail.status == "REVOKED" { RevocationState::Revoked } else { RevocationState::NotRevoked })
+    }
+}
+
+impl Custodian for CertificateManager {
+    fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError> {
+        let arn = self.custody.arn(&sha256(certificate))?;
+        let asked = self.acm.describe(&arn);
+        let detail =
+            asked.map_err(|failure| refused(&self.name, "the certificate cannot be looked at", &failure, Act::Asks))?;
+        let none = |list: Vec<String>| if list.is_empty() { "nothing".to_owned() } else { list.join("\n") };
+        let renewal = match detail.renewal {
+            Some((status, Some(reason))) => format!("{status} ({reason})"),
+            Some((status, None)) => status,
+            None if detail.renewable => "may be asked for: `certroll rotate`".to_owned(),
+            None => "none yet: AWS begins it about 60 days before the end".to_owned(),
+        };
+        Ok(vec![
+            ("arn", detail.arn),
+            ("status", detail.status),
+            ("type", detail.kind),
+            ("key", detail.key_algorithm),
+            ("valid until", detail.not_after.map(|at| at.to_string()).unwrap_or_default()),
+            ("renewal", renewal),
+            ("used by", none(detail.in_use_by)),
+        ])
+    }
+
+    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError> {
+        let digest = sha256(certificate);
+        let arn = self.custody.arn(&digest)?;
+        self.acm.delete(&arn).map_err(|failure| {
+            let error = refused(&self.name, "the certificate was not deleted", &failure, Act::Changes);
+            match failure.kind {
+                FailureKind::Conflict => IssuerError { class: ErrorClass::Permanent, ..error }
+                    .hint("take it out of what uses it first: `certroll issuer status` shows what does"),
+                _ => error,
+            }
+        })
+    }
+}

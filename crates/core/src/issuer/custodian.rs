@@ -1,0 +1,27 @@
+//! Doors to back ends that keep more than a list of what they have signed.
+
+use crate::issuer::IssuerError;
+
+/// A back end that keeps certificates with their keys, and uses and renews them by itself.
+pub trait Custodian: Send + Sync {
+    /// What it says of a certificate: what it is used by, how far its renewal is. Pairs of a title and a text.
+    ///
+    /// # Errors
+    /// It is not there, or the back end could not be asked.
+    fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError>;
+
+    /// Deletes a certificate and its key.
+    ///
+    /// # Errors
+    /// Something uses it, or the back end refuses.
+    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError>;
+}
+
+/// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
+pub trait Reporter: Send + Sync {
+    /// Has a report written and waits until it is; answers the command that fetches it to where [`crate::issuer::Lister`] reads it.
+    ///
+    /// # Errors
+    /// The back end refuses, or takes too long.
+    fn report(&self) -> Result<String, IssuerError>;
+}

@@ -1,0 +1,361 @@
+//! Who signs: the private CA today, ACME, AWS and Vault behind the same trait.
+//!
+//! An issuer answers one question after another: what it can do at all ([`Issuer::capabilities`]), what it would do with a
+//! request ([`Issuer::plan`], without any side effect), and then it acts ([`Issuer::submit`]). A rotation is a request
+//! that names what it replaces; there is no "renew". What a back end cannot do is absent (`None`), not a failing method.
+//! Issuers know nothing of policy or of the audit log: `lifecycle` calls them, and only with what was approved there.
+//!
+//! A back end elsewhere may be slow, may be killed with us, may answer and not be heard. So everything that finds a
+//! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
+//! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
+
+mod accounts;
+#[cfg(feature = "acme")]
+pub mod acme;
+#[cfg(feature = "aws")]
+mod aws;
+mod connection;
+mod crl_lister;
+mod custodian;
+mod error;
+#[cfg(feature = "network")]
+pub mod network;
+mod private_ca;
+pub mod registry;
+mod renewal;
+mod revoker;
+mod usages;
+#[cfg(feature = "vault")]
+mod vault;
+
+use std::any::Any;
+use std::time::Duration;
+
+use crate::audit::record::value::Id;
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::Sha256;
+use certroll_base::secret::SecretBytes;
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::x509::crl::RevocationList;
+use certroll_pki::x509::extensions::ExtendedUsage;
+use certroll_pki::x509::reason::RevocationReason;
+use certroll_pki::x509::serial::SerialNumber;
+use certroll_pki::x509::signing::CertificateContent;
+
+pub use accounts::{Account, Accounts, NewAccount};
+pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
+pub use crl_lister::CrlLister;
+pub use custodian::{Custodian, Reporter};
+pub use error::{ErrorClass, IssuerError};
+pub use private_ca::{Founding, PrivateCa, SigningKey};
+pub use renewal::{Advice, RenewalAdvice};
+pub use revoker::{Revocation, RevocationState, Revoker};
+pub use usages::Usages;
+
+/// Who holds the private key of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyCustody {
+    /// We do, or whoever brought the request.
+    Local,
+    /// The back end makes and keeps it.
+    Issuer,
+    /// The back end makes it and hands it out with the certificate.
+    Exported,
+}
+
+/// What a back end can do, known before anything is sent.
+#[derive(Clone, Debug)]
+pub struct Capabilities {
+    /// Who holds the key.
+    pub key_custody: KeyCustody,
+    /// Kinds of keys it signs for, `rsa:3072`; empty for any.
+    pub key_algorithms: &'static [&'static str],
+    /// Whether the lifetime can be chosen.
+    pub lifetime: bool,
+    /// Whether it signs for wildcard names.
+    pub wildcard: bool,
+    /// Whether it signs for IP addresses.
+    pub ip: bool,
+    /// Whether it signs certificates for TLS clients and devices.
+    pub client_auth: bool,
+    /// Reasons of revocation that it takes; empty when it cannot revoke.
+    pub revocation_reasons: &'static [RevocationReason],
+    /// Whether [`Issuer::recover`] can always tell what became of a request.
+    pub recoverable: bool,
+    /// Signs inside this process: what it signs exists nowhere else before it is let out, and no request outlives us.
+    pub in_process: bool,
+    /// How long a command waits for a pending request before it leaves it to the next command.
+    pub patience: Duration,
+    /// The issuer's bound: an intent that has not ended so many seconds after it was recorded is an alarm. `None` for
+    /// those whose requests end with the process.
+    pub bound_secs: Option<i64>,
+}
+
+/// What is to be signed.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The name by which the inventory knows it.
+    pub name: String,
+    /// The template it was made from.
+    pub template: String,
+    /// Subject, names, validity, extensions.
+    pub content: CertificateContent,
+    /// Extended key usages that may come back beside those that are asked for: no policy would refuse them. Nothing for an issuer in
+    /// this process, which signs what it is given.
+    pub tolerated: Vec<ExtendedUsage>,
+    /// DER of the public key to be certified; empty where the issuer makes the key.
+    pub spki: Vec<u8>,
+    /// The kind of key to be made, where the issuer makes it.
+    pub key: Option<KeyAlgorithm>,
+    /// The certificate request that somebody brought, in DER.
+    pub csr: Option<Vec<u8>>,
+    /// SHA-256 of the certificate that this one replaces.
+    pub replaces: Option<Sha256>,
+    /// DER of that certificate.
+    pub predecessor: Option<Vec<u8>>,
+}
+
+/// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
+pub struct Plan {
+    /// The serial number, if it is chosen here.
+    pub serial: Option<SerialNumber>,
+    /// SHA-256 of the to-be-signed bytes, if they are made here.
+    pub tbs_sha256: Option<Sha256>,
+    /// Whether the request that leaves carries names only: the issuer certifies no subject, or refuses one.
+    pub names_only: bool,
+    /// DER of the certificate of the CA that will sign, if that is known: what comes back must have been signed with its key.
+    pub signer: Option<Vec<u8>>,
+    /// The issuer's own preparation.
+    prepared: Box<dyn Any + Send>,
+}
+
+impl Plan {
+    /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
+    pub fn elsewhere() -> Self {
+        Self { serial: None, tbs_sha256: None, names_only: false, signer: None, prepared: Box::new(()) }
+    }
+
+    /// The same, for an issuer that certifies names and no subject.
+    pub fn names_only() -> Self {
+        Self { names_only: true, ..Self::elsewhere() }
+    }
+
+    /// The same, and known to be signed by the CA of that certificate, if it is known.
+    #[must_use]
+    pub fn signed_by(self, certificate: Option<Vec<u8>>) -> Self {
+        Self { signer: certificate, ..self }
+    }
+}
+
+/// A signed certificate as it came back.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// DER of the certificate.
+    pub certificate: Vec<u8>,
+    /// DER of its issuers, nearest first, the root last if the back end tells it.
+    pub chain: Vec<Vec<u8>>,
+    /// The private key (PKCS#8), from those that make it and hand it out ([`KeyCustody::Exported`]).
+    pub key: Option<SecretBytes>,
+    /// What whoever asked for it should know, in a sentence: it is good, but not in every respect what was preferred.
+    pub remark: Option<String>,
+}
+
+/// A request at a back end: all that this process or a later one needs to find it again and to go on with it.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// The operation; see [`Ticket::token`].
+    pub op: Id,
+    /// SHA-256 of the public key; none for a group of requests, and where the issuer makes the key.
+    pub spki_sha256: Option<Sha256>,
+    /// The alternative names that were approved, `dns:a.example`.
+    pub names: Vec<String>,
+    /// The kind of key, `ec:p256`.
+    pub key_kind: String,
+    /// SHA-256 of the certificate that the new one is to replace.
+    pub replaces: Option<Sha256>,
+    /// The certificate request (PKCS#10) in DER, the same at every attempt; none for issuers that sign in this process.
+    pub csr: Option<Vec<u8>>,
+    /// The end of validity that was approved, where the issuer lets it be chosen.
+    pub until: Option<Timestamp>,
+    /// The handle, once one was stored.
+    pub handle: Option<String>,
+}
+
+impl Ticket {
+    /// The idempotency token or tag of this request: 32 lower-case hexadecimal digits, never given to another request.
+    pub fn token(&self) -> String {
+        certroll_base::encoding::hex(self.op.as_bytes())
+    }
+
+    /// When the request was begun: back ends forget tokens and orders after a while.
+    pub fn begun(&self) -> Timestamp {
+        self.op.made_at()
+    }
+}
+
+/// How far a request has come.
+#[derive(Debug)]
+pub enum Progress {
+    /// It is done.
+    Issued(Issued),
+    /// It goes on elsewhere; `handle` finds it again, from another process too.
+    Pending {
+        /// The back end's own versioned text: an order URL, an ARN. Goes into the log, so it holds no secret.
+        handle: String,
+        /// What a person has to do meanwhile.
+        actions: Vec<String>,
+        /// When to ask again.
+        wait: Duration,
+    },
+}
+
+/// What became of a request whose process died, or whose answer was lost.
+#[derive(Debug)]
+pub enum Recovery {
+    /// The certificate exists.
+    Found(Issued),
+    /// It is still under way, under that handle.
+    Pending(String),
+    /// The back end proves that none exists and none will. A list that is complete only after a while proves nothing
+    /// before that.
+    Nothing,
+    /// Nobody can tell now; the text says why and what to do. It may be asked again later.
+    Unknowable(String),
+    /// Nobody can tell, now or later: the back end keeps nothing that could. The text says why.
+    Lost(String),
+}
+
+/// Called by an issuer before each irreversible step of a request: returns once the handle is durable. When it fails,
+/// the issuer must go no further and pass the error on.
+pub type Checkpoint<'a> = &'a mut dyn FnMut(&str) -> Result<(), IssuerError>;
+
+/// A back end that signs certificates.
+///
+/// Calls block; a back end over a network runs its own runtime inside. Every method may be called from several threads.
+pub trait Issuer: Send + Sync {
+    /// The name it has in this home.
+    fn name(&self) -> &str;
+
+    /// The kind of back end, as in [`registry::KINDS`].
+    fn kind(&self) -> &'static str;
+
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Whether it is ready: reachable, authorised, its own certificate valid at `now`. No side effects.
+    ///
+    /// # Errors
+    /// Why it is not.
+    fn check(&self, now: Timestamp) -> Result<(), IssuerError>;
+
+    /// What it would do with `request`. No side effects.
+    ///
+    /// # Errors
+    /// What it would refuse, as far as it can be known beforehand.
+    fn plan(&self, request: &Request) -> Result<Plan, IssuerError>;
+
+    /// Carries the plan out. Not idempotent: it is called once for a ticket, then [`Issuer::advance`] or
+    /// [`Issuer::recover`].
+    ///
+    /// # Errors
+    /// [`IssuerError`]. Of class [`ErrorClass::Ambiguous`], [`ErrorClass::Protocol`] or [`ErrorClass::NotFound`] a
+    /// certificate may exist all the same. Any other class promises that none was signed; with a handle stored, those
+    /// that [may pass](ErrorClass::may_pass) leave the request open and the others say that it has ended without one.
+    fn submit(
+        &self,
+        request: &Request,
+        plan: Plan,
+        ticket: &Ticket,
+        checkpoint: Checkpoint<'_>,
+    ) -> Result<Progress, IssuerError>;
+
+    /// Takes a request that has a handle further, from whatever state it is in. May be called as often as needed, also
+    /// by a later process.
+    ///
+    /// # Errors
+    /// As [`Issuer::submit`].
+    fn advance(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError>;
+
+    /// Finds out what became of a request, with a handle or without. Idempotent: it asks, and signs nothing new, except
+    /// where the back end itself promises the same certificate for the same token.
+    ///
+    /// # Errors
+    /// The back end could not be asked; ask again later.
+    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError>;
+
+    /// The door to revocation at the back end; `None` when it needs none or has none.
+    fn revoker(&self) -> Option<&dyn Revoker> {
+        None
+    }
+
+    /// The door to what the back end itself says it has issued and revoked; `None` when it keeps no list, as a private CA,
+    /// for which its CRLs speak ([`CrlLister`]).
+    fn lister(&self) -> Option<&dyn Lister> {
+        None
+    }
+
+    /// The door to certificates that stay in the custody of the back end, key and all; `None` when none does.
+    fn custodian(&self) -> Option<&dyn Custodian> {
+        None
+    }
+
+    /// The door to reports that the back end writes elsewhere when it is asked; `None` when it writes none.
+    fn reporter(&self) -> Option<&dyn Reporter> {
+        None
+    }
+
+    /// The door to accounts; `None` when it knows us by a credential that we were given.
+    fn accounts(&self) -> Option<&dyn Accounts> {
+        None
+    }
+
+    /// The door to advice on when to replace a certificate; `None` when it gives none.
+    fn renewal(&self) -> Option<&dyn RenewalAdvice> {
+        None
+    }
+
+    /// The door to CRLs that we sign ourselves; `None` when the back end publishes its own.
+    fn crl_signer(&self) -> Option<&dyn CrlSigner> {
+        None
+    }
+}
+
+/// What an issuer says of one certificate.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// DER, if the issuer hands it out.
+    pub certificate: Option<Vec<u8>>,
+    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1, where the issuer keeps one.
+    pub revoked: Option<(certroll_base::clock::Timestamp, Option<String>)>,
+}
+
+/// A list that an issuer keeps of its certificates, to be held against the log.
+pub trait Lister: Send + Sync {
+    /// The name of the issuer in this home.
+    fn issuer(&self) -> &str;
+
+    /// Whether it tells of every certificate that has not expired; otherwise of revoked ones only.
+    fn tells_issued(&self) -> bool;
+
+    /// Whether others use the issuer too: what is on its list and not in our log is then theirs, most likely.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Visits everything on the list. Has no side effects.
+    ///
+    /// # Errors
+    /// The back end could not be asked.
+    fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
+}
+
+/// A CA whose CRLs are signed here.
+pub trait CrlSigner: Send + Sync {
+    /// Signs the list and returns its DER.
+    ///
+    /// # Errors
+    /// The key refuses.
+    fn sign_crl(&self, list: &RevocationList) -> Result<Vec<u8>, IssuerError>;
+}

@@ -1,0 +1,200 @@
+//! The private CA: signs in this process, with a key on disk or behind another signing door.
+
+use std::sync::{Arc, RwLock};
+
+use crate::issuer::{
+    Capabilities, Checkpoint, CrlSigner, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, Plan, Progress, Recovery,
+    Request, Ticket,
+};
+use certroll_base::clock::Timestamp;
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::key::signing_door::SigningDoor;
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::crl::RevocationList;
+use certroll_pki::x509::extensions::ExtensionProfile;
+use certroll_pki::x509::reason::RevocationReason;
+use certroll_pki::x509::serial::SerialNumber;
+use certroll_pki::x509::signing::{CertificateEncoder, IssuerIdentity, SigningError, ToBeSigned};
+
+/// A signing door: our own key pair, or a key that stays in a hardware token or a key service.
+pub type SigningKey = Arc<dyn SigningDoor>;
+
+/// A CA of this home.
+pub struct PrivateCa {
+    name: String,
+    key: SigningKey,
+    identity: IssuerIdentity,
+    /// The CA's own certificate and its issuers up to the root; empty while a root is being founded.
+    chain: Vec<Certificate>,
+    /// One prepared encoder for each profile seen; there are a handful.
+    encoders: RwLock<Vec<(Arc<ExtensionProfile>, Arc<CertificateEncoder>)>>,
+}
+
+/// What is known of a root before its own certificate exists.
+pub struct Founding {
+    /// Its subject.
+    pub subject: DistinguishedName,
+    /// Its subject key identifier.
+    pub key_id: Option<Vec<u8>>,
+    /// The kind of its key.
+    pub algorithm: KeyAlgorithm,
+}
+
+impl PrivateCa {
+    /// The name of this kind in the registry.
+    pub const KIND: &str = "private-ca";
+
+    /// What every CA of the home can do.
+    pub const CAPABILITIES: Capabilities = Capabilities {
+        key_custody: KeyCustody::Local,
+        key_algorithms: &[],
+        lifetime: true,
+        wildcard: true,
+        ip: true,
+        client_auth: true,
+        revocation_reasons: REASONS,
+        recoverable: true,
+        in_process: true,
+        patience: std::time::Duration::ZERO,
+        bound_secs: None,
+    };
+
+    /// Opens a CA by its certificate, the certificates above it, and its key.
+    ///
+    /// # Errors
+    /// The key is not the one in the certificate, or the certificate is not a CA's.
+    pub fn open(
+        name: &str,
+        chain: Vec<Certificate>,
+        key: SigningKey,
+        algorithm: KeyAlgorithm,
+    ) -> Result<Self, IssuerError> {
+        let config = |message: &str| IssuerError::new(name, ErrorClass::Config, message);
+        let own = chain.first().ok_or_else(|| config("it has no certificate"))?;
+        if own.spki != key.subject_public_key_info() {
+            return Err(config("its key does not belong to its certificate"));
+        }
+        if !own.is_ca {
+            return Err(config("its certificate is not a CA certificate"));
+        }
+        let identity = IssuerIdentity::of(own, algorithm);
+        Ok(Self { name: name.to_owned(), key, identity, chain, encoders: RwLock::default() })
+    }
+
+    /// A root about to sign its own certificate.
+    pub fn found(name: &str, founding: Founding, key: SigningKey) -> Self {
+        let identity = IssuerIdentity { name: founding.subject, key_id: founding.key_id, key: founding.algorithm };
+        Self { name: name.to_owned(), key, identity, chain: Vec::new(), encoders: RwLock::default() }
+    }
+
+    fn encoder(&self, profile: &Arc<ExtensionProfile>) -> Result<Arc<CertificateEncoder>, SigningError> {
+        let same = |(known, _): &&(Arc<ExtensionProfile>, Arc<CertificateEncoder>)| Arc::ptr_eq(known, profile);
+        let read = self.encoders.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, encoder)) = read.iter().find(same) {
+            return Ok(encoder.clone());
+        }
+        drop(read);
+        let encoder = Arc::new(CertificateEncoder::new(profile.clone(), &self.identity)?);
+        let mut write = self.encoders.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        write.push((profile.clone(), encoder.clone()));
+        Ok(encoder)
+    }
+
+    fn failed(&self, what: &str, error: SigningError) -> IssuerError {
+        IssuerError::new(&self.name, ErrorClass::Permanent, what).because(error)
+    }
+}
+
+/// Every reason that a CRL can carry.
+const REASONS: &[RevocationReason] = &[
+    RevocationReason::Unspecified,
+    RevocationReason::KeyCompromise,
+    RevocationReason::CaCompromise,
+    RevocationReason::AffiliationChanged,
+    RevocationReason::Superseded,
+    RevocationReason::CessationOfOperation,
+    RevocationReason::PrivilegeWithdrawn,
+];
+
+impl Issuer for PrivateCa {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn kind(&self) -> &'static str {
+        Self::KIND
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Self::CAPABILITIES
+    }
+
+    fn check(&self, now: Timestamp) -> Result<(), IssuerError> {
+        match self.chain.iter().find(|c| !c.validity.contains(now)) {
+            Some(certificate) => Err(IssuerError::new(
+                &self.name,
+                ErrorClass::Config,
+                format!(
+                    "the CA certificate `{}` is not valid now (until {})",
+                    certificate.subject, certificate.validity.not_after
+                ),
+            )
+            .hint("create its successor with `certroll ca create`")),
+            None => Ok(()),
+        }
+    }
+
+    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+        let serial = SerialNumber::random();
+        let encoder = self.encoder(&request.content.extensions);
+        let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
+        let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
+        Ok(Plan {
+            serial: Some(serial),
+            tbs_sha256: Some(tbs.sha256()),
+            names_only: false,
+            signer: None,
+            prepared: Box::new(tbs),
+        })
+    }
+
+    fn submit(
+        &self,
+        _request: &Request,
+        plan: Plan,
+        _ticket: &Ticket,
+        _checkpoint: Checkpoint<'_>,
+    ) -> Result<Progress, IssuerError> {
+        let foreign = |_| IssuerError::new(&self.name, ErrorClass::Permanent, "the plan was made by another issuer");
+        let tbs = plan.prepared.downcast::<ToBeSigned>().map_err(foreign)?;
+        let certificate =
+            tbs.sign(&*self.key).map_err(|error| self.failed("the certificate could not be signed", error))?;
+        let chain = self.chain.iter().map(|c| c.as_der().to_vec()).collect();
+        Ok(Progress::Issued(Issued { certificate, chain, key: None, remark: None }))
+    }
+
+    fn advance(&self, _ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+        Err(IssuerError::new(&self.name, ErrorClass::NotFound, "a private CA has no pending requests"))
+    }
+
+    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
+        Ok(recover(ticket))
+    }
+
+    fn crl_signer(&self) -> Option<&dyn CrlSigner> {
+        Some(self)
+    }
+}
+
+/// What became of a request whose process died. A signature that it made was in its memory only: nothing is let out
+/// before its record. Neither the CA's key nor even its certificate is needed to say so.
+pub(super) fn recover(_ticket: &Ticket) -> Recovery {
+    Recovery::Nothing
+}
+
+impl CrlSigner for PrivateCa {
+    fn sign_crl(&self, list: &RevocationList) -> Result<Vec<u8>, IssuerError> {
+        list.sign(&self.identity, &*self.key).map_err(|error| self.failed("the CRL could not be signed", error))
+    }
+}

@@ -1,0 +1,139 @@
+//! Revocation: by serial number, by certificate, or by possession of the key.
+
+use serde_json::json;
+use vaultrs::error::ClientError;
+use vaultrs::pki::cert;
+
+use super::failure::{Failure, Refusal, Step};
+use super::find::Authority;
+use super::session::{Answer, Session};
+use crate::issuer::vault::Vault;
+use crate::issuer::{ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::crl::Crl;
+use certroll_pki::x509::serial::SerialNumber;
+
+impl Revoker for Vault {
+    /// The server takes no reason. Revoking again is a success there too.
+    ///
+    /// Possession of the key counts there by sending the key: that is done only where nothing else helps, and only if
+    /// the settings say so.
+    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+        let session = self.session()?;
+        let certificate = pem::encode(Label::Certificate, revocation.certificate);
+        let outcome = match self.by_serial(&session, &self.parsed(revocation.certificate)?.serial) {
+            // Not kept there: a role with no_store signed it. The certificate itself says all that is needed.
+            Err(Failure::Refused(refusal)) if is_unknown(&refusal) => {
+                self.post(&session, "revoke", &json!({ "certificate": certificate }))
+            }
+            outcome => outcome,
+        };
+        let key = match (revocation.key, &outcome) {
+            (Some(key), Err(failure)) if failure.is(403) => key,
+            _ => return self.revoked("revoke", outcome),
+        };
+        if !self.settings.revoke_with_key {
+            return self.revoked("revoke", outcome).map_err(|error| {
+                error.hint(format!(
+                    "`revoke_with_key = true` in `[issuers.{}]` has the private key sent to the server, which takes that \
+                     as authority",
+                    self.name
+                ))
+            });
+        }
+        let key = key.to_pkcs8().map_err(|error| self.config("its key cannot be used").because(error))?;
+        let body = json!({"certificate": certificate, "private_key": pem::encode(Label::PrivateKey, key.expose())});
+        self.revoked("revoke-with-key", self.post(&session, "revoke-with-key", &body))
+    }
+
+    /// Never "it is not revoked": a call that was sent may still be on its way.
+    fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError> {
+        let session = self.session()?;
+        let (mount, serial) = (self.settings.mount(), colons(&self.parsed(certificate)?.serial));
+        match session.ask(|client| cert::read(client, mount, &serial)) {
+            Ok(read) if read.revocation_time > 0 => Ok(RevocationState::Revoked),
+            Ok(_) => Ok(RevocationState::Unknown),
+            Err(failure) if failure.is_absence() => Ok(RevocationState::Unknown),
+            Err(failure) => {
+                let path = format!("{mount}/cert/{serial}");
+                Err(self.failed(failure, Step::Ask, &path, "the certificate cannot be read"))
+            }
+        }
+    }
+
+    fn takes_reason(&self) -> bool {
+        false
+    }
+
+    fn is_listed(&self, certificate: &[u8]) -> Result<Option<bool>, IssuerError> {
+        let session = self.session()?;
+        let certificate = self.parsed(certificate)?;
+        let authorities = self.authorities(&session)?;
+        let fits = |authority: &&Authority| certificate.verify_issued_by(&authority.certificate).is_ok();
+        let Some(authority) = authorities.iter().find(fits) else { return Ok(None) };
+        for list in ["crl/der", "crl/delta/der"] {
+            let path = format!("{}/issuer/{}/{list}", self.settings.mount(), authority.id);
+            let bytes = match session.bytes(&path) {
+                Ok(bytes) => bytes,
+                Err(failure) if failure.is(404) => continue,
+                Err(failure) => return Err(self.failed(failure, Step::Ask, &path, "its CRL cannot be read")),
+            };
+            // A delta that was never made is empty.
+            let Ok(crl) = Crl::from_der(&bytes) else { continue };
+            crl.verify(&authority.certificate.spki).map_err(|error| {
+                IssuerError::new(&self.name, ErrorClass::Protocol, "its CRL is not signed by its CA").because(error)
+            })?;
+            if crl.entries.iter().any(|(serial, ..)| *serial == certificate.serial) {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+}
+
+impl Vault {
+    fn by_serial(&self, session: &Session, serial: &SerialNumber) -> Result<Answer, Failure> {
+        let (mount, colons) = (self.settings.mount(), colons(serial));
+        session.ask(|client| async {
+            match cert::revoke(client, mount, &colons).await {
+                Ok(done) => Ok(Answer { data: done.revocation_time.into(), warnings: None }),
+                // No data: it has expired, and stands on no list any more.
+                Err(ClientError::ResponseDataEmptyError) => Ok(Answer::default()),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    fn post(&self, session: &Session, what: &str, body: &serde_json::Value) -> Result<Answer, Failure> {
+        session.post(&format!("{}/{what}", self.settings.mount()), body)
+    }
+
+    fn revoked(&self, what: &str, answer: Result<Answer, Failure>) -> Result<(), IssuerError> {
+        let path = format!("{}/{what}", self.settings.mount());
+        match answer {
+            Ok(answer) if answer.data.is_null() => Err(self.expired(&answer.warnings.unwrap_or_default())),
+            Ok(_) => Ok(()),
+            Err(failure) => Err(self.failed(failure, Step::Act, &path, "it did not revoke")),
+        }
+    }
+
+    fn expired(&self, words: &[String]) -> IssuerError {
+        let words = if words.is_empty() { String::new() } else { format!(": {}", words.join("; ")) };
+        IssuerError::new(&self.name, ErrorClass::Permanent, format!("the certificate has expired by its clock{words}"))
+            .hint("an expired certificate need not be revoked: nobody accepts it any more")
+    }
+
+    fn parsed(&self, der: &[u8]) -> Result<Certificate, IssuerError> {
+        Certificate::from_der(der).map_err(|error| self.config("this is no certificate").because(error))
+    }
+}
+
+fn is_unknown(refusal: &Refusal) -> bool {
+    matches!(refusal.status, 400 | 404) && refusal.words.contains("not found")
+}
+
+/// A serial number as the server writes it: `aa:bb`.
+pub(super) fn colons(serial: &SerialNumber) -> String {
+    serial.octets().iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(":")
+}

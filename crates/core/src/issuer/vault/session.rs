@@ -1,0 +1,195 @@
+//! One token and the calls made with it.
+//!
+//! vaultrs makes the calls that it models: logins, unwrapping, the token's own state, reading and listing certificates,
+//! revocation by serial number. It has no words for issuers within a mount, `sign-verbatim`, revocation by certificate
+//! or key, lists in detail, CRLs and the server's state, and it forgets headers and the status of answers that are not
+//! JSON; those calls are made here, over the same client. That client is ours: made with the same roots, proxy and
+//! bounds as those of all issuers, and told nothing by the environment.
+
+use std::time::{Duration, Instant};
+
+use reqwest::header::{HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Method, Response};
+use serde::Deserialize;
+use serde_json::Value;
+use vaultrs::client::{Client, VaultClient, VaultClientSettingsBuilder};
+
+use super::failure::{Failure, Refusal};
+use crate::issuer::network::block_on;
+use certroll_base::secret::Secret;
+
+/// No answer is longer: a list of two million certificates.
+const LONGEST_ANSWER: usize = 256 << 20;
+/// A token is not used in its last seconds.
+const SPARE: Duration = Duration::from_secs(10);
+
+/// An answer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Answer {
+    pub(super) data: Value,
+    pub(super) warnings: Option<Vec<String>>,
+}
+
+/// What the server says when it refuses.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Errors {
+    errors: Vec<String>,
+}
+
+/// A client of a server, with a token or still without.
+pub(super) struct Session {
+    client: VaultClient,
+    /// What must not be repeated in an error.
+    secrets: Vec<Secret>,
+    /// Until when the token is good.
+    until: Option<Instant>,
+}
+
+impl Session {
+    /// One without a token.
+    ///
+    /// # Errors
+    /// The HTTP library refuses.
+    pub(super) fn new(http: reqwest::Client, base: &str, namespace: Option<&str>) -> Result<Self, String> {
+        // Everything is set, so that nothing is read from the environment. The client made of it is replaced by ours; the
+        // address is one for which it reads no roots.
+        let settings = VaultClientSettingsBuilder::default()
+            .address("http://localhost")
+            .ca_certs(Vec::new())
+            .identity(None)
+            .token("")
+            .verify(true)
+            .namespace(namespace.map(str::to_owned))
+            .build()
+            .map_err(|error| error.to_string())?;
+        let mut client = VaultClient::new(settings).map_err(|error| error.to_string())?;
+        client.http.http = http;
+        client.http.base = base.trim_end_matches('/').to_owned();
+        Ok(Self { client, secrets: Vec::new(), until: None })
+    }
+
+    /// From now on calls carry this token; it is good for so many seconds, or as long as the server wants.
+    ///
+    /// # Errors
+    /// It has characters that no token has.
+    pub(super) fn set_token(&mut self, token: Secret, lease_secs: u64) -> Result<(), String> {
+        // vaultrs would panic.
+        if token.expose().is_empty() || !token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err("the token has characters that no token has".to_owned());
+        }
+        self.client.set_token(token.expose());
+        self.until = (lease_secs > 0).then(|| Instant::now() + Duration::from_secs(lease_secs));
+        self.secrets.push(token);
+        Ok(())
+    }
+
+    /// Remembers a secret that goes to the server, so that it is taken out of what comes back.
+    pub(super) fn guard(&mut self, secret: &Secret) {
+        self.secrets.push(secret.clone());
+    }
+
+    /// Whether its token is about to end.
+    pub(super) fn is_spent(&self) -> bool {
+        self.until.is_some_and(|until| until.saturating_duration_since(Instant::now()) < SPARE)
+    }
+
+    /// A call that vaultrs models.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn ask<'a, T, F>(&'a self, call: impl FnOnce(&'a VaultClient) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, vaultrs::error::ClientError>>,
+    {
+        block_on(call(&self.client)).map_err(|error| Failure::of_vaultrs(&error).without(&self.secrets))
+    }
+
+    /// The client itself, for several calls at once.
+    pub(super) fn client(&self) -> &VaultClient {
+        &self.client
+    }
+
+    /// GET of a path below `v1/`.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn get(&self, path: &str) -> Result<Answer, Failure> {
+        Self::parse(&self.send(Method::GET, path, None)?)
+    }
+
+    /// POST to a path below `v1/`.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn post(&self, path: &str, body: &Value) -> Result<Answer, Failure> {
+        Self::parse(&self.send(Method::POST, path, Some(body))?)
+    }
+
+    /// The bytes at a path below `v1/`.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, Failure> {
+        self.send(Method::GET, path, None)
+    }
+
+    fn parse(body: &[u8]) -> Result<Answer, Failure> {
+        if body.is_empty() {
+            return Ok(Answer::default());
+        }
+        serde_json::from_slice(body).map_err(|error| Failure::Nonsense(format!("it cannot be read: {error}")))
+    }
+
+    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, Failure> {
+        block_on(self.exchange(method, path, body)).map_err(|failure| failure.without(&self.secrets))
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, Failure> {
+        let http = &self.client.http;
+        let mut request = http.http.request(method, format!("{}/v1/{path}", http.base));
+        request = request.header("X-Vault-Request", "true");
+        if !self.client.middle.token.is_empty() {
+            let mut token = HeaderValue::from_str(&self.client.middle.token)
+                .map_err(|_| Failure::Unsent("the token cannot be sent".to_owned()))?;
+            token.set_sensitive(true);
+            request = request.header("X-Vault-Token", token);
+        }
+        // The server's own state is told to those without a namespace only.
+        if let Some(namespace) = self.client.middle.namespace.as_ref().filter(|_| !path.starts_with("sys/health")) {
+            request = request.header("X-Vault-Namespace", namespace);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.map_err(|error| Failure::of_reqwest(&error))?;
+        let status = answer.status();
+        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (retry_after, location) = (header(RETRY_AFTER).and_then(|secs| secs.parse().ok()), header(LOCATION));
+        let bytes = whole(answer).await?;
+        if status.is_success() {
+            return Ok(bytes);
+        }
+        let words = match serde_json::from_slice::<Errors>(&bytes) {
+            Ok(errors) => errors.errors.join("; "),
+            Err(_) => "(not in the words of a Vault)".to_owned(),
+        };
+        let Failure::Refused(refusal) = Failure::refused(status.as_u16(), &words) else {
+            return Err(Failure::Nonsense(words));
+        };
+        Err(Failure::Refused(Refusal { retry_after, location, ..refusal }))
+    }
+}
+
+/// The body of an answer, if it is not too long.
+async fn whole(mut answer: Response) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = answer.chunk().await.map_err(|error| Failure::of_reqwest(&error))? {
+        if bytes.len() + piece.len() > LONGEST_ANSWER {
+            return Err(Failure::Nonsense("it does not end".to_owned()));
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,63 @@
+//! What all workers of a batch share, and what they count.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::input::{FailedLine, Line};
+use super::output::BatchOutput;
+use crate::lifecycle::issuance::intend::Occasion;
+use crate::lifecycle::issuance::issue::{AskedFor, Desk};
+use crate::lifecycle::session::Services;
+use crate::policy::Policy;
+use crate::template::Template;
+use certroll_base::clock::Clock;
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::key::encryption::KeyEncryption;
+use certroll_pki::x509::validity::Lifetime;
+
+/// What all workers share.
+pub(crate) struct Shop<'a> {
+    pub(crate) services: Mutex<&'a mut Services>,
+    pub(crate) template: Template,
+    pub(crate) desk: Desk,
+    pub(crate) occasion: Occasion,
+    pub(crate) key: KeyAlgorithm,
+    pub(crate) lifetime: Option<Lifetime>,
+    pub(crate) output: Option<&'a BatchOutput>,
+    pub(crate) batch: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) policies: Vec<Policy>,
+    /// Encrypts what stays in the home until it is handed over.
+    pub(crate) home_encryption: Arc<KeyEncryption>,
+    pub(crate) tally: Tally<'a>,
+}
+
+pub(crate) struct Tally<'a> {
+    pub(crate) issued: AtomicU64,
+    pub(crate) skipped: AtomicU64,
+    pub(crate) failed: Mutex<Vec<FailedLine>>,
+    pub(crate) done: AtomicU64,
+    pub(crate) report: &'a (dyn Fn(u64) + Sync),
+}
+
+impl<'a> Shop<'a> {
+    pub(crate) fn services(&self) -> MutexGuard<'_, &'a mut Services> {
+        self.services.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn issuers(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.desk.chain.iter().map(|certificate| certificate.as_der().to_vec())
+    }
+
+    pub(crate) fn memory(&self, line: &Line) -> AskedFor {
+        AskedFor {
+            template: self.template.name().to_owned(),
+            issuer: self.desk.issuer.name().to_owned(),
+            subject: None,
+            names: line.names.iter().map(ToString::to_string).collect(),
+            parameters: line.parameters.clone(),
+            lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
+            key: line.request.is_none().then(|| self.key.to_string()),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The lines of a batch: CSV with a header; `name` is required, `san`, `csr` and parameters of the template may follow.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::audit::record::draft::Draft;
+use crate::audit::record::facts::Failure;
+use crate::error::{Error, Kind};
+use crate::template::Template;
+use certroll_base::text::printable;
+use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::request::CertificateRequest;
+
+/// What came of a batch.
+#[derive(Debug, Default)]
+pub struct BatchOutcome {
+    /// Issued in this run.
+    pub issued: u64,
+    /// Issued by an earlier run of the same lines, and delivered by now.
+    pub skipped: u64,
+    /// Lines that failed: number (the header is 1), name if known, reason.
+    pub failed: Vec<FailedLine>,
+}
+
+/// A line that failed.
+#[derive(Clone, Debug)]
+pub struct FailedLine {
+    /// Line of the file; the header is 1.
+    pub line: u64,
+    /// The name on it, as far as it could be read.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl FailedLine {
+    /// Its refusal, for the log.
+    pub(crate) fn refusal(&self, batch: &str, mut record: Draft) -> Draft {
+        record.err = Some(Failure { code: "line".to_owned(), text: self.reason.clone() });
+        record.x.insert("batch".to_owned(), batch.into());
+        record.x.insert("line".to_owned(), self.line.into());
+        record.x.insert("name".to_owned(), self.name.clone().into());
+        record
+    }
+}
+
+/// One line.
+pub struct Line {
+    /// Its number in the file.
+    pub number: u64,
+    /// Column `name`.
+    pub name: String,
+    /// Column `san`, its parts separated by `;`.
+    pub names: Vec<GeneralName>,
+    /// The columns named like parameters of the template; empty cells are left out.
+    pub parameters: BTreeMap<String, String>,
+    /// The request in the file that column `csr` names, relative to the CSV.
+    pub request: Option<CertificateRequest>,
+}
+
+impl Line {
+    /// This line, failed.
+    pub fn failed(&self, reason: &str) -> FailedLine {
+        FailedLine { line: self.number, name: self.name.clone(), reason: reason.to_owned() }
+    }
+}
+
+/// A CSV file, read line by line.
+pub struct Lines {
+    file: PathBuf,
+    reader: csv::Reader<File>,
+    columns: Vec<String>,
+    record: csv::StringRecord,
+    total: u64,
+    /// Set by a read error: what comes after it cannot be trusted to begin with a whole line.
+    broken: bool,
+}
+
+impl Lines {
+    /// Opens the file and reads its header.
+    ///
+    /// # Errors
+    /// It cannot be read, or has no column `name`, or a column twice.
+    pub fn open(file: &Path) -> Result<Self, Error> {
+        let unreadable = |error| Error::file(file, "read", error);
+        let total = count_lines(file).map_err(unreadable)?;
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .flexible(true)
+            .from_reader(File::open(file).map_err(unreadable)?);
+        let shape = |what: String| {
+            Error::new(Kind::Usage, format!("`{}` is not a batch: {what}", file.display()))
+                .hint("the first line names the columns: `name`, then `san`, `csr` or parameters of the template, as in `name,san,serial`")
+        };
+        let header = reader.headers().map_err(|error| shape("its header cannot be read".to_owned()).because(error))?;
+        let columns: Vec<String> = header.iter().map(|c| c.trim_start_matches('\u{feff}').to_owned()).collect();
+        if !columns.iter().any(|column| column == "name") {
+            return Err(shape("it has no column `name`".to_owned()));
+        }
+        if let Some(twice) = columns.iter().enumerate().find(|(at, column)| columns[..*at].contains(column)) {
+            return Err(shape(format!("it has the column `{}` twice", printable(twice.1))));
+        }
+        Ok(Self { file: file.to_owned(), reader, columns, record: csv::StringRecord::new(), total, broken: false })
+    }
+
+    /// The file.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// About how many lines there are, for showing progress.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Checks that every column is known to the template.
+    ///
+    /// # Errors
+    /// The first column that is not.
+    pub fn check_columns(&self, template: &Template) -> Result<(), Error> {
+        let parameters: Vec<&str> = template.parameters().iter().map(|parameter| parameter.name()).collect();
+        let known = |column: &str| matches!(column, "name" | "san" | "csr") || parameters.contains(&column);
+        match self.columns.iter().find(|column| !known(column)) {
+            None => Ok(()),
+            Some(column) => {
+                let message = format!(
+                    "`{}` has the column `{}`, which template `{}` does not know",
+                    self.file.display(),
+                    printable(column),
+                    template.name()
+                );
+                let may = ["name", "san", "csr"].iter().copied().chain(parameters).collect::<Vec<_>>().join(", ");
+                Err(Error::new(Kind::Usage, message).hint(format!("columns may be: {may}")))
+            }
+        }
+    }
+
+    /// The next line; `None` at the end. A bad line says why, and the one after it can still be read.
+    pub fn next_line(&mut self) -> Option<Result<Line, FailedLine>> {
+        while !self.broken {
+            match self.reader.read_record(&mut self.record) {
+                Ok(false) => return None,
+                Ok(true) if self.record.iter().all(str::is_empty) => {}
+                Ok(true) => return Some(self.line()),
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    let reason = match error.kind() {
+                        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
+                        _ => error.to_string(),
+                    };
+                    let failed = FailedLine { line, name: String::new(), reason };
+                    self.broken = error.is_io_error();
+                    return Some(Err(failed));
+                }
+            }
+        }
+        None
+    }
+
+    fn line(&self) -> Result<Line, FailedLine> {
+        let number = self.record.position().map_or(0, csv::Position::line);
+        let cell = |column: &str| {
+            let at = self.columns.iter().position(|known| known == column);
+            at.and_then(|at| self.record.get(at)).filter(|cell| !cell.is_empty())
+        };
+        let name = cell("name").unwrap_or_default().to_owned();
+        let failed = |reason: String| FailedLine { line: number, name: name.clone(), reason };
+        if self.record.len() != self.columns.len() {
+            return Err(failed(format!("it has {} cells, the header has {}", self.record.len(), self.columns.len())));
+        }
+        if name.is_empty() {
+            return Err(failed("it has no name".to_owned()));
+        }
+        let names = cell("san").unwrap_or_default().split(';').filter(|name| !name.trim().is_empty());
+        let names =
+            names.map(GeneralName::parse).collect::<Result<Vec<_>, _>>().map_err(|error| failed(error.to_string()))?;
+        let request = cell("csr").map(|file| self.request(file)).transpose().map_err(failed)?;
+        let pairs = self.columns.iter().zip(self.record.iter());
+        let own = pairs.filter(|(column, cell)| !matches!(column.as_str(), "name" | "san" | "csr") && !cell.is_empty());
+        let parameters = own.map(|(column, cell)| (column.clone(), cell.to_owned())).collect();
+        Ok(Line { number, name, names, parameters, request })
+    }
+
+    fn request(&self, file: &str) -> Result<CertificateRequest, String> {
+        let path = certroll_base::durable::parent(&self.file).join(file);
+        let bytes = std::fs::read(&path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+        CertificateRequest::read(&bytes)
+            .map_err(|error| format!("`{}`: {}", path.display(), crate::error::describe(&error)))
+    }
+}
+
+fn count_lines(file: &Path) -> std::io::Result<u64> {
+    use std::io::Read;
+    let mut file = File::open(file)?;
+    let mut buffer = vec![0; 1 << 16];
+    let mut lines = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(u64::saturating_sub(lines, 1)),
+            read => lines += buffer[..read].iter().filter(|byte| **byte == b'\n').count() as u64,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Accounts at issuers elsewhere: created, changed, ended, each on record.
+
+use super::poll;
+use crate::audit::record::draft::Draft;
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{Failure, Outcome, Remote};
+use crate::audit::record::value::Id;
+use crate::error::describe;
+use crate::error::{Error, Kind};
+use crate::issuer::{Account, Accounts, ErrorClass, Issuer, IssuerError, NewAccount};
+use crate::lifecycle::session::Services;
+
+/// What is to be done with an account.
+pub enum Act {
+    /// Create it.
+    Create(NewAccount),
+    /// Replace how the issuer can reach us.
+    Update(Vec<String>),
+    /// Give it a new key.
+    RotateKey,
+    /// End it for good.
+    Deactivate,
+}
+
+impl Act {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create",
+            Self::Update(_) => "update",
+            Self::RotateKey => "rotate-key",
+            Self::Deactivate => "deactivate",
+        }
+    }
+
+    fn carry_out(&self, accounts: &dyn Accounts, name: Option<&str>) -> Result<Account, IssuerError> {
+        match self {
+            Self::Create(new) => accounts.create(name, new),
+            Self::Update(contact) => accounts.update(name, contact),
+            Self::RotateKey => accounts.rotate_key(name),
+            Self::Deactivate => accounts.deactivate(name),
+        }
+    }
+}
+
+/// Does it, and records that it was done, or why it was not.
+///
+/// # Errors
+/// The issuer has no accounts, or refuses; or the log cannot be written.
+pub fn act(services: &mut Services, issuer: &str, account: Option<&str>, act: &Act) -> Result<Account, Error> {
+    let opened = services.issuer(issuer)?;
+    let accounts = door(&*opened)?;
+    // A log that cannot be written stops it before the issuer hears of anything.
+    services.journal.publish()?;
+    match act.carry_out(accounts, account) {
+        Ok(done) => {
+            let record = told(services, &*opened, &done, act.name());
+            services.journal.commit(vec![record], Vec::new())?;
+            Ok(done)
+        }
+        Err(error) => {
+            let denied = matches!(error.class, ErrorClass::Auth | ErrorClass::Policy);
+            let (event, outcome) = match error.class {
+                ErrorClass::Auth => (Event::AuthDenied, Outcome::Denied),
+                _ => (Event::IssuerAccount, if denied { Outcome::Denied } else { Outcome::Fail }),
+            };
+            let mut record = services.journal.draft(event, outcome, Id::new(services.clock.now()));
+            record.rem = Some(remote(&*opened, None));
+            record.x.insert("action".to_owned(), act.name().into());
+            record.x.extend(account.map(|name| ("account".to_owned(), name.into())));
+            record.err = Some(Failure { code: poll::code(error.class).to_owned(), text: describe(&error) });
+            services.journal.commit(vec![record], Vec::new())?;
+            Err(Error::from(error).on_record())
+        }
+    }
+}
+
+/// What the issuer says of an account.
+///
+/// # Errors
+/// As [`act`].
+pub fn show(services: &mut Services, issuer: &str, account: Option<&str>) -> Result<Account, Error> {
+    let opened = services.issuer(issuer)?;
+    Ok(door(&*opened)?.show(account)?)
+}
+
+/// The account that an issuer needs before it is asked for a certificate, created if the settings say so.
+///
+/// # Errors
+/// There is none and none is created.
+pub(crate) fn ensure(services: &mut Services, issuer: &dyn Issuer) -> Result<(), Error> {
+    let Some(accounts) = issuer.accounts() else { return Ok(()) };
+    if let Some(created) = accounts.ensure()? {
+        let record = told(services, issuer, &created, "create");
+        services.journal.append(vec![record], Vec::new())?;
+    }
+    Ok(())
+}
+
+fn door(issuer: &dyn Issuer) -> Result<&dyn Accounts, Error> {
+    issuer.accounts().ok_or_else(|| {
+        Error::new(Kind::Unsupported, format!("issuer `{}` ({}) keeps no accounts", issuer.name(), issuer.kind()))
+    })
+}
+
+fn remote(issuer: &dyn Issuer, handle: Option<String>) -> Remote {
+    Remote { t: issuer.kind().to_owned(), id: issuer.name().to_owned(), handle, ..Remote::default() }
+}
+
+fn told(services: &Services, issuer: &dyn Issuer, account: &Account, action: &str) -> Draft {
+    let mut record = services.journal.draft(Event::IssuerAccount, Outcome::Ok, Id::new(services.clock.now()));
+    record.rem = Some(remote(issuer, Some(account.url.clone())));
+    record.x.insert("action".to_owned(), action.into());
+    record.x.insert("account".to_owned(), account.name.clone().into());
+    record.x.insert("status".to_owned(), account.status.clone().into());
+    record.x.insert("key".to_owned(), account.key.clone().into());
+    record
+}

@@ -1,0 +1,278 @@
+//! The journal: appends records, signs checkpoints over what is durable, and publishes them.
+//!
+//! The order never changes: commit durable, read the head back, sign it, publish it, and only then release what the
+//! records speak of. Signing first could sign a record that is lost a moment later, and two histories would exist.
+
+pub(crate) mod anchors;
+pub mod clock;
+pub(crate) mod sessions;
+pub mod spool;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use self::clock::ClockWatch;
+use self::sessions::Alive;
+use super::layout::home::Home;
+use super::layout::in_force::InForce;
+use crate::audit::record::draft::Draft;
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{Actor, Outcome, Source};
+use crate::audit::record::value::Id;
+use crate::error::{Error, Kind};
+use crate::store::{Appended, Change, Store, StoreError};
+use certroll_base::clock::{Clock, Timestamp};
+use certroll_base::durable;
+use certroll_base::encoding;
+use certroll_base::lock::Lock;
+use certroll_tlog::checkpoint::Checkpoint;
+use certroll_tlog::merkle::Frontier;
+use certroll_tlog::note_key::{LogKey, VerifierKey};
+
+/// Who acts, and from where: established once for a process.
+#[derive(Clone, Debug)]
+pub struct Agent {
+    /// Who.
+    pub actor: Arc<Actor>,
+    /// From where, when that is not this machine's prompt.
+    pub source: Option<Arc<Source>>,
+    /// Further facts of the session: program version, host.
+    pub facts: Map<String, Value>,
+    /// What is in force, to be compared with what was last recorded.
+    pub in_force: InForce,
+}
+
+/// What is written before the first record of a process.
+struct Opening {
+    records: Vec<Draft>,
+    changes: Vec<Change>,
+}
+
+/// How often another process may record a change before us until we give up.
+const ATTEMPTS: usize = 50;
+
+/// One process's access to the log of a home.
+pub struct Journal {
+    store: Box<dyn Store>,
+    key: LogKey,
+    home: Home,
+    agent: Agent,
+    session: Id,
+    watch: ClockWatch,
+    announced: bool,
+    /// Held while this process lives: its open intents are then its own business and nobody else's.
+    alive: Alive,
+}
+
+impl Journal {
+    /// Opens the log for writing.
+    ///
+    /// # Errors
+    /// The store is behind or contradicts the published checkpoint: it was rolled back or forked, and nothing is signed.
+    pub fn open(
+        store: Box<dyn Store>,
+        key: LogKey,
+        home: Home,
+        agent: Agent,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        if let Err(breach) = anchors::check(&home, key.verifier(), &*store) {
+            spool::keep_breach(&home, &key, &agent, &*clock, &breach);
+            return Err(breach.error);
+        }
+        let session = Id::new(clock.now());
+        let watch = ClockWatch::new(clock);
+        let alive = Alive::begin(&home, session)?;
+        Ok(Self { store, key, home, agent, session, watch, announced: false, alive })
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The public key of the log.
+    pub fn verifier(&self) -> &VerifierKey {
+        self.key.verifier()
+    }
+
+    /// The key that signs the log.
+    pub(super) fn key(&self) -> &LogKey {
+        &self.key
+    }
+
+    /// The name of this process in records.
+    pub fn session(&self) -> Id {
+        self.session
+    }
+
+    /// A draft of a record by whoever acts now.
+    pub fn draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
+        let mut draft = Draft::new(event, outcome, op, self.session, self.agent.actor.clone());
+        draft.mono = self.watch.elapsed();
+        draft.src = self.agent.source.clone();
+        draft
+    }
+
+    /// Makes records and changes durable, together. Release nothing before [`Journal::publish`].
+    ///
+    /// Before the first of them stands what there is to say of this process, before any of them a step of the clock.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn append(&mut self, mut records: Vec<Draft>, mut changes: Vec<Change>) -> Result<Appended, Error> {
+        // The record of the log's own creation is the first of all.
+        if !self.announced && records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
+            let opening = self.opening()?;
+            records.extend(opening.records);
+            changes.extend(opening.changes);
+            let appended = self.store.append(records, changes)?;
+            self.announced = true;
+            return Ok(appended);
+        }
+        let mut before = self.announce()?;
+        if let Some(step) = self.watch.step() {
+            let mut draft = self.draft(Event::ClockStep, Outcome::Ok, self.session);
+            draft.x.insert("step_ms".to_owned(), step.into());
+            before.push(draft);
+        }
+        let shift = before.len();
+        for change in &mut changes {
+            if let Change::OpenIntent { record, .. } = change {
+                *record += shift;
+            }
+        }
+        before.append(&mut records);
+        let mut appended = self.store.append(before, changes)?;
+        self.announced = true;
+        appended.first += shift as u64;
+        appended.leaves.drain(..shift);
+        Ok(appended)
+    }
+
+    /// The beginning of this process, to be written before its first record; nothing once that is done.
+    ///
+    /// What has changed since the last process is made durable here, for another process may find the same at the same
+    /// time, and it is told once.
+    fn announce(&mut self) -> Result<Vec<Draft>, Error> {
+        if self.announced {
+            return Ok(Vec::new());
+        }
+        for attempt in 0.. {
+            let opening = self.opening()?;
+            if opening.changes.is_empty() {
+                return Ok(opening.records);
+            }
+            match self.store.append(opening.records, opening.changes) {
+                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => {}
+                appended => {
+                    appended?;
+                    break;
+                }
+            }
+        }
+        self.announced = true;
+        Ok(Vec::new())
+    }
+
+    fn opening(&self) -> Result<Opening, Error> {
+        // Marked first: at worst a crash too many is on record, never one too few.
+        self.alive.mark().map_err(|error| {
+            Error::new(Kind::Audit, "the session cannot be marked as begun: nothing was done").because(error)
+        })?;
+        let difference = self.agent.in_force.compare(&*self.store)?;
+        let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
+        start.x = self.agent.facts.clone();
+        start.x.extend(difference.program.map(|sha256| ("program_sha256".to_owned(), encoding::hex(&sha256).into())));
+        start.x.extend(self.agent.in_force.facts());
+        let mut records = vec![start];
+        if let Some((latest, behind)) = self.watch.behind(&*self.store)? {
+            let mut draft = self.draft(Event::ClockRegressed, Outcome::Fail, self.session);
+            draft.x = clock::regressed(latest, behind);
+            records.push(draft);
+        }
+        for (event, facts) in difference.events {
+            let mut draft = self.draft(event, Outcome::Ok, self.session);
+            draft.x = facts;
+            records.push(draft);
+        }
+        Ok(Opening { records, changes: difference.changes })
+    }
+
+    /// Refuses to issue while the clock is more than five minutes behind the log. Never asked before a revocation.
+    ///
+    /// # Errors
+    /// The clock is behind, or the store cannot be read.
+    pub fn require_clock(&self) -> Result<(), Error> {
+        self.watch.require(&*self.store)
+    }
+
+    /// The latest record, and how many milliseconds the clock is behind it; `None` while all is well.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn clock_behind(&self) -> Result<Option<(Timestamp, i64)>, Error> {
+        Ok(self.watch.behind(&*self.store)?)
+    }
+
+    /// Signs and publishes a checkpoint that covers everything durable.
+    ///
+    /// # Errors
+    /// It cannot be signed or written; what was appended is durable all the same.
+    pub fn publish(&mut self) -> Result<(), Error> {
+        let head = self.store.head()?;
+        let file = self.home.checkpoint();
+        let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(Kind::Audit);
+        let _turn = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
+        // Another process may have published a larger tree meanwhile; sizes never go back.
+        if anchors::published(&self.home, self.key.verifier())?.is_some_and(|checkpoint| checkpoint.size >= head.size())
+        {
+            return Ok(());
+        }
+        let signed = checkpoint(&self.key, &head).sign(&self.key);
+        let signed =
+            signed.map_err(|error| Error::new(Kind::Audit, "the checkpoint cannot be signed").because(error))?;
+        durable::write(&file, &signed, durable::PUBLIC).map_err(unwritable)
+    }
+
+    /// [`Journal::append`], then [`Journal::publish`].
+    ///
+    /// # Errors
+    /// As these two.
+    pub fn commit(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, Error> {
+        let appended = self.append(records, changes)?;
+        self.publish()?;
+        Ok(appended)
+    }
+}
+
+impl Journal {
+    /// As [`Journal::commit`], and the session ends with these records: nothing follows them in the log.
+    ///
+    /// An export must be all there is, or it could not bring a lost log back to what this user has seen.
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub fn conclude(&mut self, mut records: Vec<Draft>) -> Result<Appended, Error> {
+        records.push(self.draft(Event::SessionStop, Outcome::Ok, self.session));
+        let appended = self.commit(records, Vec::new())?;
+        self.announced = false;
+        // A convenience of this user; without it the published checkpoint is still there.
+        let _ = anchors::remember(&self.home, self.key.verifier());
+        Ok(appended)
+    }
+}
+
+impl Drop for Journal {
+    /// Says on record that the session ended; one that cannot say so looks crashed to the next, which records that.
+    fn drop(&mut self) {
+        if !self.announced || self.conclude(Vec::new()).is_ok() {
+            self.alive.end();
+        }
+    }
+}
+
+fn checkpoint(key: &LogKey, head: &Frontier) -> Checkpoint {
+    Checkpoint { origin: key.verifier().name().to_owned(), size: head.size(), root: head.root() }
+}

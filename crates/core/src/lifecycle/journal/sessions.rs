@@ -1,0 +1,92 @@
+//! Sessions: which processes are at work in a home, and which died without saying so.
+//!
+//! Each holds a lock on `run/SESSION.lock` while it lives, and writes a byte into it before its first record. An unlocked
+//! file with that byte is a process that was killed; the next one records `session.crash`.
+
+use std::path::{Path, PathBuf};
+
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{Failure, Outcome};
+use crate::audit::record::value::Id;
+use crate::error::{Error, Kind};
+use crate::lifecycle::journal::Journal;
+use crate::lifecycle::layout::home::Home;
+use certroll_base::lock::Lock;
+
+/// A session that lives as long as this value.
+pub(crate) struct Alive {
+    file: PathBuf,
+    _lock: Lock,
+}
+
+impl Alive {
+    /// # Errors
+    /// The home cannot be written.
+    pub(crate) fn begin(home: &Home, session: Id) -> Result<Self, Error> {
+        let file = file(home, &session);
+        let lock = Lock::acquire(&file).map_err(|error| match Error::file(&file, "write", error) {
+            error if error.kind == Kind::Permission => error,
+            error => error.of_kind(Kind::Audit),
+        })?;
+        Ok(Self { file, _lock: lock })
+    }
+
+    /// Says that records of this session follow. Nothing is synced: a crash of the whole machine is no death of one process,
+    /// and is found by the intents it left open.
+    ///
+    /// # Errors
+    /// The home cannot be written.
+    pub(crate) fn mark(&self) -> std::io::Result<()> {
+        std::fs::write(&self.file, b"1")
+    }
+
+    /// Ends the session in good order.
+    pub(crate) fn end(&self) {
+        // Only tidiness: what is left behind unmarked says nothing, and what is marked, at worst, a crash too many.
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
+fn file(home: &Home, session: &Id) -> PathBuf {
+    home.run().join(format!("{session}.lock"))
+}
+
+/// Whether the process of that session is still running.
+pub(crate) fn is_alive(home: &Home, session: &Id) -> bool {
+    let file = file(home, session);
+    file.exists() && matches!(Lock::try_acquire(&file), Ok(None))
+}
+
+/// Records the end of every process that died without one. Idempotent; two at once record each once.
+///
+/// # Errors
+/// The log cannot be written.
+pub(crate) fn end_crashed(journal: &mut Journal, home: &Home) -> Result<usize, Error> {
+    let mut ended = 0;
+    for (session, file) in files(home) {
+        if session == journal.session() {
+            continue;
+        }
+        // Held until the record is written: whoever comes meanwhile takes the process for one that lives.
+        let Ok(Some(_lock)) = Lock::try_acquire(&file) else { continue };
+        let marked = match std::fs::read(&file) {
+            Ok(bytes) => !bytes.is_empty(),
+            Err(_) => continue,
+        };
+        if marked {
+            let mut crash = journal.draft(Event::SessionCrash, Outcome::Fail, session);
+            let text = format!("session {session} ended without saying so");
+            crash.err = Some(Failure { code: "crash".to_owned(), text });
+            journal.append(vec![crash], Vec::new())?;
+            ended += 1;
+        }
+        let _ = std::fs::remove_file(&file);
+    }
+    Ok(ended)
+}
+
+fn files(home: &Home) -> Vec<(Id, PathBuf)> {
+    let Ok(entries) = std::fs::read_dir(home.run()) else { return Vec::new() };
+    let session = |path: &Path| path.file_name()?.to_str()?.strip_suffix(".lock")?.parse::<Id>().ok();
+    entries.flatten().filter_map(|entry| Some((session(&entry.path())?, entry.path()))).collect()
+}

@@ -1,0 +1,250 @@
+//! Handing the log out as files.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::bundle;
+use super::follow::SiemForm;
+use super::selection::{Selection, Shown};
+use crate::audit::export::CsvExport;
+use crate::audit::record::Record;
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{Outcome, TargetFacts};
+use crate::audit::record::value::Id;
+use crate::error::{Error, Kind};
+use crate::lifecycle::log::{read_checkpoint, read_key, walk};
+use crate::lifecycle::session::Services;
+use crate::store::{Store, StoreError};
+use certroll_base::durable::{self, NewFile};
+use certroll_tlog::checkpoint::Checkpoint;
+use certroll_tlog::merkle;
+use certroll_tlog::note_key::VerifierKey;
+
+/// The forms of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportForm {
+    /// The exact bytes of each record on a line: line N is leaf N, so the export proves itself.
+    Jsonl,
+    /// A table for people, safe in a spreadsheet.
+    Csv,
+    /// One archive with records, certificates, table and report, the checkpoint and the proofs.
+    Bundle,
+    /// Lines for a SIEM.
+    Siem(SiemForm),
+}
+
+impl ExportForm {
+    /// The word for it in records and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Bundle => "bundle",
+            Self::Siem(SiemForm::Cef) => "cef",
+            Self::Siem(SiemForm::Syslog) => "syslog",
+        }
+    }
+}
+
+/// What is to be exported.
+#[derive(Clone, Debug)]
+pub struct ExportRequest {
+    /// In which form.
+    pub form: ExportForm,
+    /// Which records; a bundle only.
+    pub selection: Selection,
+    /// The checkpoint of an earlier visit, which the export continues; a bundle only.
+    pub since: Option<PathBuf>,
+    /// The first record; lines for a SIEM only.
+    pub first: u64,
+}
+
+impl ExportRequest {
+    /// Everything, in that form.
+    pub fn new(form: ExportForm) -> Self {
+        Self { form, selection: Selection::default(), since: None, first: 0 }
+    }
+}
+
+/// Where an export goes.
+pub enum Destination<'a> {
+    /// To a file, whole or not at all.
+    File(&'a Path),
+    /// To a stream; not for a bundle, nor for JSON Lines, which come with other files.
+    Stream(&'a mut dyn Write),
+}
+
+/// What was exported.
+pub struct Exported {
+    /// How many records.
+    pub records: u64,
+    /// How many of the log are not among them.
+    pub withheld: u64,
+    /// The checkpoint beside a JSON Lines export.
+    pub checkpoint: Option<PathBuf>,
+}
+
+/// The signed state of the log that an export is made of.
+pub(super) struct Signed {
+    pub(super) key: VerifierKey,
+    pub(super) checkpoint: Checkpoint,
+    /// The note as it is published.
+    pub(super) note: Vec<u8>,
+}
+
+/// Hands the log out, and records that it did, before the first byte leaves.
+///
+/// A JSON Lines export gets `FILE.checkpoint` and `FILE.vkey` beside it; a bundle has them inside. An auditor verifies
+/// either without this home. Memory does not grow with the log, but with the operations that a selection chooses.
+///
+/// # Errors
+/// The log or the file cannot be written; of kind [`Kind::Verification`] when the log does not continue the checkpoint of
+/// the earlier visit, or is not what its own checkpoint says.
+pub fn export(services: &mut Services, request: &ExportRequest, to: Destination<'_>) -> Result<Exported, Error> {
+    let since = request.since.as_deref().map(|path| earlier(services, path)).transpose()?;
+    let operation = Id::new(services.clock.now());
+    let mut record = services.journal.draft(Event::AuditExport, Outcome::Ok, operation);
+    let id = match &to {
+        Destination::File(path) => {
+            std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).to_string_lossy().into_owned()
+        }
+        Destination::Stream(_) => "-".to_owned(),
+    };
+    let method = Some(request.form.name().to_owned());
+    record.tgt = Some(TargetFacts { t: "file".to_owned(), id, method, observed: None });
+    record.x = request.selection.facts();
+    if let Some((since, _)) = &since {
+        record.x.insert("since".to_owned(), since.size.into());
+    }
+    services.journal.conclude(vec![record])?;
+    let signed = signed(services)?;
+    let store = services.journal.store();
+    match (request.form, to) {
+        (ExportForm::Bundle, Destination::File(path)) => {
+            let (size, begins) = (signed.checkpoint.size, since.as_ref().map_or(0, |(since, _)| since.size));
+            let mut shown = Shown::default();
+            shown.add(operation);
+            let plan = bundle::Plan {
+                signed: &signed,
+                note: cosigned(services, &signed.key, size).map_or_else(|| signed.note.clone(), |(_, note)| note),
+                // What the records cannot be held against is of no use in here.
+                cosigned: last_cosigned(services, &signed.key, size).filter(|(seen, _)| seen.size >= begins),
+                since,
+                selection: &request.selection,
+                shown,
+                generated: services.clock.now(),
+            };
+            whole(path, |file| bundle::write(store, plan, file, path))
+        }
+        (ExportForm::Jsonl, Destination::File(path)) => jsonl(store, &signed, path),
+        (ExportForm::Csv, to) => to.write(|out, unwritable| csv(store, signed.checkpoint.size, out, unwritable)),
+        (ExportForm::Siem(form), to) => to.write(|out, unwritable| {
+            let (first, checkpoint) = (request.first, &signed.checkpoint);
+            let mut records = 0;
+            super::follow::lines(store, form, &checkpoint.origin, first..checkpoint.size, &mut |line| {
+                records += 1;
+                out.write_all(line.as_bytes()).map_err(unwritable)
+            })?;
+            Ok(Exported { records, withheld: 0, checkpoint: None })
+        }),
+        (_, Destination::Stream(_)) => Err(Error::new(Kind::Usage, "this form of export needs a file")),
+    }
+}
+
+/// What became of writing, as an error of the use case.
+type Unwritable<'a> = &'a dyn Fn(io::Error) -> Error;
+
+impl Destination<'_> {
+    fn write<T>(self, write: impl FnOnce(&mut dyn Write, Unwritable<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        match self {
+            Self::File(path) => whole(path, |file| {
+                let unwritable = |error| Error::file(path, "write", error);
+                let mut out = BufWriter::with_capacity(1 << 16, file);
+                let written = write(&mut out, &unwritable)?;
+                out.flush().map_err(unwritable)?;
+                Ok(written)
+            }),
+            Self::Stream(out) => {
+                let unwritable = |error| Error::new(Kind::Failed, "the export cannot be written").because(error);
+                let written = write(out, &unwritable)?;
+                out.flush().map_err(unwritable)?;
+                Ok(written)
+            }
+        }
+    }
+}
+
+/// A private file that is there when it is whole, and durable.
+fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, Error>) -> Result<T, Error> {
+    let unwritable = |error| Error::file(path, "write", error);
+    let mut file = NewFile::begin(path, durable::PRIVATE).map_err(unwritable)?;
+    let written = write(file.file())?;
+    file.publish().map_err(unwritable)?;
+    Ok(written)
+}
+
+fn signed(services: &Services) -> Result<Signed, Error> {
+    let file = services.home.checkpoint();
+    let note = std::fs::read(&file).map_err(|error| Error::file(&file, "read", error))?;
+    let key = read_key(&services.home.verifier_key())?;
+    let checkpoint = read_checkpoint(&file, &key)?;
+    Ok(Signed { key, checkpoint, note })
+}
+
+/// The note over that many records with the signatures that others gave, if there is one.
+fn cosigned(services: &Services, key: &VerifierKey, size: u64) -> Option<(Checkpoint, Vec<u8>)> {
+    let note = std::fs::read(services.home.log().join("cosigned").join(size.to_string())).ok()?;
+    let checkpoint = Checkpoint::open(&note, key).ok().filter(|checkpoint| checkpoint.size == size)?;
+    Some((checkpoint, note))
+}
+
+/// The largest size below that one over which others signed.
+///
+/// An export is itself a record, so nobody else has seen its checkpoint yet: what others vouch for is a little older.
+fn last_cosigned(services: &Services, key: &VerifierKey, below: u64) -> Option<(Checkpoint, Vec<u8>)> {
+    let names = std::fs::read_dir(services.home.log().join("cosigned")).ok()?;
+    let sizes = names.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u64>().ok());
+    let mut sizes: Vec<_> = sizes.filter(|size| *size < below).collect();
+    sizes.sort_unstable();
+    sizes.into_iter().rev().find_map(|size| cosigned(services, key, size))
+}
+
+/// The checkpoint of an earlier visit, its signature checked, with its bytes.
+fn earlier(services: &Services, path: &Path) -> Result<(Checkpoint, Vec<u8>), Error> {
+    let key = read_key(&services.home.verifier_key())?;
+    let checkpoint = read_checkpoint(path, &key)?;
+    let note = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    Ok((checkpoint, note))
+}
+
+fn jsonl(store: &dyn Store, signed: &Signed, path: &Path) -> Result<Exported, Error> {
+    let size = signed.checkpoint.size;
+    Destination::File(path).write(|out, unwritable| {
+        walk(store, 0, size, &mut |_, line| out.write_all(line).and_then(|()| out.write_all(b"\n")).map_err(unwritable))
+    })?;
+    let beside = |suffix: &str| {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(suffix);
+        path.with_file_name(name)
+    };
+    let (checkpoint, vkey) = (beside(".checkpoint"), beside(".vkey"));
+    let put = |path: &Path, bytes: &[u8]| {
+        durable::write(path, bytes, durable::PUBLIC).map_err(|error| Error::file(path, "write", error))
+    };
+    put(&checkpoint, &signed.note)?;
+    put(&vkey, format!("{}\n", signed.key).as_bytes())?;
+    Ok(Exported { records: size, withheld: 0, checkpoint: Some(checkpoint) })
+}
+
+fn csv(store: &dyn Store, size: u64, out: &mut dyn Write, unwritable: Unwritable<'_>) -> Result<Exported, Error> {
+    let mut csv = CsvExport::new(out).map_err(unwritable)?;
+    walk(store, 0, size, &mut |seq, line| csv.write(&parse(seq, line)?, &merkle::leaf_hash(line)).map_err(unwritable))?;
+    csv.finish().map_err(unwritable)?;
+    Ok(Exported { records: size, withheld: 0, checkpoint: None })
+}
+
+/// A record of the store; one that is none means that the database is damaged.
+pub(super) fn parse(seq: u64, line: &[u8]) -> Result<Record<'static>, Error> {
+    Record::parse(line).map_err(|error| StoreError::Damaged(format!("record {seq}: {error}")).into())
+}

@@ -1,0 +1,79 @@
+//! Where `audit heal` takes lost records from: a JSON Lines export with its checkpoint, or an unpacked bundle.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use super::restore::{self, Healed, Source};
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::Outcome;
+use crate::audit::record::value::Id;
+use crate::error::{Error, Kind};
+use crate::lifecycle::layout::home::Home;
+use crate::lifecycle::session::Services;
+use crate::store::Store;
+use certroll_base::encoding::{self, Sha256};
+use certroll_tlog::checkpoint::Checkpoint;
+use certroll_tlog::note_key::VerifierKey;
+
+/// An export on disk.
+pub struct ExportOnDisk {
+    lines: PathBuf,
+    checkpoint: PathBuf,
+    certificates: PathBuf,
+}
+
+impl ExportOnDisk {
+    /// `FILE.jsonl` with `FILE.jsonl.checkpoint` beside it, or a directory with `records.jsonl` and `checkpoint`;
+    /// certificates are `certificates/SHA256.der` beside either.
+    pub fn at(path: &Path) -> Self {
+        if path.is_dir() {
+            return Self {
+                lines: path.join("records.jsonl"),
+                checkpoint: path.join("checkpoint"),
+                certificates: path.join("certificates"),
+            };
+        }
+        let mut checkpoint = path.file_name().unwrap_or_default().to_owned();
+        checkpoint.push(".checkpoint");
+        Self {
+            lines: path.to_owned(),
+            checkpoint: path.with_file_name(checkpoint),
+            certificates: path.with_file_name("certificates"),
+        }
+    }
+
+    /// Brings back into `store` what it lost.
+    ///
+    /// # Errors
+    /// As [`restore::heal`]; or a file cannot be read.
+    pub fn heal(&self, store: &mut dyn Store, home: &Home, key: &VerifierKey) -> Result<Healed, Error> {
+        let bytes =
+            std::fs::read(&self.checkpoint).map_err(|e| Error::file(&self.checkpoint, "read the checkpoint", e))?;
+        let checkpoint = Checkpoint::open(&bytes, key).map_err(|error| {
+            let what = format!("the checkpoint `{}` is not signed by this log", self.checkpoint.display());
+            Error::new(Kind::Verification, what).because(error)
+        })?;
+        let file = std::fs::File::open(&self.lines).map_err(|error| Error::file(&self.lines, "read", error))?;
+        let lines = BufReader::with_capacity(1 << 20, file).split(b'\n');
+        let mut lines = lines.map(|line| line.map_err(|error| Error::file(&self.lines, "read", error)));
+        let certificate =
+            |sha256: &Sha256| std::fs::read(self.certificates.join(format!("{}.der", encoding::hex(sha256)))).ok();
+        restore::heal(store, home, key, Source { lines: &mut lines, checkpoint, certificate: &certificate })
+    }
+}
+
+/// Records that the log was healed, and signs CRLs in place of those that were lost, under greater numbers.
+///
+/// # Errors
+/// The log cannot be written, or a CA's key does not open.
+pub fn conclude(services: &mut Services, healed: &Healed) -> Result<(), Error> {
+    let mut record = services.journal.draft(Event::AuditRecovered, Outcome::Ok, Id::new(services.clock.now()));
+    record.x.insert("from".to_owned(), healed.before.into());
+    record.x.insert("to".to_owned(), healed.after.into());
+    services.journal.commit(vec![record], Vec::new())?;
+    for (authority, number) in &healed.lost_crls {
+        let issuer = services.open_issuer(&services.authority(Some(authority))?)?;
+        crate::lifecycle::revocation::crl::sign_above(services, &*issuer, None, *number)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,311 @@
+//! Revoke a certificate, and sign the CRL that says so.
+
+pub mod break_glass;
+pub mod crl;
+pub mod custody;
+pub mod revocation_key;
+
+use std::sync::Arc;
+
+use super::issuance::poll;
+use super::recovery::{self, LeftOpen};
+use super::session::Services;
+use super::session::attempt::Attempt;
+use super::session::select;
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference, Remote, Why};
+use crate::audit::record::value::Id;
+use crate::error::{Error, Kind};
+use crate::issuer::{Issuer, Revocation, RevocationState};
+use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent, Query, Selector};
+use certroll_pki::key::KeyPair;
+use certroll_pki::x509::crl::Crl;
+use certroll_pki::x509::reason::RevocationReason;
+
+/// What is asked for.
+pub struct RevokeRequest {
+    /// Name, serial number, fingerprint or file.
+    pub selector: String,
+    /// Why.
+    pub reason: RevocationReason,
+    /// For the record: code, words, ticket.
+    pub why: Why,
+    /// The certificate's own private key, as authority where the issuer takes that.
+    pub key: Option<Box<KeyPair>>,
+}
+
+/// What came of it.
+pub enum RevokeOutcome {
+    /// It is revoked now.
+    Revoked {
+        /// The certificate.
+        entry: Box<CertificateEntry>,
+        /// The CRL that lists it; `None` when the issuer publishes its own.
+        crl: Option<Box<CrlEntry>>,
+    },
+    /// It was before.
+    Already(Box<CertificateEntry>),
+}
+
+/// Revokes one certificate. Revoking it again is a success that changes nothing.
+///
+/// When it returns `Ok`, the revocation is on record and in a signed CRL.
+///
+/// # Errors
+/// Nothing or several certificates are named, or the issuer cannot revoke.
+pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOutcome, Error> {
+    let mut recovered = recovery::recover(services)?;
+    let found = select::find(services.journal.store(), &asked.selector);
+    let found = attempt(asked, None).ended(services, found)?;
+    let now = services.clock.now();
+    let Some(entry) = select::only(&found, &asked.selector, now)?.cloned() else {
+        let last = found.last().map(certificate_facts);
+        let entry = already(found, &asked.selector);
+        let entry = attempt(asked, last).ended(services, entry)?;
+        list(services, &entry)?;
+        return Ok(RevokeOutcome::Already(Box::new(entry)));
+    };
+    let issuer = open(services, &entry, asked);
+    let issuer = attempt(asked, Some(certificate_facts(&entry))).ended(services, issuer)?;
+    let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
+    let open = recovered.take(IntentKind::Revoke, &entry.name).filter(|left| left.intent.subject == Some(entry.sha256));
+    let (op, reference) = match intend(services, &entry, issuer.as_ref(), &why, open) {
+        Ok(intent) => intent,
+        // Whoever was quicker has done what was asked, or is about to: then this run says so and can be repeated.
+        Err(error) => {
+            let found = select::find(services.journal.store(), &asked.selector)?;
+            let gone = found.iter().any(|one| one.id == entry.id && one.revoked.is_some());
+            if !gone {
+                return Err(error);
+            }
+            let entry = already(found, &asked.selector)?;
+            list(services, &entry)?;
+            return Ok(RevokeOutcome::Already(Box::new(entry)));
+        }
+    };
+    if let Some(revoker) = issuer.revoker() {
+        let der = services.journal.store().certificate_der(&entry)?;
+        let known = match (&asked.key, asked.reason) {
+            (None, RevocationReason::KeyCompromise) => revocation_key::known(services, &entry)?,
+            _ => None,
+        };
+        let key = asked.key.as_deref().or(known.as_deref());
+        let revocation = Revocation { certificate: &der, reason: asked.reason, key };
+        if let Err(error) = revoker.revoke(revocation) {
+            // Whether it took effect: only the issuer knows.
+            let state = if error.class.is_in_doubt() { revoker.state(&der) } else { Ok(RevocationState::NotRevoked) };
+            match state {
+                Ok(RevocationState::Revoked) => {}
+                Ok(RevocationState::NotRevoked) => {
+                    return failed(services, (op, reference), poll::code(error.class), error.into());
+                }
+                Ok(RevocationState::Unknown) | Err(_) => {
+                    return Err(Error::new(
+                        Kind::Temporary(None),
+                        format!("nobody knows yet whether `{}` is revoked", entry.name),
+                    )
+                    .because(error)
+                    .hint("the revocation stays open: repeat the command, revoking again is harmless"));
+                }
+            }
+        }
+    }
+    let mut record = services.journal.draft(Event::CertRevoked, Outcome::Ok, op);
+    record.reference = Some(reference);
+    record.why = Some(why);
+    record.cert = Some(certificate_facts(&entry));
+    let at = services.clock.now();
+    let changes = vec![Change::Revoke { id: entry.id, at, reason: asked.reason }, Change::CloseIntent(op)];
+    match services.journal.append(vec![record], changes) {
+        Ok(_) => {}
+        // Somebody else was quicker; nobody would close this intent before the next command.
+        Err(error) if recovery::is_conflict(&error) => return failed(services, (op, reference), "conflict", error),
+        Err(error) => return Err(error),
+    }
+    let crl = match issuer.crl_signer() {
+        Some(_) => Some(Box::new(crl::sign(services, &*issuer, None).map_err(|error| {
+            let message = format!("`{}` is revoked, but the CRL that says so is not out yet", entry.name);
+            let cause = crate::error::describe(&error);
+            Error::new(Kind::Deploy, message).hint("repeat the command when the home can be written").because(cause)
+        })?)),
+        None => {
+            services.journal.publish()?;
+            publication(services, &entry, &*issuer)?;
+            None
+        }
+    };
+    let entry = CertificateEntry { revoked: Some((at, asked.reason)), ..entry };
+    Ok(RevokeOutcome::Revoked { entry: Box::new(entry), crl })
+}
+
+/// Tells what of a revocation an issuer elsewhere does not show, or not yet. It is on record whatever comes of it.
+fn publication(services: &Services, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
+    let Some(revoker) = issuer.revoker() else { return Ok(()) };
+    let name = &entry.issuer;
+    if !revoker.takes_reason() {
+        services
+            .watcher
+            .warn(&format!("issuer `{name}` takes no reason: it is on record here, and no CRL will show it"));
+    }
+    match revoker.is_listed(&services.journal.store().certificate_der(entry)?) {
+        Ok(Some(true) | None) => {}
+        Ok(Some(false)) => services.watcher.warn(&format!(
+            "the CRL of issuer `{name}` does not list `{}` yet; its clients accept it until they have one that does",
+            entry.name
+        )),
+        Err(error) => services.watcher.warn(&format!(
+            "whether the CRL of issuer `{name}` lists `{}` is not known: {}",
+            entry.name,
+            crate::error::describe(&error)
+        )),
+    }
+    Ok(())
+}
+
+fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
+    Attempt::to_revoke(&asked.selector, cert, Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() })
+}
+
+/// The issuer of a certificate, if it can revoke for that reason.
+fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
+    let issuer = services.issuer(&entry.issuer)?;
+    if asked.key.as_ref().is_some_and(|key| key.spki_sha256() != entry.spki_sha256) {
+        return Err(Error::new(Kind::Usage, format!("the key that was given is not that of `{}`", entry.name)));
+    }
+    let reasons = issuer.capabilities().revocation_reasons;
+    if reasons.contains(&asked.reason) {
+        return Ok(issuer);
+    }
+    if reasons.is_empty() {
+        let message = format!("issuer `{}` does not revoke certificates of this kind", entry.issuer);
+        return Err(Error::new(Kind::Unsupported, message).hint(format!(
+            "take it out of use; `certroll issuer capabilities {}` tells what the issuer can do",
+            entry.issuer
+        )));
+    }
+    let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+    let message = format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason);
+    Err(Error::new(Kind::Unsupported, message).hint(format!("it takes {}", reasons.join(", "))))
+}
+
+/// Ends an intent that came to nothing, and gives the error back for the user.
+fn failed<T>(services: &mut Services, intent: (Id, Reference), code: &str, error: Error) -> Result<T, Error> {
+    let mut record = services.journal.draft(Event::CertRevokeFailed, Outcome::Fail, intent.0);
+    record.reference = Some(intent.1);
+    record.err = Some(Failure { code: code.to_owned(), text: crate::error::describe(&error) });
+    services.journal.commit(vec![record], vec![Change::CloseIntent(intent.0)])?;
+    Err(error)
+}
+
+/// Records a revocation that took effect at its issuer while nobody heard of it.
+pub(super) fn recovered(services: &mut Services, intent: &OpenIntent) -> Result<(), Error> {
+    let mut record = poll::about(&services.journal, Event::CertRevoked, Outcome::Ok, intent);
+    let why: Option<Why> = serde_json::from_str(&intent.memory).ok();
+    let reason = why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
+    let sha256 = intent.subject.unwrap_or_default();
+    let entry = services.journal.store().certificates(&Query::of(Selector::Sha256(sha256)))?.pop();
+    let entry = entry.ok_or_else(|| Error::new(Kind::Verification, "a revocation is of no known certificate"))?;
+    record.cert = Some(certificate_facts(&entry));
+    record.why = why.map(Arc::new);
+    record.x.insert("recovered".to_owned(), true.into());
+    let reason = reason.unwrap_or(RevocationReason::Unspecified);
+    let mut changes = vec![Change::CloseIntent(intent.op)];
+    if entry.revoked.is_none() {
+        changes.push(Change::Revoke { id: entry.id, at: services.clock.now(), reason });
+    }
+    services.journal.append(vec![record], changes)?;
+    Ok(())
+}
+
+/// Signs the CRL that an earlier run, killed right after the revocation, did not.
+fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> {
+    if let Some(latest) = services.journal.store().latest_crl(&entry.issuer)? {
+        let listed = Crl::from_der(&latest.der).ok();
+        if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
+            // Signed, but the run may have been killed before the file was written.
+            return crl::publish(&services.home, services.journal.store(), &latest);
+        }
+    }
+    let issuer = services.issuer(&entry.issuer)?;
+    if issuer.crl_signer().is_some() {
+        crl::sign(services, &*issuer, None)?;
+    }
+    Ok(())
+}
+
+fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<CertificateEntry, Error> {
+    found.into_iter().rev().find(|entry| entry.revoked.is_some()).ok_or_else(|| {
+        Error::new(Kind::Usage, format!("every certificate named `{selector}` has expired"))
+            .hint("an expired certificate need not be revoked: nobody accepts it any more")
+    })
+}
+
+/// Announces the revocation, or goes on with that of a dead process.
+fn intend(
+    services: &mut Services,
+    entry: &CertificateEntry,
+    issuer: &dyn Issuer,
+    why: &Arc<Why>,
+    open: Option<LeftOpen>,
+) -> Result<(Id, Reference), Error> {
+    if let Some(LeftOpen { intent, .. }) = open {
+        let to = services.journal.session();
+        services.journal.append(Vec::new(), vec![Change::Adopt { op: intent.op, from: intent.session, to }])?;
+        let (seq, leaf) = intent.reference;
+        return Ok((intent.op, Reference { seq, leaf: leaf.into() }));
+    }
+    let op = Id::new(services.clock.now());
+    let mut request = services.journal.draft(Event::CertRevokeRequest, Outcome::Ok, op);
+    request.why = Some(why.clone());
+    let mut intent = services.journal.draft(Event::CertRevokeIntent, Outcome::Pending, op);
+    intent.why = Some(why.clone());
+    intent.cert = Some(certificate_facts(entry));
+    let capabilities = issuer.capabilities();
+    let (t, id) = (issuer.kind().to_owned(), entry.issuer.clone());
+    intent.rem = (!capabilities.in_process).then(|| Remote { t, id, ..Remote::default() });
+    let due = capabilities.bound_secs.map(|secs| services.clock.now().plus_secs(secs));
+    intent.x.extend(due.map(|due| ("due".to_owned(), due.to_string().into())));
+    let memory =
+        if capabilities.in_process { String::new() } else { serde_json::to_string(&**why).unwrap_or_default() };
+    let open = OpenIntent {
+        op,
+        session: services.journal.session(),
+        kind: IntentKind::Revoke,
+        name: entry.name.clone(),
+        issuer: entry.issuer.clone(),
+        issuer_kind: issuer.kind().to_owned(),
+        subject: Some(entry.sha256),
+        handle: None,
+        key: None,
+        csr: None,
+        memory,
+        due,
+        in_doubt: false,
+        count: 1,
+        reference: (0, [0; 32]),
+    };
+    let changes = vec![Change::ExpectUnrevoked(entry.id), Change::OpenIntent { intent: Box::new(open), record: 1 }];
+    let appended = services.journal.append(vec![request, intent], changes)?;
+    let (seq, leaf) = appended.reference(1).unwrap_or_default();
+    Ok((op, Reference { seq, leaf: leaf.into() }))
+}
+
+/// What a record says of a certificate of the inventory.
+pub(super) fn certificate_facts(entry: &CertificateEntry) -> CertificateFacts {
+    let mut san = vec![format!("name:{}", entry.name)];
+    if !entry.subject.is_empty() {
+        san.push(format!("dn:{}", entry.subject));
+    }
+    san.extend(entry.names.iter().cloned());
+    CertificateFacts {
+        iss: entry.issuer.clone(),
+        sn: entry.serial.to_string(),
+        sha256: entry.sha256.into(),
+        spki: entry.spki_sha256.into(),
+        san,
+        nb: entry.validity.not_before,
+        na: entry.validity.not_after,
+        alg: entry.key.clone(),
+        prev: None,
+    }
+}

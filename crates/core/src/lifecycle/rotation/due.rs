@@ -1,0 +1,158 @@
+//! What is due: by what its issuer advises, else by its template's rule.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::Error;
+use crate::issuer::{Advice, Issuer};
+use crate::lifecycle::session::Services;
+use crate::store::{CertificateEntry, Query};
+use certroll_base::clock::Timestamp;
+use certroll_base::parallel;
+use certroll_pki::x509::validity::{RenewBefore, Validity};
+
+/// A lifetime shorter than this is replaced at its half, not at two thirds: a failed attempt needs time for others.
+const SHORT_SECS: i64 = 10 * 86_400;
+/// Of the lifetime, the part over which certificates from elsewhere are spread, so that a fleet does not come at once.
+const SPREAD: i64 = 20;
+/// So many questions to issuers are under way at the same time.
+const ASKED_AT_ONCE: usize = 8;
+
+/// The certificates due now: current, and past the point that their issuer advises, or else the one that their template
+/// gives; past `renew_before` instead when that is given.
+///
+/// # Errors
+/// The inventory cannot be read. That an issuer cannot be asked is none.
+pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
+    let now = services.clock.now();
+    let current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
+    if let Some(given) = renew_before {
+        return Ok(keep_due(current, now, |_, entry| given.due_at(&entry.validity)));
+    }
+    let advisers = Advisers::of(services, &current);
+    let advice = advisers.ask_all(services, &current, now)?;
+    for (entry, advice) in current.iter().zip(&advice) {
+        if let Some(Advice { at, explanation: Some(page), .. }) = advice
+            && *at <= now
+        {
+            let (name, issuer) = (&entry.name, &entry.issuer);
+            services.watcher.warn(&format!("issuer `{issuer}` says why `{name}` is to be replaced: {page}"));
+        }
+    }
+    Ok(keep_due(current, now, |at, entry| match advice.get(at) {
+        Some(Some(advice)) => Some(advice.at),
+        _ if advisers.0.contains_key(&entry.issuer) => elsewhere(entry),
+        _ => entry.renew_before.due_at(&entry.validity),
+    }))
+}
+
+fn keep_due(
+    current: Vec<CertificateEntry>,
+    now: Timestamp,
+    due_at: impl Fn(usize, &CertificateEntry) -> Option<Timestamp>,
+) -> Vec<CertificateEntry> {
+    let due = |(at, entry): (usize, CertificateEntry)| due_at(at, &entry).is_some_and(|at| at <= now).then_some(entry);
+    current.into_iter().enumerate().filter_map(due).collect()
+}
+
+/// The issuers elsewhere, each opened once; `None` for one that cannot be.
+struct Advisers(BTreeMap<String, Option<Adviser>>);
+
+struct Adviser {
+    issuer: Box<dyn Issuer>,
+    /// It did not answer: nobody waits for it again.
+    silent: AtomicBool,
+}
+
+/// A question to the issuer of the certificate at that place of the inventory's list: its DER.
+struct Question<'a> {
+    at: usize,
+    adviser: &'a Adviser,
+    der: Vec<u8>,
+}
+
+impl Advisers {
+    fn of(services: &Services, current: &[CertificateEntry]) -> Self {
+        let mut advisers = BTreeMap::new();
+        for entry in current {
+            if services.remotes.names().any(|name| name == entry.issuer) {
+                advisers.entry(entry.issuer.clone()).or_insert_with(|| {
+                    let issuer = services.remotes.open(&entry.issuer).and_then(Result::ok)?;
+                    Some(Adviser { issuer, silent: AtomicBool::new(false) })
+                });
+            }
+        }
+        Self(advisers)
+    }
+
+    /// What the issuers advise for each certificate, several asked at a time; nothing for one that has expired.
+    fn ask_all(
+        &self,
+        services: &Services,
+        current: &[CertificateEntry],
+        now: Timestamp,
+    ) -> Result<Vec<Option<Advice>>, Error> {
+        let mut questions = Vec::new();
+        for (at, entry) in current.iter().enumerate().filter(|(_, entry)| entry.validity.not_after > now) {
+            let adviser = self.0.get(&entry.issuer).and_then(Option::as_ref);
+            if let Some(adviser) = adviser.filter(|adviser| adviser.issuer.renewal().is_some()) {
+                questions.push(Question { at, adviser, der: services.journal.store().certificate_der(entry)? });
+            }
+        }
+        let mut advice: Vec<Option<Advice>> = current.iter().map(|_| None).collect();
+        let answers = parallel::each(&questions, ASKED_AT_ONCE, |question| question.adviser.ask(&question.der));
+        for (question, answer) in questions.iter().zip(answers) {
+            if let Some(place) = advice.get_mut(question.at) {
+                *place = answer;
+            }
+        }
+        Ok(advice)
+    }
+}
+
+impl Adviser {
+    fn ask(&self, der: &[u8]) -> Option<Advice> {
+        if self.silent.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.issuer.renewal()?.advice(der).unwrap_or_else(|error| {
+            if error.class.may_pass() {
+                self.silent.store(true, Ordering::Relaxed);
+            }
+            None
+        })
+    }
+}
+
+/// When a certificate from elsewhere is due by its template's rule.
+fn elsewhere(entry: &CertificateEntry) -> Option<Timestamp> {
+    let lifetime = entry.validity.secs();
+    let rule = match entry.renew_before {
+        rule if rule == RenewBefore::default() && lifetime < SHORT_SECS => RenewBefore::Percent(50),
+        rule => rule,
+    };
+    Some(spread(rule.due_at(&entry.validity)?, &entry.validity, &entry.sha256))
+}
+
+/// A little earlier, by a share of the lifetime that is the same for the same certificate and differs between certificates.
+fn spread(at: Timestamp, validity: &Validity, sha256: &[u8; 32]) -> Timestamp {
+    let share = i64::from(u16::from_be_bytes([sha256[0], sha256[1]]));
+    at.plus_secs(-(validity.secs() / SPREAD * share / i64::from(u16::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fleet_does_not_come_at_once() {
+        let start = Timestamp::from_secs(1_800_000_000);
+        let validity = Validity { not_before: start, not_after: start.plus_secs(90 * 86_400) };
+        let rule = RenewBefore::default().due_at(&validity).unwrap();
+        let at = |first: u8| spread(rule, &validity, &[first; 32]);
+        assert_eq!(at(0), rule);
+        assert_eq!(at(7), at(7));
+        assert!(at(255) < at(128) && at(128) < at(0));
+        assert!(at(255) >= rule.plus_secs(-90 * 86_400 / SPREAD));
+    }
+}

@@ -1,0 +1,128 @@
+//! Many rotations in one command: several at a time, each on its own way, with one question to each issuer beforehand.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::error::describe;
+use crate::error::{Error, Kind};
+use crate::lifecycle::issuance::issue::{Desk, IssueOutcome};
+use crate::lifecycle::recovery::{self, LeftOpen, Recovered};
+use crate::lifecycle::rotation::{self, RotateRequest};
+use crate::lifecycle::session::Services;
+use crate::lifecycle::session::shared::Turns;
+use crate::store::{CertificateEntry, IntentKind};
+use crate::template::{Overrides, Template};
+use certroll_base::clock::Timestamp;
+use certroll_base::parallel;
+
+/// What became of each, in the order in which they were named.
+pub type Rotated = Vec<Result<IssueOutcome, Error>>;
+
+/// Rotates all of them, `jobs` at a time; `done` is called after each. One that fails stops no other, except that an issuer
+/// that wants to be left alone for a while, or that cannot be opened, is left alone by the rest.
+///
+/// # Errors
+/// What dead processes left open cannot be ended: the log cannot be read or written.
+pub fn rotate_all(
+    services: &mut Services,
+    chosen: &[CertificateEntry],
+    asked: &RotateRequest,
+    jobs: usize,
+    done: &(dyn Fn() + Sync),
+) -> Result<Rotated, Error> {
+    let run = Run::begin(services)?;
+    let turns = Turns::of(services);
+    Ok(parallel::each(chosen, jobs, |entry| {
+        let outcome = rotation::one(&turns, &run, entry, asked);
+        done();
+        outcome
+    }))
+}
+
+/// What the rotations of one command share. Whoever locks one of its fields takes no turn with the services meanwhile.
+pub(crate) struct Run {
+    recovered: Mutex<Recovered>,
+    /// Issuers with what certificates of one template share, or why one cannot be opened.
+    desks: Mutex<BTreeMap<Place, Result<Arc<Desk>, Closed>>>,
+    /// Issuers that want to be left alone, until when.
+    limited: Mutex<BTreeMap<String, Timestamp>>,
+}
+
+/// Issuer and template.
+type Place = (String, String);
+
+/// Why an issuer cannot be opened, to be said again for each certificate.
+struct Closed {
+    kind: Kind,
+    text: String,
+}
+
+impl Run {
+    /// Ends what dead processes left open.
+    ///
+    /// # Errors
+    /// The log cannot be read or written.
+    pub(crate) fn begin(services: &mut Services) -> Result<Self, Error> {
+        let recovered = Mutex::new(recovery::recover(services)?);
+        Ok(Self { recovered, desks: Mutex::default(), limited: Mutex::default() })
+    }
+
+    /// Takes out the issuance that a dead process left open under that name.
+    pub(crate) fn take(&self, name: &str) -> Option<LeftOpen> {
+        lock(&self.recovered).take(IntentKind::Issue, name)
+    }
+
+    /// The issuer, opened once for each template.
+    ///
+    /// # Errors
+    /// It cannot be opened; asked once, and said to all.
+    pub(crate) fn desk(&self, services: &mut Services, template: &Template, issuer: &str) -> Result<Arc<Desk>, Error> {
+        let place: Place = (issuer.to_owned(), template.name().to_owned());
+        match lock(&self.desks).get(&place) {
+            Some(Ok(desk)) => return Ok(desk.clone()),
+            Some(Err(closed)) => {
+                let message = format!("issuer `{issuer}` cannot be used");
+                return Err(Error::new(closed.kind, message).because(closed.text.clone()));
+            }
+            None => {}
+        }
+        // Nobody else comes here meanwhile: this thread has the turn with the services.
+        let opened = Desk::open(services, template, Some(issuer), &Overrides::default());
+        match opened {
+            Ok(desk) => {
+                let desk = Arc::new(desk);
+                lock(&self.desks).insert(place, Ok(desk.clone()));
+                Ok(desk)
+            }
+            Err(error) => {
+                lock(&self.desks).insert(place, Err(Closed { kind: error.kind, text: describe(&error) }));
+                Err(error)
+            }
+        }
+    }
+
+    /// Remembers that an issuer said how long it wants to be left alone.
+    pub(crate) fn heed(&self, issuer: &str, error: &Error) {
+        if let Kind::Temporary(Some(until)) = error.kind {
+            lock(&self.limited).insert(issuer.to_owned(), until);
+        }
+    }
+
+    /// Does not even try while an issuer wants to be left alone.
+    ///
+    /// # Errors
+    /// Of kind [`Kind::Temporary`], with the time.
+    pub(crate) fn refuse_limited(&self, issuer: &str) -> Result<(), Error> {
+        match lock(&self.limited).get(issuer) {
+            Some(until) => {
+                let message = format!("issuer `{issuer}` wants to be left alone for a while: nothing was sent");
+                Err(Error::new(Kind::Temporary(Some(*until)), message).hint("repeat the command later"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,71 @@
+//! The files of a certificate that the inventory knows.
+
+use crate::error::{Error, Kind};
+use crate::lifecycle::delivery::Password;
+use crate::lifecycle::server_config::ConfigRequest;
+use crate::lifecycle::session::View;
+use crate::server::Stores;
+use crate::store::{Installation, Query};
+use certroll_base::secret::Secret;
+
+/// Fills in what was not given from where the certificate `name` is installed.
+///
+/// # Errors
+/// There is no such certificate, or it is installed in no file, or in several, of the kind that the server needs.
+pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<(), Error> {
+    if view.store.certificates(&Query::current_of(name))?.is_empty() {
+        return Err(Error::new(Kind::Usage, format!("`{name}` has no current certificate"))
+            .hint("`certroll list --current` shows the names"));
+    }
+    request.name.get_or_insert_with(|| name.to_owned());
+    let installed = view.store.installations(name)?;
+    let mut used = Vec::new();
+    match request.server.stores {
+        Stores::Java if request.keystore.is_none() => {
+            let one = choose(&installed, name, &["pkcs12", "jks"], "--keystore FILE.p12")?;
+            request.keystore = Some(one.path.clone());
+            used.push(one);
+        }
+        Stores::Java => {}
+        Stores::Pem | Stores::PlainPem => {
+            if request.certificate.is_none() {
+                let one = choose(&installed, name, &["certificate", "pem"], "--out-cert FILE.pem")?;
+                request.certificate = Some(one.path.clone());
+            }
+            if request.key.is_none() {
+                let one = choose(&installed, name, &["key", "pem"], "--out-key FILE.pem")?;
+                request.key = Some(one.path.clone());
+                used.push(one);
+            }
+        }
+    }
+    if let (None, Some(file)) = (&request.storepass, used.iter().find_map(|one| one.password_file.as_ref())) {
+        let secret = Secret::from_file(file).map_err(|error| Error::file(file, "read the password from", error))?;
+        request.storepass = Some(Password { secret, file: Some(file.clone()) });
+    }
+    Ok(())
+}
+
+/// The one file of the first of these formats in which there is any.
+fn choose<'a>(
+    installed: &'a [Installation],
+    name: &str,
+    formats: &[&str],
+    option: &str,
+) -> Result<&'a Installation, Error> {
+    let of = |format: &&str| installed.iter().filter(|one| one.format == **format).collect::<Vec<_>>();
+    let found = formats.iter().map(of).find(|found| !found.is_empty()).unwrap_or_default();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => Err(Error::new(Kind::Usage, format!("`{name}` is installed in no file that this server reads")).hint(
+            format!("write one with `certroll rotate {name}` or `certroll deliver {name} {option}`, or name the file"),
+        )),
+        several => {
+            let paths: Vec<_> = several.iter().map(|one| one.path.display().to_string()).collect();
+            let option = option.split(' ').next().unwrap_or_default().replace("--out-", "--");
+            Err(Error::new(Kind::Usage, format!("`{name}` is installed in several files that this server reads"))
+                .because(paths.join("\n"))
+                .hint(format!("name the right one with `{option} FILE`")))
+        }
+    }
+}

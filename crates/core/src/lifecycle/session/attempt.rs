@@ -1,0 +1,114 @@
+//! Attempts that come to nothing: each leaves a record, whoever or whatever stopped it.
+//!
+//! Policy's refusals have their reasons as [`by_policy`] finds them. What stops an attempt anywhere else, from a template that
+//! does not take a name to a clock that is behind, is recorded where the use case ends, by its [`Attempt`].
+
+use std::sync::Arc;
+
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, RequestFacts, TargetFacts, Why};
+use crate::audit::record::value::Id;
+use crate::error::describe;
+use crate::error::{Error, Kind};
+use crate::lifecycle::issuance::approve::Refused;
+use crate::lifecycle::issuance::intend::{self, Occasion};
+use crate::lifecycle::session::Services;
+
+/// A reason is cut after so many bytes: no record is longer than 65535.
+const LONGEST_REASON: usize = 8192;
+
+/// Something that somebody wants done, as the record of its failure tells of it.
+pub struct Attempt {
+    event: Event,
+    why: Option<Arc<Why>>,
+    req: Option<RequestFacts>,
+    cert: Option<CertificateFacts>,
+    tgt: Option<TargetFacts>,
+}
+
+impl Attempt {
+    fn new(event: Event) -> Self {
+        Self { event, why: None, req: None, cert: None, tgt: None }
+    }
+
+    /// To issue a certificate, or a batch of them, under that name.
+    pub fn to_issue(name: &str, template: Option<&str>, why: Option<Arc<Why>>) -> Self {
+        let names = vec![format!("name:{name}")];
+        let req = RequestFacts { template: template.map(str::to_owned), names, ..RequestFacts::default() };
+        Self { why, req: Some(req), ..Self::new(Event::CertReject) }
+    }
+
+    /// To revoke: what was named, and the certificate if it is known.
+    pub fn to_revoke(selector: &str, cert: Option<CertificateFacts>, why: Why) -> Self {
+        let names = vec![format!("name:{selector}")];
+        let req = cert.is_none().then(|| RequestFacts { names, ..RequestFacts::default() });
+        Self { why: Some(Arc::new(why)), req, cert, ..Self::new(Event::CertRevokeRefused) }
+    }
+
+    /// To install a certificate: in that file, or wherever it belongs.
+    pub fn to_deliver(cert: Option<CertificateFacts>, tgt: Option<TargetFacts>) -> Self {
+        Self { cert, tgt, ..Self::new(Event::CertDeployFailed) }
+    }
+
+    /// Gives the result back, after recording a failure that has no record yet.
+    ///
+    /// No record is written where none can be: the log itself failed; where others tell of it: another run was quicker, or the
+    /// certificate exists and its file does not; and where the log is not to be trusted.
+    ///
+    /// # Errors
+    /// The failure itself, or that it cannot be recorded.
+    pub fn ended<T>(self, services: &mut Services, result: Result<T, Error>) -> Result<T, Error> {
+        let error = match result {
+            Err(error) if !error.is_on_record() => error,
+            other => return other,
+        };
+        let code = match error.kind {
+            Kind::Audit | Kind::Locked | Kind::Partial | Kind::Deploy | Kind::Verification => return Err(error),
+            Kind::Failed => "failed",
+            Kind::Usage => "usage",
+            Kind::Refused => "refused",
+            Kind::Unsupported => "unsupported",
+            Kind::Expired => "expired",
+            Kind::Permission => "permission",
+            Kind::Temporary(_) => "temporary",
+        };
+        let outcome = match (error.kind, self.event) {
+            (Kind::Refused, _) | (Kind::Usage | Kind::Unsupported, Event::CertReject | Event::CertRevokeRefused) => {
+                Outcome::Denied
+            }
+            _ => Outcome::Fail,
+        };
+        let mut record = services.journal.draft(self.event, outcome, Id::new(services.clock.now()));
+        record.why = self.why;
+        record.req = self.req;
+        record.cert = self.cert;
+        record.tgt = self.tgt;
+        record.err = Some(Failure { code: code.to_owned(), text: cut(describe(&error)) });
+        services.journal.commit(vec![record], Vec::new())?;
+        Err(error.on_record())
+    }
+}
+
+/// Records what policy refuses, and makes the error that the user sees.
+///
+/// # Errors
+/// It cannot be recorded.
+pub(crate) fn by_policy(services: &mut Services, occasion: &Occasion, refused: Refused) -> Result<Error, Error> {
+    let op = Id::new(services.clock.now());
+    let mut record = services.journal.draft(Event::CertReject, Outcome::Denied, op);
+    record.why = occasion.why.clone();
+    record.req = Some(intend::facts(occasion, &refused.request, None));
+    record.pol = Some(Arc::new(refused.decision.clone()));
+    record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
+    services.journal.commit(vec![record], Vec::new())?;
+    Ok(refused.into_error().on_record())
+}
+
+fn cut(mut text: String) -> String {
+    if text.len() > LONGEST_REASON {
+        let end = (0..=LONGEST_REASON).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        text.truncate(end);
+        text.push_str(" ...");
+    }
+    text
+}

@@ -1,0 +1,329 @@
+//! What a use case works with: an opened home with its journal, keys, templates, policies and CAs.
+
+pub mod attempt;
+pub mod init;
+pub mod issuer_memory;
+pub mod remote;
+pub mod select;
+pub(crate) mod shared;
+pub mod status;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use self::remote::{Remotes, Watcher};
+use super::journal::Journal;
+use super::layout::home::Home;
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{Failure, Outcome};
+use crate::audit::record::value::Id;
+use crate::error::describe;
+use crate::error::{Error, Kind};
+use crate::issuer::registry::{self, Opening};
+use crate::issuer::{Issuer, SigningKey};
+use crate::policy::Policy;
+use crate::signer::{self, Access, SignerError, registry as signers};
+use crate::store::{Authority, CertificateEntry, Query, Selector, Store};
+use crate::template::Template;
+use certroll_base::clock::Clock;
+use certroll_base::durable;
+use certroll_base::secret::SecretBytes;
+use certroll_pki::container::pem::{self, Label};
+use certroll_pki::key::KeyPair;
+use certroll_pki::key::encryption::{Decryptor, EncryptionError, KeyEncryption};
+use certroll_pki::x509::certificate::Certificate;
+
+/// The keys of a home: one passphrase, one derivation, any number of keys.
+pub struct HomeKeys {
+    /// Encrypts what is kept in the home.
+    pub encryption: Arc<KeyEncryption>,
+    /// Opens what is kept in the home.
+    pub decryptor: Decryptor,
+}
+
+impl HomeKeys {
+    /// The plain PKCS#8 of a key kept in the home.
+    ///
+    /// # Errors
+    /// The passphrase does not open it.
+    pub fn open(&self, encrypted: &[u8]) -> Result<SecretBytes, Error> {
+        self.decryptor.decrypt(encrypted).map_err(wrong_passphrase)
+    }
+}
+
+/// The error for a home's key that its passphrase does not open.
+pub fn wrong_passphrase(error: EncryptionError) -> Error {
+    match error {
+        EncryptionError::WrongPassphrase => {
+            Error::new(Kind::Permission, "the passphrase does not open the keys of this home")
+                .hint("give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`")
+        }
+        other => Error::new(Kind::Failed, "a key of this home cannot be decrypted").because(other),
+    }
+}
+
+/// An opened home.
+pub struct Services {
+    /// Where everything lies.
+    pub home: Home,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// The log.
+    pub journal: Journal,
+    /// The keys.
+    pub keys: Arc<HomeKeys>,
+    /// The templates, by name.
+    pub templates: BTreeMap<String, Template>,
+    /// The policies; all that apply must allow.
+    pub policies: Vec<Policy>,
+    /// The issuers elsewhere.
+    pub remotes: Remotes,
+    /// The way to the PINs of keys elsewhere.
+    pub access: Arc<dyn Access>,
+    /// Told what a person should know meanwhile.
+    pub watcher: Arc<dyn Watcher>,
+}
+
+impl Services {
+    /// The template of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn template(&self, name: &str) -> Result<&Template, Error> {
+        template(&self.templates, name)
+    }
+
+    /// The CA of that name; without a name the one CA that has no other below it.
+    ///
+    /// # Errors
+    /// There is none, or more than one fits.
+    pub fn authority(&self, name: Option<&str>) -> Result<Authority, Error> {
+        choose_authority(self.journal.store().authorities()?, name)
+    }
+
+    /// Opens the issuer of that name, a CA of this home or one elsewhere.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be opened.
+    pub fn issuer(&mut self, name: &str) -> Result<Box<dyn Issuer>, Error> {
+        match self.remotes.open(name) {
+            Some(opened) => Ok(opened?),
+            None => self.open_issuer(&self.authority(Some(name))?),
+        }
+    }
+
+    /// DER of the issuers of a certificate, nearest first.
+    ///
+    /// # Errors
+    /// One is missing.
+    pub(super) fn issuers_of(&self, entry: &CertificateEntry) -> Result<Vec<Vec<u8>>, Error> {
+        issuers_of(self.journal.store(), entry, |name| self.authority(Some(name)))
+    }
+
+    /// The issuer elsewhere that is meant; `None` when a CA of this home is. Without a name, one elsewhere is meant only
+    /// if it is the only issuer at all.
+    ///
+    /// # Errors
+    /// The home cannot be read.
+    pub(super) fn elsewhere(&self, name: Option<&str>) -> Result<Option<String>, Error> {
+        let mut names = self.remotes.names();
+        Ok(match name {
+            Some(name) => names.find(|known| *known == name).map(str::to_owned),
+            None if self.journal.store().authorities()?.is_empty() => {
+                names.next().filter(|_| names.next().is_none()).map(str::to_owned)
+            }
+            None => None,
+        })
+    }
+
+    /// Opens a CA for signing.
+    ///
+    /// # Errors
+    /// Its key or certificate cannot be read.
+    pub fn open_issuer(&mut self, authority: &Authority) -> Result<Box<dyn Issuer>, Error> {
+        match open_issuer(&self.home, self.journal.store(), &self.keys, authority, &*self.access) {
+            Ok(issuer) => Ok(issuer),
+            Err(Unopened::Key(error)) => Err(self.key_denied(&authority.key_file, error)),
+            Err(Unopened::Other(error)) => Err(error),
+        }
+    }
+
+    /// The error for a key elsewhere that cannot be opened. That a token refuses us is on record.
+    pub(super) fn key_denied(&mut self, reference: &str, error: SignerError) -> Error {
+        if error.class != signer::ErrorClass::Auth {
+            return Error::key(reference, error);
+        }
+        let mut record = self.journal.draft(Event::AuthDenied, Outcome::Denied, Id::new(self.clock.now()));
+        record.x.insert("key".to_owned(), signers::place(reference).into());
+        record.err = Some(Failure { code: "auth".to_owned(), text: describe(&error) });
+        match self.journal.commit(vec![record], Vec::new()) {
+            Ok(_) => Error::key(reference, error).on_record(),
+            Err(unwritable) => unwritable,
+        }
+    }
+
+    /// Writes the key of a CA, encrypted, into the home; returns its place relative to the home.
+    ///
+    /// # Errors
+    /// It cannot be encrypted or written.
+    pub fn keep_authority_key(&self, name: &str, key: &KeyPair) -> Result<String, Error> {
+        let place = Home::authority_key(name);
+        let file = self.home.root().join(&place);
+        let encrypted = self.encrypt(key)?;
+        let text = pem::encode(Label::EncryptedPrivateKey, &encrypted);
+        durable::write(&file, text.as_bytes(), durable::PRIVATE)
+            .map_err(|e| Error::file(&file, "write the CA key", e))?;
+        Ok(place)
+    }
+
+    /// A key encrypted for keeping in the home.
+    ///
+    /// # Errors
+    /// The library refuses.
+    pub fn encrypt(&self, key: &KeyPair) -> Result<Vec<u8>, Error> {
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+            Error::new(Kind::Failed, "a private key cannot be encrypted").because(error)
+        };
+        let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;
+        self.keys.encryption.encrypt(plain.expose()).map_err(|error| failed(error.into()))
+    }
+}
+
+/// A home opened for reading: needs no passphrase, and works on a read-only medium.
+pub struct View {
+    /// Where everything lies.
+    pub home: Home,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// The database.
+    pub store: Box<dyn Store>,
+}
+
+impl View {
+    /// As [`Services::authority`].
+    ///
+    /// # Errors
+    /// There is none, or more than one fits.
+    pub fn authority(&self, name: Option<&str>) -> Result<Authority, Error> {
+        choose_authority(self.store.authorities()?, name)
+    }
+}
+
+/// The template of that name.
+///
+/// # Errors
+/// There is none; the known ones are named.
+pub fn template<'a>(templates: &'a BTreeMap<String, Template>, name: &str) -> Result<&'a Template, Error> {
+    templates.get(name).ok_or_else(|| {
+        let known: Vec<_> = templates.keys().map(String::as_str).collect();
+        Error::new(Kind::Usage, format!("there is no template `{name}`"))
+            .hint(format!("choose one of {}; `certroll template list` describes them", known.join(", ")))
+    })
+}
+
+fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Result<Authority, Error> {
+    let create = "create one with `certroll ca create NAME --subject \"O=..., CN=...\"`";
+    let names = |list: &[Authority]| list.iter().map(|a| a.name.clone()).collect::<Vec<_>>().join(", ");
+    if let Some(name) = name {
+        let known = names(&authorities);
+        let found = authorities.into_iter().find(|authority| authority.name == name);
+        return found.ok_or_else(|| {
+            let error = Error::new(Kind::Usage, format!("there is no issuer `{name}` in this home"));
+            if known.is_empty() { error.hint(create) } else { error.hint(format!("choose one of {known}")) }
+        });
+    }
+    // The CA that certificates come from is the one at the bottom: roots sign other CAs.
+    let parents: Vec<_> = authorities.iter().filter_map(|authority| authority.parent.clone()).collect();
+    authorities.retain(|authority| !parents.contains(&authority.name));
+    match authorities.len() {
+        0 => Err(Error::new(Kind::Usage, "this home has no CA yet").hint(create)),
+        1 => Ok(authorities.remove(0)),
+        _ => {
+            let names = names(&authorities);
+            Err(Error::new(Kind::Usage, "several CAs could issue this")
+                .hint(format!("add `--issuer NAME`: one of {names}")))
+        }
+    }
+}
+
+/// Why a CA is not open.
+pub(super) enum Unopened {
+    /// Its key is elsewhere and cannot be opened.
+    Key(SignerError),
+    /// Anything else.
+    Other(Error),
+}
+
+impl From<Error> for Unopened {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// Opens a CA for signing.
+///
+/// # Errors
+/// Its key or certificate cannot be read.
+pub(super) fn open_issuer(
+    home: &Home,
+    store: &dyn Store,
+    keys: &HomeKeys,
+    authority: &Authority,
+    access: &dyn Access,
+) -> Result<Box<dyn Issuer>, Unopened> {
+    let chain = authority_chain(store, authority)?;
+    let key = if signers::is_reference(&authority.key_file) {
+        let key = signers::open(&authority.key_file, access).map_err(Unopened::Key)?;
+        let algorithm = key.algorithm();
+        (Arc::new(key) as SigningKey, algorithm)
+    } else {
+        let key = authority_key(home, keys, authority)?;
+        let algorithm = key.algorithm();
+        (Arc::new(key) as SigningKey, algorithm)
+    };
+    Ok(registry::open_private_ca(Opening { name: authority.name.clone(), chain, key: Some(key) })
+        .map_err(Error::from)?)
+}
+
+fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {
+    let file = home.root().join(&authority.key_file);
+    let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
+    let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+    let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
+    let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
+    let plain = keys.open(block.der.expose())?;
+    KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
+}
+
+/// Those that came with a certificate from elsewhere, or those of the CA of this home.
+pub(super) fn issuers_of(
+    store: &dyn Store,
+    entry: &CertificateEntry,
+    authority: impl FnOnce(&str) -> Result<Authority, Error>,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let came = store.certificate_chain(entry)?;
+    if !came.is_empty() {
+        return Ok(came);
+    }
+    let authority = authority(&entry.issuer)?;
+    if authority.certificate == entry.sha256 {
+        return Ok(Vec::new());
+    }
+    Ok(authority_chain(store, &authority)?.iter().map(|issuer| issuer.as_der().to_vec()).collect())
+}
+
+/// The certificate of a CA and those above it, nearest first.
+pub(super) fn authority_chain(store: &dyn Store, authority: &Authority) -> Result<Vec<Certificate>, Error> {
+    let all = store.authorities()?;
+    let mut chain = Vec::new();
+    let mut next = Some(authority.clone());
+    while let Some(authority) = next {
+        let entries = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?;
+        let missing =
+            || Error::new(Kind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
+        let der = store.certificate_der(entries.first().ok_or_else(missing)?)?;
+        chain.push(Certificate::from_der(&der).map_err(|error| missing().because(error))?);
+        next = authority.parent.and_then(|parent| all.iter().find(|a| a.name == parent).cloned());
+    }
+    Ok(chain)
+}

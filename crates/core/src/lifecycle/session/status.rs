@@ -1,0 +1,115 @@
+//! What there is and in what state: list, show, check.
+
+use crate::error::Error;
+use crate::lifecycle::session::{self, View};
+use crate::store::{CertificateEntry, Installation, Query};
+use certroll_base::clock::Timestamp;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::validity::RenewBefore;
+
+/// The state of a certificate at one moment. Later ones outweigh earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Valid, and nothing to do.
+    Valid,
+    /// Valid, but its successor has been issued.
+    Replaced,
+    /// Valid, but due for rotation.
+    Due,
+    /// Past its end.
+    Expired,
+    /// Revoked.
+    Revoked,
+}
+
+impl Status {
+    /// Its name in tables and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Replaced => "replaced",
+            Self::Due => "due",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// The state of `entry` at `now`; `renew_before` in place of its template's when given.
+    pub fn of(entry: &CertificateEntry, now: Timestamp, renew_before: Option<RenewBefore>) -> Self {
+        let due = renew_before.unwrap_or(entry.renew_before).due_at(&entry.validity);
+        if entry.revoked.is_some() {
+            Self::Revoked
+        } else if entry.validity.not_after < now {
+            Self::Expired
+        } else if entry.replaced_by.is_some() {
+            Self::Replaced
+        } else if due.is_some_and(|at| at <= now) {
+            Self::Due
+        } else {
+            Self::Valid
+        }
+    }
+}
+
+/// A certificate with its state.
+pub struct Listed {
+    /// The certificate.
+    pub entry: CertificateEntry,
+    /// Its state.
+    pub status: Status,
+}
+
+/// The certificates that match, each with its state.
+///
+/// # Errors
+/// The inventory cannot be read.
+pub fn list(view: &View, query: &Query, renew_before: Option<RenewBefore>) -> Result<Vec<Listed>, Error> {
+    let now = view.clock.now();
+    let entries = view.store.certificates(query)?;
+    Ok(entries.into_iter().map(|entry| Listed { status: Status::of(&entry, now, renew_before), entry }).collect())
+}
+
+/// Everything about one certificate.
+pub struct Shown {
+    /// Its row and state.
+    pub listed: Listed,
+    /// The certificate itself.
+    pub certificate: Certificate,
+    /// The issuers, nearest first.
+    pub issuers: Vec<Certificate>,
+    /// Where it is installed.
+    pub installations: Vec<Installation>,
+    /// Whether the home holds its key.
+    pub key_held: bool,
+}
+
+/// Everything about the certificates that `selector` names: the current ones if there are any, or with `all` every one.
+///
+/// # Errors
+/// None is found.
+pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<Shown>, Error> {
+    let now = view.clock.now();
+    let mut shown = Vec::new();
+    let mut found = super::select::find(&*view.store, selector)?;
+    let is_current = |entry: &CertificateEntry| entry.revoked.is_none() && entry.replaced_by.is_none();
+    if !all && found.iter().any(is_current) {
+        found.retain(is_current);
+    }
+    for entry in found {
+        let der = view.store.certificate_der(&entry)?;
+        let certificate = Certificate::from_der(&der).map_err(|error| {
+            Error::new(crate::error::Kind::Verification, format!("certificate {} is damaged", entry.serial))
+                .because(error)
+        })?;
+        let issuers = session::issuers_of(&*view.store, &entry, |name| view.authority(Some(name))).unwrap_or_default();
+        let issuers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
+        shown.push(Shown {
+            installations: view.store.installations(&entry.name)?,
+            key_held: view.store.held_key(&entry.spki_sha256)?.is_some(),
+            listed: Listed { status: Status::of(&entry, now, None), entry },
+            certificate,
+            issuers,
+        });
+    }
+    Ok(shown)
+}

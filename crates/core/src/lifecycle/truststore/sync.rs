@@ -1,0 +1,178 @@
+//! Bring every truststore that the home knows up to date: CAs that are revoked or expired out, current ones in.
+//!
+//! In goes only what was put there before under the name of a CA: a truststore never begins to trust somebody because the
+//! home has a further CA.
+
+use std::path::{Path, PathBuf};
+
+use super::edit::{TrustEdited, Wanted, Which};
+use super::open::{TrustedEntry, Truststore};
+use super::remember::{self, Remembering, absolute};
+use crate::audit::record::facts::Why;
+use crate::error::Error;
+use crate::lifecycle::session::Services;
+use crate::store::{Authority, Installation, Query, Selector, Store};
+use crate::tools::keystore::edit::EditRequest;
+use crate::tools::keystore::file::{Choices, Edited, Passwords};
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::{self, Sha256};
+use certroll_pki::x509::certificate::Certificate;
+
+/// What became of one truststore.
+pub struct Synced {
+    /// The file.
+    pub path: PathBuf,
+    /// What was done, or why it could not be.
+    pub result: Result<Edited, Error>,
+}
+
+/// Why a certificate has no place in a truststore any more.
+fn gone(store: &dyn Store, authorities: &[Authority], sha256: &Sha256, now: Timestamp) -> Result<bool, Error> {
+    let Some(entry) = store.certificates(&Query::of(Selector::Sha256(*sha256)))?.pop() else { return Ok(false) };
+    if entry.revoked.is_some() || entry.validity.not_after < now {
+        return Ok(true);
+    }
+    // A CA below a revoked one is worth nothing either.
+    let own = authorities.iter().find(|authority| authority.certificate == *sha256);
+    let parent = own.and_then(|own| own.parent.as_ref()).and_then(|name| authorities.iter().find(|a| a.name == *name));
+    match parent {
+        Some(parent) => gone(store, authorities, &parent.certificate, now),
+        None => Ok(false),
+    }
+}
+
+/// The truststores known to the home that are remembered to trust a CA which nobody should trust any more.
+///
+/// # Errors
+/// The home cannot be read.
+pub fn stale(store: &dyn Store, now: Timestamp) -> Result<Vec<PathBuf>, Error> {
+    let authorities = store.authorities()?;
+    let mut paths = Vec::new();
+    for row in store.truststores()? {
+        let Some(authority) = authorities.iter().find(|authority| authority.name == row.name) else { continue };
+        if gone(store, &authorities, &authority.certificate, now)? && !paths.contains(&row.path) {
+            paths.push(row.path);
+        }
+    }
+    Ok(paths)
+}
+
+/// Brings each known truststore up to date. `password` opens those whose password came from no file.
+///
+/// # Errors
+/// The home cannot be read or its log not written; a truststore that cannot be changed is told of in its place.
+pub fn sync(services: &mut Services, password: &Passwords, why: &Why) -> Result<Vec<Synced>, Error> {
+    let rows = services.journal.store().truststores()?;
+    let mut paths: Vec<PathBuf> = rows.iter().map(|row| row.path.clone()).collect();
+    paths.dedup();
+    let mut all = Vec::new();
+    for path in paths {
+        let rows: Vec<_> = rows.iter().filter(|row| row.path == path).cloned().collect();
+        let result = one(services, &path, &rows, password, why);
+        all.push(Synced { path, result });
+    }
+    Ok(all)
+}
+
+fn one(
+    services: &mut Services,
+    path: &Path,
+    rows: &[Installation],
+    given: &Passwords,
+    why: &Why,
+) -> Result<Edited, Error> {
+    let password_file = rows.iter().find_map(|row| row.password_file.clone());
+    let passwords = match &password_file {
+        Some(file) => {
+            let secret = certroll_base::secret::Secret::from_file(file)
+                .map_err(|error| Error::file(file, "read the password of the truststore from", error))?;
+            Passwords { store: Some(secret), keys: None }
+        }
+        None => given.clone(),
+    };
+    let now = services.clock.now();
+    let choices = Choices { profile: None, iterations: None, now };
+    let request = EditRequest { path, passwords: &passwords, choices, replace: false };
+    let (out, wanted) = differences(services.journal.store(), path, rows, &passwords, now)?;
+    let mut edited = Edited::default();
+    if !out.is_empty() {
+        join(&mut edited, remember::remove(services, &request, &out, why)?);
+    }
+    if !wanted.is_empty() {
+        let remembering = Remembering { password_file, why };
+        join(&mut edited, remember::add(services, &request, &wanted, &remembering)?);
+    }
+    if !edited.changed {
+        edited.said = vec![format!("`{}` is up to date", path.display())];
+    }
+    Ok(edited)
+}
+
+fn join(edited: &mut Edited, more: TrustEdited) {
+    edited.changed |= more.edited.changed;
+    edited.said.extend(more.edited.said);
+}
+
+/// What has to go, and what is missing.
+fn differences(
+    store: &dyn Store,
+    path: &Path,
+    rows: &[Installation],
+    passwords: &Passwords,
+    now: Timestamp,
+) -> Result<(Vec<Which>, Vec<Wanted>), Error> {
+    if !path.exists() {
+        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let hint = format!(
+            "make it again with `certroll truststore create {}`, or forget it with `certroll truststore forget {}`",
+            path.display(),
+            path.display()
+        );
+        return Err(Error::file(path, "read", missing).hint(hint));
+    }
+    let trusted = Truststore::open(path, passwords)?.trusted();
+    let authorities = store.authorities()?;
+    let mut out = Vec::new();
+    for entry in &trusted {
+        let sha256 = encoding::sha256(&entry.der);
+        if gone(store, &authorities, &sha256, now)? {
+            out.push(Which::Fingerprint(sha256));
+        }
+    }
+    let mut wanted = Vec::new();
+    for row in rows {
+        let Some(authority) = authorities.iter().find(|authority| authority.name == row.name) else { continue };
+        let there = trusted.iter().any(|entry| encoding::sha256(&entry.der) == authority.certificate);
+        if there || gone(store, &authorities, &authority.certificate, now)? {
+            continue;
+        }
+        let entries = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?;
+        let Some(entry) = entries.first() else { continue };
+        let Ok(certificate) = Certificate::from_der(&store.certificate_der(entry)?) else { continue };
+        // The certificate of the same CA before it got a new one keeps its alias: it stays trusted as long as it is valid.
+        let is_taken = |entry: &TrustedEntry| {
+            entry.alias.as_deref() == Some(&row.alias)
+                && !out
+                    .iter()
+                    .any(|gone| matches!(gone, Which::Fingerprint(sha256) if *sha256 == encoding::sha256(&entry.der)))
+        };
+        let alias = Some(row.alias.clone()).filter(|_| !trusted.iter().any(is_taken));
+        wanted.push(Wanted { certificate, alias, authority: Some(row.name.clone()) });
+    }
+    Ok((out, wanted))
+}
+
+/// Forgets a truststore: the file stays as it is, and no synchronisation looks at it any more.
+///
+/// # Errors
+/// The home cannot be written.
+pub fn forget(services: &mut Services, path: &Path) -> Result<Edited, Error> {
+    let path = absolute(path);
+    let rows: Vec<_> = services.journal.store().truststores()?.into_iter().filter(|row| row.path == path).collect();
+    if rows.is_empty() {
+        return Ok(Edited::unchanged(format!("the home knows nothing of `{}`: nothing to do", path.display())));
+    }
+    let forget = |row: Installation| crate::store::Change::Distrust { path: row.path, alias: row.alias };
+    services.journal.append(Vec::new(), rows.into_iter().map(forget).collect())?;
+    Ok(Edited { changed: true, said: vec![format!("the home has forgotten `{}`; the file stays", path.display())] })
+}

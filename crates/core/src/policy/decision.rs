@@ -1,0 +1,69 @@
+//! All policies together.
+
+use super::definition::Policy;
+use super::facts::Facts;
+use super::refusal::Refusal;
+use certroll_base::encoding::Sha256;
+
+/// A policy that had a say, and had nothing against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Name of the policy.
+    pub name: String,
+    /// SHA-256 of its document.
+    pub sha256: Sha256,
+}
+
+/// The policies that apply, all of which agree, or every reason of every one that does not.
+///
+/// No policy at all means nobody objects: whoever calls this decides whether that may be.
+///
+/// # Errors
+/// The reasons, in the order of `policies`; never an empty list.
+pub fn decide(policies: &[Policy], facts: &Facts<'_>) -> Result<Vec<Applied>, Vec<Refusal>> {
+    let applying = || policies.iter().filter(|policy| policy.applies(facts));
+    let refusals: Vec<Refusal> = applying().flat_map(|policy| policy.check(facts)).collect();
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    Ok(applying().map(|policy| Applied { name: policy.name().to_owned(), sha256: policy.sha256() }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::fixture::Fixture;
+    use crate::policy::shipped;
+
+    #[test]
+    fn all_reasons_of_all_policies_are_given() {
+        let policies = shipped::all().unwrap();
+        let mut fixture = Fixture::broker();
+        let applied = decide(&policies, &fixture.facts()).unwrap();
+        let names: Vec<_> = applied.iter().map(|applied| applied.name.as_str()).collect();
+        assert_eq!(names, ["baseline", "brokers"]);
+        assert_eq!(applied[0].sha256, policies[0].sha256());
+
+        fixture.live("3y");
+        fixture.key = "rsa:1024".into();
+        fixture.key_known = true;
+        fixture.name("*.example.net");
+        let refusals = decide(&policies, &fixture.facts()).unwrap_err();
+        let found: Vec<_> = refusals.iter().map(|refusal| (refusal.policy.as_str(), refusal.rule)).collect();
+        assert_eq!(
+            found,
+            [
+                ("baseline", "rsa_min_bits"),
+                ("baseline", "key_reuse"),
+                ("baseline", "wildcard"),
+                ("brokers", "max_lifetime"),
+            ]
+        );
+        assert_eq!((refusals[3].value.as_str(), refusals[3].limit.as_str()), ("1095 days", "398 days"));
+    }
+
+    #[test]
+    fn no_policy_objects_to_nothing() {
+        assert_eq!(decide(&[], &Fixture::broker().facts()), Ok(Vec::new()));
+    }
+}

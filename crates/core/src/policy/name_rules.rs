@@ -1,0 +1,183 @@
+//! Rules about subject and alternative names.
+
+use const_oid::ObjectIdentifier;
+
+use super::document::NameKind;
+use super::facts::Facts;
+use super::refusal::Objection;
+use super::wildcard;
+use certroll_base::encoding;
+use certroll_pki::name::general_name::GeneralName;
+
+pub(super) fn san_required(facts: &Facts<'_>) -> Option<Objection> {
+    let statement = "there is no subject alternative name, and at least one is required";
+    facts.content.names.is_empty().then(|| Objection::new("none", "at least one", statement))
+}
+
+pub(super) fn san_kinds(facts: &Facts<'_>, allowed: &[NameKind]) -> Vec<Objection> {
+    let limit = || allowed.iter().map(|kind| spelling(*kind)).collect::<Vec<_>>().join(", ");
+    let fits = |name: &GeneralName| kind_of(name).is_some_and(|kind| allowed.contains(&kind));
+    let objection = |name: &GeneralName| {
+        let statement = format!("alternative name `{name}` is of a kind that is not allowed (allowed: {})", limit());
+        Objection::new(name.to_string(), limit(), statement)
+    };
+    facts.content.names.iter().filter(|name| !fits(name)).map(objection).collect()
+}
+
+pub(super) fn dns_suffixes(facts: &Facts<'_>, suffixes: &[String]) -> Vec<Objection> {
+    let below = |name: &str, suffix: &str| {
+        name.strip_suffix(suffix).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    let fits = |name: &str| suffixes.iter().any(|suffix| below(name.strip_prefix("*.").unwrap_or(name), suffix));
+    let limit = || suffixes.join(", ");
+    let outside = host_names(facts).into_iter().filter(|name| !fits(name));
+    let objection = |name: String| {
+        let statement = format!("host name `{name}` is in none of the domains {}", limit());
+        Objection::new(name, limit(), statement)
+    };
+    outside.map(objection).collect()
+}
+
+pub(super) fn no_wildcard(facts: &Facts<'_>) -> Vec<Objection> {
+    let wild = host_names(facts).into_iter().filter(|name| name.contains('*'));
+    let objection = |name: String| {
+        let statement = format!("host name `{name}` is a wildcard, and wildcards are not allowed");
+        Objection::new(name, "no wildcard", statement)
+    };
+    wild.map(objection).collect()
+}
+
+/// Each maker has an arc; a hardware type outside of it would speak for another maker's devices.
+pub(super) fn hardware_type_arcs(facts: &Facts<'_>, arcs: &[ObjectIdentifier]) -> Vec<Objection> {
+    let limit = || arcs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let below = |found: &ObjectIdentifier, arc: &ObjectIdentifier| {
+        found == arc || found.to_string().starts_with(&format!("{arc}."))
+    };
+    let objection = |name: &GeneralName| match name {
+        GeneralName::HardwareModule { hw_type, serial } if !arcs.iter().any(|arc| below(hw_type, arc)) => {
+            let serial = encoding::hex(serial);
+            let statement = format!("hardware type {hw_type} of `{serial}` lies under none of the arcs {}", limit());
+            Some(Objection::new(hw_type.to_string(), limit(), statement))
+        }
+        _ => None,
+    };
+    facts.content.names.iter().filter_map(objection).collect()
+}
+
+pub(super) fn subject_pattern(facts: &Facts<'_>, pattern: &str) -> Option<Objection> {
+    let subject = facts.content.subject.to_string();
+    let statement = format!("subject `{subject}` does not match `{pattern}`");
+    (!wildcard::matches(pattern, &subject)).then(|| Objection::new(subject, pattern, statement))
+}
+
+/// The DNS names, and the common name where it looks like one: old clients still take a host name from there.
+fn host_names(facts: &Facts<'_>) -> Vec<String> {
+    let mut names: Vec<String> = facts.content.names.iter().filter_map(dns).collect();
+    let common = facts.content.subject.common_name().filter(|name| name.contains('.'));
+    let common = common.and_then(|name| GeneralName::parse(&name).ok()).as_ref().and_then(dns);
+    names.extend(common.filter(|name| !names.contains(name)));
+    names
+}
+
+fn dns(name: &GeneralName) -> Option<String> {
+    match name {
+        GeneralName::Dns(name) => Some(name.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+fn kind_of(name: &GeneralName) -> Option<NameKind> {
+    match name {
+        GeneralName::Dns(_) => Some(NameKind::Dns),
+        GeneralName::Ip(_) => Some(NameKind::Ip),
+        GeneralName::Email(_) => Some(NameKind::Email),
+        GeneralName::Uri(_) => Some(NameKind::Uri),
+        GeneralName::HardwareModule { .. } => Some(NameKind::Hwm),
+        GeneralName::Directory(_) => Some(NameKind::Dir),
+        GeneralName::Other(_) => None,
+    }
+}
+
+fn spelling(kind: NameKind) -> &'static str {
+    match kind {
+        NameKind::Dns => "dns",
+        NameKind::Ip => "ip",
+        NameKind::Email => "email",
+        NameKind::Uri => "uri",
+        NameKind::Hwm => "hwm",
+        NameKind::Dir => "dir",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::fixture::check;
+    use certroll_pki::name::distinguished_name::DistinguishedName;
+
+    #[test]
+    fn each_rule_refuses() {
+        let suffixes = "dns_suffixes = [\".Example.net\", \"example.org\"]";
+        let subject = "subject_pattern = \"O=Example, *\"";
+        check(&[
+            (
+                "san_required = true",
+                |f| f.content.names.clear(),
+                &["there is no subject alternative name, and at least one is required"],
+            ),
+            (
+                "san_kinds = [\"dns\", \"uri\"]",
+                |f| {
+                    f.name("10.0.0.1");
+                    f.name("urn:a:b");
+                    f.content.names.push(GeneralName::Other("x400".into()));
+                },
+                &[
+                    "alternative name `ip:10.0.0.1` is of a kind that is not allowed (allowed: dns, uri)",
+                    "alternative name `other:x400` is of a kind that is not allowed (allowed: dns, uri)",
+                ],
+            ),
+            (
+                suffixes,
+                |f| ["badexample.net", "*.net", "*.a.example.org", "example.org"].iter().for_each(|name| f.name(name)),
+                &[
+                    "host name `badexample.net` is in none of the domains example.net, example.org",
+                    "host name `*.net` is in none of the domains example.net, example.org",
+                ],
+            ),
+            (
+                suffixes,
+                |f| f.content.subject = DistinguishedName::parse("CN=Evil.example").unwrap(),
+                &["host name `evil.example` is in none of the domains example.net, example.org"],
+            ),
+            (
+                "wildcard = \"refused\"",
+                |f| f.name("*.example.net"),
+                &["host name `*.example.net` is a wildcard, and wildcards are not allowed"],
+            ),
+            (
+                "wildcard = \"refused\"",
+                |f| f.content.subject = DistinguishedName::parse("CN=*.example.net").unwrap(),
+                &["host name `*.example.net` is a wildcard, and wildcards are not allowed"],
+            ),
+            (
+                "hardware_type_arcs = [\"1.3.6.1.4.1.32473\"]",
+                |f| {
+                    f.name("hwm:1.3.6.1.4.1.32473.1:00");
+                    f.name("hwm:1.3.6.1.4.1.324731:0011");
+                },
+                &["hardware type 1.3.6.1.4.1.324731 of `0011` lies under none of the arcs 1.3.6.1.4.1.32473"],
+            ),
+            (
+                subject,
+                |f| f.content.subject = DistinguishedName::parse("O=Other, CN=b").unwrap(),
+                &["subject `O=Other, CN=b` does not match `O=Example, *`"],
+            ),
+            (
+                subject,
+                |f| f.content.subject = DistinguishedName::empty(),
+                &["subject `` does not match `O=Example, *`"],
+            ),
+        ]);
+    }
+}

@@ -1,0 +1,207 @@
+//! One transaction for everything that must agree: audit records, tree head, inventory.
+//!
+//! [`Store::append`] is the only way to change anything, and it takes records and inventory changes together: either all
+//! of them are durable when it returns, or none. Its verbs are the domain's, so that another database is another file.
+//! A store never signs and never publishes; `lifecycle` does, over what it reads back from here.
+
+mod error;
+mod model;
+mod query;
+pub mod registry;
+mod sqlite;
+
+use crate::audit::record::draft::Draft;
+use crate::audit::record::value::Id;
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::Sha256;
+use certroll_pki::x509::reason::RevocationReason;
+use certroll_tlog::merkle::Frontier;
+
+pub use error::StoreError;
+pub use model::{
+    Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
+    Pointers, TRUSTSTORE,
+};
+pub use query::{Query, Selector};
+
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To be made; it must not exist yet.
+    Create,
+    /// Reading and appending.
+    Write,
+    /// Reading only; works on a read-only medium too.
+    Read,
+}
+
+/// The newest certificate of a name that nothing has replaced.
+#[derive(Clone, Copy, Debug)]
+pub struct Newest {
+    /// Row number.
+    pub id: i64,
+    /// Digest of what was asked for.
+    pub request_sha256: Sha256,
+    /// Whether it was handed over.
+    pub delivered: bool,
+    /// Why it was revoked, if it was.
+    pub revoked: Option<RevocationReason>,
+}
+
+/// Takes the records of a walk one by one: sequence number and exact bytes.
+pub type Visit<'a> = dyn FnMut(u64, &[u8]) -> Result<(), StoreError> + 'a;
+
+/// What [`Store::append`] made durable.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// Sequence number of the first record.
+    pub first: u64,
+    /// Leaf hashes of the records, in order.
+    pub leaves: Vec<Sha256>,
+    /// Row numbers of the certificates added, in order.
+    pub certificates: Vec<i64>,
+}
+
+impl Appended {
+    /// Sequence number and leaf of the `index`-th appended record.
+    pub fn reference(&self, index: usize) -> Option<(u64, Sha256)> {
+        Some((self.first + u64::try_from(index).ok()?, *self.leaves.get(index)?))
+    }
+}
+
+/// A database that holds one home: its log and its inventory.
+///
+/// Several processes may hold the same one open. Methods block; none of them is called from two threads at once.
+pub trait Store: Send {
+    /// The tree head: size and frontier of all durable records.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn head(&self) -> Result<Frontier, StoreError>;
+
+    /// The latest time that any record has; `None` before the first. It stays when the clock goes back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn latest(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// What was in force when it was last recorded.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn in_force(&self) -> Result<Vec<InForceFact>, StoreError>;
+
+    /// Appends records and applies changes in one durable transaction.
+    ///
+    /// Sequence numbers and times are given here, under the database's lock, so that history is one line however many
+    /// processes write. On [`StoreError::Conflict`] nothing was written and the caller may look again and decide anew;
+    /// after any other error nothing more may be written by this process.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, StoreError>;
+
+    /// Appends records that this log had before, byte for byte, in one durable transaction, and applies changes. The tree
+    /// must then have the root `root`, or nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Damaged`] for another root.
+    fn restore(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, root: Sha256) -> Result<(), StoreError>;
+
+    /// Puts the first records of a new log in place of all records and open intents, in one durable transaction. The
+    /// inventory stays.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn begin_again(&mut self, lines: &[(Id, Vec<u8>)]) -> Result<(), StoreError>;
+
+    /// Whether there is a record of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn recorded(&self, id: &Id) -> Result<bool, StoreError>;
+
+    /// Visits the records from `first` on, in order, as their exact bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`], or the first error of `visit`.
+    fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError>;
+
+    /// Leaf hashes of the records `0..size`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn leaves(&self, size: u64) -> Result<Vec<Sha256>, StoreError>;
+
+    /// For each name the newest certificate that nothing has replaced, revoked or not.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn newest(&self, names: &[&str]) -> Result<Vec<Option<Newest>>, StoreError>;
+
+    /// The certificates that match, newest last.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificates(&self, query: &Query) -> Result<Vec<CertificateEntry>, StoreError>;
+
+    /// The bytes of one certificate of the inventory.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] if it is not there.
+    fn certificate_der(&self, entry: &CertificateEntry) -> Result<Vec<u8>, StoreError>;
+
+    /// DER of the issuers that came with a certificate, nearest first; empty when it is from a CA of this home.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificate_chain(&self, entry: &CertificateEntry) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// The encrypted PKCS#8 key that the home holds for a public key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn held_key(&self, spki: &Sha256) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Whether any certificate of the inventory has this public key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn knows_key(&self, spki: &Sha256) -> Result<bool, StoreError>;
+
+    /// Where the certificate of that name was installed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError>;
+
+    /// What truststores hold, as far as certroll put it there, in order of paths.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn truststores(&self) -> Result<Vec<Installation>, StoreError>;
+
+    /// Intents that have no ending yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn open_intents(&self) -> Result<Vec<OpenIntent>, StoreError>;
+
+    /// The CAs of this home.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn authorities(&self) -> Result<Vec<Authority>, StoreError>;
+
+    /// The newest CRL of a CA.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn latest_crl(&self, authority: &str) -> Result<Option<CrlEntry>, StoreError>;
+
+    /// The revoked certificates of a CA that a CRL of now must list: serial, time, reason.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn revoked(&self, authority: &str) -> Result<Vec<certroll_pki::x509::crl::RevokedEntry>, StoreError>;
+}

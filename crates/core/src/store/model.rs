@@ -1,0 +1,277 @@
+//! What the store keeps, as values.
+
+use std::path::PathBuf;
+
+use crate::audit::record::value::Id;
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::Sha256;
+use certroll_pki::x509::reason::RevocationReason;
+use certroll_pki::x509::serial::SerialNumber;
+use certroll_pki::x509::validity::{RenewBefore, Validity};
+
+/// One certificate of the inventory.
+#[derive(Clone, Debug)]
+pub struct CertificateEntry {
+    /// Row number, in order of issuance; 0 before it is stored.
+    pub id: i64,
+    /// The name by which it is found; its successors share it.
+    pub name: String,
+    /// The template it was made from.
+    pub template: String,
+    /// The issuer that signed it.
+    pub issuer: String,
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// Its subject as text.
+    pub subject: String,
+    /// Its subject alternative names as text.
+    pub names: Vec<String>,
+    /// When it is valid.
+    pub validity: Validity,
+    /// When it is due for rotation.
+    pub renew_before: RenewBefore,
+    /// Kind of its key, `rsa:3072`.
+    pub key: String,
+    /// SHA-256 of its SubjectPublicKeyInfo.
+    pub spki_sha256: Sha256,
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256,
+    /// SHA-256 of what was asked for: equal requests have equal digests.
+    pub request_sha256: Sha256,
+    /// What was asked for, as JSON, so that a rotation asks for the same.
+    pub request: String,
+    /// Whether it was handed over to where it was asked for.
+    pub delivered: bool,
+    /// When and why it was revoked.
+    pub revoked: Option<(Timestamp, RevocationReason)>,
+    /// SHA-256 of the certificate that replaced it.
+    pub replaced_by: Option<Sha256>,
+}
+
+/// A certificate to be stored, with what goes with it.
+#[derive(Clone, Debug)]
+pub struct NewCertificate {
+    /// The row.
+    pub entry: CertificateEntry,
+    /// Its bytes.
+    pub der: Vec<u8>,
+    /// Its encrypted private key, held here until it is handed over, or for good.
+    pub key: Option<Vec<u8>>,
+    /// DER of its issuers, nearest first; empty for a CA of this home, whose chain the home knows.
+    pub chain: Vec<Vec<u8>>,
+}
+
+/// How the format of a truststore begins in the inventory: `truststore-jks`. What such a row names is trusted there, not
+/// installed with its key.
+pub const TRUSTSTORE: &str = "truststore-";
+
+/// A file in which a certificate was installed; never a secret, only where the secret is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// The name of the certificate.
+    pub name: String,
+    /// The file, absolute.
+    pub path: PathBuf,
+    /// Its format, as in the registry of formats.
+    pub format: String,
+    /// The alias of the entry, in lower case.
+    pub alias: String,
+    /// The file that holds its password, if one was given.
+    pub password_file: Option<PathBuf>,
+}
+
+/// What an intent is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntentKind {
+    /// Issue one or more certificates.
+    Issue,
+    /// Revoke one.
+    Revoke,
+}
+
+/// An intent without an ending.
+#[derive(Clone, Debug)]
+pub struct OpenIntent {
+    /// The operation that joins intent and endings.
+    pub op: Id,
+    /// The process that wrote it.
+    pub session: Id,
+    /// What it is about to do.
+    pub kind: IntentKind,
+    /// The certificate's name, or that of the batch.
+    pub name: String,
+    /// The issuer.
+    pub issuer: String,
+    /// Its kind, as in the registry of issuers: decides who is asked what became of it.
+    pub issuer_kind: String,
+    /// SHA-256 of the public key, for a single issuance; of the certificate, for a revocation.
+    pub subject: Option<Sha256>,
+    /// The issuer's handle, once there is one.
+    pub handle: Option<String>,
+    /// The encrypted private key, durable here before a request with its public key leaves; a batch has none.
+    pub key: Option<Vec<u8>>,
+    /// The certificate request that leaves, in DER, when one does.
+    pub csr: Option<Vec<u8>>,
+    /// What ends it in another process: JSON of whoever opened it; empty when nothing is needed.
+    pub memory: String,
+    /// When it is overdue, by the issuer's bound.
+    pub due: Option<Timestamp>,
+    /// Whether it is on record that nobody knows the outcome.
+    pub in_doubt: bool,
+    /// How many certificates it covers.
+    pub count: u64,
+    /// Sequence number and leaf hash of the intent record; filled in by the store.
+    pub reference: (u64, Sha256),
+}
+
+/// Where relying parties find the CA's CRL, OCSP responder and certificate: URIs that go into what it issues.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pointers {
+    /// URIs of the CRL.
+    pub crl: Vec<String>,
+    /// URIs of OCSP responders.
+    pub ocsp: Vec<String>,
+    /// URIs of the CA's certificate.
+    pub ca_issuers: Vec<String>,
+}
+
+/// A CA of this home.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    /// Its name as an issuer.
+    pub name: String,
+    /// The CA that signed it; `None` for a root.
+    pub parent: Option<String>,
+    /// SHA-256 of its certificate.
+    pub certificate: Sha256,
+    /// Its key, relative to the home.
+    pub key_file: String,
+    /// URIs for what it issues.
+    pub pointers: Pointers,
+}
+
+/// A CRL that was signed.
+#[derive(Clone, Debug)]
+pub struct CrlEntry {
+    /// The CA.
+    pub authority: String,
+    /// cRLNumber.
+    pub number: u64,
+    /// thisUpdate.
+    pub this_update: Timestamp,
+    /// nextUpdate.
+    pub next_update: Timestamp,
+    /// DER.
+    pub der: Vec<u8>,
+}
+
+/// Something that decides what may be issued and how, as it was last recorded: a template, a policy, the program.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InForceFact {
+    /// What kind of thing: `template`, `policy`.
+    pub kind: String,
+    /// Its name among those of its kind.
+    pub name: String,
+    /// What was recorded of it, mostly a digest.
+    pub value: String,
+}
+
+/// One change of the inventory. Applied in order, all or none.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Adds a certificate and, if given, its key.
+    AddCertificate(Box<NewCertificate>),
+    /// Writes nothing, but is a conflict if the certificate of that row is revoked.
+    ExpectUnrevoked(i64),
+    /// Writes nothing, but is a conflict unless this is the newest certificate of that name that is neither revoked nor
+    /// replaced: what the caller saw when it decided still holds.
+    ExpectCurrent {
+        /// The name.
+        name: String,
+        /// The row number; `None` for no certificate.
+        id: Option<i64>,
+    },
+    /// Marks certificates as handed over, and forgets their keys if told so.
+    Delivered {
+        /// Row numbers.
+        ids: Vec<i64>,
+        /// Whether the keys held for them are forgotten.
+        drop_keys: bool,
+    },
+    /// Opens an intent; a conflict if one for a single certificate of that name is open already. `record` is the index of its record among those appended with it.
+    OpenIntent {
+        /// The intent; its reference is filled in.
+        intent: Box<OpenIntent>,
+        /// Index of its record.
+        record: usize,
+    },
+    /// Stores the issuer's handle of an open intent.
+    SetHandle {
+        /// The operation.
+        op: Id,
+        /// The handle.
+        handle: String,
+    },
+    /// Notes that nobody knows how an open intent ended; a conflict if that is noted already.
+    Doubt(Id),
+    /// Takes an open intent over from a dead process; a conflict if another process was quicker.
+    Adopt {
+        /// The operation.
+        op: Id,
+        /// The process that is gone.
+        from: Id,
+        /// The one that goes on with it.
+        to: Id,
+    },
+    /// Ends an intent; a conflict if it has ended already.
+    CloseIntent(Id),
+    /// Revokes a certificate; a conflict if it is revoked already.
+    Revoke {
+        /// Its row number.
+        id: i64,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: RevocationReason,
+    },
+    /// Marks a certificate as replaced; a conflict if it is replaced already.
+    Replace {
+        /// Row number of the old certificate.
+        id: i64,
+        /// SHA-256 of the new one.
+        by: Sha256,
+    },
+    /// Marks the certificate of that digest as nobody's current one: it exists, but is not what was asked for.
+    SetAside(Sha256),
+    /// Remembers where a certificate is installed; replaces what was known of that file, or of that alias in a shared one.
+    Install {
+        /// Where and what.
+        installation: Installation,
+        /// Whether entries under other aliases stay in the file; if not, the certificate is all that it holds.
+        shared: bool,
+    },
+    /// Remembers a certificate in a truststore; what else is known of the file stays.
+    Trust(Installation),
+    /// Forgets what was remembered under that alias of a truststore.
+    Distrust {
+        /// The file, absolute.
+        path: PathBuf,
+        /// The alias.
+        alias: String,
+    },
+    /// Adds a CA; a conflict if the name is taken.
+    AddAuthority(Authority),
+    /// Stores a CRL; a conflict if its number is not greater than the last one.
+    AddCrl(CrlEntry),
+    /// Remembers what is in force from now on; a conflict unless `before` is what is remembered now.
+    InForce {
+        /// What is in force.
+        fact: InForceFact,
+        /// What was; `None` if it is new.
+        before: Option<String>,
+    },
+    /// Forgets something that is in force no more; a conflict unless exactly this is remembered.
+    NotInForce(InForceFact),
+    /// Takes this for the latest time of the log, although records have later ones: somebody has set the clock right.
+    AcceptClock(Timestamp),
+}

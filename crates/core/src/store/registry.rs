@@ -1,0 +1,34 @@
+//! The table of stores: a new database is a file of its own and a line here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::sqlite::SqliteStore;
+use crate::store::{Access, Store, StoreError};
+use certroll_base::clock::Clock;
+
+/// One kind of store.
+pub struct Kind {
+    /// Its name in settings.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub summary: &'static str,
+    /// Opens one at a location, which for an embedded store is a file.
+    pub open: Open,
+}
+
+/// Opens a store at a location, for a purpose, with the clock that dates its records.
+pub type Open = fn(&Path, Access, Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError>;
+
+/// All kinds of stores of this build.
+pub const KINDS: &[Kind] =
+    &[Kind { name: "sqlite", summary: "one SQLite file in the home directory", open: open_sqlite }];
+
+/// The kind of that name.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+fn open_sqlite(path: &Path, access: Access, clock: Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(SqliteStore::open(path, access, clock)?))
+}

@@ -1,0 +1,337 @@
+//! Reading: rows back into values.
+
+use std::path::PathBuf;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+
+use crate::audit::record::value::Id;
+use crate::store::{
+    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentKind, Newest, OpenIntent, Pointers, Query,
+    Selector, StoreError, TRUSTSTORE, Visit,
+};
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::Sha256;
+use certroll_pki::x509::crl::RevokedEntry;
+use certroll_pki::x509::reason::RevocationReason;
+use certroll_pki::x509::serial::SerialNumber;
+use certroll_pki::x509::validity::Validity;
+use certroll_tlog::merkle::Frontier;
+
+/// A result of the database around a result of the domain.
+type Read<T> = rusqlite::Result<Result<T, StoreError>>;
+
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(what.to_owned())
+}
+
+pub(super) fn head(connection: &Connection) -> Read<Frontier> {
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT frontier FROM audit_head WHERE id = 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(match bytes {
+        Some(bytes) => Frontier::from_bytes(&bytes).map_err(|_| damaged("the tree head is malformed")),
+        None => Ok(Frontier::new()),
+    })
+}
+
+pub(super) fn latest(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let mut statement = connection.prepare_cached("SELECT latest FROM audit_head WHERE id = 1")?;
+    statement.query_row([], |row| Ok(Timestamp::from_millis(row.get(0)?))).optional()
+}
+
+pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<InForceFact>> {
+    let mut statement = connection.prepare_cached("SELECT kind, name, value FROM in_force ORDER BY kind, name")?;
+    let rows =
+        statement.query_map([], |row| Ok(InForceFact { kind: row.get(0)?, name: row.get(1)?, value: row.get(2)? }))?;
+    rows.collect()
+}
+
+pub(super) fn records(connection: &Connection, first: u64, visit: &mut Visit<'_>) -> Read<()> {
+    let mut statement = connection.prepare_cached("SELECT seq, body FROM audit_record WHERE seq >= ?1 ORDER BY seq")?;
+    let mut rows = statement.query([first.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        let visited = visit(seq.cast_unsigned(), row.get_ref(1)?.as_blob()?);
+        if visited.is_err() {
+            return Ok(visited);
+        }
+    }
+    Ok(Ok(()))
+}
+
+pub(super) fn leaves(connection: &Connection, size: u64) -> Read<Vec<Sha256>> {
+    let mut statement = connection.prepare_cached("SELECT leaf FROM audit_record WHERE seq < ?1 ORDER BY seq")?;
+    let leaves =
+        statement.query_map([size.cast_signed()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Sha256>>>()?;
+    Ok(if leaves.len() as u64 == size { Ok(leaves) } else { Err(damaged("records are missing")) })
+}
+
+/// In one read transaction: outside of one, every look-up would lock and unlock the file.
+pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<Newest>>> {
+    let transaction = connection.unchecked_transaction()?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, request_sha256, delivered, reason FROM certificate WHERE name = ?1 AND replaced_by IS NULL
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    let row = |row: &Row<'_>| {
+        let reason: Option<String> = row.get(3)?;
+        let revoked = reason.map(|reason| reason.parse().unwrap_or(RevocationReason::Unspecified));
+        Ok(Newest { id: row.get(0)?, request_sha256: row.get(1)?, delivered: row.get(2)?, revoked })
+    };
+    let found =
+        names.iter().map(|name| statement.query_row([name], row).optional()).collect::<rusqlite::Result<_>>()?;
+    drop(statement);
+    transaction.finish()?;
+    Ok(found)
+}
+
+pub(super) fn recorded(connection: &Connection, id: &Id) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM audit_record WHERE id = ?1")?.exists([id.as_bytes()])
+}
+
+pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT id FROM certificate
+               WHERE name = ?1 AND revoked_at IS NULL AND replaced_by IS NULL ORDER BY id DESC LIMIT 1";
+    connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()
+}
+
+const COLUMNS: &str = "id, name, template, issuer, serial, subject, names, not_before, not_after, renew_before, key,
+    spki_sha256, sha256, request_sha256, request, delivered, revoked_at, reason, replaced_by";
+
+pub(super) fn certificates(connection: &Connection, query: &Query) -> Read<Vec<CertificateEntry>> {
+    let (conditions, values) = conditions(query);
+    let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM certificate {filter} ORDER BY id"))?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        match entry(row)? {
+            Some(entry) => found.push(entry),
+            None => return Ok(Err(damaged("a row of the inventory is malformed"))),
+        }
+    }
+    Ok(Ok(found))
+}
+
+fn conditions(query: &Query) -> (Vec<String>, Vec<Value>) {
+    let mut conditions = Vec::new();
+    let mut values = Vec::new();
+    let mut any = Vec::new();
+    for selector in &query.selectors {
+        let (column, value) = match selector {
+            Selector::Name(name) => ("name", Value::Text(name.clone())),
+            Selector::Serial(serial) => ("serial", Value::Blob(serial.octets().to_vec())),
+            Selector::Sha256(digest) => ("sha256", Value::Blob(digest.to_vec())),
+        };
+        values.push(value);
+        any.push(format!("{column} = ?{}", values.len()));
+    }
+    if !any.is_empty() {
+        conditions.push(format!("({})", any.join(" OR ")));
+    }
+    let mut equal = |column: &str, operator: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            conditions.push(format!("{column} {operator} ?{}", values.len()));
+        }
+    };
+    equal("template", "=", query.template.clone().map(Value::Text));
+    equal("issuer", "=", query.issuer.clone().map(Value::Text));
+    equal("not_after", "<", query.expires_before.map(|at| Value::Integer(at.secs())));
+    for (wanted, condition) in
+        [(query.current, "revoked_at IS NULL AND replaced_by IS NULL"), (query.revoked, "revoked_at IS NOT NULL")]
+    {
+        if wanted {
+            conditions.push(condition.to_owned());
+        }
+    }
+    (conditions, values)
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Option<CertificateEntry>> {
+    let serial: Vec<u8> = row.get(4)?;
+    let names: String = row.get(6)?;
+    let renew_before: String = row.get(9)?;
+    let revoked_at: Option<i64> = row.get(16)?;
+    let reason: Option<String> = row.get(17)?;
+    let (Ok(names), Ok(renew_before)) = (serde_json::from_str(&names), renew_before.parse()) else { return Ok(None) };
+    let revoked = match (revoked_at, reason.map(|reason| reason.parse())) {
+        (Some(at), Some(Ok(reason))) => Some((Timestamp::from_millis(at), reason)),
+        (None, None) => None,
+        _ => return Ok(None),
+    };
+    Ok(Some(CertificateEntry {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        template: row.get(2)?,
+        issuer: row.get(3)?,
+        serial: SerialNumber::from_octets(&serial),
+        subject: row.get(5)?,
+        names,
+        validity: Validity {
+            not_before: Timestamp::from_secs(row.get(7)?),
+            not_after: Timestamp::from_secs(row.get(8)?),
+        },
+        renew_before,
+        key: row.get(10)?,
+        spki_sha256: row.get(11)?,
+        sha256: row.get(12)?,
+        request_sha256: row.get(13)?,
+        request: row.get(14)?,
+        delivered: row.get(15)?,
+        revoked,
+        replaced_by: row.get(18)?,
+    }))
+}
+
+pub(super) fn certificate_der(connection: &Connection, id: i64) -> rusqlite::Result<Option<Vec<u8>>> {
+    connection
+        .prepare_cached("SELECT der FROM certificate_der WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()
+}
+
+/// A home of the first version has no such tables as long as nobody has written to it since.
+pub(super) fn certificate_chain(connection: &Connection, id: i64) -> Read<Vec<Vec<u8>>> {
+    if super::schema::version(connection)? < 2 {
+        return Ok(Ok(Vec::new()));
+    }
+    let digests: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT issuers FROM certificate_chain WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let mut issuer = connection.prepare_cached("SELECT der FROM issuer_der WHERE sha256 = ?1")?;
+    let mut chain = Vec::new();
+    for digest in digests.unwrap_or_default().chunks(32) {
+        match issuer.query_row([digest], |row| row.get(0)).optional()? {
+            Some(der) => chain.push(der),
+            None => return Ok(Err(damaged("a certificate's issuer is missing"))),
+        }
+    }
+    Ok(Ok(chain))
+}
+
+pub(super) fn held_key(connection: &Connection, spki: &Sha256) -> rusqlite::Result<Option<Vec<u8>>> {
+    let sql = "SELECT pkcs8 FROM held_key JOIN certificate USING (id) WHERE spki_sha256 = ?1 ORDER BY id DESC LIMIT 1";
+    connection.prepare_cached(sql)?.query_row([spki], |row| row.get(0)).optional()
+}
+
+pub(super) fn knows_key(connection: &Connection, spki: &Sha256) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([spki])
+}
+
+pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Installation>> {
+    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path, alias";
+    connection.prepare_cached(sql)?.query_map([name], installation)?.collect()
+}
+
+pub(super) fn truststores(connection: &Connection) -> rusqlite::Result<Vec<Installation>> {
+    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE format LIKE ?1 || '%'
+               ORDER BY path, alias";
+    connection.prepare_cached(sql)?.query_map([TRUSTSTORE], installation)?.collect()
+}
+
+fn installation(row: &rusqlite::Row<'_>) -> rusqlite::Result<Installation> {
+    Ok(Installation {
+        name: row.get(0)?,
+        path: PathBuf::from(row.get::<_, String>(1)?),
+        format: row.get(2)?,
+        alias: row.get(3)?,
+        password_file: row.get::<_, Option<String>>(4)?.map(PathBuf::from),
+    })
+}
+
+pub(super) fn open_intents(connection: &Connection) -> Read<Vec<OpenIntent>> {
+    let sql =
+        "SELECT op, session, kind, name, issuer, subject, handle, key, count, seq, leaf, issuer_kind, csr, memory, due,
+             in_doubt FROM open_intent ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (op, session, kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let kind = match kind.as_str() {
+            "issue" => IntentKind::Issue,
+            "revoke" => IntentKind::Revoke,
+            _ => return Ok(Err(damaged("an open intent is of no known kind"))),
+        };
+        let (Ok(op), Ok(session)) = (op.parse::<Id>(), session.parse::<Id>()) else {
+            return Ok(Err(damaged("an open intent has a malformed id")));
+        };
+        found.push(OpenIntent {
+            op,
+            session,
+            kind,
+            name: row.get(3)?,
+            issuer: row.get(4)?,
+            subject: row.get(5)?,
+            handle: row.get(6)?,
+            key: row.get(7)?,
+            count: row.get::<_, i64>(8)?.cast_unsigned(),
+            reference: (row.get::<_, i64>(9)?.cast_unsigned(), row.get(10)?),
+            issuer_kind: row.get(11)?,
+            csr: row.get(12)?,
+            memory: row.get(13)?,
+            due: row.get::<_, Option<i64>>(14)?.map(Timestamp::from_millis),
+            in_doubt: row.get(15)?,
+        });
+    }
+    Ok(Ok(found))
+}
+
+pub(super) fn authorities(connection: &Connection) -> Read<Vec<Authority>> {
+    let sql = "SELECT name, parent, certificate, key_file, pointers FROM authority ORDER BY rowid";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let pointers: String = row.get(4)?;
+        let Ok(pointers) = serde_json::from_str::<serde_json::Value>(&pointers) else {
+            return Ok(Err(damaged("a CA has malformed pointers")));
+        };
+        let list = |key: &str| -> Vec<String> {
+            let items = pointers[key].as_array().map(Vec::as_slice).unwrap_or_default();
+            items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+        };
+        found.push(Authority {
+            name: row.get(0)?,
+            parent: row.get(1)?,
+            certificate: row.get(2)?,
+            key_file: row.get(3)?,
+            pointers: Pointers { crl: list("crl"), ocsp: list("ocsp"), ca_issuers: list("ca_issuers") },
+        });
+    }
+    Ok(Ok(found))
+}
+
+pub(super) fn latest_crl(connection: &Connection, authority: &str) -> rusqlite::Result<Option<CrlEntry>> {
+    let sql = "SELECT number, this_update, next_update, der FROM crl WHERE authority = ?1 ORDER BY number DESC LIMIT 1";
+    let crl = |row: &Row<'_>| {
+        Ok(CrlEntry {
+            authority: authority.to_owned(),
+            number: row.get::<_, i64>(0)?.cast_unsigned(),
+            this_update: Timestamp::from_secs(row.get(1)?),
+            next_update: Timestamp::from_secs(row.get(2)?),
+            der: row.get(3)?,
+        })
+    };
+    connection.prepare_cached(sql)?.query_row([authority], crl).optional()
+}
+
+pub(super) fn revoked(connection: &Connection, authority: &str) -> Read<Vec<RevokedEntry>> {
+    let sql =
+        "SELECT serial, revoked_at, reason FROM certificate WHERE issuer = ?1 AND revoked_at IS NOT NULL ORDER BY id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([authority])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (serial, at, reason): (Vec<u8>, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let Ok(reason) = reason.parse() else { return Ok(Err(damaged("a revocation has no known reason"))) };
+        let serial = SerialNumber::from_octets(&serial);
+        found.push(RevokedEntry { serial, revoked_at: Timestamp::from_millis(at), reason });
+    }
+    Ok(Ok(found))
+}

@@ -1,0 +1,8 @@
+//! What needs no home: keystores, key files, requests, signed messages, and looking at what others made.
+
+pub mod csr;
+pub mod csr_lint;
+pub mod inspect;
+pub mod key_file;
+pub mod keystore;
+pub mod message;

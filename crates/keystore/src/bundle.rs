@@ -1,0 +1,198 @@
+//! What every format stores and gives back: entries, and the choices made on writing.
+
+use std::collections::HashSet;
+
+use pkcs8::PrivateKeyInfoRef;
+use pkcs8::der::Decode as _;
+
+use crate::attributes::Attributes;
+use crate::error::{EntryProblem, KeystoreError};
+use crate::jks_protection;
+use certroll_base::clock::Timestamp;
+use certroll_base::secret::{Secret, SecretBytes};
+use certroll_pki::key::encryption::{self, EncryptionError, KeyEncryption};
+
+/// One named entry of a keystore.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its name. Written in lower case; PEM has no place for it and numbers its entries on reading.
+    pub alias: String,
+    /// When it was made; `None` where the file does not say.
+    pub created: Option<Timestamp>,
+    /// What it holds.
+    pub item: Item,
+    /// What PKCS#12 says of it beside that.
+    pub attributes: Attributes,
+}
+
+/// What an entry holds. Certificates are DER.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A private key and its certificates, the key's own first, each issued by the next. The root may be left out.
+    Key {
+        /// The private key.
+        key: EntryKey,
+        /// Its certificates; empty when there is none yet.
+        chain: Vec<Vec<u8>>,
+    },
+    /// A certificate to be trusted (`trustedCertEntry` of keytool).
+    Trusted(Vec<u8>),
+    /// A PKCS#12 certificate that is in no key's chain and not marked as trusted. Java does not see it: a trust store
+    /// made by `openssl pkcs12 -nokeys` holds nothing else. Read only.
+    Unmarked(Vec<u8>),
+    /// A symmetric key. PKCS#12 only.
+    Secret(SecretKey),
+}
+
+/// A private key, as far as the password given on reading went.
+#[derive(Clone, Debug)]
+pub enum EntryKey {
+    /// DER of a PKCS#8 PrivateKeyInfo.
+    Plain(SecretBytes),
+    /// DER of an EncryptedPrivateKeyInfo, under JKS's own scheme or PBES2: no password was given, or another fits.
+    Protected(Vec<u8>),
+}
+
+impl Item {
+    /// `key`, `trusted`, `unmarked` or `secret`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Key { .. } => "key",
+            Self::Trusted(_) => "trusted",
+            Self::Unmarked(_) => "unmarked",
+            Self::Secret(_) => "secret",
+        }
+    }
+
+    /// DER of its certificates, a key's own first.
+    pub fn certificates(&self) -> &[Vec<u8>] {
+        match self {
+            Self::Key { chain, .. } => chain,
+            Self::Trusted(der) | Self::Unmarked(der) => std::slice::from_ref(der),
+            Self::Secret(_) => &[],
+        }
+    }
+}
+
+impl Entry {
+    /// An entry without attributes.
+    pub fn new(alias: impl Into<String>, created: Option<Timestamp>, item: Item) -> Self {
+        Self { alias: alias.into(), created, item, attributes: Attributes::default() }
+    }
+
+    /// Whether it goes by that alias: case does not count, as in Java.
+    pub fn is_named(&self, alias: &str) -> bool {
+        stored_alias(&self.alias) == stored_alias(alias)
+    }
+}
+
+impl EntryKey {
+    /// The plain PKCS#8 key.
+    ///
+    /// # Errors
+    /// The password does not fit, or the protection is unknown (JCEKS keys: convert with `keytool -importkeystore`).
+    pub fn unlock(&self, password: &Secret) -> Result<SecretBytes, EntryProblem> {
+        match self {
+            Self::Plain(key) => Ok(key.clone()),
+            Self::Protected(der) if jks_protection::is_protected_key(der) => jks_protection::recover(der, password),
+            Self::Protected(der) => encryption::decrypt(der, password).map_err(|error| match error {
+                EncryptionError::WrongPassphrase => EntryProblem::WrongKeyPassword,
+                other => EntryProblem::Encryption(other),
+            }),
+        }
+    }
+
+    /// The plain key, or the problem that it is none.
+    pub(super) fn plain(&self) -> Result<&SecretBytes, EntryProblem> {
+        match self {
+            Self::Plain(key) => Ok(key),
+            Self::Protected(_) => Err(EntryProblem::Protected),
+        }
+    }
+}
+
+/// A symmetric key, kept so that a PKCS#12 file can be rewritten without losing it.
+#[derive(Clone, Debug)]
+pub struct SecretKey {
+    /// Object identifier of its algorithm in dotted form.
+    pub algorithm: String,
+    /// DER of the PrivateKeyInfo in which Java wraps it, with its algorithm once more.
+    pub info: SecretBytes,
+}
+
+impl SecretKey {
+    /// The key in a PrivateKeyInfo (DER).
+    pub(super) fn from_info(info: SecretBytes) -> Self {
+        let algorithm = PrivateKeyInfoRef::from_der(info.expose()).map(|parsed| parsed.algorithm.oid.to_string());
+        Self { algorithm: algorithm.unwrap_or_else(|_| "unknown".to_owned()), info }
+    }
+}
+
+/// Refuses attributes, for a format that has no place for them.
+///
+/// # Errors
+/// The first entry whose attributes say something.
+pub(super) fn without_attributes(entries: &[Entry]) -> Result<(), KeystoreError> {
+    for entry in entries {
+        if let Some(first) = entry.attributes.telling(entry.item.certificates()).into_iter().next() {
+            return Err(EntryProblem::Attribute(first).of(&entry.alias));
+        }
+    }
+    Ok(())
+}
+
+/// How PKCS#12 files are encrypted. JKS has one way only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// PBES2 with AES-256-CBC and HMAC-SHA-256, MAC with SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later.
+    #[default]
+    Modern,
+    /// Triple DES and SHA-1 (PBES1), MAC with SHA-1: for older Java and old devices. Weak by today's measure.
+    Compatible,
+}
+
+/// The choices made on writing.
+#[derive(Clone, Debug)]
+pub struct WriteOptions<'a> {
+    /// Protects the keystore, and its keys unless `key_password` is given.
+    pub password: &'a Secret,
+    /// Protects the keys of a JKS apart from the store; the other formats refuse it.
+    pub key_password: Option<&'a Secret>,
+    /// Iterations of key derivation and MAC: PKCS#12, and PEM without `key_encryption`. Java's default is 10 000.
+    pub iterations: u32,
+    /// How PKCS#12 is encrypted.
+    pub profile: Profile,
+    /// Creation date of entries that have none.
+    pub now: Timestamp,
+    /// PEM only: encrypts the keys in place of `password` and `iterations`, so that a batch derives its key once.
+    pub key_encryption: Option<&'a KeyEncryption>,
+}
+
+impl<'a> WriteOptions<'a> {
+    /// One password for everything, 10 000 iterations, [`Profile::Modern`].
+    pub fn new(password: &'a Secret, now: Timestamp) -> Self {
+        Self { password, key_password: None, iterations: 10_000, profile: Profile::Modern, now, key_encryption: None }
+    }
+}
+
+/// An alias as it is stored: Java folds case on every access, and so do we before it can.
+pub fn stored_alias(alias: &str) -> String {
+    alias.to_lowercase()
+}
+
+/// The aliases of `entries` as they are stored.
+///
+/// # Errors
+/// Two that become one.
+pub fn stored_aliases(entries: &[Entry]) -> Result<Vec<String>, KeystoreError> {
+    let mut seen = HashSet::new();
+    let mut aliases = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let alias = stored_alias(&entry.alias);
+        if !seen.insert(alias.clone()) {
+            return Err(EntryProblem::DuplicateAlias.of(&entry.alias));
+        }
+        aliases.push(alias);
+    }
+    Ok(aliases)
+}

@@ -1,0 +1,140 @@
+//! Attribute types of distinguished names: short names, ASN.1 string types, length limits (RFC 5280 appendix A).
+
+use const_oid::ObjectIdentifier;
+use der::asn1::{Any, AnyRef, BitString};
+use der::{Encode, Tag, Tagged};
+
+use super::distinguished_name::NameError;
+use certroll_base::encoding;
+
+/// commonName.
+pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
+/// How a value is encoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// UTF8String.
+    Utf8,
+    /// PrintableString.
+    Printable,
+    /// IA5String.
+    Ia5,
+    /// BIT STRING, written as hexadecimal octets.
+    Bits,
+}
+
+struct Known {
+    short: &'static str,
+    oid: ObjectIdentifier,
+    form: Form,
+    /// Upper bound in characters (`ub-...` of RFC 5280 appendix A.1).
+    longest: usize,
+}
+
+const fn known(short: &'static str, oid: &str, form: Form, longest: usize) -> Known {
+    Known { short, oid: ObjectIdentifier::new_unwrap(oid), form, longest }
+}
+
+const KNOWN: &[Known] = &[
+    known("CN", "2.5.4.3", Form::Utf8, 64),
+    known("O", "2.5.4.10", Form::Utf8, 64),
+    known("OU", "2.5.4.11", Form::Utf8, 64),
+    known("C", "2.5.4.6", Form::Printable, 2),
+    known("ST", "2.5.4.8", Form::Utf8, 128),
+    known("L", "2.5.4.7", Form::Utf8, 128),
+    known("STREET", "2.5.4.9", Form::Utf8, 128),
+    known("postalCode", "2.5.4.17", Form::Utf8, 40),
+    known("DC", "0.9.2342.19200300.100.1.25", Form::Ia5, 63),
+    known("UID", "0.9.2342.19200300.100.1.1", Form::Utf8, 256),
+    known("serialNumber", "2.5.4.5", Form::Printable, 64),
+    known("SN", "2.5.4.4", Form::Utf8, 40),
+    known("GN", "2.5.4.42", Form::Utf8, 16),
+    known("T", "2.5.4.12", Form::Utf8, 64),
+    known("organizationIdentifier", "2.5.4.97", Form::Utf8, 256),
+    known("dnQualifier", "2.5.4.46", Form::Printable, 64),
+    known("emailAddress", "1.2.840.113549.1.9.1", Form::Ia5, 255),
+    known("x500UniqueIdentifier", "2.5.4.45", Form::Bits, 128),
+];
+
+/// The type of one attribute.
+pub(crate) struct AttributeType {
+    name: String,
+    oid: ObjectIdentifier,
+    form: Form,
+    longest: usize,
+}
+
+impl AttributeType {
+    /// A short name (any case) or a dotted OID.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let found = |k: &Known| Self { name: k.short.to_owned(), oid: k.oid, form: k.form, longest: k.longest };
+        if let Some(known) = KNOWN.iter().find(|k| k.short.eq_ignore_ascii_case(text)) {
+            return Some(found(known));
+        }
+        let oid = ObjectIdentifier::new(text).ok()?;
+        match KNOWN.iter().find(|k| k.oid == oid) {
+            Some(known) => Some(found(known)),
+            None => Some(Self { name: text.to_owned(), oid, form: Form::Utf8, longest: 256 }),
+        }
+    }
+
+    pub(crate) fn oid(&self) -> ObjectIdentifier {
+        self.oid
+    }
+
+    /// The value in the ASN.1 type that belongs to this attribute.
+    pub(crate) fn encode(&self, value: &str) -> Result<Any, NameError> {
+        let refuse = |why: String| NameError::Value { attribute: self.name.clone(), value: value.to_owned(), why };
+        if value.is_empty() {
+            return Err(refuse("it is empty".into()));
+        }
+        if self.form == Form::Printable && self.longest == 2 {
+            if value.len() != 2 || !value.bytes().all(|b| b.is_ascii_alphabetic()) {
+                return Err(refuse("a country is two letters (ISO 3166)".into()));
+            }
+            return Ok(Any::new(Tag::PrintableString, value.to_ascii_uppercase().into_bytes())?);
+        }
+        if value.chars().count() > self.longest {
+            return Err(refuse(format!("at most {} characters are allowed", self.longest)));
+        }
+        match self.form {
+            Form::Utf8 => Ok(Any::new(Tag::Utf8String, value.as_bytes())?),
+            Form::Printable if value.bytes().all(is_printable) => Ok(Any::new(Tag::PrintableString, value.as_bytes())?),
+            Form::Printable => Err(refuse("only letters, digits, space and ' ( ) + , - . / : = ? are allowed".into())),
+            Form::Ia5 if value.is_ascii() => Ok(Any::new(Tag::Ia5String, value.as_bytes())?),
+            Form::Ia5 => Err(refuse("only ASCII is allowed (write internationalised names as xn--...)".into())),
+            Form::Bits => {
+                let octets = encoding::from_hex(value.trim_start_matches('#'));
+                let octets = octets.ok_or_else(|| refuse("expected hexadecimal octets".into()))?;
+                Ok(Any::encode_from(&BitString::from_bytes(&octets)?)?)
+            }
+        }
+    }
+}
+
+/// PrintableString's alphabet (X.680 table 10).
+fn is_printable(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(&byte)
+}
+
+/// The short name of an attribute type, or its dotted form.
+pub(crate) fn short_name(oid: &ObjectIdentifier) -> String {
+    KNOWN.iter().find(|k| k.oid == *oid).map_or_else(|| oid.to_string(), |k| k.short.to_owned())
+}
+
+/// The value as text: strings as they are, everything else as `#` and the hexadecimal of its DER.
+pub(crate) fn value_text(value: AnyRef<'_>) -> String {
+    let bytes = value.value();
+    match value.tag() {
+        Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::VisibleString | Tag::NumericString => {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+        // Old CAs: Latin-1 by common practice.
+        Tag::TeletexString => bytes.iter().map(|b| char::from(*b)).collect(),
+        Tag::BmpString => {
+            let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16_lossy(&units)
+        }
+        _ => format!("#{}", encoding::hex(&value.to_der().unwrap_or_default())),
+    }
+}

@@ -1,0 +1,274 @@
+//! Certificates: read ones as a view that owns its bytes.
+
+use x509_parser::extensions::{DistributionPointName, ParsedExtension};
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::extensions::{self, ExtendedUsage, KeyUsage};
+use super::serial::SerialNumber;
+use super::validity::Validity;
+use crate::name::distinguished_name::{DistinguishedName, NameError};
+use crate::name::general_name::GeneralName;
+use crate::name::name_constraints::Constraint;
+use crate::verify::signature::{self, SignatureError};
+use certroll_base::clock::Timestamp;
+use certroll_base::encoding::{self, Sha256};
+
+/// Why bytes are not a certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// Not an X.509 certificate, or bytes follow it.
+    #[error("not an X.509 certificate in DER")]
+    Malformed,
+    /// One of its names is malformed.
+    #[error("the certificate has a malformed name")]
+    Name(#[from] NameError),
+}
+
+/// A certificate as somebody signed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    der: Vec<u8>,
+    /// The serial number.
+    pub serial: SerialNumber,
+    /// The subject; empty for many devices.
+    pub subject: DistinguishedName,
+    /// The issuer.
+    pub issuer: DistinguishedName,
+    /// When it is valid.
+    pub validity: Validity,
+    /// DER of the SubjectPublicKeyInfo.
+    pub spki: Vec<u8>,
+    /// The subject alternative names.
+    pub names: Vec<GeneralName>,
+    /// The key usages; empty when the extension is absent.
+    pub key_usage: Vec<KeyUsage>,
+    /// Whether there is a keyUsage extension; one that is there restricts the key even if it says nothing that is known.
+    pub has_key_usage: bool,
+    /// The extended key usages; empty when the extension is absent.
+    pub extended_key_usage: Vec<ExtendedUsage>,
+    /// Whether basicConstraints say that it is a CA.
+    pub is_ca: bool,
+    /// pathLenConstraint.
+    pub path_length: Option<u32>,
+    /// Permitted subtrees of nameConstraints.
+    pub permitted: Vec<Constraint>,
+    /// Excluded subtrees of nameConstraints.
+    pub excluded: Vec<Constraint>,
+    /// subjectKeyIdentifier.
+    pub subject_key_id: Option<Vec<u8>>,
+    /// keyIdentifier of authorityKeyIdentifier.
+    pub authority_key_id: Option<Vec<u8>>,
+    /// URIs of cRLDistributionPoints.
+    pub crl_distribution_points: Vec<String>,
+    /// Dotted OIDs of critical extensions that are none of the above: whoever relies on it must refuse it (RFC 5280 section
+    /// 4.2). Policies (certificatePolicies) are taken as known: every policy is acceptable.
+    pub unknown_critical: Vec<String>,
+    /// Dotted OID of the signature algorithm.
+    pub signature_algorithm: String,
+    signed: std::ops::Range<usize>,
+    signature: Vec<u8>,
+}
+
+impl Certificate {
+    /// Reads one certificate in DER; trailing bytes are an error.
+    ///
+    /// # Errors
+    /// [`CertificateError`].
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| CertificateError::Malformed)?;
+        if !rest.is_empty() {
+            return Err(CertificateError::Malformed);
+        }
+        let tbs = &parsed.tbs_certificate;
+        // The TBSCertificate is the first element of the outer SEQUENCE, so it starts right after that header.
+        let start = der.len() - content_length(der).ok_or(CertificateError::Malformed)?;
+        let mut certificate = Self {
+            der: der.to_vec(),
+            serial: SerialNumber::from_octets(tbs.raw_serial()),
+            subject: DistinguishedName::from_der(tbs.subject.as_raw())?,
+            issuer: DistinguishedName::from_der(tbs.issuer.as_raw())?,
+            validity: Validity {
+                not_before: Timestamp::from_secs(tbs.validity.not_before.timestamp()),
+                not_after: Timestamp::from_secs(tbs.validity.not_after.timestamp()),
+            },
+            spki: tbs.subject_pki.raw.to_vec(),
+            names: Vec::new(),
+            key_usage: Vec::new(),
+            has_key_usage: false,
+            extended_key_usage: Vec::new(),
+            is_ca: false,
+            path_length: None,
+            permitted: Vec::new(),
+            excluded: Vec::new(),
+            subject_key_id: None,
+            authority_key_id: None,
+            crl_distribution_points: Vec::new(),
+            unknown_critical: Vec::new(),
+            signature_algorithm: parsed.signature_algorithm.algorithm.to_id_string(),
+            signed: start..start + tbs.as_ref().len(),
+            signature: parsed.signature_value.data.to_vec(),
+        };
+        for extension in tbs.extensions() {
+            certificate.take_extension(extension.parsed_extension());
+            if extension.critical && !is_known(extension.parsed_extension()) {
+                certificate.unknown_critical.push(extension.oid.to_id_string());
+            }
+        }
+        Ok(certificate)
+    }
+
+    fn take_extension(&mut self, extension: &ParsedExtension<'_>) {
+        match extension {
+            ParsedExtension::SubjectAlternativeName(names) => {
+                self.names = names.general_names.iter().map(GeneralName::from_parsed).collect();
+            }
+            ParsedExtension::KeyUsage(usage) => {
+                self.key_usage = extensions::key_usages_of(usage.flags);
+                self.has_key_usage = true;
+            }
+            ParsedExtension::ExtendedKeyUsage(usage) => self.extended_key_usage = extended_usages(usage),
+            ParsedExtension::BasicConstraints(constraints) => {
+                self.is_ca = constraints.ca;
+                self.path_length = constraints.path_len_constraint;
+            }
+            ParsedExtension::NameConstraints(constraints) => {
+                let read = |list: &Option<Vec<_>>| list.iter().flatten().map(Constraint::from_parsed).collect();
+                self.permitted = read(&constraints.permitted_subtrees);
+                self.excluded = read(&constraints.excluded_subtrees);
+            }
+            ParsedExtension::SubjectKeyIdentifier(id) => self.subject_key_id = Some(id.0.to_vec()),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
+            }
+            ParsedExtension::CRLDistributionPoints(points) => {
+                for point in points.iter() {
+                    if let Some(DistributionPointName::FullName(names)) = &point.distribution_point {
+                        self.crl_distribution_points.extend(names.iter().filter_map(|name| match name {
+                            x509_parser::prelude::GeneralName::URI(uri) => Some((*uri).to_owned()),
+                            _ => None,
+                        }));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The exact bytes.
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// SHA-256 of the bytes: its fingerprint.
+    pub fn sha256(&self) -> Sha256 {
+        encoding::sha256(&self.der)
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub fn spki_sha256(&self) -> Sha256 {
+        encoding::sha256(&self.spki)
+    }
+
+    /// Whether its extended key usages allow that purpose, `clientAuth`. Without the extension, and with anyExtendedKeyUsage, they
+    /// allow every one (RFC 5280 section 4.2.1.12).
+    pub fn allows(&self, purpose: &str) -> bool {
+        let allowing = [purpose, "anyExtendedKeyUsage"].map(|name| name.parse().ok());
+        let given = &self.extended_key_usage;
+        given.is_empty() || given.iter().any(|usage| allowing.contains(&Some(*usage)))
+    }
+
+    /// Subject and issuer are the same.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject.as_der() == self.issuer.as_der()
+    }
+
+    /// Checks that `issuer` signed this certificate: names, key identifiers where both are there, and the signature.
+    ///
+    /// # Errors
+    /// [`SignatureError`]; `Wrong` also when the names do not fit.
+    pub fn verify_issued_by(&self, issuer: &Self) -> Result<(), SignatureError> {
+        let ids_differ = match (&self.authority_key_id, &issuer.subject_key_id) {
+            (Some(theirs), Some(own)) => theirs != own,
+            _ => false,
+        };
+        if self.issuer.as_der() != issuer.subject.as_der() || ids_differ {
+            return Err(SignatureError::Wrong);
+        }
+        self.verify_signature(&issuer.spki)
+    }
+
+    /// Checks the signature alone, with the public key of `spki`.
+    ///
+    /// # Errors
+    /// [`SignatureError`].
+    pub fn verify_signature(&self, spki: &[u8]) -> Result<(), SignatureError> {
+        let signed = self.der.get(self.signed.clone()).ok_or(SignatureError::Malformed)?;
+        signature::verify(spki, &self.signature_algorithm, signed, &self.signature)
+    }
+
+    /// The common name, else the first alternative name, else the serial number: how a person would call it.
+    pub fn display_name(&self) -> String {
+        let first_name = || self.names.first().map(ToString::to_string);
+        self.subject.common_name().or_else(first_name).unwrap_or_else(|| self.serial.to_string())
+    }
+}
+
+fn is_known(extension: &ParsedExtension<'_>) -> bool {
+    matches!(
+        extension,
+        ParsedExtension::SubjectAlternativeName(_)
+            | ParsedExtension::KeyUsage(_)
+            | ParsedExtension::ExtendedKeyUsage(_)
+            | ParsedExtension::BasicConstraints(_)
+            | ParsedExtension::NameConstraints(_)
+            | ParsedExtension::SubjectKeyIdentifier(_)
+            | ParsedExtension::AuthorityKeyIdentifier(_)
+            | ParsedExtension::CRLDistributionPoints(_)
+            | ParsedExtension::CertificatePolicies(_)
+            | ParsedExtension::AuthorityInfoAccess(_)
+    )
+}
+
+/// Length of the content of the outermost element.
+fn content_length(der: &[u8]) -> Option<usize> {
+    use der::{Decode, SliceReader};
+    let mut reader = SliceReader::new(der).ok()?;
+    let header = der::Header::decode(&mut reader).ok()?;
+    usize::try_from(header.length()).ok()
+}
+
+pub(crate) fn extended_usages(usage: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<ExtendedUsage> {
+    let named = [
+        (usage.any, "2.5.29.37.0"),
+        (usage.server_auth, "serverAuth"),
+        (usage.client_auth, "clientAuth"),
+        (usage.code_signing, "codeSigning"),
+        (usage.email_protection, "emailProtection"),
+        (usage.time_stamping, "timeStamping"),
+        (usage.ocsp_signing, "OCSPSigning"),
+    ];
+    let others = usage.other.iter().map(|oid| oid.to_id_string());
+    let known = named.into_iter().filter(|(set, _)| *set).map(|(_, name)| name.to_owned());
+    known.chain(others).filter_map(|name| name.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, ExtendedKeyUsagePurpose as Purpose};
+
+    use super::*;
+    use crate::key::KeyPair;
+
+    #[test]
+    fn a_purpose_is_allowed_by_its_name_by_any_and_by_silence() {
+        let key = KeyPair::generate("ec:p256".parse().unwrap()).unwrap();
+        let allows = |purposes: &[Purpose]| {
+            let mut params = CertificateParams::default();
+            params.extended_key_usages = purposes.to_vec();
+            Certificate::from_der(params.self_signed(&key).unwrap().der()).unwrap().allows("clientAuth")
+        };
+        assert!(allows(&[]) && allows(&[Purpose::Any]));
+        assert!(allows(&[Purpose::ServerAuth, Purpose::ClientAuth]));
+        assert!(!allows(&[Purpose::ServerAuth]) && !allows(&[Purpose::EmailProtection, Purpose::CodeSigning]));
+    }
+}

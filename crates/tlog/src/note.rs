@@ -1,0 +1,246 @@
+//! C2SP signed notes: a text, and below it one line for each signature.
+//!
+//! Format: <https://c2sp.org/signed-note>. Only Ed25519 (type 0x01) is made and checked here, cosignatures (type 0x04) in
+//! [`crate::cosignature`]; lines of other keys are kept and passed on. Reading is strict, so that no byte of a signed note can change and leave it valid.
+
+use std::str;
+
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
+
+use crate::encoding;
+use crate::note_key::{KEY_ID_LENGTH, LogKey, VerifierKey};
+
+/// A note is refused when it is larger: a checkpoint takes some 200 bytes and a few signatures.
+const MAX_BYTES: usize = 64 * 1024;
+/// C2SP asks for at least 16.
+const MAX_SIGNATURES: usize = 64;
+/// Em dash (U+2014) and a space begin every signature line.
+const SIGNATURE_MARK: &str = "\u{2014} ";
+
+/// Why bytes are not a note that can be relied upon.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum NoteError {
+    /// The bytes do not have the one form that a note has.
+    #[error("not a signed note: {0}")]
+    Malformed(&'static str),
+    /// The text cannot be signed or read: it is empty, does not end in a line feed, or has control characters.
+    #[error("not the text of a signed note: it must be lines of UTF-8 without control characters")]
+    BadText,
+    /// The name of a key is empty or has white space or a plus sign.
+    #[error("`{0}` cannot name a key: a name has no white space and no plus sign")]
+    BadName(String),
+    /// Not `name+hash+base64`, or of an unsupported type.
+    #[error("not the verifier key of an Ed25519 signer (`name+hash+key`)")]
+    BadVerifierKey,
+    /// Not `name+hash+base64`, or of an unsupported type.
+    #[error("not the key of an Ed25519 witness (`name+hash+key` of type 0x04)")]
+    BadWitnessKey,
+    /// Not an Ed25519 private key in PKCS#8.
+    #[error("not an Ed25519 private key in PKCS#8")]
+    BadPrivateKey,
+    /// None of the signatures is by the expected key.
+    #[error("the note is not signed by `{0}`")]
+    NotSigned(String),
+    /// There is a signature by the expected key, and it is wrong.
+    #[error("the signature by `{0}` is wrong")]
+    BadSignature(String),
+    /// The cryptographic library refused an operation.
+    #[error("the cryptographic library could not {0}")]
+    Failed(&'static str),
+}
+
+/// One signature line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The name of the key.
+    pub name: String,
+    /// The first bytes of the key's hash.
+    pub key_id: [u8; KEY_ID_LENGTH],
+    /// The signature, in whatever form the type of the key has.
+    pub bytes: Vec<u8>,
+}
+
+impl Signature {
+    /// The line of a note, with its line feed.
+    pub fn to_line(&self) -> String {
+        let blob = [&self.key_id[..], &self.bytes].concat();
+        [SIGNATURE_MARK, &self.name, " ", &encoding::base64(&blob), "\n"].concat()
+    }
+
+    /// Reads signature lines that travel without their note, as a witness answers.
+    ///
+    /// # Errors
+    /// The bytes are not exactly lines as [`Signature::to_line`] writes them, at least one, each by another key.
+    pub fn parse_lines(bytes: &[u8]) -> Result<Vec<Self>, NoteError> {
+        // In a note of any text they are under the rules of a note.
+        let note = Note::parse(&[b"\n\n", bytes].concat())?;
+        if note.text == "\n" { Ok(note.signatures) } else { Err(NoteError::Malformed("more than signature lines")) }
+    }
+}
+
+/// A text with its signatures, in the order of their lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    signatures: Vec<Signature>,
+}
+
+impl Note {
+    /// A note with that text and no signature yet.
+    ///
+    /// # Errors
+    /// The text is empty, does not end in a line feed, or has other control characters.
+    pub fn new(text: String) -> Result<Self, NoteError> {
+        if !text.ends_with('\n') || text.bytes().any(|b| b != b'\n' && b.is_ascii_control()) {
+            return Err(NoteError::BadText);
+        }
+        Ok(Self { text, signatures: Vec::new() })
+    }
+
+    /// The signed text with its last line feed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// All signatures, whether their keys are known or not.
+    pub fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+
+    /// Adds a signature made elsewhere, as a witness does.
+    ///
+    /// # Errors
+    /// There is one by that key already, or the name is not one of a key.
+    pub fn add(&mut self, signature: Signature) -> Result<(), NoteError> {
+        if !is_key_name(&signature.name) {
+            return Err(NoteError::BadName(signature.name));
+        }
+        if self.signatures.len() == MAX_SIGNATURES {
+            return Err(NoteError::Malformed("too many signatures"));
+        }
+        if signature.bytes.is_empty() || self.signatures.iter().any(|s| same_key(s, &signature)) {
+            return Err(NoteError::Malformed("an empty signature, or two by one key"));
+        }
+        self.signatures.push(signature);
+        Ok(())
+    }
+
+    /// Signs the text.
+    ///
+    /// # Errors
+    /// The library refuses, or the key has signed already.
+    pub fn sign(&mut self, key: &LogKey) -> Result<(), NoteError> {
+        let bytes = key.sign(self.text.as_bytes())?;
+        self.add(Signature { name: key.verifier().name().to_owned(), key_id: key.verifier().id(), bytes })
+    }
+
+    /// Checks the signature by `key`; signatures by other keys are ignored, as C2SP demands.
+    ///
+    /// # Errors
+    /// There is none, or it is wrong.
+    pub fn verify(&self, key: &VerifierKey) -> Result<(), NoteError> {
+        let is_ours = |s: &&Signature| s.name == key.name() && s.key_id == key.id();
+        let ours = self.signatures.iter().find(is_ours).ok_or_else(|| NoteError::NotSigned(key.name().to_owned()))?;
+        UnparsedPublicKey::new(&ED25519, key.public())
+            .verify(self.text.as_bytes(), &ours.bytes)
+            .map_err(|_| NoteError::BadSignature(key.name().to_owned()))
+    }
+
+    /// The one encoding of this note.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = self.text.clone();
+        out.push('\n');
+        for signature in &self.signatures {
+            out.push_str(&signature.to_line());
+        }
+        out.into_bytes()
+    }
+
+    /// Reads a note with at least one signature; checks none.
+    ///
+    /// # Errors
+    /// The bytes are not exactly what [`Note::to_bytes`] would write.
+    pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(NoteError::Malformed("too long"));
+        }
+        let whole = str::from_utf8(bytes).map_err(|_| NoteError::Malformed("not UTF-8"))?;
+        // The text may have blank lines of its own: the last one is where the signatures begin.
+        let (text, lines) = whole.rsplit_once("\n\n").ok_or(NoteError::Malformed("no blank line before signatures"))?;
+        let lines = lines.strip_suffix('\n').ok_or(NoteError::Malformed("no line feed at the end"))?;
+        let mut note = Self::new(format!("{text}\n"))?;
+        for line in lines.split('\n') {
+            note.add(parse_signature(line)?)?;
+        }
+        Ok(note)
+    }
+}
+
+/// Whether a text can name a key: not empty, no white space, no plus sign (C2SP), and nothing a terminal would obey.
+pub fn is_key_name(name: &str) -> bool {
+    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
+}
+
+fn parse_signature(line: &str) -> Result<Signature, NoteError> {
+    let malformed = NoteError::Malformed("a signature line is not `— name base64`");
+    let parts = line.strip_prefix(SIGNATURE_MARK).and_then(|rest| rest.split_once(' '));
+    let Some((name, blob)) = parts else { return Err(malformed) };
+    let blob = encoding::from_base64(blob).ok_or(NoteError::Malformed("a signature is not canonical base64"))?;
+    let (key_id, bytes) = blob.split_first_chunk::<KEY_ID_LENGTH>().ok_or(malformed)?;
+    Ok(Signature { name: name.to_owned(), key_id: *key_id, bytes: bytes.to_vec() })
+}
+
+fn same_key(a: &Signature, b: &Signature) -> bool {
+    a.name == b.name && a.key_id == b.key_id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of Go's `sumdb/note`, which the specification grew out of.
+    const VERIFIER: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    const NOTE: &str = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem \
+        is.\n\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+
+    #[test]
+    fn a_note_made_by_go_is_verified() {
+        let key = VerifierKey::parse(VERIFIER).unwrap();
+        let note = Note::parse(NOTE.as_bytes()).unwrap();
+        assert_eq!(note.verify(&key), Ok(()));
+        assert_eq!(note.to_bytes(), NOTE.as_bytes());
+        let other = LogKey::generate("PeterNeumann").unwrap();
+        assert_eq!(note.verify(other.verifier()), Err(NoteError::NotSigned("PeterNeumann".into())));
+    }
+
+    #[test]
+    fn unknown_signatures_are_kept_and_ignored() {
+        let (log, witness) = (LogKey::generate("log").unwrap(), LogKey::generate("witness").unwrap());
+        let mut note = Note::new("a\n\nb\n".into()).unwrap();
+        note.sign(&witness).unwrap();
+        note.add(Signature { name: "pq".into(), key_id: [6; 4], bytes: vec![0; 2420] }).unwrap();
+        note.sign(&log).unwrap();
+        let read = Note::parse(&note.to_bytes()).unwrap();
+        assert_eq!(read, note);
+        assert_eq!(read.verify(log.verifier()), Ok(()));
+        assert_eq!(read.verify(witness.verifier()), Ok(()));
+        assert!(note.sign(&log).is_err(), "one signature by each key");
+    }
+
+    #[test]
+    fn other_spellings_are_refused() {
+        for (what, changed) in [
+            ("no end", NOTE.trim_end().to_owned()),
+            ("bytes after the end", format!("{NOTE}\n")),
+            ("hyphen for dash", NOTE.replace('\u{2014}', "-")),
+            ("two spaces", NOTE.replace("Neumann ", "Neumann  ")),
+            ("no padding", NOTE.replace("nAM=", "nAM")),
+            ("unused bits", NOTE.replace("nAM=", "nAN=")),
+            ("repeated", format!("{NOTE}{}\n", NOTE.lines().next_back().unwrap())),
+            ("carriage return", NOTE.replace("problem,\n", "problem,\r\n")),
+            ("no signature", NOTE.split('\u{2014}').next().unwrap().to_owned()),
+        ] {
+            assert!(Note::parse(changed.as_bytes()).is_err(), "{what}");
+        }
+    }
+}
