@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use certroll_base::secret::Secret;
-use certroll_core::lifecycle::batch::input::Lines;
-use certroll_core::lifecycle::batch::output::{BatchOutput, Turn};
+use certroll_core::lifecycle::batch::input::BatchLines;
+use certroll_core::lifecycle::batch::output::{BatchLock, BatchOutput};
 use certroll_core::lifecycle::batch::{self, BatchRequest};
 use certroll_core::lifecycle::delivery::Password;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
@@ -136,8 +136,8 @@ fn from_requests(directory: &Path, round: usize, csv: &(PathBuf, usize)) -> Resu
 
 /// One batch in a home of its own. Homes stay until the end: removing thousands of files would slow the next round down.
 fn run(directory: &Path, name: &str, csv: &Path, place: Option<PathBuf>, count: usize) -> Result<Taken, Failure> {
-    let mut services = home(directory, name)?;
-    let turn = Turn::take(&services.home)?;
+    let mut session = home(directory, name)?;
+    let turn = BatchLock::take(&session.home)?;
     let password = Password { secret: Secret::new("bench storepass".to_owned()), file: None };
     let output = match place {
         None => None,
@@ -148,7 +148,7 @@ fn run(directory: &Path, name: &str, csv: &Path, place: Option<PathBuf>, count: 
     };
     let request = BatchRequest {
         turn,
-        lines: Lines::open(csv)?,
+        lines: BatchLines::open(csv)?,
         template: "meter".to_owned(),
         issuer: None,
         key: None,
@@ -159,7 +159,7 @@ fn run(directory: &Path, name: &str, csv: &Path, place: Option<PathBuf>, count: 
         progress: &|_| {},
     };
     let mut outcome = None;
-    let taken = measure(|| outcome = Some(batch::issue_batch(&mut services, request)));
+    let taken = measure(|| outcome = Some(batch::issue_batch(&mut session, request)));
     let outcome = outcome.expect("it ran")?;
     assert_eq!((outcome.issued, outcome.failed.len()), (count as u64, 0), "{:?}", outcome.failed.first());
     Ok(taken)

@@ -19,11 +19,11 @@ use certroll_base::encoding::{self, Hasher};
 use certroll_core::audit::record::event::Event;
 use certroll_core::audit::record::facts::{CertificateFacts, Outcome, Reference, RequestFacts, TargetFacts};
 use certroll_core::audit::record::value::Id;
-use certroll_core::lifecycle::batch::input::Lines;
-use certroll_core::lifecycle::batch::output::Turn;
+use certroll_core::lifecycle::batch::input::BatchLines;
+use certroll_core::lifecycle::batch::output::BatchLock;
 use certroll_core::lifecycle::batch::{self, BatchRequest};
 use certroll_core::lifecycle::log::{self, Destination, ExportChecks, ExportForm, ExportRequest};
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_tlog::note_key::VerifierKey;
 
 use fresh_home::{Failure, home};
@@ -51,21 +51,21 @@ fn main() -> Result<(), Failure> {
         "{:<34} {:>9} {:>9} {:>12} {:>12} {:>12}",
         "", "MB/s", "us CPU", "of SHA, wall", "of SHA, CPU", "peak memory"
     );
-    let mut services = home(directory.path(), "synthetic")?;
+    let mut session = home(directory.path(), "synthetic")?;
     let made = Instant::now();
-    fill(&mut services, records)?;
+    fill(&mut session, records)?;
     println!("(a log of {records} records in {:.0} s)", made.elapsed().as_secs_f64());
-    compare(&mut services, ExportForm::Jsonl, &directory.path().join("log.jsonl"))?;
-    let mut services = home(directory.path(), "issued")?;
-    issue(&mut services, directory.path(), records / 50)?;
-    compare(&mut services, ExportForm::Bundle, &directory.path().join("bundle.tar"))
+    compare(&mut session, ExportForm::Jsonl, &directory.path().join("log.jsonl"))?;
+    let mut session = home(directory.path(), "issued")?;
+    issue(&mut session, directory.path(), records / 50)?;
+    compare(&mut session, ExportForm::Bundle, &directory.path().join("bundle.tar"))
 }
 
-fn compare(services: &mut Services, form: ExportForm, file: &Path) -> Result<(), Failure> {
+fn compare(session: &mut Session, form: ExportForm, file: &Path) -> Result<(), Failure> {
     let began = Instant::now();
-    let exported = log::export(services, &ExportRequest::new(form), Destination::File(file))?;
+    let exported = log::export(session, &ExportRequest::new(form), Destination::File(file))?;
     let wrote = began.elapsed().as_secs_f64();
-    let key = services.home.verifier_key();
+    let key = session.home.verifier_key();
     let (bytes, records) = (std::fs::metadata(file)?.len(), exported.records);
     let verifier = log::read_key(&key)?;
     let raw = median(|| hash(file))?;
@@ -128,41 +128,41 @@ fn verify(file: &Path, key: &VerifierKey) -> Result<(), Failure> {
 }
 
 /// Appends the records of issuances that did not happen: the log does not know the difference.
-fn fill(services: &mut Services, records: usize) -> Result<(), Failure> {
+fn fill(session: &mut Session, records: usize) -> Result<(), Failure> {
     let mut certificates = 0_u64;
     let mut left = records;
     while left > 0 {
         let operations = (GROUP / 5).min(left.div_ceil(5));
-        let ids: Vec<Id> = (0..operations).map(|_| Id::new(services.clock.now())).collect();
+        let ids: Vec<Id> = (0..operations).map(|_| Id::new(session.clock.now())).collect();
         let mut announced = Vec::new();
         for op in &ids {
-            let mut asked = services.journal.draft(Event::CertRequest, Outcome::Ok, *op);
+            let mut asked = session.journal.draft(Event::CertRequest, Outcome::Ok, *op);
             asked.req = Some(request(certificates));
             announced.push(asked);
-            announced.push(services.journal.draft(Event::CertApprove, Outcome::Ok, *op));
-            let mut intent = services.journal.draft(Event::CertIssueIntent, Outcome::Pending, *op);
+            announced.push(session.journal.draft(Event::CertApprove, Outcome::Ok, *op));
+            let mut intent = session.journal.draft(Event::CertIssueIntent, Outcome::Pending, *op);
             intent.req = Some(request(certificates));
             announced.push(intent);
         }
-        let appended = services.journal.append(announced, Vec::new())?;
+        let appended = session.journal.append(announced, Vec::new())?;
         let mut ended = Vec::new();
         for (index, op) in ids.iter().enumerate() {
-            let mut issued = services.journal.draft(Event::CertIssued, Outcome::Ok, *op);
+            let mut issued = session.journal.draft(Event::CertIssued, Outcome::Ok, *op);
             let (seq, leaf) = appended.reference(3 * index + 2).ok_or("an intent is missing")?;
             issued.reference = Some(Reference { seq, leaf: leaf.into() });
             issued.cert = Some(certificate(certificates));
             ended.push(issued);
-            let mut deployed = services.journal.draft(Event::CertDeployed, Outcome::Ok, *op);
+            let mut deployed = session.journal.draft(Event::CertDeployed, Outcome::Ok, *op);
             let id = format!("/srv/meters/meter-{certificates:08}.pem");
             deployed.tgt =
                 Some(TargetFacts { t: "file".to_owned(), id, method: Some("pem".to_owned()), observed: None });
             ended.push(deployed);
             certificates += 1;
         }
-        services.journal.append(ended, Vec::new())?;
+        session.journal.append(ended, Vec::new())?;
         left = left.saturating_sub(5 * operations);
     }
-    services.journal.publish()?;
+    session.journal.publish()?;
     Ok(())
 }
 
@@ -201,14 +201,14 @@ fn certificate(number: u64) -> CertificateFacts {
 }
 
 /// Certificates that are really issued; their keys stay in the home.
-fn issue(services: &mut Services, directory: &Path, count: usize) -> Result<(), Failure> {
+fn issue(session: &mut Session, directory: &Path, count: usize) -> Result<(), Failure> {
     let mut text = "name,serial\n".to_owned();
     (0..count).for_each(|n| text.push_str(&format!("meter-{n:08},1BEN{n:010}\n")));
     let csv = directory.join("meters.csv");
     std::fs::write(&csv, text)?;
     let request = BatchRequest {
-        turn: Turn::take(&services.home)?,
-        lines: Lines::open(&csv)?,
+        turn: BatchLock::take(&session.home)?,
+        lines: BatchLines::open(&csv)?,
         template: "meter".to_owned(),
         issuer: None,
         key: None,
@@ -218,7 +218,7 @@ fn issue(services: &mut Services, directory: &Path, count: usize) -> Result<(), 
         workers: None,
         progress: &|_| {},
     };
-    let outcome = batch::issue_batch(services, request)?;
+    let outcome = batch::issue_batch(session, request)?;
     assert_eq!(outcome.issued, count as u64);
     Ok(())
 }

@@ -7,7 +7,7 @@ use certroll_base::clock::{Clock, SystemClock};
 use certroll_base::secret::Secret;
 use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
 use certroll_core::lifecycle::layout::home::Home;
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_core::store::Pointers;
 use certroll_core::template::Overrides;
 use certroll_pki::key::KeyAlgorithm;
@@ -17,12 +17,12 @@ use certroll_pki::name::distinguished_name::DistinguishedName;
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// A fresh home with one CA.
-pub(crate) fn home(directory: &Path, name: &str) -> Result<Services, Failure> {
+pub(crate) fn home(directory: &Path, name: &str) -> Result<Session, Failure> {
     let home = Home::new(directory.join(name));
     let passphrase = Secret::new("bench passphrase".to_owned());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     certroll_core::config::found(home.clone(), "bench".to_owned(), &passphrase, clock.clone())?;
-    let mut services = certroll_core::config::services(home, passphrase, clock, None)?;
+    let mut session = certroll_core::config::session(home, passphrase, clock, None)?;
     let request = CreateRequest {
         name: "ca".to_owned(),
         template: None,
@@ -34,6 +34,6 @@ pub(crate) fn home(directory: &Path, name: &str) -> Result<Services, Failure> {
         pointers: Pointers::default(),
         why: None,
     };
-    authority::create(&mut services, request)?;
-    Ok(services)
+    authority::create(&mut session, request)?;
+    Ok(session)
 }

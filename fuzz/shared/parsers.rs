@@ -4,7 +4,7 @@ use certroll_base::secret::Secret;
 use certroll_core::tools::message::envelope;
 use certroll_keystore::registry::by_id;
 use certroll_pki::container::pem::{self, Label};
-use certroll_pki::container::signed_data::Signed;
+use certroll_pki::container::signed_data::DetachedSignature;
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption::Decryptor;
 use certroll_pki::x509::certificate::Certificate;
@@ -87,7 +87,7 @@ pub fn crl(bytes: &[u8]) -> bool {
 
 /// A signature in CMS, or an envelope.
 pub fn message(bytes: &[u8]) -> bool {
-    let signed = Signed::read(bytes, &[]);
+    let signed = DetachedSignature::read(bytes, &[]);
     if let Ok(signed) = &signed {
         drop(signed.verify(b"reading"));
         drop(signed.signing_time());

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use certroll_base::clock::Timestamp;
 use certroll_base::secret::Secret;
-use certroll_core::tools::message::envelope::{self, Facts};
-use certroll_core::tools::message::key::Sender;
+use certroll_core::tools::message::envelope::{self, EnvelopeFacts};
+use certroll_core::tools::message::key::MessageSender;
 use certroll_keystore::registry::by_id;
 use certroll_keystore::{Entry, EntryKey, Item, Profile, WriteOptions};
 use certroll_pki::container::pem::{self, Label};
@@ -120,9 +120,9 @@ fn messages(certificates: &[Vec<u8>], key: KeyPair) -> Vec<Vec<u8>> {
     let chain: Vec<Certificate> = read.filter(|one| one.spki == key.spki()).take(1).collect();
     let at = Timestamp::from_secs(1_795_000_000);
     let cms = signed_data::sign(b"reading", &chain, (&key, key.algorithm()), at).expect("it can be signed");
-    let facts = Facts { at, number: 7, sender: envelope::name_of(&chain[0]), content_type: None };
+    let facts = EnvelopeFacts { at, number: 7, sender: envelope::name_of(&chain[0]), content_type: None };
     let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
-    let sender = Sender { door: Arc::new(key), algorithm, spki, chain };
+    let sender = MessageSender { door: Arc::new(key), algorithm, spki, chain };
     let envelope = envelope::seal(b"reading", &sender, &facts).expect("it can be signed");
     vec![signed_data::to_pem(&cms).into_bytes(), cms, envelope.into_bytes()]
 }

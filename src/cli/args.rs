@@ -80,7 +80,7 @@ impl StorepassArgs {
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     /// For people
     #[default]
     Table,
@@ -94,7 +94,7 @@ pub(crate) enum Format {
 pub(crate) struct FormatArgs {
     /// How results are written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: OutputFormat,
 }
 
 /// What goes on record about the reason.

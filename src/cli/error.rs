@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::args::Format;
+use super::args::OutputFormat;
 use super::exit;
-use super::output::Output;
+use super::output::CommandOutput;
 use super::render::json;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 
-pub(super) fn show(output: &mut Output, error: &Error) {
+pub(super) fn show(output: &mut CommandOutput, error: &Error) {
     output.line(&format!("error: {error}"));
     causes(output, error);
-    if let Kind::Temporary(Some(until)) = error.kind {
+    if let ErrorKind::Temporary(Some(until)) = error.kind {
         output.line(&format!("  try again after {until}"));
     }
     for hint in &error.hints {
@@ -20,7 +20,7 @@ pub(super) fn show(output: &mut Output, error: &Error) {
 }
 
 /// The same for scripts that asked for JSON, on standard output: that something failed, and when to try again.
-pub(super) fn document(output: &mut Output, error: &Error, format: Format) {
+pub(super) fn document(output: &mut CommandOutput, error: &Error, format: OutputFormat) {
     let mut lines = Vec::new();
     let mut cause = std::error::Error::source(error);
     while let Some(below) = cause {
@@ -28,7 +28,7 @@ pub(super) fn document(output: &mut Output, error: &Error, format: Format) {
         cause = below.source();
     }
     let retry_after = match error.kind {
-        Kind::Temporary(Some(until)) => Value::from(until.to_string()),
+        ErrorKind::Temporary(Some(until)) => Value::from(until.to_string()),
         _ => Value::Null,
     };
     let document = json!({
@@ -44,12 +44,12 @@ pub(super) fn document(output: &mut Output, error: &Error, format: Format) {
 }
 
 /// Shows an error that does not end the command.
-pub(super) fn warn(output: &mut Output, error: &Error) {
+pub(super) fn warn(output: &mut CommandOutput, error: &Error) {
     output.line(&format!("warning: {error}"));
     causes(output, error);
 }
 
-fn causes(output: &mut Output, error: &Error) {
+fn causes(output: &mut CommandOutput, error: &Error) {
     let mut cause = std::error::Error::source(error);
     while let Some(below) = cause {
         // A cause may be a list, one reason to a line.

@@ -1,6 +1,6 @@
 //! Exit codes. Scripts depend on them: a number never changes its meaning.
 
-use certroll_core::error::Kind;
+use certroll_core::error::ErrorKind;
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -53,19 +53,19 @@ pub const ALL: &[(u8, &str)] = &[
 ];
 
 /// The code for a failed use case.
-pub fn code(kind: Kind) -> u8 {
+pub fn code(kind: ErrorKind) -> u8 {
     match kind {
-        Kind::Failed => FAILED,
-        Kind::Usage => USAGE,
-        Kind::Refused => REFUSED,
-        Kind::Unsupported => UNSUPPORTED,
-        Kind::Permission => PERMISSION,
-        Kind::Temporary(_) => TEMPORARY,
-        Kind::Partial => PARTIAL,
-        Kind::Deploy => DEPLOY,
-        Kind::Audit => AUDIT,
-        Kind::Expired => EXPIRED,
-        Kind::Verification => VERIFICATION,
-        Kind::Locked => LOCKED,
+        ErrorKind::Failed => FAILED,
+        ErrorKind::Usage => USAGE,
+        ErrorKind::Refused => REFUSED,
+        ErrorKind::Unsupported => UNSUPPORTED,
+        ErrorKind::Permission => PERMISSION,
+        ErrorKind::Temporary(_) => TEMPORARY,
+        ErrorKind::Partial => PARTIAL,
+        ErrorKind::Deploy => DEPLOY,
+        ErrorKind::Audit => AUDIT,
+        ErrorKind::Expired => EXPIRED,
+        ErrorKind::Verification => VERIFICATION,
+        ErrorKind::Locked => LOCKED,
     }
 }

@@ -15,8 +15,8 @@ mod signals;
 
 use clap::Parser;
 
-pub use output::Output;
-pub use run::{Surroundings, run};
+pub use output::CommandOutput;
+pub use run::{Environment, run};
 
 /// Certificates for brokers, servers and devices: issued, rotated, revoked, and provably logged.
 #[derive(Debug, Parser)]

@@ -4,10 +4,10 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certroll_base::text::printable;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 
 /// Where a command writes. Nothing else in the program does.
-pub struct Output {
+pub struct CommandOutput {
     stdout: Box<dyn Write + Send>,
     stderr: Arc<Mutex<Box<dyn Write + Send>>>,
     /// Width for tables; `None` leaves them as wide as their content.
@@ -19,7 +19,7 @@ pub struct Output {
     written: bool,
 }
 
-impl Output {
+impl CommandOutput {
     /// The process's own streams.
     pub fn process() -> Self {
         let width = if io::stdout().is_terminal() { super::render::table::terminal_width() } else { None };
@@ -66,7 +66,7 @@ impl Output {
         self.written |= !bytes.is_empty();
         match self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::new(Kind::Failed, "standard output cannot be written").because(error))
+                Err(Error::new(ErrorKind::Failed, "standard output cannot be written").because(error))
             }
             _ => Ok(()),
         }
@@ -110,14 +110,14 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    /// As [`Output::say`].
+    /// As [`CommandOutput::say`].
     pub(super) fn say(&self, line: &str) {
         if !self.quiet {
             self.line(line);
         }
     }
 
-    /// As [`Output::line`].
+    /// As [`CommandOutput::line`].
     pub(super) fn line(&self, line: &str) {
         write_lines(&self.stderr, line);
     }

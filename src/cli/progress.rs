@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::output::{Output, Voice};
+use super::output::{CommandOutput, Voice};
 use certroll_core::lifecycle::session::remote::Watcher;
 
 /// A bar for `total` steps; draws nothing unless a person is watching.
-pub(super) fn bar(output: &Output, total: u64, what: &str) -> ProgressBar {
+pub(super) fn bar(output: &CommandOutput, total: u64, what: &str) -> ProgressBar {
     if !output.interactive {
         return ProgressBar::hidden();
     }
@@ -23,13 +23,13 @@ pub(super) fn bar(output: &Output, total: u64, what: &str) -> ProgressBar {
 
 /// Tells what a person should know while an issuer elsewhere is waited for: warnings and what they have to do as lines,
 /// the waiting itself only on a terminal.
-pub(super) struct Waiting {
+pub(super) struct WaitDisplay {
     voice: Voice,
     spinner: Mutex<Option<ProgressBar>>,
 }
 
-impl Waiting {
-    pub(super) fn new(output: &Output) -> Self {
+impl WaitDisplay {
+    pub(super) fn new(output: &CommandOutput) -> Self {
         Self { voice: output.voice(), spinner: Mutex::default() }
     }
 
@@ -49,7 +49,7 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub(super) fn new(output: &Output, bar: &ProgressBar) -> Self {
+    pub(super) fn new(output: &CommandOutput, bar: &ProgressBar) -> Self {
         Self { voice: output.voice(), bar: bar.clone() }
     }
 }
@@ -68,7 +68,7 @@ impl Watcher for Beside {
     fn over(&self) {}
 }
 
-impl Watcher for Waiting {
+impl Watcher for WaitDisplay {
     fn warn(&self, text: &str) {
         self.above(|| self.voice.line(&format!("warning: {text}")));
     }

@@ -5,41 +5,41 @@ use std::sync::Arc;
 
 use clap::{ArgMatches, FromArgMatches};
 
-use super::args::Format;
-use super::output::Output;
+use super::args::OutputFormat;
+use super::output::CommandOutput;
 use super::{commands, error, exit, generate, keytool, signals};
 use crate::cli::Cli;
+use certroll_base::cleanup;
 use certroll_base::clock::Clock;
-use certroll_base::undo;
 
 /// What a run takes from outside itself.
-pub struct Surroundings {
+pub struct Environment {
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// Where it writes.
-    pub output: Output,
+    pub output: CommandOutput,
 }
 
 /// Runs one command line, `arguments[0]` being the program, and returns its exit code.
-pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
+pub fn run(arguments: Vec<OsString>, mut environment: Environment) -> u8 {
     if let Some(hint) = keytool::hint(&arguments) {
-        surroundings.output.line(&hint);
+        environment.output.line(&hint);
         return exit::USAGE;
     }
     let parsed = with_environment(generate::command()).try_get_matches_from(&arguments);
     let (cli, format) = match parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, format(&matches)))) {
         Ok(parsed) => parsed,
-        Err(refused) => return show_usage(&mut surroundings.output, &refused),
+        Err(refused) => return show_usage(&mut environment.output, &refused),
     };
-    surroundings.output.set_quiet(cli.global.quiet);
-    undo::watch_with(signals::watch);
-    match commands::dispatch(cli, &mut surroundings) {
+    environment.output.set_quiet(cli.global.quiet);
+    cleanup::watch_with(signals::watch);
+    match commands::dispatch(cli, &mut environment) {
         Ok(code) => code,
         Err(failure) => {
-            error::show(&mut surroundings.output, &failure);
+            error::show(&mut environment.output, &failure);
             // A result that says itself what is wrong, such as a verification, stays the only document.
-            if format != Format::Table && !surroundings.output.has_data() {
-                error::document(&mut surroundings.output, &failure, format);
+            if format != OutputFormat::Table && !environment.output.has_data() {
+                error::document(&mut environment.output, &failure, format);
             }
             exit::code(failure.kind)
         }
@@ -47,7 +47,7 @@ pub fn run(arguments: Vec<OsString>, mut surroundings: Surroundings) -> u8 {
 }
 
 /// How results were asked for, of the innermost command that was typed.
-fn format(matches: &ArgMatches) -> Format {
+fn format(matches: &ArgMatches) -> OutputFormat {
     match matches.subcommand() {
         Some((_, inner)) => format(inner),
         // Other commands have no such option, or one with words of its own.
@@ -56,7 +56,7 @@ fn format(matches: &ArgMatches) -> Format {
 }
 
 /// Help and version are data; everything else that clap says is an error of usage.
-fn show_usage(output: &mut Output, refused: &clap::Error) -> u8 {
+fn show_usage(output: &mut CommandOutput, refused: &clap::Error) -> u8 {
     let text = refused.render().to_string();
     if refused.use_stderr() {
         text.lines().for_each(|line| output.line(line));

@@ -8,7 +8,7 @@ use std::thread;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::{emulate_default_handler, pipe};
 
-use certroll_base::undo;
+use certroll_base::cleanup;
 
 /// Whether one has come already: the second does not wait.
 static COME: AtomicBool = AtomicBool::new(false);
@@ -29,7 +29,7 @@ pub(super) fn watch() {
                     end_by(signal);
                 }
                 thread::spawn(move || {
-                    undo::all();
+                    cleanup::all();
                     end_by(signal);
                 });
             }

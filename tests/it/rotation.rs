@@ -9,15 +9,16 @@ use std::time::Duration;
 use certroll_base::clock::{SystemClock, Timestamp};
 use certroll_base::secret::Secret;
 use certroll_core::config;
-use certroll_core::error::Kind;
+use certroll_core::error::ErrorKind;
 use certroll_core::issuer::{
-    Capabilities, Checkpoint, ErrorClass, Issuer, IssuerError, Plan, Progress, Recovery, Request, Ticket,
+    Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, PendingRequest, Progress, Recovery, Request,
+    SigningPlan,
 };
 use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::rotation::RotateRequest;
 use certroll_core::lifecycle::rotation::many::rotate_all;
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_core::store::Query;
 
 use crate::home::{PASSPHRASE, TestHome, text};
@@ -59,16 +60,16 @@ impl Issuer for Slow {
         self.inner.check(now)
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
         self.inner.plan(request)
     }
 
     fn submit(
         &self,
         request: &Request,
-        plan: Plan,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        plan: SigningPlan,
+        ticket: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         self.seen.all.fetch_add(1, Ordering::SeqCst);
         let now = self.seen.now.fetch_add(1, Ordering::SeqCst) + 1;
@@ -82,30 +83,30 @@ impl Issuer for Slow {
         self.inner.submit(request, plan, ticket, checkpoint)
     }
 
-    fn advance(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, ticket: &PendingRequest, checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
         self.inner.advance(ticket, checkpoint)
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
+    fn recover(&self, ticket: &PendingRequest) -> Result<Recovery, IssuerError> {
         self.inner.recover(ticket)
     }
 }
 
-fn services(home: &TestHome, seen: &Arc<Seen>, limit: Option<Timestamp>) -> Services {
+fn session(home: &TestHome, seen: &Arc<Seen>, limit: Option<Timestamp>) -> Session {
     let passphrase = Secret::new(PASSPHRASE.to_owned());
-    let opened = config::services(Home::new(home.path("home")), passphrase, Arc::new(SystemClock), None);
-    let mut services = opened.expect("the home can be opened");
+    let opened = config::session(Home::new(home.path("home")), passphrase, Arc::new(SystemClock), None);
+    let mut session = opened.expect("the home can be opened");
     let (directory, turn, seen) = (home.path("elsewhere"), Arc::new(Mutex::new(())), seen.clone());
     let open = move || -> Result<Box<dyn Issuer>, IssuerError> {
         let inner = Fake::at(&directory, Manner::List, None);
         Ok(Box::new(Slow { inner, turn: turn.clone(), seen: seen.clone(), limit }))
     };
-    services.remotes.add(ISSUER, Box::new(open));
-    services
+    session.remotes.add(ISSUER, Box::new(open));
+    session
 }
 
 /// So many certificates from elsewhere, whose keys are kept in the home.
-fn issue_all(services: &mut Services) {
+fn issue_all(session: &mut Session) {
     for at in 0..COUNT {
         let asked = IssueRequest {
             name: format!("host-{at:02}.example.net"),
@@ -120,7 +121,7 @@ fn issue_all(services: &mut Services) {
             why: None,
             force: false,
         };
-        issue::issue(services, asked).expect("it is issued");
+        issue::issue(session, asked).expect("it is issued");
     }
 }
 
@@ -131,16 +132,16 @@ fn asked() -> RotateRequest {
 #[test]
 fn several_are_under_way_at_once_and_no_more_than_asked_for() {
     let (home, seen) = (TestHome::founded(), Arc::new(Seen::default()));
-    let mut services = services(&home, &seen, None);
-    issue_all(&mut services);
+    let mut session = session(&home, &seen, None);
+    issue_all(&mut session);
     let current = Query { current: true, ..Query::default() };
-    let before = services.journal.store().certificates(&current).expect("the inventory can be read");
+    let before = session.journal.store().certificates(&current).expect("the inventory can be read");
     seen.most.store(0, Ordering::SeqCst);
     let done = AtomicUsize::new(0);
     let counted = || {
         done.fetch_add(1, Ordering::SeqCst);
     };
-    let outcomes = rotate_all(&mut services, &before, &asked(), 6, &counted).expect("the log can be written");
+    let outcomes = rotate_all(&mut session, &before, &asked(), 6, &counted).expect("the log can be written");
     assert_eq!((outcomes.len(), done.into_inner()), (COUNT, COUNT));
     for (old, outcome) in before.iter().zip(&outcomes) {
         let new = outcome.as_ref().unwrap_or_else(|error| panic!("`{}`: {error:?}", old.name));
@@ -149,7 +150,7 @@ fn several_are_under_way_at_once_and_no_more_than_asked_for() {
     }
     let most = seen.most.load(Ordering::SeqCst);
     assert!((2..=6).contains(&most), "{most} at once");
-    drop(services);
+    drop(session);
     let verified = home.verify();
     assert_eq!(verified["issued"], 2 * COUNT, "{verified}");
     assert_eq!(home.current().len(), COUNT);
@@ -158,22 +159,22 @@ fn several_are_under_way_at_once_and_no_more_than_asked_for() {
 #[test]
 fn an_issuer_that_wants_to_be_left_alone_is() {
     let (home, seen) = (TestHome::founded(), Arc::new(Seen::default()));
-    let mut first = services(&home, &seen, None);
+    let mut first = session(&home, &seen, None);
     issue_all(&mut first);
     drop(first);
     let until = Timestamp::from_secs(4_102_444_800);
     let limited = Arc::new(Seen::default());
-    let mut services = services(&home, &limited, Some(until));
+    let mut session = session(&home, &limited, Some(until));
     let current = Query { current: true, ..Query::default() };
-    let before = services.journal.store().certificates(&current).expect("the inventory can be read");
-    let outcomes = rotate_all(&mut services, &before, &asked(), 3, &|| ()).expect("the log can be written");
+    let before = session.journal.store().certificates(&current).expect("the inventory can be read");
+    let outcomes = rotate_all(&mut session, &before, &asked(), 3, &|| ()).expect("the log can be written");
     for outcome in outcomes {
         let error = outcome.err().expect("it is refused");
-        assert_eq!(error.kind, Kind::Temporary(Some(until)), "{error:?}");
+        assert_eq!(error.kind, ErrorKind::Temporary(Some(until)), "{error:?}");
     }
     let sent = limited.all.load(Ordering::SeqCst);
     assert!((1..=3).contains(&sent), "{sent} requests were sent");
-    drop(services);
+    drop(session);
     // Each of them is on record, sent or not, and nothing is open.
     assert_eq!(home.verify()["open"].as_array().map_or(0, Vec::len), 0);
     assert_eq!(home.records("cert.issue.failed").len(), sent);

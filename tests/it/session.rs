@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use certroll::cli::{Output, Surroundings};
+use certroll::cli::{CommandOutput, Environment};
 use certroll_base::clock::{Clock, SetClock, SystemClock, Timestamp};
 use certroll_base::encoding::{hex, sha256};
 use certroll_base::secret::Secret;
@@ -177,8 +177,8 @@ fn run_by(clock: Arc<dyn Clock>, home: &TestHome, arguments: &[&str]) -> (u8, St
     let mut line = vec!["certroll"];
     line.extend(arguments);
     line.extend(["--home", &dir, "--passphrase-file", &passphrase]);
-    let output = Output::to(Box::new(said.clone()), Box::new(said.clone()));
-    let code = certroll::cli::run(line.into_iter().map(Into::into).collect(), Surroundings { clock, output });
+    let output = CommandOutput::to(Box::new(said.clone()), Box::new(said.clone()));
+    let code = certroll::cli::run(line.into_iter().map(Into::into).collect(), Environment { clock, output });
     let text = String::from_utf8_lossy(&said.0.lock().expect("nobody panics here")).into_owned();
     (code, text)
 }
@@ -258,7 +258,7 @@ impl Clock for Meddled {
 fn a_clock_that_is_set_while_we_run_is_told_before_the_next_record() {
     let home = TestHome::new();
     let clock = Arc::new(Meddled::default());
-    let opened = certroll_core::config::services(
+    let opened = certroll_core::config::session(
         Home::new(home.path("home")),
         Secret::new(PASSPHRASE.to_owned()),
         clock.clone(),

@@ -5,7 +5,7 @@ use certroll_base::encoding::base64;
 use certroll_tlog::checkpoint::Checkpoint;
 use certroll_tlog::cosignature::{WitnessKey, WitnessVerifierKey};
 use certroll_tlog::merkle::leaf_hash;
-use certroll_tlog::note::{Note, Signature};
+use certroll_tlog::note::{Note, NoteSignature};
 use certroll_tlog::note_key::{LogKey, VerifierKey};
 use certroll_tlog::receipt::Receipt;
 use certroll_tlog::tiles::{TilePath, entries, push_entry};
@@ -152,15 +152,15 @@ fn cosignature_lines_are_read_in_one_form() {
     let sample = sample();
     let line = sample.witness.cosign(&sample.checkpoint, 1_780_000_000).expect("cosigned").to_line();
     let read = |b: &[u8]| {
-        let [line] = <[Signature; 1]>::try_from(Signature::parse_lines(b).ok()?).ok()?;
+        let [line] = <[NoteSignature; 1]>::try_from(NoteSignature::parse_lines(b).ok()?).ok()?;
         let mut note = Note::new(sample.checkpoint.body()).ok()?;
         note.add(line).ok()?;
         sample.witness.verifier().cosigned(&note).ok()?
     };
     none_is_read_as("cosignature", line.as_bytes(), read, refused);
-    let lines = |b: &[u8]| Signature::parse_lines(b).ok();
+    let lines = |b: &[u8]| NoteSignature::parse_lines(b).ok();
     none_is_read_as("signature lines", line.as_bytes(), lines, |read, b| {
-        read.iter().map(Signature::to_line).collect::<String>().as_bytes() == b
+        read.iter().map(NoteSignature::to_line).collect::<String>().as_bytes() == b
     });
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding;
 use certroll_core::audit::export::bundle::archive::{self, END};
-use certroll_core::audit::export::bundle::manifest::{self, Maker, Running};
+use certroll_core::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use certroll_core::audit::export::bundle::name;
 use certroll_core::audit::record::draft::Draft;
 use certroll_core::audit::record::event::Event;
@@ -224,7 +224,7 @@ fn listed(mut files: Vec<(String, Vec<u8>)>) -> Vec<u8> {
             list.push_str(&manifest::line(name, content.len() as u64, &encoding::sha256(content)));
         }
     }
-    let mut running = Running::default();
+    let mut running = ManifestFollower::default();
     running.add(&list);
     let maker = Maker { version: env!("CARGO_PKG_VERSION").to_owned(), generated: generated() };
     list.push_str(&running.end(&maker));

@@ -10,7 +10,7 @@ use aws_sdk_acm::types::{
     RenewalEligibility, RevocationReason, ValidationMethod,
 };
 
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{AwsFailure, FailureKind};
 use crate::pca::nothing;
 use crate::session::once;
 use certroll_base::clock::Timestamp;
@@ -64,7 +64,7 @@ pub struct Order<'a> {
 
 /// A DNS record that proves control over a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct ValidationRecord {
     /// The name that it proves.
     pub domain: String,
     /// Where it is to stand.
@@ -95,7 +95,7 @@ pub struct Detail {
     /// ARNs of the load balancers and distributions that use it.
     pub in_use_by: Vec<String>,
     /// The records of names that are not proved yet.
-    pub records: Vec<Record>,
+    pub records: Vec<ValidationRecord>,
     /// How far the managed renewal is, and why it does not go on.
     pub renewal: Option<(String, Option<String>)>,
     /// Whether a renewal may be asked for: it is private and was exported.
@@ -106,7 +106,7 @@ pub struct Detail {
 
 /// One line of the list.
 #[derive(Clone, Debug)]
-pub struct Summary {
+pub struct CertificateSummary {
     /// Its ARN.
     pub arn: String,
     /// As in [`Detail`].
@@ -116,7 +116,7 @@ pub struct Summary {
 }
 
 /// A certificate with its key, taken out of the service.
-pub struct Exported {
+pub struct ExportedCertificate {
     /// The certificate, PEM.
     pub certificate: String,
     /// Those above it, PEM.
@@ -147,12 +147,12 @@ impl Acm {
     /// Requests a certificate, to be validated by DNS; answers its ARN. Sent once.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn request(&self, order: &Order<'_>) -> Result<String, Failure> {
+    /// [`AwsFailure`].
+    pub fn request(&self, order: &Order<'_>) -> Result<String, AwsFailure> {
         let (first, rest) = order
             .names
             .split_first()
-            .ok_or_else(|| Failure::new(FailureKind::Invalid, "a certificate needs a DNS name"))?;
+            .ok_or_else(|| AwsFailure::new(FailureKind::Invalid, "a certificate needs a DNS name"))?;
         let export = if order.export { CertificateExport::Enabled } else { CertificateExport::Disabled };
         let mut sent = self
             .client
@@ -170,27 +170,27 @@ impl Acm {
                 .options(CertificateOptions::builder().export(export).build());
         }
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         answer.certificate_arn.ok_or_else(|| nothing("the ARN of the certificate"))
     }
 
     /// What the service says of a certificate.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn describe(&self, arn: &str) -> Result<Detail, Failure> {
+    /// [`AwsFailure`].
+    pub fn describe(&self, arn: &str) -> Result<Detail, AwsFailure> {
         let sent = self.client.describe_certificate().certificate_arn(arn).send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         Ok(detail(arn, answer.certificate.ok_or_else(|| nothing("the certificate"))?))
     }
 
     /// A certificate and the chain above it, PEM; `None` while it is not issued.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn certificate(&self, arn: &str) -> Result<Option<(String, String)>, Failure> {
+    /// [`AwsFailure`].
+    pub fn certificate(&self, arn: &str) -> Result<Option<(String, String)>, AwsFailure> {
         let sent = self.client.get_certificate().certificate_arn(arn).send();
-        match block_on(sent).map_err(|error| Failure::of(&error)) {
+        match block_on(sent).map_err(|error| AwsFailure::of(&error)) {
             Ok(answer) => {
                 let certificate = answer.certificate.ok_or_else(|| nothing("the certificate"))?;
                 Ok(Some((certificate, answer.certificate_chain.unwrap_or_default())))
@@ -203,12 +203,12 @@ impl Acm {
     /// Takes a certificate out with its key, encrypted with `passphrase` (4 to 128 ASCII characters).
     ///
     /// # Errors
-    /// [`Failure`]; of kind [`FailureKind::InProgress`] while it is not issued.
-    pub fn export(&self, arn: &str, passphrase: &Secret) -> Result<Exported, Failure> {
+    /// [`AwsFailure`]; of kind [`FailureKind::InProgress`] while it is not issued.
+    pub fn export(&self, arn: &str, passphrase: &Secret) -> Result<ExportedCertificate, AwsFailure> {
         let passphrase = Blob::new(passphrase.expose().as_bytes());
         let sent = self.client.export_certificate().certificate_arn(arn).passphrase(passphrase).send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
-        Ok(Exported {
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        Ok(ExportedCertificate {
             certificate: answer.certificate.ok_or_else(|| nothing("the certificate"))?,
             chain: answer.certificate_chain.unwrap_or_default(),
             key: Secret::new(answer.private_key.ok_or_else(|| nothing("the key"))?),
@@ -218,30 +218,30 @@ impl Acm {
     /// Has an exported private certificate renewed under the same ARN, with a new key. Sent once.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn renew(&self, arn: &str) -> Result<(), Failure> {
+    /// [`AwsFailure`].
+    pub fn renew(&self, arn: &str) -> Result<(), AwsFailure> {
         let sent = self.client.renew_certificate().certificate_arn(arn);
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        block_on(sent).map(drop).map_err(|error| Failure::of(&error))
+        block_on(sent).map(drop).map_err(|error| AwsFailure::of(&error))
     }
 
     /// Revokes an exported public certificate, for good. Sent once.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn revoke(&self, arn: &str, reason: &str) -> Result<(), Failure> {
+    /// [`AwsFailure`].
+    pub fn revoke(&self, arn: &str, reason: &str) -> Result<(), AwsFailure> {
         let sent = self.client.revoke_certificate().certificate_arn(arn);
         let sent = sent.revocation_reason(RevocationReason::from(reason));
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        block_on(sent).map(drop).map_err(|error| Failure::of(&error))
+        block_on(sent).map(drop).map_err(|error| AwsFailure::of(&error))
     }
 
     /// Deletes a certificate that nothing uses. One that is not there is deleted already.
     ///
     /// # Errors
-    /// [`Failure`]; of kind [`FailureKind::Conflict`] while something uses it.
-    pub fn delete(&self, arn: &str) -> Result<(), Failure> {
-        match block_on(self.client.delete_certificate().certificate_arn(arn).send()).map_err(|e| Failure::of(&e)) {
+    /// [`AwsFailure`]; of kind [`FailureKind::Conflict`] while something uses it.
+    pub fn delete(&self, arn: &str) -> Result<(), AwsFailure> {
+        match block_on(self.client.delete_certificate().certificate_arn(arn).send()).map_err(|e| AwsFailure::of(&e)) {
             Err(failure) if failure.kind == FailureKind::Missing => Ok(()),
             answer => answer.map(drop),
         }
@@ -250,8 +250,8 @@ impl Acm {
     /// Imports a certificate; answers its ARN. In place of another the ARN stays. Sent once.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn import(&self, import: &Import<'_>) -> Result<String, Failure> {
+    /// [`AwsFailure`].
+    pub fn import(&self, import: &Import<'_>) -> Result<String, AwsFailure> {
         let tags: Vec<_> = import.tags.iter().map(tag).collect::<Result<_, _>>()?;
         let sent = self
             .client
@@ -262,24 +262,24 @@ impl Acm {
             .private_key(Blob::new(import.key.expose()))
             .set_tags((import.arn.is_none() && !tags.is_empty()).then_some(tags));
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         answer.certificate_arn.ok_or_else(|| nothing("the ARN of the certificate"))
     }
 
     /// Every certificate of the account in this region, whatever its kind of key and state.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn list(&self) -> Result<Vec<Summary>, Failure> {
+    /// [`AwsFailure`].
+    pub fn list(&self) -> Result<Vec<CertificateSummary>, AwsFailure> {
         let mut all = Vec::new();
         let mut next: Option<String> = None;
         loop {
             let filter = Filters::builder().set_key_types(Some(KEY_ALGORITHMS.to_vec())).build();
             let sent =
                 self.client.list_certificates().includes(filter).max_items(PAGE).set_next_token(next.take()).send();
-            let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+            let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
             for one in answer.certificate_summary_list.unwrap_or_default() {
-                all.push(Summary {
+                all.push(CertificateSummary {
                     arn: one.certificate_arn.ok_or_else(|| nothing("an ARN"))?,
                     status: one.status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
                     exported: one.exported == Some(true),
@@ -295,18 +295,18 @@ impl Acm {
     /// Asks for one line of the list: whether the service lets these credentials in.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn first(&self) -> Result<(), Failure> {
-        block_on(self.client.list_certificates().max_items(1).send()).map(drop).map_err(|error| Failure::of(&error))
+    /// [`AwsFailure`].
+    pub fn first(&self) -> Result<(), AwsFailure> {
+        block_on(self.client.list_certificates().max_items(1).send()).map(drop).map_err(|error| AwsFailure::of(&error))
     }
 
     /// The labels of a certificate.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn tags(&self, arn: &str) -> Result<Vec<Tag>, Failure> {
+    /// [`AwsFailure`].
+    pub fn tags(&self, arn: &str) -> Result<Vec<Tag>, AwsFailure> {
         let sent = self.client.list_tags_for_certificate().certificate_arn(arn).send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         let tags = answer.tags.unwrap_or_default().into_iter();
         Ok(tags.map(|tag| Tag { key: tag.key, value: tag.value.unwrap_or_default() }).collect())
     }
@@ -318,9 +318,9 @@ impl fmt::Debug for Acm {
     }
 }
 
-fn tag(tag: &Tag) -> Result<aws_sdk_acm::types::Tag, Failure> {
+fn tag(tag: &Tag) -> Result<aws_sdk_acm::types::Tag, AwsFailure> {
     let built = aws_sdk_acm::types::Tag::builder().key(&tag.key).value(&tag.value).build();
-    built.map_err(|error| Failure::new(FailureKind::Invalid, error.to_string()))
+    built.map_err(|error| AwsFailure::new(FailureKind::Invalid, error.to_string()))
 }
 
 fn detail(arn: &str, found: CertificateDetail) -> Detail {
@@ -329,7 +329,7 @@ fn detail(arn: &str, found: CertificateDetail) -> Detail {
     let options = found.domain_validation_options.unwrap_or_default();
     let records = options.into_iter().filter_map(|option| {
         let record = option.resource_record?;
-        Some(Record {
+        Some(ValidationRecord {
             domain: option.domain_name,
             name: record.name,
             kind: record.r#type.as_str().to_owned(),

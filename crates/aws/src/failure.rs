@@ -50,7 +50,7 @@ pub enum FailureKind {
 
 /// A call to AWS that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct AwsFailure {
     /// What kind.
     pub kind: FailureKind,
     /// The service's word for it, `ThrottlingException`.
@@ -59,7 +59,7 @@ pub struct Failure {
     pub text: String,
 }
 
-impl Failure {
+impl AwsFailure {
     /// A failure found here.
     pub fn new(kind: FailureKind, text: impl Into<String>) -> Self {
         Self { kind, code: None, text: text.into() }
@@ -126,7 +126,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for AwsFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.code {
             Some(code) => write!(f, "{code}: {}", self.text),
@@ -135,7 +135,7 @@ impl fmt::Display for Failure {
     }
 }
 
-impl Error for Failure {}
+impl Error for AwsFailure {}
 
 fn kind(code: Option<&str>, status: u16) -> FailureKind {
     match code.unwrap_or_default() {

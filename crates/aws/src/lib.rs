@@ -1,7 +1,7 @@
 //! The services of AWS as calls that block: Certificate Manager, Private CA, and KMS.
 //!
 //! Three modules above speak to AWS (issuers, a target, a signer), so what they share is here: the connection with its
-//! credentials, roots and proxies ([`Session`]), one kind of error ([`Failure`]), and the calls in plain types. The SDK is
+//! credentials, roots and proxies ([`AwsSession`]), one kind of error ([`AwsFailure`]), and the calls in plain types. The SDK is
 //! named nowhere else. Nothing here knows a template, a policy or the log.
 //!
 //! Calls that only ask are repeated by the SDK when they fail on the way; calls that make or change something are sent
@@ -13,8 +13,8 @@ mod kms;
 mod pca;
 mod session;
 
-pub use acm::{Acm, Detail, Exported, Import, Order, Record, Summary, Tag};
-pub use failure::{Failure, FailureKind};
+pub use acm::{Acm, CertificateSummary, Detail, ExportedCertificate, Import, Order, Tag, ValidationRecord};
+pub use failure::{AwsFailure, FailureKind};
 pub use kms::{Kms, KmsKey};
-pub use pca::{Authority, Pca, Report, Signing};
-pub use session::{Reach, Session};
+pub use pca::{Pca, PcaAuthority, Report, Signing};
+pub use session::{AwsSession, Reach};

@@ -10,7 +10,7 @@ use aws_sdk_acmpca::types::{
     Validity, ValidityPeriodType,
 };
 
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{AwsFailure, FailureKind};
 use crate::session::once;
 use certroll_base::clock::Timestamp;
 use certroll_base::runtime::block_on;
@@ -23,7 +23,7 @@ pub struct Pca {
 
 /// What the service says of a CA.
 #[derive(Clone, Debug)]
-pub struct Authority {
+pub struct PcaAuthority {
     /// Its state: `ACTIVE`, `DISABLED`, `EXPIRED`, ...
     pub status: String,
     /// Why it failed, if it did.
@@ -70,13 +70,13 @@ impl Pca {
     /// What the service says of a CA.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn describe(&self, authority: &str) -> Result<Authority, Failure> {
+    /// [`AwsFailure`].
+    pub fn describe(&self, authority: &str) -> Result<PcaAuthority, AwsFailure> {
         let sent = self.client.describe_certificate_authority().certificate_authority_arn(authority).send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         let found = answer.certificate_authority.ok_or_else(|| nothing("the CA"))?;
         let configuration = found.certificate_authority_configuration;
-        Ok(Authority {
+        Ok(PcaAuthority {
             status: found.status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
             failure: found.failure_reason.map(|reason| reason.as_str().to_owned()),
             key_algorithm: configuration.map(|c| c.key_algorithm.as_str().to_owned()).unwrap_or_default(),
@@ -88,23 +88,23 @@ impl Pca {
     /// The certificate of a CA, PEM.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn authority_certificate(&self, authority: &str) -> Result<String, Failure> {
+    /// [`AwsFailure`].
+    pub fn authority_certificate(&self, authority: &str) -> Result<String, AwsFailure> {
         let sent = self.client.get_certificate_authority_certificate().certificate_authority_arn(authority).send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         answer.certificate.ok_or_else(|| nothing("the certificate of the CA"))
     }
 
     /// Has a certificate signed; answers its ARN. Sent once.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn issue(&self, signing: &Signing<'_>) -> Result<String, Failure> {
+    /// [`AwsFailure`].
+    pub fn issue(&self, signing: &Signing<'_>) -> Result<String, AwsFailure> {
         let validity = Validity::builder()
             .r#type(ValidityPeriodType::Absolute)
             .value(signing.until.millis().div_euclid(1_000))
             .build()
-            .map_err(|error| Failure::new(FailureKind::Invalid, error.to_string()))?;
+            .map_err(|error| AwsFailure::new(FailureKind::Invalid, error.to_string()))?;
         let sent = self
             .client
             .issue_certificate()
@@ -117,17 +117,17 @@ impl Pca {
             .customize()
             .config_override(Config::builder().retry_config(once()))
             .send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         answer.certificate_arn.ok_or_else(|| nothing("the ARN of the certificate"))
     }
 
     /// A certificate and the chain above it, PEM; `None` while it is being signed.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn certificate(&self, authority: &str, arn: &str) -> Result<Option<(String, String)>, Failure> {
+    /// [`AwsFailure`].
+    pub fn certificate(&self, authority: &str, arn: &str) -> Result<Option<(String, String)>, AwsFailure> {
         let sent = self.client.get_certificate().certificate_authority_arn(authority).certificate_arn(arn).send();
-        match block_on(sent).map_err(|error| Failure::of(&error)) {
+        match block_on(sent).map_err(|error| AwsFailure::of(&error)) {
             Ok(answer) => {
                 let certificate = answer.certificate.ok_or_else(|| nothing("the certificate"))?;
                 Ok(Some((certificate, answer.certificate_chain.unwrap_or_default())))
@@ -140,8 +140,8 @@ impl Pca {
     /// Revokes by serial number (`0a:1b:..`) and reason in the service's words. Once more is a success.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn revoke(&self, authority: &str, serial: &str, reason: &str) -> Result<(), Failure> {
+    /// [`AwsFailure`].
+    pub fn revoke(&self, authority: &str, serial: &str, reason: &str) -> Result<(), AwsFailure> {
         let sent = self
             .client
             .revoke_certificate()
@@ -151,7 +151,7 @@ impl Pca {
             .customize()
             .config_override(Config::builder().retry_config(once()))
             .send();
-        match block_on(sent).map_err(|error| Failure::of(&error)) {
+        match block_on(sent).map_err(|error| AwsFailure::of(&error)) {
             Ok(_) => Ok(()),
             Err(failure) if failure.kind == FailureKind::AlreadyDone => Ok(()),
             Err(failure) => Err(failure),
@@ -161,8 +161,8 @@ impl Pca {
     /// Asks for a report, in JSON, of everything that the CA has issued and revoked.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn request_report(&self, authority: &str, bucket: &str) -> Result<Report, Failure> {
+    /// [`AwsFailure`].
+    pub fn request_report(&self, authority: &str, bucket: &str) -> Result<Report, AwsFailure> {
         let sent = self
             .client
             .create_certificate_authority_audit_report()
@@ -170,7 +170,7 @@ impl Pca {
             .s3_bucket_name(bucket)
             .audit_report_response_format(AuditReportResponseFormat::Json)
             .send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         let missing = || nothing("the number of the report");
         Ok(Report { id: answer.audit_report_id.ok_or_else(missing)?, key: answer.s3_key.ok_or_else(missing)? })
     }
@@ -178,18 +178,18 @@ impl Pca {
     /// Whether a report is written by now.
     ///
     /// # Errors
-    /// [`Failure`]; also when the service could not write it.
-    pub fn report_is_written(&self, authority: &str, report: &Report) -> Result<bool, Failure> {
+    /// [`AwsFailure`]; also when the service could not write it.
+    pub fn report_is_written(&self, authority: &str, report: &Report) -> Result<bool, AwsFailure> {
         let sent = self
             .client
             .describe_certificate_authority_audit_report()
             .certificate_authority_arn(authority)
             .audit_report_id(&report.id)
             .send();
-        let answer = block_on(sent).map_err(|error| Failure::of(&error))?;
+        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
         match answer.audit_report_status {
             Some(AuditReportStatus::Success) => Ok(true),
-            Some(AuditReportStatus::Failed) => Err(Failure::new(
+            Some(AuditReportStatus::Failed) => Err(AwsFailure::new(
                 FailureKind::State,
                 "the report could not be written: the bucket must let acm-pca.amazonaws.com write into it",
             )),
@@ -204,6 +204,6 @@ impl fmt::Debug for Pca {
     }
 }
 
-pub(super) fn nothing(what: &str) -> Failure {
-    Failure::new(FailureKind::Protocol, format!("the answer lacks {what}"))
+pub(super) fn nothing(what: &str) -> AwsFailure {
+    AwsFailure::new(FailureKind::Protocol, format!("the answer lacks {what}"))
 }

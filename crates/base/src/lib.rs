@@ -1,5 +1,6 @@
 //! What every rank above needs and nothing that knows a certificate: time, durable files, locks, secrets, encodings, text.
 
+pub mod cleanup;
 pub mod clock;
 pub mod durable;
 pub mod encoding;
@@ -10,4 +11,3 @@ pub mod random;
 pub mod runtime;
 pub mod secret;
 pub mod text;
-pub mod undo;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::issuer::{ErrorClass, IssuerError};
-use crate::signer::{ErrorClass as SignerClass, SignerError, registry as signers};
+use crate::signer::{SignerError, SignerErrorClass as SignerClass, registry as signers};
 use crate::store::StoreError;
 use crate::template::TemplateError;
 use certroll_base::clock::Timestamp;
@@ -11,7 +11,7 @@ use certroll_keystore::{EntryProblem, KeystoreError};
 
 /// What kind of failure it is, by what the caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// Nothing more specific.
     Failed,
     /// Wrong input or settings.
@@ -42,7 +42,7 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Error {
     /// What the caller can do.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     message: String,
     /// What to try next, each a sentence with a command that can be pasted.
     pub hints: Vec<String>,
@@ -52,20 +52,20 @@ pub struct Error {
 
 impl Error {
     /// An error without a deeper cause.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), source: None, recorded: false }
     }
 
     /// The same error, of another kind: who calls knows better what it means for the user.
     #[must_use]
-    pub fn of_kind(mut self, kind: Kind) -> Self {
+    pub fn of_kind(mut self, kind: ErrorKind) -> Self {
         self.kind = kind;
         self
     }
 
     /// The same cause, in the words of who knows what had been done by then.
     #[must_use]
-    pub fn reworded(mut self, kind: Kind, message: impl Into<String>) -> Self {
+    pub fn reworded(mut self, kind: ErrorKind, message: impl Into<String>) -> Self {
         self.kind = kind;
         self.message = message.into();
         self.hints.clear();
@@ -76,8 +76,8 @@ impl Error {
     #[must_use]
     pub fn after_some(self) -> Self {
         match self.kind {
-            Kind::Audit => self
-                .reworded(Kind::Partial, "the batch stopped: the log cannot be written any more")
+            ErrorKind::Audit => self
+                .reworded(ErrorKind::Partial, "the batch stopped: the log cannot be written any more")
                 .hint("make room in the home, then run the same command again"),
             _ => self,
         }
@@ -111,11 +111,12 @@ impl Error {
 
     /// A file that could not be read or written. A missing right is its own kind.
     pub fn file(path: &std::path::Path, what: &str, source: std::io::Error) -> Self {
-        use std::io::ErrorKind;
         let kind = match source.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::Permission,
-            ErrorKind::NotFound | ErrorKind::InvalidData | ErrorKind::AlreadyExists => Kind::Usage,
-            _ => Kind::Failed,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => ErrorKind::Permission,
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData | std::io::ErrorKind::AlreadyExists => {
+                ErrorKind::Usage
+            }
+            _ => ErrorKind::Failed,
         };
         Self::new(kind, format!("cannot {what} `{}`", path.display())).because(source)
     }
@@ -135,7 +136,7 @@ impl std::error::Error for Error {
 
 impl From<TemplateError> for Error {
     fn from(error: TemplateError) -> Self {
-        Self::new(Kind::Usage, "the template does not take these inputs").because(error)
+        Self::new(ErrorKind::Usage, "the template does not take these inputs").because(error)
     }
 }
 
@@ -143,29 +144,29 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let (kind, message, hint) = match &error {
             StoreError::Busy(_) => {
-                (Kind::Locked, "another run is at work on this home", "wait for it, then repeat the command")
+                (ErrorKind::Locked, "another run is at work on this home", "wait for it, then repeat the command")
             }
             StoreError::Conflict(_) => {
-                (Kind::Locked, "another run changed the same thing at the same time", "repeat the command")
+                (ErrorKind::Locked, "another run changed the same thing at the same time", "repeat the command")
             }
             StoreError::Unavailable { what: "written", .. } => (
-                Kind::Audit,
+                ErrorKind::Audit,
                 "the audit log cannot be written, so nothing was done",
                 "make room or restore write access to the home, then repeat the command",
             ),
             StoreError::Unavailable { .. } => {
-                (Kind::Failed, "the home's database cannot be used", "check that the home exists and may be read")
+                (ErrorKind::Failed, "the home's database cannot be used", "check that the home exists and may be read")
             }
             StoreError::Schema { .. } => {
-                (Kind::Usage, "the home was written by a newer certroll", "update this program")
+                (ErrorKind::Usage, "the home was written by a newer certroll", "update this program")
             }
             StoreError::Damaged(_) | StoreError::Missing(_) => (
-                Kind::Verification,
+                ErrorKind::Verification,
                 "the home's database is damaged",
                 "run `certroll audit verify` to see what still holds",
             ),
             StoreError::Record(_) => {
-                (Kind::Failed, "a record cannot be written", "shorten the names or texts of the request")
+                (ErrorKind::Failed, "a record cannot be written", "shorten the names or texts of the request")
             }
         };
         Self::new(kind, message).hint(hint).because(error)
@@ -175,13 +176,13 @@ impl From<StoreError> for Error {
 impl From<IssuerError> for Error {
     fn from(mut error: IssuerError) -> Self {
         let kind = match error.class {
-            ErrorClass::Retryable => Kind::Temporary(None),
-            ErrorClass::RateLimited(until) => Kind::Temporary(until),
-            ErrorClass::Policy => Kind::Refused,
-            ErrorClass::Auth => Kind::Permission,
-            ErrorClass::Unsupported => Kind::Unsupported,
-            ErrorClass::Config | ErrorClass::NotFound => Kind::Usage,
-            ErrorClass::Ambiguous | ErrorClass::Protocol | ErrorClass::Permanent => Kind::Failed,
+            ErrorClass::Retryable => ErrorKind::Temporary(None),
+            ErrorClass::RateLimited(until) => ErrorKind::Temporary(until),
+            ErrorClass::Policy => ErrorKind::Refused,
+            ErrorClass::Auth => ErrorKind::Permission,
+            ErrorClass::Unsupported => ErrorKind::Unsupported,
+            ErrorClass::Config | ErrorClass::NotFound => ErrorKind::Usage,
+            ErrorClass::Ambiguous | ErrorClass::Protocol | ErrorClass::Permanent => ErrorKind::Failed,
         };
         let outer = Self::new(kind, format!("issuer `{}` did not do it", error.issuer));
         match error.hint.take() {
@@ -195,11 +196,11 @@ impl Error {
     /// A key elsewhere that could not be opened or made.
     pub fn key(reference: &str, mut source: SignerError) -> Self {
         let kind = match source.class {
-            SignerClass::Config => Kind::Usage,
-            SignerClass::Auth => Kind::Permission,
-            SignerClass::Unsupported => Kind::Unsupported,
-            SignerClass::Unavailable => Kind::Temporary(None),
-            SignerClass::Failed => Kind::Failed,
+            SignerClass::Config => ErrorKind::Usage,
+            SignerClass::Auth => ErrorKind::Permission,
+            SignerClass::Unsupported => ErrorKind::Unsupported,
+            SignerClass::Unavailable => ErrorKind::Temporary(None),
+            SignerClass::Failed => ErrorKind::Failed,
         };
         let outer = Self::new(kind, format!("the key `{}` cannot be used", signers::place(reference)));
         match source.hint.take() {
@@ -213,16 +214,16 @@ impl Error {
         let path = path.display();
         match source {
             KeystoreError::WrongPassword | KeystoreError::PasswordRequired => {
-                Self::new(Kind::Permission, format!("keystore `{path}` cannot be opened"))
+                Self::new(ErrorKind::Permission, format!("keystore `{path}` cannot be opened"))
                     .hint("give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS")
                     .because(source)
             }
             KeystoreError::Entry { problem: EntryProblem::Attribute(_), .. } => {
-                Self::new(Kind::Unsupported, format!("keystore `{path}` cannot hold all of it"))
+                Self::new(ErrorKind::Unsupported, format!("keystore `{path}` cannot hold all of it"))
                     .hint("choose a file `.p12`, which can, or leave such attributes behind with `--drop-attributes`")
                     .because(source)
             }
-            _ => Self::new(Kind::Usage, format!("keystore `{path}` cannot be used")).because(source),
+            _ => Self::new(ErrorKind::Usage, format!("keystore `{path}` cannot be used")).because(source),
         }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! rank 5  cli         what was typed; how results look; exit codes
-//! rank 4  config      flags + environment + file -> typed settings -> opened services
+//! rank 4  config      flags + environment + file -> typed settings -> opened session
 //! rank 3  lifecycle   the use cases: issue, rotate, revoke, deliver, recover, report
 //! rank 2  policy      may it be issued?
 //!         template    what does it look like?
@@ -18,7 +18,7 @@
 //!         report      what a log says, counted, and as a page for people
 //!         scan        where certificates turn up: folders, TLS endpoints
 //! rank 1  audit       records, Merkle tree, checkpoints, verification, export formats
-//!         aws         the services of AWS as calls that block: ACM, Private CA, KMS
+//!         aws         the session of AWS as calls that block: ACM, Private CA, KMS
 //!         pki         names, keys, requests, certificates, chains, revocation lists
 //! rank 0  base        clock, durable files, locks, secrets, encodings, terminal-safe text
 //! ```

@@ -7,7 +7,7 @@ use certroll_pki::key::KeyPair;
 
 /// One difference between two keystores.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Difference {
+pub enum KeystoreDifference {
     /// Only the first has it.
     OnlyFirst(String),
     /// Only the second has it.
@@ -28,7 +28,7 @@ pub enum Difference {
     },
 }
 
-impl Difference {
+impl KeystoreDifference {
     /// The alias it is about, in the first keystore if it has it.
     pub fn alias(&self) -> &str {
         match self {
@@ -42,7 +42,7 @@ impl Difference {
 /// Every difference, in order of aliases. Dates, order, encryption and passwords are none.
 ///
 /// `by_content` passes over aliases where the content is the same, for formats that have none.
-pub fn differences(first: &[Entry], second: &[Entry], by_content: bool) -> Vec<Difference> {
+pub fn differences(first: &[Entry], second: &[Entry], by_content: bool) -> Vec<KeystoreDifference> {
     let mut left: Vec<&Entry> = first.iter().collect();
     let mut right: Vec<&Entry> = second.iter().collect();
     let mut found = Vec::new();
@@ -57,7 +57,7 @@ pub fn differences(first: &[Entry], second: &[Entry], by_content: bool) -> Vec<D
                 right.remove(at);
             }
             if pair && !what.is_empty() {
-                found.push(Difference::Changed { alias: stored_alias(&entry.alias), what });
+                found.push(KeystoreDifference::Changed { alias: stored_alias(&entry.alias), what });
             }
             !pair
         }
@@ -67,14 +67,14 @@ pub fn differences(first: &[Entry], second: &[Entry], by_content: bool) -> Vec<D
         Some(at) => {
             let to = stored_alias(&right.remove(at).alias);
             if !by_content {
-                found.push(Difference::Renamed { from: stored_alias(&entry.alias), to });
+                found.push(KeystoreDifference::Renamed { from: stored_alias(&entry.alias), to });
             }
             false
         }
         None => true,
     });
-    found.extend(left.iter().map(|entry| Difference::OnlyFirst(stored_alias(&entry.alias))));
-    found.extend(right.iter().map(|entry| Difference::OnlySecond(stored_alias(&entry.alias))));
+    found.extend(left.iter().map(|entry| KeystoreDifference::OnlyFirst(stored_alias(&entry.alias))));
+    found.extend(right.iter().map(|entry| KeystoreDifference::OnlySecond(stored_alias(&entry.alias))));
     found.sort_by(|a, b| a.alias().cmp(b.alias()));
     found
 }
@@ -145,10 +145,10 @@ mod tests {
         assert_eq!(differences(&first, &first, false), []);
         let found = differences(&first, &second, false);
         let expected = [
-            Difference::Changed { alias: "a".into(), what: vec!["certificate"] },
-            Difference::OnlyFirst("b".into()),
-            Difference::Renamed { from: "c".into(), to: "d".into() },
-            Difference::OnlySecond("e".into()),
+            KeystoreDifference::Changed { alias: "a".into(), what: vec!["certificate"] },
+            KeystoreDifference::OnlyFirst("b".into()),
+            KeystoreDifference::Renamed { from: "c".into(), to: "d".into() },
+            KeystoreDifference::OnlySecond("e".into()),
         ];
         assert_eq!(found, expected);
         assert_eq!(differences(&first, &second, true), []);
@@ -160,7 +160,7 @@ mod tests {
         let (one, two) = (samples::key_entry(&ca, "ec:p256"), samples::key_entry(&ca, "ec:p256"));
         let found = differences(std::slice::from_ref(&one), std::slice::from_ref(&two), false);
         let what = vec!["private key", "certificate"];
-        assert_eq!(found, [Difference::Changed { alias: "broker".into(), what }]);
+        assert_eq!(found, [KeystoreDifference::Changed { alias: "broker".into(), what }]);
         let mut closed = one.clone();
         if let Item::Key { key, .. } = &mut closed.item {
             *key = EntryKey::Protected(vec![0x30, 0]);

@@ -73,7 +73,7 @@ impl KeystoreFormat for Jks {
     fn read(&self, bytes: &[u8], password: Option<&Secret>) -> Result<Vec<Entry>, KeystoreError> {
         let length = bytes.len().checked_sub(DIGEST_LEN).ok_or(DAMAGED_END)?;
         let (body, digest) = bytes.split_at_checked(length).ok_or(DAMAGED_END)?;
-        let mut reader = Reader(body);
+        let mut reader = JksReader(body);
         let magic = reader.array()?;
         if magic != MAGIC && magic != MAGIC_JCEKS {
             return Err(KeystoreError::Damaged("it is neither JKS nor JCEKS"));
@@ -130,9 +130,9 @@ fn certificate(out: &mut Vec<u8>, der: &[u8]) -> Result<(), KeystoreError> {
 }
 
 /// What is still to be read.
-struct Reader<'a>(&'a [u8]);
+struct JksReader<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> JksReader<'a> {
     fn take(&mut self, length: usize) -> Result<&'a [u8], KeystoreError> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(DAMAGED_END)?;
         self.0 = rest;

@@ -22,7 +22,7 @@ pub(super) const DIGEST_LEN: usize = 20;
 const PROTECTOR: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.42.2.17.1.1");
 
 /// A digest that depends on the password.
-type Digest = Zeroizing<[u8; DIGEST_LEN]>;
+type PasswordDigest = Zeroizing<[u8; DIGEST_LEN]>;
 
 /// The digest at the end of a store: SHA-1 over the password, a phrase that OpenJDK calls whitener, and the store.
 pub(super) fn store_digest(store: &[u8], password: &Secret) -> [u8; DIGEST_LEN] {
@@ -81,11 +81,11 @@ fn parse(protected: &[u8]) -> Option<&[u8]> {
 }
 
 /// The key stream, digest by digest.
-fn stream<'a>(password: &'a [u8], salt: &[u8]) -> impl Iterator<Item = Digest> + 'a {
+fn stream<'a>(password: &'a [u8], salt: &[u8]) -> impl Iterator<Item = PasswordDigest> + 'a {
     std::iter::successors(Some(sha1(&[password, salt])), move |previous| Some(sha1(&[password, &**previous])))
 }
 
-fn xor(data: &mut [u8], key: &Digest) {
+fn xor(data: &mut [u8], key: &PasswordDigest) {
     data.iter_mut().zip(key.iter()).for_each(|(byte, key)| *byte ^= key);
 }
 
@@ -96,7 +96,7 @@ fn password_bytes(password: &Secret) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-fn sha1(parts: &[&[u8]]) -> Digest {
+fn sha1(parts: &[&[u8]]) -> PasswordDigest {
     let mut context = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
     parts.iter().for_each(|part| context.update(part));
     let mut out = Zeroizing::new([0; DIGEST_LEN]);

@@ -5,7 +5,7 @@ use const_oid::ObjectIdentifier;
 
 /// A digest algorithm. SHA-1 and MD5 are not among them on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Digest {
+pub enum DigestAlgorithm {
     /// SHA-256.
     Sha256,
     /// SHA-384.
@@ -18,7 +18,7 @@ const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.
 const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 
-impl Digest {
+impl DigestAlgorithm {
     /// The digest of `message`.
     pub fn of(self, message: &[u8]) -> Vec<u8> {
         let algorithm = match self {
@@ -73,18 +73,18 @@ mod tests {
     /// FIPS 180-4's example message `abc`.
     #[test]
     fn the_digests_of_the_standard() {
-        assert!(hex(&Digest::Sha256.of(b"abc")).starts_with("ba7816bf8f01cfea"));
-        assert!(hex(&Digest::Sha384.of(b"abc")).starts_with("cb00753f45a35e8b"));
-        assert!(hex(&Digest::Sha512.of(b"abc")).starts_with("ddaf35a193617aba"));
+        assert!(hex(&DigestAlgorithm::Sha256.of(b"abc")).starts_with("ba7816bf8f01cfea"));
+        assert!(hex(&DigestAlgorithm::Sha384.of(b"abc")).starts_with("cb00753f45a35e8b"));
+        assert!(hex(&DigestAlgorithm::Sha512.of(b"abc")).starts_with("ddaf35a193617aba"));
     }
 
     /// RFC 8017 section 9.2 lists the prefixes.
     #[test]
     fn digest_info_has_the_prefix_of_the_standard() {
         for (digest, prefix) in [
-            (Digest::Sha256, "3031300d060960864801650304020105000420"),
-            (Digest::Sha384, "3041300d060960864801650304020205000430"),
-            (Digest::Sha512, "3051300d060960864801650304020305000440"),
+            (DigestAlgorithm::Sha256, "3031300d060960864801650304020105000420"),
+            (DigestAlgorithm::Sha384, "3041300d060960864801650304020205000430"),
+            (DigestAlgorithm::Sha512, "3051300d060960864801650304020305000440"),
         ] {
             assert_eq!(hex(&digest.info(b"abc")), format!("{prefix}{}", hex(&digest.of(b"abc"))));
         }

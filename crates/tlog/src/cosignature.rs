@@ -9,8 +9,8 @@ use std::fmt;
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 
 use crate::checkpoint::Checkpoint;
-use crate::note::{Note, NoteError, Signature, is_key_name};
-use crate::note_key::{KEY_ID_LENGTH, Pair, key_id, key_text, parse_key};
+use crate::note::{Note, NoteError, NoteSignature, is_key_name};
+use crate::note_key::{Ed25519Pair, KEY_ID_LENGTH, key_id, key_text, parse_key};
 use zeroize::Zeroizing;
 
 /// The signature type "timestamped Ed25519 witness cosignature" of C2SP signed-note.
@@ -20,7 +20,7 @@ const LAST_SECOND: u64 = i64::MAX as u64;
 
 /// The private key of a witness.
 pub struct WitnessKey {
-    pair: Pair,
+    pair: Ed25519Pair,
     verifier: WitnessVerifierKey,
 }
 
@@ -30,7 +30,7 @@ impl WitnessKey {
     /// # Errors
     /// The name cannot be one, or the library refuses.
     pub fn generate(name: &str) -> Result<Self, NoteError> {
-        Self::of(name, Pair::generate()?)
+        Self::of(name, Ed25519Pair::generate()?)
     }
 
     /// Loads the key that [`WitnessKey::to_pkcs8`] stored.
@@ -38,7 +38,7 @@ impl WitnessKey {
     /// # Errors
     /// The bytes are not an Ed25519 key in PKCS#8, or the name cannot be one.
     pub fn from_pkcs8(name: &str, der: &[u8]) -> Result<Self, NoteError> {
-        Self::of(name, Pair::from_pkcs8(der)?)
+        Self::of(name, Ed25519Pair::from_pkcs8(der)?)
     }
 
     /// The key as PKCS#8 version 1, in DER.
@@ -60,16 +60,16 @@ impl WitnessKey {
     ///
     /// # Errors
     /// The time is beyond what the format holds, or the library refuses.
-    pub fn cosign(&self, checkpoint: &Checkpoint, second: u64) -> Result<Signature, NoteError> {
+    pub fn cosign(&self, checkpoint: &Checkpoint, second: u64) -> Result<NoteSignature, NoteError> {
         if second > LAST_SECOND {
             return Err(NoteError::Failed("sign for a time that far away"));
         }
         let signed = self.pair.sign(message(&checkpoint.body(), second).as_bytes())?;
         let bytes = [&second.to_be_bytes()[..], &signed].concat();
-        Ok(Signature { name: self.verifier.name.clone(), key_id: self.verifier.id(), bytes })
+        Ok(NoteSignature { name: self.verifier.name.clone(), key_id: self.verifier.id(), bytes })
     }
 
-    fn of(name: &str, pair: Pair) -> Result<Self, NoteError> {
+    fn of(name: &str, pair: Ed25519Pair) -> Result<Self, NoteError> {
         let verifier = WitnessVerifierKey::new(name, pair.public())?;
         Ok(Self { pair, verifier })
     }
@@ -130,7 +130,7 @@ impl WitnessVerifierKey {
     /// # Errors
     /// There is a cosignature by this witness, and it is wrong: the whole note is to be refused then (C2SP signed-note).
     pub fn cosigned(&self, note: &Note) -> Result<Option<u64>, NoteError> {
-        let is_ours = |s: &&Signature| s.name == self.name && s.key_id == self.id();
+        let is_ours = |s: &&NoteSignature| s.name == self.name && s.key_id == self.id();
         let Some(ours) = note.signatures().iter().find(is_ours) else { return Ok(None) };
         self.verify(note.text(), &ours.bytes).map(Some)
     }
@@ -168,7 +168,7 @@ mod tests {
         Checkpoint { origin: "example.com/log".into(), size: 20_852_163, root: [7; 32] }
     }
 
-    fn note(signatures: &[Signature]) -> Note {
+    fn note(signatures: &[NoteSignature]) -> Note {
         let mut note = Note::new(checkpoint().body()).unwrap();
         signatures.iter().for_each(|signature| note.add(signature.clone()).unwrap());
         note
@@ -183,7 +183,7 @@ mod tests {
         // The line of the same example: the time is in its first eight bytes.
         let line = "\u{2014} witness.example.com/w1 \
             jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n";
-        let [signature] = &Signature::parse_lines(line.as_bytes()).unwrap()[..] else { panic!("one line") };
+        let [signature] = &NoteSignature::parse_lines(line.as_bytes()).unwrap()[..] else { panic!("one line") };
         assert_eq!(signature.to_line(), line);
         assert_eq!(signature.bytes[..8], 1_679_315_147_u64.to_be_bytes());
         assert_eq!(signature.bytes.len(), 72);
@@ -219,10 +219,10 @@ mod tests {
             assert!(key.verifier().cosigned(&note(&[changed])).is_err(), "bit {bit} flipped");
         }
         for length in 1..signature.bytes.len() {
-            let cut = Signature { bytes: signature.bytes[..length].to_vec(), ..signature.clone() };
+            let cut = NoteSignature { bytes: signature.bytes[..length].to_vec(), ..signature.clone() };
             assert!(key.verifier().cosigned(&note(&[cut])).is_err(), "cut to {length}");
         }
-        let longer = Signature { bytes: [&signature.bytes[..], &[0]].concat(), ..signature.clone() };
+        let longer = NoteSignature { bytes: [&signature.bytes[..], &[0]].concat(), ..signature.clone() };
         assert!(key.verifier().cosigned(&note(&[longer])).is_err());
         let mut other = Note::new(checkpoint().body().replace("163", "164")).unwrap();
         other.add(signature).unwrap();
@@ -253,7 +253,7 @@ mod tests {
     fn lines_without_their_note_are_lines_only() {
         let key = WitnessKey::generate("w").unwrap();
         let line = key.cosign(&checkpoint(), 5).unwrap().to_line();
-        assert!(Signature::parse_lines(line.as_bytes()).is_ok());
+        assert!(NoteSignature::parse_lines(line.as_bytes()).is_ok());
         for changed in [
             String::new(),
             line.trim_end().to_owned(),
@@ -264,7 +264,7 @@ mod tests {
             format!("x{line}"),
             line.replace('\n', "\r\n"),
         ] {
-            assert!(Signature::parse_lines(changed.as_bytes()).is_err(), "{changed:?}");
+            assert!(NoteSignature::parse_lines(changed.as_bytes()).is_err(), "{changed:?}");
         }
     }
 }

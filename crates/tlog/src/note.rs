@@ -51,7 +51,7 @@ pub enum NoteError {
 
 /// One signature line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signature {
+pub struct NoteSignature {
     /// The name of the key.
     pub name: String,
     /// The first bytes of the key's hash.
@@ -60,7 +60,7 @@ pub struct Signature {
     pub bytes: Vec<u8>,
 }
 
-impl Signature {
+impl NoteSignature {
     /// The line of a note, with its line feed.
     pub fn to_line(&self) -> String {
         let blob = [&self.key_id[..], &self.bytes].concat();
@@ -70,7 +70,7 @@ impl Signature {
     /// Reads signature lines that travel without their note, as a witness answers.
     ///
     /// # Errors
-    /// The bytes are not exactly lines as [`Signature::to_line`] writes them, at least one, each by another key.
+    /// The bytes are not exactly lines as [`NoteSignature::to_line`] writes them, at least one, each by another key.
     pub fn parse_lines(bytes: &[u8]) -> Result<Vec<Self>, NoteError> {
         // In a note of any text they are under the rules of a note.
         let note = Note::parse(&[b"\n\n", bytes].concat())?;
@@ -82,7 +82,7 @@ impl Signature {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     text: String,
-    signatures: Vec<Signature>,
+    signatures: Vec<NoteSignature>,
 }
 
 impl Note {
@@ -103,7 +103,7 @@ impl Note {
     }
 
     /// All signatures, whether their keys are known or not.
-    pub fn signatures(&self) -> &[Signature] {
+    pub fn signatures(&self) -> &[NoteSignature] {
         &self.signatures
     }
 
@@ -111,7 +111,7 @@ impl Note {
     ///
     /// # Errors
     /// There is one by that key already, or the name is not one of a key.
-    pub fn add(&mut self, signature: Signature) -> Result<(), NoteError> {
+    pub fn add(&mut self, signature: NoteSignature) -> Result<(), NoteError> {
         if !is_key_name(&signature.name) {
             return Err(NoteError::BadName(signature.name));
         }
@@ -131,7 +131,7 @@ impl Note {
     /// The library refuses, or the key has signed already.
     pub fn sign(&mut self, key: &LogKey) -> Result<(), NoteError> {
         let bytes = key.sign(self.text.as_bytes())?;
-        self.add(Signature { name: key.verifier().name().to_owned(), key_id: key.verifier().id(), bytes })
+        self.add(NoteSignature { name: key.verifier().name().to_owned(), key_id: key.verifier().id(), bytes })
     }
 
     /// Checks the signature by `key`; signatures by other keys are ignored, as C2SP demands.
@@ -139,7 +139,7 @@ impl Note {
     /// # Errors
     /// There is none, or it is wrong.
     pub fn verify(&self, key: &VerifierKey) -> Result<(), NoteError> {
-        let is_ours = |s: &&Signature| s.name == key.name() && s.key_id == key.id();
+        let is_ours = |s: &&NoteSignature| s.name == key.name() && s.key_id == key.id();
         let ours = self.signatures.iter().find(is_ours).ok_or_else(|| NoteError::NotSigned(key.name().to_owned()))?;
         UnparsedPublicKey::new(&ED25519, key.public())
             .verify(self.text.as_bytes(), &ours.bytes)
@@ -181,16 +181,16 @@ pub fn is_key_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }
 
-fn parse_signature(line: &str) -> Result<Signature, NoteError> {
+fn parse_signature(line: &str) -> Result<NoteSignature, NoteError> {
     let malformed = NoteError::Malformed("a signature line is not `— name base64`");
     let parts = line.strip_prefix(SIGNATURE_MARK).and_then(|rest| rest.split_once(' '));
     let Some((name, blob)) = parts else { return Err(malformed) };
     let blob = encoding::from_base64(blob).ok_or(NoteError::Malformed("a signature is not canonical base64"))?;
     let (key_id, bytes) = blob.split_first_chunk::<KEY_ID_LENGTH>().ok_or(malformed)?;
-    Ok(Signature { name: name.to_owned(), key_id: *key_id, bytes: bytes.to_vec() })
+    Ok(NoteSignature { name: name.to_owned(), key_id: *key_id, bytes: bytes.to_vec() })
 }
 
-fn same_key(a: &Signature, b: &Signature) -> bool {
+fn same_key(a: &NoteSignature, b: &NoteSignature) -> bool {
     a.name == b.name && a.key_id == b.key_id
 }
 
@@ -218,7 +218,7 @@ mod tests {
         let (log, witness) = (LogKey::generate("log").unwrap(), LogKey::generate("witness").unwrap());
         let mut note = Note::new("a\n\nb\n".into()).unwrap();
         note.sign(&witness).unwrap();
-        note.add(Signature { name: "pq".into(), key_id: [6; 4], bytes: vec![0; 2420] }).unwrap();
+        note.add(NoteSignature { name: "pq".into(), key_id: [6; 4], bytes: vec![0; 2420] }).unwrap();
         note.sign(&log).unwrap();
         let read = Note::parse(&note.to_bytes()).unwrap();
         assert_eq!(read, note);

@@ -15,9 +15,9 @@ pub(crate) const KEY_ID_LENGTH: usize = 4;
 const TYPE_ED25519: u8 = 0x01;
 
 /// An Ed25519 key pair, whatever it signs.
-pub(crate) struct Pair(Ed25519KeyPair);
+pub(crate) struct Ed25519Pair(Ed25519KeyPair);
 
-impl Pair {
+impl Ed25519Pair {
     pub(crate) fn generate() -> Result<Self, NoteError> {
         Ed25519KeyPair::generate().map(Self).map_err(|_| NoteError::Failed("generate a key"))
     }
@@ -70,7 +70,7 @@ pub(crate) fn parse_key(text: &str, kind: u8) -> Option<(&str, [u8; 32])> {
 
 /// The private key of a log. Its name is the origin of the log.
 pub struct LogKey {
-    pair: Pair,
+    pair: Ed25519Pair,
     verifier: VerifierKey,
 }
 
@@ -80,7 +80,7 @@ impl LogKey {
     /// # Errors
     /// The name cannot be one, or the library refuses.
     pub fn generate(name: &str) -> Result<Self, NoteError> {
-        Self::of(name, Pair::generate()?)
+        Self::of(name, Ed25519Pair::generate()?)
     }
 
     /// Loads the key that [`LogKey::to_pkcs8`] stored.
@@ -88,7 +88,7 @@ impl LogKey {
     /// # Errors
     /// The bytes are not an Ed25519 key in PKCS#8, or the name cannot be one.
     pub fn from_pkcs8(name: &str, der: &[u8]) -> Result<Self, NoteError> {
-        Self::of(name, Pair::from_pkcs8(der)?)
+        Self::of(name, Ed25519Pair::from_pkcs8(der)?)
     }
 
     /// The key as PKCS#8 version 1, in DER.
@@ -113,7 +113,7 @@ impl LogKey {
         self.pair.sign(message)
     }
 
-    fn of(name: &str, pair: Pair) -> Result<Self, NoteError> {
+    fn of(name: &str, pair: Ed25519Pair) -> Result<Self, NoteError> {
         let verifier = VerifierKey::new(name, pair.public())?;
         Ok(Self { pair, verifier })
     }

@@ -23,7 +23,7 @@ const NONE: &[u8] = b"none";
 /// Why bytes are not a policy.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("line {line}: {fault}")]
-pub struct PolicyError {
+pub struct WitnessPolicyError {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong with it.
@@ -140,16 +140,16 @@ impl WitnessPolicy {
     ///
     /// # Errors
     /// A line is not one of a policy; which one is in the error.
-    pub fn parse(bytes: &[u8]) -> Result<Self, PolicyError> {
-        let whole = |line, fault| Err(PolicyError { line, fault });
+    pub fn parse(bytes: &[u8]) -> Result<Self, WitnessPolicyError> {
+        let whole = |line, fault| Err(WitnessPolicyError { line, fault });
         if bytes.len() > MAX_BYTES {
             return whole(1, PolicyFault::TooLong);
         }
-        let mut reader = Reader::default();
+        let mut reader = PolicyReader::default();
         let mut last = 1;
         for (line, text) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
             last = line;
-            reader.line(text).map_err(|fault| PolicyError { line, fault })?;
+            reader.line(text).map_err(|fault| WitnessPolicyError { line, fault })?;
         }
         let Some(quorum) = reader.quorum else { return whole(last, PolicyFault::NoQuorum) };
         Ok(Self { logs: reader.logs, witnesses: reader.witnesses, members: reader.members, quorum })
@@ -229,7 +229,7 @@ impl WitnessPolicy {
 
 /// What the lines so far have defined.
 #[derive(Default)]
-struct Reader {
+struct PolicyReader {
     logs: Vec<VerifierKey>,
     witnesses: Vec<(String, WitnessVerifierKey)>,
     members: Vec<Member>,
@@ -238,7 +238,7 @@ struct Reader {
     quorum: Option<(String, Option<usize>)>,
 }
 
-impl Reader {
+impl PolicyReader {
     fn line(&mut self, line: &[u8]) -> Result<(), PolicyFault> {
         let line = line.strip_suffix(b"\n").ok_or(PolicyFault::Unterminated)?;
         if line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {

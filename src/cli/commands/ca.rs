@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{Format, FormatArgs, StorepassArgs, WhyArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs, WhyArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::durable;
 use certroll_base::encoding;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
 use certroll_core::lifecycle::issuance::issue::IssueOutcome;
 use certroll_core::lifecycle::revocation::crl;
@@ -127,7 +127,7 @@ pub(crate) struct ExportArgs {
     storepass: StorepassArgs,
 }
 
-pub(super) fn run(command: CaCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: CaCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         CaCommand::Create(args) => create(*args, context),
         CaCommand::List(args) => list(&args, context),
@@ -156,18 +156,20 @@ impl std::str::FromStr for KeyChoice {
 fn key_of(choice: Option<KeyChoice>, generate: Option<KeyAlgorithm>) -> Result<AuthorityKey, Error> {
     match (choice, generate) {
         (Some(KeyChoice::Reference(reference)), generate) => Ok(AuthorityKey::Elsewhere { reference, generate }),
-        (_, Some(kind)) => Err(Error::new(Kind::Usage, "`--generate` makes a key in a token, and `--key` names none")
-            .hint(format!("say `--key {kind}` for a key in the home, or `--key 'pkcs11:token=T;object=NAME'`"))),
+        (_, Some(kind)) => {
+            Err(Error::new(ErrorKind::Usage, "`--generate` makes a key in a token, and `--key` names none")
+                .hint(format!("say `--key {kind}` for a key in the home, or `--key 'pkcs11:token=T;object=NAME'`")))
+        }
         (Some(KeyChoice::Kind(kind)), None) => Ok(AuthorityKey::Home(Some(kind))),
         (None, None) => Ok(AuthorityKey::Home(None)),
     }
 }
 
-fn create(args: CreateArgs, context: &mut Context<'_>) -> Outcome {
+fn create(args: CreateArgs, context: &mut Context<'_>) -> CommandOutcome {
     let key = key_of(args.key, args.generate)?;
-    let mut services = context.services()?;
+    let mut session = context.session()?;
     let entry = authority::create(
-        &mut services,
+        &mut session,
         CreateRequest {
             name: args.name,
             template: args.template,
@@ -180,7 +182,7 @@ fn create(args: CreateArgs, context: &mut Context<'_>) -> Outcome {
             why: args.why.shared("manual"),
         },
     )?;
-    let file = services.home.authorities().join(format!("{}.pem", entry.name));
+    let file = session.home.authorities().join(format!("{}.pem", entry.name));
     let outcome = IssueOutcome { entry, chain: Vec::new(), files: vec![file], key_kept: true };
     super::issue::report(&outcome, args.format.format, context)?;
     Ok(exit::DONE)
@@ -210,12 +212,12 @@ fn document(view: &certroll_core::lifecycle::session::View, authority: &Authorit
     }))
 }
 
-fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
+fn list(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let authorities = view.store.authorities()?;
     let documents = authorities.iter().map(|authority| document(&view, authority)).collect::<Result<Vec<_>, _>>()?;
     let text = match args.format.format {
-        Format::Table => {
+        OutputFormat::Table => {
             let cell = |value: &serde_json::Value| if value.is_null() { "-".to_owned() } else { plain(value) };
             let keys = ["name", "parent", "subject", "key", "not_after", "crl_number"];
             let rows = documents.iter().map(|one| keys.iter().map(|key| cell(&one[*key])).collect());
@@ -227,12 +229,12 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn show(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
+fn show(args: &ShowArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let authority = view.authority(args.name.as_deref())?;
     let document = document(&view, &authority)?;
     let text = match args.format.format {
-        Format::Table => {
+        OutputFormat::Table => {
             let fields = [
                 ("name", "name"),
                 ("signed by", "parent"),
@@ -269,7 +271,7 @@ fn plain(value: &serde_json::Value) -> String {
     }
 }
 
-fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> Outcome {
+fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> CommandOutcome {
     let (authority, latest, now) = {
         let view = context.view()?;
         let authority = view.authority(args.name.as_deref())?;
@@ -283,9 +285,9 @@ fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> Outcome {
     let entry = match fresh {
         Some(crl) => crl,
         None => {
-            let mut services = context.services()?;
-            let issuer = services.open_issuer(&authority)?;
-            crl::sign(&mut services, &*issuer, args.next_update)?
+            let mut session = context.session()?;
+            let issuer = session.open_issuer(&authority)?;
+            crl::sign(&mut session, &*issuer, args.next_update)?
         }
     };
     let pem = pem::encode(Label::Crl, &entry.der);
@@ -306,7 +308,7 @@ fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn export(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
+fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let authority = view.authority(args.name.as_deref())?;
     let Some(path) = &args.out else {
@@ -318,7 +320,7 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
     let binary = certroll_keystore::registry::by_extension(path).is_some_and(|format| format.binary);
     let password = if binary { args.storepass.source().read(true)? } else { None };
     if binary && password.is_none() {
-        return Err(Error::new(Kind::Usage, format!("the truststore `{}` needs a password", path.display()))
+        return Err(Error::new(ErrorKind::Usage, format!("the truststore `{}` needs a password", path.display()))
             .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS"));
     }
     let count = trust::export(&view, &authority, path, password.as_ref().map(|password| &password.secret))?;

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::{json, table};
 use certroll_core::lifecycle::session::select;
-use certroll_core::lifecycle::session::status::{self, Listed, Status};
+use certroll_core::lifecycle::session::status::{self, CertificateStatus, ListedCertificate};
 use certroll_core::store::{Query, Selector};
 use certroll_pki::x509::validity::RenewBefore;
 
@@ -29,7 +29,7 @@ pub(crate) struct CheckArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let mut query = Query { current: args.selectors.is_empty(), ..Query::default() };
     for selector in &args.selectors {
@@ -39,8 +39,8 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> Outcome {
     }
     let mut listed = status::list(&view, &query, args.renew_before)?;
     let worst = listed.iter().map(|one| one.status).max();
-    let wrong = |one: &Listed| !matches!(one.status, Status::Valid | Status::Replaced);
-    if args.format.format == Format::Table {
+    let wrong = |one: &ListedCertificate| !matches!(one.status, CertificateStatus::Valid | CertificateStatus::Replaced);
+    if args.format.format == OutputFormat::Table {
         let checked = listed.len();
         listed.retain(wrong);
         if !listed.is_empty() {
@@ -55,8 +55,8 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> Outcome {
         context.data(&text)?;
     }
     Ok(match worst {
-        Some(Status::Expired | Status::Revoked) => exit::EXPIRED,
-        Some(Status::Due) => exit::DUE,
-        Some(Status::Valid | Status::Replaced) | None => exit::DONE,
+        Some(CertificateStatus::Expired | CertificateStatus::Revoked) => exit::EXPIRED,
+        Some(CertificateStatus::Due) => exit::DUE,
+        Some(CertificateStatus::Valid | CertificateStatus::Replaced) | None => exit::DONE,
     })
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::{exit, generate};
 
 /// Print the completion script of a shell
@@ -13,7 +13,7 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(super) fn run(args: &CompletionsArgs, context: &mut Context<'_>) -> Outcome {
-    context.surroundings.output.bytes(&generate::completion(args.shell))?;
+pub(super) fn run(args: &CompletionsArgs, context: &mut Context<'_>) -> CommandOutcome {
+    context.environment.output.bytes(&generate::completion(args.shell))?;
     Ok(exit::DONE)
 }

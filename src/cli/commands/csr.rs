@@ -7,18 +7,18 @@ use clap::{Args, Subcommand};
 
 use super::issue;
 use super::keystore::args::{PasswordArgs, report};
-use crate::cli::args::{ChangeArgs, Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json, request as render};
 use certroll_base::encoding;
 use certroll_core::config::{self, locate};
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::session;
 use certroll_core::tools::csr;
 use certroll_core::tools::csr_lint::{self, Against};
-use certroll_core::tools::inspect::{Found, Inspected};
+use certroll_core::tools::inspect::{Inspected, InspectedItem};
 use certroll_core::tools::key_file;
 use certroll_core::tools::keystore::file::{Edited, KeystoreFile};
 use certroll_core::tools::keystore::lint::Level;
@@ -110,7 +110,7 @@ pub(crate) struct LintArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(command: &CsrCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &CsrCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         CsrCommand::New(args) => new(args, context),
         CsrCommand::Inspect(args) => inspect(args, context),
@@ -133,7 +133,7 @@ fn rules(home: Option<&Home>) -> Home {
     home.cloned().unwrap_or_else(|| Home::new("/nonexistent".into()))
 }
 
-fn new(args: &NewArgs, context: &mut Context<'_>) -> Outcome {
+fn new(args: &NewArgs, context: &mut Context<'_>) -> CommandOutcome {
     let templates = config::templates(&rules(home(context)?.as_ref()))?;
     let template = session::template(&templates, &args.template)?;
     let parameters: BTreeMap<_, _> = args.param.iter().cloned().collect();
@@ -143,7 +143,7 @@ fn new(args: &NewArgs, context: &mut Context<'_>) -> Outcome {
         subject: args.subject.as_ref(),
         names: &args.san,
         parameters: &parameters,
-        now: context.surroundings.clock.now(),
+        now: context.environment.clock.now(),
     };
     let content = asked.content()?;
     let (mut edited, pair) = key(args, args.key.unwrap_or(template.key()))?;
@@ -167,7 +167,7 @@ fn new(args: &NewArgs, context: &mut Context<'_>) -> Outcome {
 
 /// The key that the request is for, durable already.
 fn key(args: &NewArgs, kind: KeyAlgorithm) -> Result<(Edited, KeyPair), Error> {
-    let unusable = |error| Error::new(Kind::Usage, "the private key cannot be used").because(error);
+    let unusable = |error| Error::new(ErrorKind::Usage, "the private key cannot be used").because(error);
     if let Some(path) = &args.keystore {
         let passwords = args.passwords.to_change(path)?;
         let file = KeystoreFile::open(path, &passwords)?;
@@ -184,11 +184,11 @@ fn key(args: &NewArgs, kind: KeyAlgorithm) -> Result<(Edited, KeyPair), Error> {
     key_file::create(path, kind, &password)
 }
 
-fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
+fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
     let request = csr::read(&args.file)?;
     let text = match args.format.format {
-        Format::Table => {
-            let found = Inspected { format: "request", found: vec![Found::Request(Box::new(request.clone()))] };
+        OutputFormat::Table => {
+            let found = Inspected { format: "request", found: vec![InspectedItem::Request(Box::new(request.clone()))] };
             format!("{}{}", inspected::text(&found, context.width()), render::wishes(&request, context.width()))
         }
         format => json::document(&render::document(&args.file, &request), format)?,
@@ -197,7 +197,7 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn lint(args: &LintArgs, context: &mut Context<'_>) -> Outcome {
+fn lint(args: &LintArgs, context: &mut Context<'_>) -> CommandOutcome {
     let request = csr::read(&args.file)?;
     let mut findings = csr_lint::alone(&request);
     if let Some(template) = &args.template {
@@ -224,13 +224,13 @@ fn lint(args: &LintArgs, context: &mut Context<'_>) -> Outcome {
                 parameters: &parameters,
                 policies: &policies,
                 key_known,
-                now: context.surroundings.clock.now(),
+                now: context.environment.clock.now(),
             },
         ));
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let text = match args.format.format {
-        Format::Table => render::findings(&findings, context.width()),
+        OutputFormat::Table => render::findings(&findings, context.width()),
         format => json::document(&render::finding_document(&args.file, &findings), format)?,
     };
     context.data(&text)?;

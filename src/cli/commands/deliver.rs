@@ -4,9 +4,9 @@ use clap::Args;
 
 use super::outputs::OutputArgs;
 use crate::cli::args::FormatArgs;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::delivery::installed;
 use certroll_core::lifecycle::session::select;
 
@@ -24,18 +24,18 @@ pub(crate) struct DeliverArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &DeliverArgs, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
-    let mut found = select::find(services.journal.store(), &args.selector)?;
+pub(super) fn run(args: &DeliverArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let mut session = context.session()?;
+    let mut found = select::find(session.journal.store(), &args.selector)?;
     found.retain(|entry| entry.revoked.is_none() && entry.replaced_by.is_none());
-    let now = services.clock.now();
+    let now = session.clock.now();
     let entry = select::only(&found, &args.selector, now)?.cloned();
     let entry =
-        entry.ok_or_else(|| Error::new(Kind::Usage, format!("`{}` has no current certificate", args.selector)))?;
-    let has_key = services.journal.store().held_key(&entry.spki_sha256)?.is_some();
+        entry.ok_or_else(|| Error::new(ErrorKind::Usage, format!("`{}` has no current certificate", args.selector)))?;
+    let has_key = session.journal.store().held_key(&entry.spki_sha256)?.is_some();
     let outputs = args.outputs.outputs(&entry.name, has_key)?;
     let password = args.outputs.storepass.source().read(false)?;
-    let outcome = installed::deliver_again(&mut services, &entry, password.as_ref(), outputs)?;
+    let outcome = installed::deliver_again(&mut session, &entry, password.as_ref(), outputs)?;
     super::issue::report(&outcome, args.format.format, context)?;
     Ok(exit::DONE)
 }

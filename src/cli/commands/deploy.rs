@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{ChangeArgs, Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::Error;
 use certroll_core::lifecycle::server_config::{self, ConfigRequest, Configured, FileState};
 use certroll_core::server::registry as servers;
-use certroll_core::server::registry::{Server, Stores};
+use certroll_core::server::registry::{ServerKind, Stores};
 
 /// Write the configuration of the servers that use certificates
 #[derive(Debug, Subcommand)]
@@ -31,7 +31,7 @@ pub(crate) enum DeployCommand {
 pub(crate) struct ConfigArgs {
     /// Server to configure; `certroll deploy list` shows them
     #[arg(long, value_name = "SERVER", value_parser = server)]
-    server: &'static Server,
+    server: &'static ServerKind,
     /// Certificate of the home whose files the server uses
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -72,14 +72,14 @@ pub(crate) struct ListArgs {
     format: FormatArgs,
 }
 
-fn server(text: &str) -> Result<&'static Server, String> {
+fn server(text: &str) -> Result<&'static ServerKind, String> {
     servers::by_id(text).ok_or_else(|| {
         let known: Vec<_> = servers::SERVERS.iter().map(|server| server.id).collect();
         format!("expected one of {}", known.join(", "))
     })
 }
 
-pub(super) fn run(command: &DeployCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &DeployCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         DeployCommand::Config(args) => config(args, context),
         DeployCommand::List(args) => {
@@ -90,7 +90,7 @@ pub(super) fn run(command: &DeployCommand, context: &mut Context<'_>) -> Outcome
     }
 }
 
-fn config(args: &ConfigArgs, context: &mut Context<'_>) -> Outcome {
+fn config(args: &ConfigArgs, context: &mut Context<'_>) -> CommandOutcome {
     let source = |title, stem, file: &Option<PathBuf>| SecretSource { title, stem, file: file.clone(), command: None };
     let storepass = source("password for keys and keystores", "storepass", &args.storepass_file);
     let trustpass = source("password of the truststore", "trustpass", &args.trustpass_file);
@@ -111,7 +111,7 @@ fn config(args: &ConfigArgs, context: &mut Context<'_>) -> Outcome {
     }
     let configured = server_config::configure(&request)?;
     let text = match args.format.format {
-        Format::Table => shown(&configured, context.width()),
+        OutputFormat::Table => shown(&configured, context.width()),
         format => json::document(&document(args.server, &configured), format)?,
     };
     context.data(&text)?;
@@ -139,7 +139,7 @@ fn shown(configured: &Configured, width: Option<u16>) -> String {
     text
 }
 
-fn document(server: &Server, configured: &Configured) -> serde_json::Value {
+fn document(server: &ServerKind, configured: &Configured) -> serde_json::Value {
     let file = |file: &server_config::ConfigFile| {
         let mut value = serde_json::json!({
             "path": file.path.to_string_lossy(), "state": file.state.as_str(), "private": file.private,
@@ -157,22 +157,22 @@ fn document(server: &Server, configured: &Configured) -> serde_json::Value {
     })
 }
 
-fn takes(server: &Server) -> &'static str {
+fn takes(server: &ServerKind) -> &'static str {
     match server.stores {
         Stores::Java => "keystore, truststore",
         Stores::Pem | Stores::PlainPem => "certificate, key, truststore in PEM",
     }
 }
 
-fn list(format: Format, width: Option<u16>) -> Result<String, Error> {
-    if format == Format::Table {
-        let row = |server: &Server| {
+fn list(format: OutputFormat, width: Option<u16>) -> Result<String, Error> {
+    if format == OutputFormat::Table {
+        let row = |server: &ServerKind| {
             let files: Vec<_> = server.files.iter().map(|file| file.name).collect();
             vec![server.id.to_owned(), takes(server).to_owned(), files.join("\n"), server.passwords.to_owned()]
         };
         return Ok(table::rows(&["SERVER", "TAKES", "FILES", "PASSWORDS"], servers::SERVERS.iter().map(row), width));
     }
-    let document = |server: &Server| {
+    let document = |server: &ServerKind| {
         serde_json::json!({
             "schema": "certroll/server/v1",
             "name": server.id,

@@ -3,13 +3,13 @@
 use clap::Args;
 
 use crate::cli::args::WhyArgs;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::table;
 use certroll_core::lifecycle::journal::clock;
 use certroll_core::lifecycle::log;
-use certroll_core::lifecycle::recovery::{self, Recovered, Why};
-use certroll_core::lifecycle::session::status::{self, Status};
+use certroll_core::lifecycle::recovery::{self, OpenReason, Recovered};
+use certroll_core::lifecycle::session::status::{self, CertificateStatus};
 use certroll_core::store::Query;
 
 /// Check the health of the home: passphrase, log, CAs, CRLs, open intents
@@ -25,12 +25,12 @@ pub(crate) struct DoctorArgs {
     why: WhyArgs,
 }
 
-pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
-    let recovered = recovery::recover(&mut services)?;
+pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let mut session = context.session()?;
+    let recovered = recovery::recover(&mut session)?;
     let mut code = if recovered.open.iter().any(|left| left.overdue) { exit::DUE } else { exit::DONE };
     if args.accept_clock {
-        clock::accept(&mut services, args.why.why("manual"))?;
+        clock::accept(&mut session, args.why.why("manual"))?;
     }
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
     findings.push(("open intents", open_intents(&recovered)));
@@ -39,7 +39,7 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     findings.push(("log", log::head_line(&verification)));
     findings.push((
         "clock",
-        match services.journal.clock_behind()? {
+        match session.journal.clock_behind()? {
             None => "not behind the log".to_owned(),
             Some((latest, behind)) => {
                 code = exit::DUE;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
     ));
     let now = view.clock.now();
     for authority in view.store.authorities()? {
-        let ready = services.open_issuer(&authority).and_then(|issuer| Ok(issuer.check(now)?));
+        let ready = session.open_issuer(&authority).and_then(|issuer| Ok(issuer.check(now)?));
         let crl = view.store.latest_crl(&authority.name)?;
         let crl = match crl {
             None => "no CRL yet".to_owned(),
@@ -69,8 +69,8 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> Outcome {
         findings.push(("ca", format!("{}: {state}; {crl}", authority.name)));
     }
     let listed = status::list(&view, &Query { current: true, ..Query::default() }, None)?;
-    let count = |wanted: Status| listed.iter().filter(|one| one.status == wanted).count();
-    let (due, expired) = (count(Status::Due), count(Status::Expired));
+    let count = |wanted: CertificateStatus| listed.iter().filter(|one| one.status == wanted).count();
+    let (due, expired) = (count(CertificateStatus::Due), count(CertificateStatus::Expired));
     findings.push(("certificates", format!("{} current, {due} due, {expired} expired", listed.len())));
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
@@ -100,7 +100,7 @@ fn open_intents(recovered: &Recovered) -> String {
     lines.extend(recovered.open.iter().map(|left| {
         let (intent, alarm) = (&left.intent, if left.overdue { "OVERDUE: " } else { "" });
         let way_out = match left.why {
-            Why::Lost(_) => format!("; end it with `certroll issuer abandon {} --comment WHY`", intent.name),
+            OpenReason::Lost(_) => format!("; end it with `certroll issuer abandon {} --comment WHY`", intent.name),
             _ => String::new(),
         };
         let (name, issuer, record) = (&intent.name, &intent.issuer, intent.reference.0);

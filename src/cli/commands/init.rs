@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::config::{self, locate};
 
@@ -22,11 +22,11 @@ pub(crate) struct InitArgs {
     origin: String,
 }
 
-pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &InitArgs, context: &mut Context<'_>) -> CommandOutcome {
     let home = locate::new_home(args.dir.clone().or_else(|| context.global.home()).as_deref());
     config::identity::refuse_before_settings(context.global.identity_token_file.as_deref())?;
     let passphrase = context.global.passphrase().require(true)?;
-    config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.surroundings.clock.clone())?;
+    config::found(home.clone(), args.origin.clone(), &passphrase.secret, context.environment.clock.clone())?;
     let dir = home.root().display();
     context.say(&format!("made the home `{dir}`; its log begins with `{}`", args.origin));
     context.say(&format!(

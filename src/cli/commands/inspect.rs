@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs, StorepassArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json};
 use certroll_core::error::Error;
@@ -25,13 +25,13 @@ pub(crate) struct InspectArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
     let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
     let is_keystore = formats::detect(&bytes).is_some_and(|format| format.binary);
     let password = if is_keystore { args.storepass.source().read(false)? } else { None };
     let found = inspect::inspect(&args.file, password.as_ref().map(|password| &password.secret))?;
     let text = match args.format.format {
-        Format::Table => inspected::text(&found, context.width()),
+        OutputFormat::Table => inspected::text(&found, context.width()),
         format => json::document(&inspected::document(&args.file.to_string_lossy(), &found), format)?,
     };
     context.data(&text)?;

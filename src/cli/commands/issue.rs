@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::outputs::OutputArgs;
-use crate::cli::args::{ChangeArgs, Format, FormatArgs, WhyArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, WhyArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
 use crate::cli::{exit, progress};
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle;
-use certroll_core::lifecycle::batch::input::{BatchOutcome, Lines};
-use certroll_core::lifecycle::batch::output::{BatchOutput, Turn};
+use certroll_core::lifecycle::batch::input::{BatchLines, BatchOutcome};
+use certroll_core::lifecycle::batch::output::{BatchLock, BatchOutput};
 use certroll_core::lifecycle::batch::{self, BatchRequest};
-use certroll_core::lifecycle::delivery::Form;
+use certroll_core::lifecycle::delivery::OutputForm;
 use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
-use certroll_core::lifecycle::session::status::Status;
+use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_keystore::{pem as pem_format, registry as formats};
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -105,15 +105,15 @@ pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-pub(super) fn run(args: IssueArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: IssueArgs, context: &mut Context<'_>) -> CommandOutcome {
     match (&args.batch.batch, &args.name) {
         (Some(file), _) => many(file.clone(), &args, context),
         (None, Some(name)) => one(name.clone(), args, context),
-        (None, None) => Err(Error::new(Kind::Usage, "there is no name to issue for")),
+        (None, None) => Err(Error::new(ErrorKind::Usage, "there is no name to issue for")),
     }
 }
 
-fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> Outcome {
+fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> CommandOutcome {
     let request = args.csr.as_deref().map(super::rotate::request_file).transpose()?;
     let outputs = args.outputs.outputs(&name, request.is_none())?;
     let mut names = args.san;
@@ -123,9 +123,9 @@ fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> Outcome {
         Some(request) => KeySource::Request(request),
         None => KeySource::Generate(args.key),
     };
-    let mut services = context.services()?;
+    let mut session = context.session()?;
     let outcome = issue::issue(
-        &mut services,
+        &mut session,
         IssueRequest {
             name,
             template: args.template,
@@ -151,25 +151,30 @@ fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> Outcome {
 }
 
 /// What was issued, for a person or a program.
-pub(super) fn report(outcome: &issue::IssueOutcome, format: Format, context: &mut Context<'_>) -> Result<(), Error> {
-    if format == Format::Table {
+pub(super) fn report(
+    outcome: &issue::IssueOutcome,
+    format: OutputFormat,
+    context: &mut Context<'_>,
+) -> Result<(), Error> {
+    if format == OutputFormat::Table {
         let text = certificate::summary(&outcome.entry, &outcome.files, context.width());
         return context.data(&text);
     }
     let text = pem_format::chain_text(&outcome.chain);
     let files = outcome.files.iter().map(|file| file.display().to_string());
-    let document = CertificateDocument::of(&outcome.entry, Status::Valid).with_files(files).with_certificate(text);
+    let document =
+        CertificateDocument::of(&outcome.entry, CertificateStatus::Valid).with_files(files).with_certificate(text);
     context.data(&json::document(&document, format)?)
 }
 
-fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> Outcome {
-    let lines = Lines::open(&file)?;
-    let mut services = context.services()?;
-    let turn = Turn::take(&services.home)?;
+fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let lines = BatchLines::open(&file)?;
+    let mut session = context.session()?;
+    let turn = BatchLock::take(&session.home)?;
     let output = args.batch.out.as_ref().map(|out| batch_output(&turn, out, args)).transpose()?;
-    let bar = progress::bar(&context.surroundings.output, lines.total(), "issuing");
+    let bar = progress::bar(&context.environment.output, lines.total(), "issuing");
     let outcome = batch::issue_batch(
-        &mut services,
+        &mut session,
         BatchRequest {
             turn,
             lines,
@@ -192,7 +197,7 @@ fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> Outcome {
     }
 }
 
-fn batch_output(turn: &Turn, out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
+fn batch_output(turn: &BatchLock, out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
     let password = args.outputs.storepass.source().read(true)?;
     let password = password.ok_or_else(|| lifecycle::delivery::no_password(out))?;
     let ndjson = out.extension().is_some_and(|extension| extension == "ndjson" || extension == "jsonl");
@@ -203,20 +208,20 @@ fn batch_output(turn: &Turn, out: &std::path::Path, args: &IssueArgs) -> Result<
     for id in &args.batch.out_format {
         let known: Vec<_> = formats::FORMATS.iter().map(|format| format.id).collect();
         let format = formats::by_id(id).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("there is no keystore format `{id}`"))
+            Error::new(ErrorKind::Usage, format!("there is no keystore format `{id}`"))
                 .hint(format!("use one of {}", known.join(", ")))
         })?;
-        forms.push(Form::Keystore(format));
+        forms.push(OutputForm::Keystore(format));
     }
     BatchOutput::directory(turn, out, forms, password)
 }
 
-fn report_batch(outcome: &BatchOutcome, format: Format, context: &mut Context<'_>) -> Result<(), Error> {
+fn report_batch(outcome: &BatchOutcome, format: OutputFormat, context: &mut Context<'_>) -> Result<(), Error> {
     for line in &outcome.failed {
         let name = if line.name.is_empty() { String::new() } else { format!(" (`{}`)", line.name) };
-        context.surroundings.output.line(&format!("line {}{name}: {}", line.line, line.reason));
+        context.environment.output.line(&format!("line {}{name}: {}", line.line, line.reason));
     }
-    if format == Format::Table {
+    if format == OutputFormat::Table {
         let (issued, skipped, failed) = (outcome.issued, outcome.skipped, outcome.failed.len());
         return context.data(&format!("{issued} issued, {skipped} issued before, {failed} failed\n"));
     }

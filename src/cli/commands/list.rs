@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::{json, table};
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::session::status;
 use certroll_core::store::{Query, Selector};
 use certroll_pki::x509::validity::Lifetime;
@@ -37,13 +37,13 @@ pub(crate) struct ListArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let expires_before = match args.expires_within {
         None => None,
         Some(Lifetime::Seconds(secs)) => Some(view.clock.now().plus_secs(secs)),
         Some(Lifetime::Never) => {
-            return Err(Error::new(Kind::Usage, "`--expires-within` needs a duration such as 30d"));
+            return Err(Error::new(ErrorKind::Usage, "`--expires-within` needs a duration such as 30d"));
         }
     };
     let query = Query {
@@ -56,11 +56,11 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
     };
     let listed = status::list(&view, &query, None)?;
     let text = match args.format.format {
-        Format::Table if listed.is_empty() => {
+        OutputFormat::Table if listed.is_empty() => {
             context.say("no certificates");
             return Ok(exit::DONE);
         }
-        Format::Table => {
+        OutputFormat::Table => {
             let rows = listed.iter().map(|one| certificate::row(&one.entry, one.status));
             table::rows(certificate::HEADING, rows, context.width())
         }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::{exit, generate};
 use certroll_base::durable;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 
 /// Write the manual pages into a directory
 #[derive(Debug, Args)]
@@ -16,9 +16,9 @@ pub(crate) struct ManArgs {
     dir: PathBuf,
 }
 
-pub(super) fn run(args: &ManArgs, context: &mut Context<'_>) -> Outcome {
-    let pages =
-        generate::manual().map_err(|error| Error::new(Kind::Failed, "the manual cannot be made").because(error))?;
+pub(super) fn run(args: &ManArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let pages = generate::manual()
+        .map_err(|error| Error::new(ErrorKind::Failed, "the manual cannot be made").because(error))?;
     let count = pages.len();
     durable::create_directory(&args.dir).map_err(|error| Error::file(&args.dir, "make the directory", error))?;
     for (name, page) in pages {

@@ -33,15 +33,15 @@ use clap::Subcommand;
 
 use super::args::GlobalArgs;
 use super::progress;
-use super::run::Surroundings;
+use super::run::Environment;
 use crate::cli::Cli;
 use certroll_core::audit::record::facts::Why;
 use certroll_core::config::{self, locate};
 use certroll_core::error::Error;
-use certroll_core::lifecycle::log::replace::Begun;
-use certroll_core::lifecycle::log::restore::Healed;
+use certroll_core::lifecycle::log::replace::ReplacedLog;
+use certroll_core::lifecycle::log::restore::Restored;
 use certroll_core::lifecycle::revocation::break_glass::Emergency;
-use certroll_core::lifecycle::session::{Services, View};
+use certroll_core::lifecycle::session::{Session, View};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -85,17 +85,17 @@ pub(crate) enum Command {
     Man(man::ManArgs),
 }
 
-/// What every command gets: the global arguments and the surroundings. The result is the exit code.
+/// What every command gets: the global arguments and the environment. The result is the exit code.
 pub(super) struct Context<'a> {
     pub(super) global: GlobalArgs,
-    pub(super) surroundings: &'a mut Surroundings,
+    pub(super) environment: &'a mut Environment,
 }
 
-type Outcome = Result<u8, Error>;
+type CommandOutcome = Result<u8, Error>;
 
 /// One line for each command.
-pub(super) fn dispatch(cli: Cli, surroundings: &mut Surroundings) -> Outcome {
-    let mut context = Context { global: cli.global, surroundings };
+pub(super) fn dispatch(cli: Cli, environment: &mut Environment) -> CommandOutcome {
+    let mut context = Context { global: cli.global, environment };
     match cli.command {
         Command::Quickstart(args) => quickstart::run(&args, &mut context),
         Command::Init(args) => init::run(&args, &mut context),
@@ -129,18 +129,18 @@ impl Context<'_> {
     /// The home, opened for reading.
     fn view(&self) -> Result<View, Error> {
         let home = locate::home(self.global.home().as_deref())?;
-        config::view(home, self.surroundings.clock.clone())
+        config::view(home, self.environment.clock.clone())
     }
 
     /// The home, opened for changing it.
-    fn services(&self) -> Result<Services, Error> {
+    fn session(&self) -> Result<Session, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        let mut services = config::services(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
-        services.access = std::sync::Arc::new(self.global.pins());
-        services.watcher = std::sync::Arc::new(progress::Waiting::new(&self.surroundings.output));
-        Ok(services)
+        let mut session = config::session(home, passphrase.secret, self.environment.clock.clone(), token)?;
+        session.access = std::sync::Arc::new(self.global.pins());
+        session.watcher = std::sync::Arc::new(progress::WaitDisplay::new(&self.environment.output));
+        Ok(session)
     }
 
     /// The home, opened although its log cannot be written.
@@ -148,36 +148,36 @@ impl Context<'_> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        let mut emergency = config::emergency(home, passphrase.secret, self.surroundings.clock.clone(), token)?;
+        let mut emergency = config::emergency(home, passphrase.secret, self.environment.clock.clone(), token)?;
         emergency.access = std::sync::Arc::new(self.global.pins());
         Ok(emergency)
     }
 
     /// Heals the log of the home.
-    fn heal(&self, from: &Path) -> Result<Healed, Error> {
+    fn heal(&self, from: &Path) -> Result<Restored, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::heal(home, passphrase.secret, self.surroundings.clock.clone(), token, from)
+        config::heal(home, passphrase.secret, self.environment.clock.clone(), token, from)
     }
 
     /// Begins a new log in the home.
-    fn new_origin(&self, origin: &str, why: Why) -> Result<Begun, Error> {
+    fn new_origin(&self, origin: &str, why: Why) -> Result<ReplacedLog, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::new_origin(home, passphrase.secret, self.surroundings.clock.clone(), token, (origin, why))
+        config::new_origin(home, passphrase.secret, self.environment.clock.clone(), token, (origin, why))
     }
 
     fn data(&mut self, text: &str) -> Result<(), Error> {
-        self.surroundings.output.data(text)
+        self.environment.output.data(text)
     }
 
     fn say(&mut self, line: &str) {
-        self.surroundings.output.say(line);
+        self.environment.output.say(line);
     }
 
     fn width(&self) -> Option<u16> {
-        self.surroundings.output.width
+        self.environment.output.width
     }
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::args::StorepassArgs;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::delivery::acm_import;
-use certroll_core::lifecycle::delivery::{Form, Output, Password};
+use certroll_core::lifecycle::delivery::{Output, OutputForm, Password};
 use certroll_keystore::registry as formats;
 
 #[derive(Clone, Debug, Args)]
@@ -35,16 +35,17 @@ pub(super) struct OutputArgs {
 impl OutputArgs {
     /// The files, with the password if one of them holds a key. Without our own key a .pem is the certificate alone.
     pub(super) fn outputs(&self, name: &str, own_key: bool) -> Result<Vec<Output>, Error> {
-        let mut files: Vec<(PathBuf, Form)> = Vec::new();
+        let mut files: Vec<(PathBuf, OutputForm)> = Vec::new();
         for path in &self.keystore {
             let format = formats::by_extension(path).ok_or_else(|| unknown_extension(path))?;
-            let form = if !own_key && format.id == "pem" { Form::Certificate } else { Form::Keystore(format) };
+            let form =
+                if !own_key && format.id == "pem" { OutputForm::Certificate } else { OutputForm::Keystore(format) };
             files.push((path.clone(), form));
         }
-        files.extend(self.out_cert.iter().map(|path| (path.clone(), Form::Certificate)));
-        files.extend(self.out_key.iter().map(|path| (path.clone(), Form::Key)));
+        files.extend(self.out_cert.iter().map(|path| (path.clone(), OutputForm::Certificate)));
+        files.extend(self.out_key.iter().map(|path| (path.clone(), OutputForm::Key)));
         for address in &self.acm_import {
-            files.push((acm_import::address(address)?, Form::Acm));
+            files.push((acm_import::address(address)?, OutputForm::Acm));
         }
         let needs_password = own_key && files.iter().any(|(_, form)| form.has_password());
         let password = if needs_password { Some(self.storepass.source().require(true)?) } else { None };
@@ -53,12 +54,12 @@ impl OutputArgs {
     }
 }
 
-fn output(path: PathBuf, form: Form, alias: &str, password: Option<&Password>) -> Output {
+fn output(path: PathBuf, form: OutputForm, alias: &str, password: Option<&Password>) -> Output {
     Output { path, form, alias: alias.to_owned(), password: password.filter(|_| form.has_password()).cloned() }
 }
 
 pub(super) fn unknown_extension(path: &Path) -> Error {
     let known: Vec<_> = formats::FORMATS.iter().flat_map(|format| format.extensions).map(|e| format!(".{e}")).collect();
-    Error::new(Kind::Usage, format!("`{}` has no extension of a known keystore format", path.display()))
+    Error::new(ErrorKind::Usage, format!("`{}` has no extension of a known keystore format", path.display()))
         .hint(format!("use one of {}", known.join(" ")))
 }

@@ -2,12 +2,12 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_core::config::{self, locate};
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::layout::home::Home;
 
 /// Look at policies: what may be issued
@@ -31,11 +31,11 @@ pub(crate) struct ShowArgs {
     name: String,
 }
 
-pub(super) fn run(command: &PolicyCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &PolicyCommand, context: &mut Context<'_>) -> CommandOutcome {
     let home = locate::home(context.global.home().as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
     let policies = config::policies(&home)?;
     let text = match command {
-        PolicyCommand::List(args) if args.format.format == Format::Table => {
+        PolicyCommand::List(args) if args.format.format == OutputFormat::Table => {
             let rows = policies.iter().map(|p| vec![p.name().to_owned(), p.summary().to_owned()]);
             table::rows(&["NAME", "SUMMARY"], rows, context.width())
         }
@@ -51,7 +51,7 @@ pub(super) fn run(command: &PolicyCommand, context: &mut Context<'_>) -> Outcome
             let known: Vec<_> = policies.iter().map(certroll_core::policy::Policy::name).collect();
             let found = policies.iter().find(|policy| policy.name() == args.name);
             let missing = || {
-                Error::new(Kind::Usage, format!("there is no policy `{}`", args.name))
+                Error::new(ErrorKind::Usage, format!("there is no policy `{}`", args.name))
                     .hint(format!("choose one of {}", known.join(", ")))
             };
             found.ok_or_else(missing)?.text().to_owned()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::render::table;
 use crate::cli::{exit, progress};
 use certroll_base::durable;
@@ -12,18 +12,18 @@ use certroll_base::encoding;
 use certroll_base::random;
 use certroll_core::config;
 use certroll_core::config::secrets::SecretSource;
-use certroll_core::error::{Error, Kind};
-use certroll_core::lifecycle::batch::input::Lines;
-use certroll_core::lifecycle::batch::output::{BatchOutput, Turn};
+use certroll_core::error::{Error, ErrorKind};
+use certroll_core::lifecycle::batch::input::BatchLines;
+use certroll_core::lifecycle::batch::output::{BatchLock, BatchOutput};
 use certroll_core::lifecycle::batch::{self, BatchRequest};
-use certroll_core::lifecycle::delivery::{Form, Output, Password};
+use certroll_core::lifecycle::delivery::{Output, OutputForm, Password};
 use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
 use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::log::{self, Destination, ExportForm, ExportRequest};
 use certroll_core::lifecycle::revocation::{self, RevokeRequest};
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::truststore::trust;
 use certroll_core::store::Query;
 use certroll_core::template::Overrides;
@@ -50,18 +50,18 @@ const CLIENT: &str = "meter-data-import";
 const LOST_METER: &str = "meter-000007";
 
 /// What a step made: its title, what came of it, and where.
-type Made = (&'static str, String, PathBuf);
+type StepOutcome = (&'static str, String, PathBuf);
 
 type Step = fn(&mut Story) -> Result<(), Error>;
 
 struct Story {
     dir: PathBuf,
-    services: Services,
+    session: Session,
     storepass: Password,
-    made: Vec<Made>,
+    made: Vec<StepOutcome>,
 }
 
-pub(super) fn run(args: &QuickstartArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &QuickstartArgs, context: &mut Context<'_>) -> CommandOutcome {
     let dir = std::path::absolute(&args.dir).map_err(|error| Error::file(&args.dir, "find", error))?;
     let mut story = Story::begin(&dir, context)?;
     let steps: [(&str, Step); 8] = [
@@ -74,14 +74,14 @@ pub(super) fn run(args: &QuickstartArgs, context: &mut Context<'_>) -> Outcome {
         ("verifying the audit log", Story::verification),
         ("exporting it for the auditors", Story::export),
     ];
-    let bar = progress::bar(&context.surroundings.output, steps.len() as u64, "quickstart");
+    let bar = progress::bar(&context.environment.output, steps.len() as u64, "quickstart");
     for (title, step) in steps {
         bar.set_message(title);
         step(&mut story)?;
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let row = |(title, what, path): &Made| {
+    let row = |(title, what, path): &StepOutcome| {
         let path = path.strip_prefix(&dir).unwrap_or(path);
         vec![(*title).to_owned(), what.clone(), path.display().to_string()]
     };
@@ -102,7 +102,7 @@ fn secret_file(path: &Path, stem: &'static str) -> Result<Password, Error> {
 
 fn distinguished_name(text: &str) -> Result<DistinguishedName, Error> {
     DistinguishedName::parse(text)
-        .map_err(|error| Error::new(Kind::Failed, "a name of the story is wrong").because(error))
+        .map_err(|error| Error::new(ErrorKind::Failed, "a name of the story is wrong").because(error))
 }
 
 impl Story {
@@ -110,7 +110,7 @@ impl Story {
         let home = Home::new(dir.join("home"));
         config::identity::refuse_before_settings(context.global.identity_token_file.as_deref())?;
         if home.root().exists() {
-            return Err(Error::new(Kind::Usage, format!("`{}` holds a quickstart already", dir.display()))
+            return Err(Error::new(ErrorKind::Usage, format!("`{}` holds a quickstart already", dir.display()))
                 .hint("name another directory, as in `certroll quickstart DIR`"));
         }
         for directory in ["", "secrets", "broker", "client", "trust", "meters", "audit"] {
@@ -120,11 +120,11 @@ impl Story {
         }
         let passphrase = secret_file(&dir.join("secrets/passphrase"), "passphrase")?;
         let storepass = secret_file(&dir.join("secrets/storepass"), "storepass")?;
-        let clock = context.surroundings.clock.clone();
+        let clock = context.environment.clock.clone();
         config::found(home.clone(), "example.net".to_owned(), &passphrase.secret, clock.clone())?;
-        let services = config::services(home.clone(), passphrase.secret, clock, None)?;
+        let session = config::session(home.clone(), passphrase.secret, clock, None)?;
         let made = vec![("home", "settings, database, log, encrypted keys".to_owned(), home.root().to_owned())];
-        Ok(Self { dir: dir.to_owned(), services, storepass, made })
+        Ok(Self { dir: dir.to_owned(), session, storepass, made })
     }
 
     fn authorities(&mut self) -> Result<(), Error> {
@@ -143,8 +143,8 @@ impl Story {
                 pointers: certroll_core::store::Pointers::default(),
                 why: None,
             };
-            let entry = authority::create(&mut self.services, request)?;
-            let file = self.services.home.authorities().join(format!("{name}.pem"));
+            let entry = authority::create(&mut self.session, request)?;
+            let file = self.session.home.authorities().join(format!("{name}.pem"));
             self.made.push(("CA", format!("{}, {}", entry.subject, entry.key), file));
         }
         Ok(())
@@ -155,7 +155,7 @@ impl Story {
         let format = formats::by_extension(&path).ok_or_else(|| super::outputs::unknown_extension(&path))?;
         Ok(Output {
             path,
-            form: Form::Keystore(format),
+            form: OutputForm::Keystore(format),
             alias: alias.to_owned(),
             password: Some(self.storepass.clone()),
         })
@@ -165,7 +165,7 @@ impl Story {
         let outputs = files.iter().map(|file| self.output(file, "key")).collect::<Result<Vec<_>, _>>()?;
         let parse = |name: &&str| {
             GeneralName::parse(name)
-                .map_err(|error| Error::new(Kind::Failed, "a name of the story is wrong").because(error))
+                .map_err(|error| Error::new(ErrorKind::Failed, "a name of the story is wrong").because(error))
         };
         let request = IssueRequest {
             name: name.to_owned(),
@@ -180,7 +180,7 @@ impl Story {
             why: None,
             force: false,
         };
-        let outcome = issue::issue(&mut self.services, request)?;
+        let outcome = issue::issue(&mut self.session, request)?;
         for file in outcome.files {
             self.made.push((
                 "keystore",
@@ -197,8 +197,8 @@ impl Story {
     }
 
     fn truststores(&mut self) -> Result<(), Error> {
-        let clock = self.services.clock.clone();
-        let view = config::view(self.services.home.clone(), clock)?;
+        let clock = self.session.clock.clone();
+        let view = config::view(self.session.home.clone(), clock)?;
         let authority = view.authority(None)?;
         for file in ["trust/truststore.jks", "trust/truststore.p12", "trust/ca.pem"] {
             let path = self.dir.join(file);
@@ -212,13 +212,13 @@ impl Story {
         let csv = self.dir.join("meters.csv");
         durable::write(&csv, METERS.as_bytes(), durable::PUBLIC).map_err(|error| Error::file(&csv, "write", error))?;
         let directory = self.dir.join("meters");
-        let turn = Turn::take(&self.services.home)?;
+        let turn = BatchLock::take(&self.session.home)?;
         let output = BatchOutput::directory(&turn, &directory, Vec::new(), self.storepass.clone())?;
         let outcome = batch::issue_batch(
-            &mut self.services,
+            &mut self.session,
             BatchRequest {
                 turn,
-                lines: Lines::open(&csv)?,
+                lines: BatchLines::open(&csv)?,
                 template: "meter".to_owned(),
                 issuer: None,
                 key: None,
@@ -231,7 +231,7 @@ impl Story {
         )?;
         if let Some(line) = outcome.failed.first() {
             return Err(Error::new(
-                Kind::Partial,
+                ErrorKind::Partial,
                 format!("line {} of the story's devices failed: {}", line.line, line.reason),
             ));
         }
@@ -240,10 +240,10 @@ impl Story {
     }
 
     fn rotation(&mut self) -> Result<(), Error> {
-        let mut current = self.services.journal.store().certificates(&Query::current_of(BROKER))?;
-        let old = current.pop().ok_or_else(|| Error::new(Kind::Failed, "the broker has no certificate"))?;
+        let mut current = self.session.journal.store().certificates(&Query::current_of(BROKER))?;
+        let old = current.pop().ok_or_else(|| Error::new(ErrorKind::Failed, "the broker has no certificate"))?;
         let asked = RotateRequest { reuse_key: false, request: None, password: None, why: None };
-        let outcome = rotation::rotate(&mut self.services, &old, &asked)?;
+        let outcome = rotation::rotate(&mut self.session, &old, &asked)?;
         let what = format!(
             "new key, serial {} -> {}",
             short(&old.serial.to_string()),
@@ -261,27 +261,27 @@ impl Story {
         };
         let asked =
             RevokeRequest { selector: LOST_METER.to_owned(), reason: RevocationReason::KeyCompromise, why, key: None };
-        revocation::revoke(&mut self.services, &asked)?;
-        let crl = self.services.home.authorities().join("issuing.crl");
+        revocation::revoke(&mut self.session, &asked)?;
+        let crl = self.session.home.authorities().join("issuing.crl");
         self.made.push(("revocation", format!("{LOST_METER}, keyCompromise, on CRL number 1"), crl));
         Ok(())
     }
 
     fn verification(&mut self) -> Result<(), Error> {
-        let view = config::view(self.services.home.clone(), self.services.clock.clone())?;
+        let view = config::view(self.session.home.clone(), self.session.clock.clone())?;
         let verification = log::verify_home(&view, None)?;
         let what = format!(
             "verified: {} records, {} issued, {} revoked",
             verification.records, verification.issued, verification.revoked
         );
-        self.made.push(("audit log", what, self.services.home.checkpoint()));
+        self.made.push(("audit log", what, self.session.home.checkpoint()));
         Ok(())
     }
 
     fn export(&mut self) -> Result<(), Error> {
         for (form, file) in [(ExportForm::Jsonl, "audit/log.jsonl"), (ExportForm::Csv, "audit/report.csv")] {
             let path = self.dir.join(file);
-            let exported = log::export(&mut self.services, &ExportRequest::new(form), Destination::File(&path))?;
+            let exported = log::export(&mut self.session, &ExportRequest::new(form), Destination::File(&path))?;
             self.made.push(("report", format!("{} records", exported.records), path));
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::audit::record::event::Event;
 use certroll_core::audit::record::facts::{Failure, Outcome as Ended, TargetFacts};
@@ -23,24 +23,24 @@ pub(crate) struct RestoreArgs {
     file: PathBuf,
 }
 
-pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
+pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let mut session = context.session()?;
     let target = FileTarget::new(&args.file);
     let failed = |error| {
         Error::file(&args.file, "bring back the predecessor of", error).hint("a file has one after its first rotation")
     };
     let present = std::fs::metadata(target.previous()).map_err(failed);
-    Attempt::to_deliver(None, Some(facts(&target))).ended(&mut services, present)?;
-    let op = Id::new(services.clock.now());
-    let mut record = services.journal.draft(Event::CertDeployed, Ended::Ok, op);
+    Attempt::to_deliver(None, Some(facts(&target))).ended(&mut session, present)?;
+    let op = Id::new(session.clock.now());
+    let mut record = session.journal.draft(Event::CertDeployed, Ended::Ok, op);
     record.tgt = Some(facts(&target));
     // On record first: if the log cannot be written, the file stays as it is.
-    services.journal.commit(vec![record], Vec::new())?;
+    session.journal.commit(vec![record], Vec::new())?;
     if let Err(error) = target.restore() {
-        let mut record = services.journal.draft(Event::CertDeployFailed, Ended::Fail, op);
+        let mut record = session.journal.draft(Event::CertDeployFailed, Ended::Fail, op);
         record.tgt = Some(facts(&target));
         record.err = Some(Failure { code: "write".to_owned(), text: error.to_string() });
-        services.journal.commit(vec![record], Vec::new())?;
+        session.journal.commit(vec![record], Vec::new())?;
         return Err(failed(error));
     }
     context.say(&format!(

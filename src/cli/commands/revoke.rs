@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs, WhyArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::confirm::confirm;
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::json;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::revocation::{self, RevokeOutcome, RevokeRequest};
 use certroll_core::lifecycle::revocation::{break_glass, revocation_key};
-use certroll_core::lifecycle::session::status::Status;
+use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_core::lifecycle::truststore::sync;
 use certroll_core::tools::keystore::file::Passwords;
 use certroll_pki::x509::reason::RevocationReason;
@@ -47,18 +47,18 @@ pub(crate) struct RevokeArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> CommandOutcome {
     let mut asked =
         RevokeRequest { selector: args.selector.clone(), reason: args.reason, why: args.why.why("manual"), key: None };
     // The revocation stands, whatever becomes of truststores.
     let mut stale = Ok(Vec::new());
-    let revoked = context.services().and_then(|mut services| {
+    let revoked = context.session().and_then(|mut session| {
         if let Some(file) = &args.key {
             let password = args.storepass.source().read(false)?.map(|password| password.secret);
-            asked.key = Some(revocation_key::from_file(&services, &asked.selector, file, password.as_ref())?);
+            asked.key = Some(revocation_key::from_file(&session, &asked.selector, file, password.as_ref())?);
         }
-        let revoked = revocation::revoke(&mut services, &asked)?;
-        stale = sync::stale(services.journal.store(), services.clock.now());
+        let revoked = revocation::revoke(&mut session, &asked)?;
+        stale = sync::stale(session.journal.store(), session.clock.now());
         Ok(revoked)
     });
     let (entry, said, changed) = match revoked {
@@ -75,8 +75,8 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
             let said = format!("`{}`, serial {}, was revoked already{at}", entry.name, entry.serial);
             (entry, said, false)
         }
-        Err(error) if error.kind == Kind::Audit && args.break_glass => {
-            crate::cli::error::warn(&mut context.surroundings.output, &error);
+        Err(error) if error.kind == ErrorKind::Audit && args.break_glass => {
+            crate::cli::error::warn(&mut context.environment.output, &error);
             let done = break_glass::revoke(&context.emergency()?, &asked)?;
             context.say(&format!("publish the CRL `{}` now if nobody fetches it from there", done.crl_file.display()));
             let said = format!(
@@ -89,18 +89,18 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> Outcome {
             );
             (Box::new(done.entry), said, true)
         }
-        Err(error) if error.kind == Kind::Audit => {
+        Err(error) if error.kind == ErrorKind::Audit => {
             return Err(error.hint("in an emergency add `--break-glass`: the record is then kept outside the home"));
         }
         Err(error) => return Err(error),
     };
     context.say(&said);
-    if args.format.format != Format::Table {
-        let text = json::document(&CertificateDocument::of(&entry, Status::Revoked), args.format.format)?;
+    if args.format.format != OutputFormat::Table {
+        let text = json::document(&CertificateDocument::of(&entry, CertificateStatus::Revoked), args.format.format)?;
         context.data(&text)?;
     }
     if let Err(error) = stale.and_then(|stale| offer_to_withdraw(&stale, args, context)) {
-        crate::cli::error::warn(&mut context.surroundings.output, &error);
+        crate::cli::error::warn(&mut context.environment.output, &error);
     }
     Ok(args.change.code(changed))
 }

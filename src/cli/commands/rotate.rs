@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs, WhyArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::{json, table};
 use crate::cli::{error, exit, progress};
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle;
 use certroll_core::lifecycle::rotation::many::rotate_all;
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::select;
-use certroll_core::lifecycle::session::status::Status;
+use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_core::store::CertificateEntry;
 use certroll_pki::x509::request::CertificateRequest;
 use certroll_pki::x509::validity::RenewBefore;
@@ -62,19 +62,20 @@ pub(super) fn request_file(path: &Path) -> Result<Box<CertificateRequest>, Error
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
     let request = CertificateRequest::read(&bytes);
     request.map(Box::new).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` is not an acceptable certificate request", path.display())).because(error)
+        Error::new(ErrorKind::Usage, format!("`{}` is not an acceptable certificate request", path.display()))
+            .because(error)
     })
 }
 
-pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcome {
     if args.csr.is_some() && args.selectors.len() != 1 {
-        return Err(Error::new(Kind::Usage, "a request is for one certificate; name exactly one"));
+        return Err(Error::new(ErrorKind::Usage, "a request is for one certificate; name exactly one"));
     }
     let request = args.csr.as_deref().map(request_file).transpose()?;
     let source = args.storepass.source();
     let password = if source.is_given() { Some(source.require(false)?) } else { None };
-    let mut services = context.services()?;
-    let chosen = choose(args, &services)?;
+    let mut session = context.session()?;
+    let chosen = choose(args, &session)?;
     let asked = RotateRequest {
         reuse_key: args.reuse_key,
         request,
@@ -82,11 +83,11 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
         why: args.why.shared(if args.due { "due" } else { "manual" }),
     };
     let outcomes = match chosen.as_slice() {
-        [only] => vec![rotation::rotate(&mut services, only, &asked)],
+        [only] => vec![rotation::rotate(&mut session, only, &asked)],
         _ => {
-            let bar = progress::bar(&context.surroundings.output, chosen.len() as u64, "rotating");
-            services.watcher = Arc::new(progress::Beside::new(&context.surroundings.output, &bar));
-            let outcomes = rotate_all(&mut services, &chosen, &asked, args.jobs, &|| bar.inc(1));
+            let bar = progress::bar(&context.environment.output, chosen.len() as u64, "rotating");
+            session.watcher = Arc::new(progress::Beside::new(&context.environment.output, &bar));
+            let outcomes = rotate_all(&mut session, &chosen, &asked, args.jobs, &|| bar.inc(1));
             bar.finish_and_clear();
             outcomes?
         }
@@ -114,38 +115,38 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Outcome {
         1 if whole == 1 => Err(failures.remove(0).1),
         _ => {
             for (entry, failure) in &failures {
-                context.surroundings.output.line(&format!("`{}` was not rotated:", entry.name));
-                error::show(&mut context.surroundings.output, failure);
+                context.environment.output.line(&format!("`{}` was not rotated:", entry.name));
+                error::show(&mut context.environment.output, failure);
             }
             Ok(exit::PARTIAL)
         }
     }
 }
 
-fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry>, Error> {
-    let due = if args.due { Some(rotation::due(services, args.renew_before)?) } else { None };
+fn choose(args: &RotateArgs, session: &Session) -> Result<Vec<CertificateEntry>, Error> {
+    let due = if args.due { Some(rotation::due(session, args.renew_before)?) } else { None };
     if args.selectors.is_empty() {
         let all = due.unwrap_or_default();
         // CAs are due like everything else, but have a way of their own; `check` reports them.
-        let authorities = services.journal.store().authorities()?;
+        let authorities = session.journal.store().authorities()?;
         return Ok(all.into_iter().filter(|e| authorities.iter().all(|a| a.certificate != e.sha256)).collect());
     }
     let mut chosen: Vec<CertificateEntry> = Vec::new();
     for selector in &args.selectors {
-        let found = select::find(services.journal.store(), selector)?;
+        let found = select::find(session.journal.store(), selector)?;
         let current: Vec<_> = found.into_iter().filter(|e| e.revoked.is_none() && e.replaced_by.is_none()).collect();
         let entry = match current.as_slice() {
             [one] => one.clone(),
             [] => {
                 return Err(Error::new(
-                    Kind::Usage,
+                    ErrorKind::Usage,
                     format!("`{selector}` has no current certificate: it is revoked or replaced"),
                 )
                 .hint("issue a new one with `certroll issue`"));
             }
             several => select::only(several, selector, certroll_base::clock::Timestamp::from_millis(i64::MIN))?
                 .cloned()
-                .ok_or_else(|| Error::new(Kind::Usage, format!("`{selector}` has no current certificate")))?,
+                .ok_or_else(|| Error::new(ErrorKind::Usage, format!("`{selector}` has no current certificate")))?,
         };
         let is_due = due.as_ref().is_none_or(|due| due.iter().any(|one| one.id == entry.id));
         if is_due && chosen.iter().all(|one| one.id != entry.id) {
@@ -157,8 +158,8 @@ fn choose(args: &RotateArgs, services: &Services) -> Result<Vec<CertificateEntry
 
 type Rotated<'a> = (&'a CertificateEntry, lifecycle::issuance::issue::IssueOutcome);
 
-fn show(rotated: &[Rotated<'_>], format: Format, context: &mut Context<'_>) -> Result<(), Error> {
-    if format == Format::Table {
+fn show(rotated: &[Rotated<'_>], format: OutputFormat, context: &mut Context<'_>) -> Result<(), Error> {
+    if format == OutputFormat::Table {
         if rotated.is_empty() {
             return Ok(());
         }
@@ -181,7 +182,7 @@ fn show(rotated: &[Rotated<'_>], format: Format, context: &mut Context<'_>) -> R
         .iter()
         .map(|(_, new)| {
             let files = new.files.iter().map(|file| file.display().to_string());
-            CertificateDocument::of(&new.entry, Status::Valid).with_files(files)
+            CertificateDocument::of(&new.entry, CertificateStatus::Valid).with_files(files)
         })
         .collect();
     let text = json::list("certroll/certificates/v1", "certificates", &documents, format)?;

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
@@ -25,19 +25,19 @@ pub(crate) struct ShowArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let shown = status::show(&view, &args.selector, args.all)?;
-    let pem_of = |one: &status::Shown| -> String {
+    let pem_of = |one: &status::ShownCertificate| -> String {
         let chain = std::iter::once(&one.certificate).chain(&one.issuers);
         chain.map(|certificate| pem::encode(Label::Certificate, certificate.as_der())).collect()
     };
     let text = if args.pem {
         shown.iter().map(pem_of).collect()
-    } else if args.format.format == Format::Table {
+    } else if args.format.format == OutputFormat::Table {
         shown.iter().map(|one| certificate::details(one, context.width())).collect::<Vec<_>>().join("\n")
     } else {
-        let document = |one: &status::Shown| {
+        let document = |one: &status::ShownCertificate| {
             let files = one.installations.iter().map(|installation| installation.path.display().to_string());
             CertificateDocument::of(&one.listed.entry, one.listed.status)
                 .with_files(files)

@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_core::config::{self, locate};
@@ -31,7 +31,7 @@ pub(crate) struct ShowArgs {
     name: String,
 }
 
-pub(super) fn run(command: &TemplateCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &TemplateCommand, context: &mut Context<'_>) -> CommandOutcome {
     // Without a home the shipped ones are shown.
     let home = locate::home(context.global.home().as_deref()).unwrap_or_else(|_| Home::new("/nonexistent".into()));
     let templates = config::templates(&home);
@@ -52,10 +52,10 @@ pub(super) fn run(command: &TemplateCommand, context: &mut Context<'_>) -> Outco
 
 fn list<'a>(
     templates: impl Iterator<Item = &'a Template>,
-    format: Format,
+    format: OutputFormat,
     width: Option<u16>,
 ) -> Result<String, certroll_core::error::Error> {
-    if format == Format::Table {
+    if format == OutputFormat::Table {
         let row = |t: &Template| {
             vec![t.name().to_owned(), t.key().to_string(), t.lifetime().to_string(), t.summary().to_owned()]
         };

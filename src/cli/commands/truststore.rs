@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::keystore::args::WriteArgs;
-use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs, WhyArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs, WhyArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, truststore as render};
 use certroll_base::encoding;
 use certroll_core::config::locate;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::delivery::Password;
-use certroll_core::lifecycle::truststore::edit::{self, Wanted, Which};
+use certroll_core::lifecycle::truststore::edit::{self, TrustSelector, TrustedCertificate};
 use certroll_core::lifecycle::truststore::open::Truststore;
-use certroll_core::lifecycle::truststore::remember::{self, Remembering};
+use certroll_core::lifecycle::truststore::remember::{self, TruststoreChange};
 use certroll_core::lifecycle::truststore::sync;
 use certroll_core::tools::keystore::edit::EditRequest;
 use certroll_core::tools::keystore::file::{Passwords, by_extension};
@@ -134,7 +134,7 @@ fn fingerprint(text: &str) -> Result<[u8; 32], String> {
     encoding::sha256_from_hex(&plain.to_ascii_lowercase()).ok_or_else(|| "expected 64 hexadecimal digits".to_owned())
 }
 
-pub(super) fn run(command: &TruststoreCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &TruststoreCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         TruststoreCommand::Create(args) => create(args, context),
         TruststoreCommand::Add(args) => add(args, context),
@@ -174,7 +174,7 @@ fn passwords(password: Option<&Password>) -> Passwords {
 }
 
 /// As adding, but there must be nothing else yet.
-fn create(args: &AddArgs, context: &mut Context<'_>) -> Outcome {
+fn create(args: &AddArgs, context: &mut Context<'_>) -> CommandOutcome {
     if args.file.exists() && !args.replace {
         let password = password(&args.file, &args.storepass, true)?;
         let there = Truststore::open(&args.file, &passwords(password.as_ref()))?.trusted();
@@ -182,20 +182,20 @@ fn create(args: &AddArgs, context: &mut Context<'_>) -> Outcome {
         let missing = wanted.iter().any(|one| !there.iter().any(|entry| entry.der == one.certificate.as_der()));
         if missing {
             let path = args.file.display();
-            return Err(Error::new(Kind::Usage, format!("`{path}` is there already, without these certificates"))
+            return Err(Error::new(ErrorKind::Usage, format!("`{path}` is there already, without these certificates"))
                 .hint(format!("add to it with `certroll truststore add {path}`, or choose another name")));
         }
     }
     add(args, context)
 }
 
-fn wanted(args: &AddArgs, context: &Context<'_>) -> Result<Vec<Wanted>, Error> {
-    let mut wanted: Vec<Wanted> = Vec::new();
+fn wanted(args: &AddArgs, context: &Context<'_>) -> Result<Vec<TrustedCertificate>, Error> {
+    let mut wanted: Vec<TrustedCertificate> = Vec::new();
     for name in &args.ca {
         wanted.extend(remember::of_authority(&context.view()?, name)?);
     }
     for certificate in source::all_certificates(&args.cert)? {
-        wanted.push(Wanted { certificate, alias: args.alias.clone(), authority: None });
+        wanted.push(TrustedCertificate { certificate, alias: args.alias.clone(), authority: None });
     }
     let mut seen = Vec::new();
     wanted.retain(|one| {
@@ -204,46 +204,47 @@ fn wanted(args: &AddArgs, context: &Context<'_>) -> Result<Vec<Wanted>, Error> {
         new
     });
     if args.alias.is_some() && wanted.len() > 1 {
-        return Err(Error::new(Kind::Usage, format!("{} certificates cannot have one alias", wanted.len()))
+        return Err(Error::new(ErrorKind::Usage, format!("{} certificates cannot have one alias", wanted.len()))
             .hint("leave `--alias` out, or add them one by one"));
     }
     Ok(wanted)
 }
 
-fn add(args: &AddArgs, context: &mut Context<'_>) -> Outcome {
+fn add(args: &AddArgs, context: &mut Context<'_>) -> CommandOutcome {
     let wanted = wanted(args, context)?;
     let password = password(&args.file, &args.storepass, false)?;
     let passwords = passwords(password.as_ref());
     let choices = args.write.choices(context);
     let request = EditRequest { path: &args.file, passwords: &passwords, choices, replace: args.replace };
     let done = if has_home(args.no_home, context)? {
-        let mut services = context.services()?;
+        let mut session = context.session()?;
         let why = args.why.why("manual");
-        let remembering = Remembering { password_file: password.and_then(|password| password.file), why: &why };
-        remember::add(&mut services, &request, &wanted, &remembering)?
+        let remembering = TruststoreChange { password_file: password.and_then(|password| password.file), why: &why };
+        remember::add(&mut session, &request, &wanted, &remembering)?
     } else {
         edit::add(&request, &wanted)?
     };
     args.write.report(&args.file, &done.edited, context)
 }
 
-fn remove(args: &RemoveArgs, context: &mut Context<'_>) -> Outcome {
-    let mut which: Vec<Which> = args.alias.iter().cloned().map(Which::Alias).collect();
-    which.extend(source::all_certificates(&args.cert)?.into_iter().map(|one| Which::Certificate(Box::new(one))));
-    which.extend(args.sha256.iter().copied().map(Which::Fingerprint));
+fn remove(args: &RemoveArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let mut which: Vec<TrustSelector> = args.alias.iter().cloned().map(TrustSelector::Alias).collect();
+    which
+        .extend(source::all_certificates(&args.cert)?.into_iter().map(|one| TrustSelector::Certificate(Box::new(one))));
+    which.extend(args.sha256.iter().copied().map(TrustSelector::Fingerprint));
     let password = password(&args.file, &args.storepass, false)?;
     let passwords = passwords(password.as_ref());
     let choices = args.write.choices(context);
     let request = EditRequest { path: &args.file, passwords: &passwords, choices, replace: false };
     let done = if has_home(args.no_home, context)? {
-        remember::remove(&mut context.services()?, &request, &which, &args.why.why("manual"))?
+        remember::remove(&mut context.session()?, &request, &which, &args.why.why("manual"))?
     } else {
         edit::remove(&request, &which)?
     };
     args.write.report(&args.file, &done.edited, context)
 }
 
-fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
+fn list(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome {
     let format = args.format.format;
     let text = match &args.file {
         Some(path) => {
@@ -255,7 +256,7 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
             let store = Truststore::open(path, &passwords(password.as_ref()))?;
             let trusted = store.trusted();
             match format {
-                Format::Table => render::table(&trusted, context.width()),
+                OutputFormat::Table => render::table(&trusted, context.width()),
                 format => {
                     let items: Vec<_> = trusted.iter().map(render::entry).collect();
                     json::list("certroll/truststore/v1", "trusted", &items, format)?
@@ -267,7 +268,7 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
             let stale = sync::stale(&*view.store, view.clock.now())?;
             let rows = view.store.truststores()?;
             match format {
-                Format::Table => render::known_table(&rows, &stale, context.width()),
+                OutputFormat::Table => render::known_table(&rows, &stale, context.width()),
                 format => {
                     let items: Vec<_> = rows.iter().map(|row| render::known(row, &stale)).collect();
                     json::list("certroll/truststores/v1", "truststores", &items, format)?
@@ -279,7 +280,7 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn sync(args: &SyncArgs, context: &mut Context<'_>) -> Outcome {
+fn sync(args: &SyncArgs, context: &mut Context<'_>) -> CommandOutcome {
     let password = args.storepass.source().read_given()?;
     synchronise(&passwords(password.as_ref()), &args.why.why("manual"), (args.change, args.format), context)
 }
@@ -290,9 +291,9 @@ pub(super) fn synchronise(
     why: &certroll_core::audit::record::facts::Why,
     (change, format): (ChangeArgs, FormatArgs),
     context: &mut Context<'_>,
-) -> Outcome {
-    let mut services = context.services()?;
-    let synced = sync::sync(&mut services, passwords, why)?;
+) -> CommandOutcome {
+    let mut session = context.session()?;
+    let synced = sync::sync(&mut session, passwords, why)?;
     let (mut changed, mut failed) = (false, 0);
     if synced.is_empty() {
         context.say("the home knows no truststore: make one with `certroll truststore create FILE --ca NAME`");
@@ -305,18 +306,18 @@ pub(super) fn synchronise(
             }
             Err(error) => {
                 failed += 1;
-                crate::cli::error::show(&mut context.surroundings.output, error);
+                crate::cli::error::show(&mut context.environment.output, error);
             }
         }
     }
-    if format.format != Format::Table {
+    if format.format != OutputFormat::Table {
         let items: Vec<_> = synced.iter().map(render::synced).collect();
         context.data(&json::list("certroll/truststore-sync/v1", "truststores", &items, format.format)?)?;
     }
     Ok(if failed > 0 { exit::PARTIAL } else { change.code(changed) })
 }
 
-fn forget(args: &ForgetArgs, context: &mut Context<'_>) -> Outcome {
-    let edited = sync::forget(&mut context.services()?, &args.file)?;
+fn forget(args: &ForgetArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let edited = sync::forget(&mut context.session()?, &args.file)?;
     super::keystore::args::report(&args.file, &edited, (args.change, args.format), context)
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::table;
 use certroll_base::encoding;
-use certroll_core::lifecycle::session::status::{Shown, Status};
+use certroll_core::lifecycle::session::status::{CertificateStatus, ShownCertificate};
 use certroll_core::store::CertificateEntry;
 
 /// The JSON document of a certificate.
@@ -38,7 +38,7 @@ pub(crate) struct CertificateDocument {
 }
 
 impl CertificateDocument {
-    pub(crate) fn of(entry: &CertificateEntry, status: Status) -> Self {
+    pub(crate) fn of(entry: &CertificateEntry, status: CertificateStatus) -> Self {
         Self {
             schema: "certroll/certificate/v1",
             name: entry.name.clone(),
@@ -76,7 +76,7 @@ impl CertificateDocument {
 pub(crate) const HEADING: &[&str] = &["NAME", "TEMPLATE", "ISSUER", "SERIAL", "VALID UNTIL", "STATUS"];
 
 /// A row of a list.
-pub(crate) fn row(entry: &CertificateEntry, status: Status) -> Vec<String> {
+pub(crate) fn row(entry: &CertificateEntry, status: CertificateStatus) -> Vec<String> {
     vec![
         entry.name.clone(),
         entry.template.clone(),
@@ -111,7 +111,7 @@ pub(crate) fn summary(entry: &CertificateEntry, files: &[std::path::PathBuf], wi
 }
 
 /// Everything about one certificate, for a person.
-pub(crate) fn details(shown: &Shown, width: Option<u16>) -> String {
+pub(crate) fn details(shown: &ShownCertificate, width: Option<u16>) -> String {
     let (entry, certificate) = (&shown.listed.entry, &shown.certificate);
     let list = |items: Vec<String>| items.join(", ");
     let installed: Vec<_> =

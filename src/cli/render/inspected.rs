@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::table;
 use certroll_base::encoding;
-use certroll_core::tools::inspect::{Found, Inspected};
+use certroll_core::tools::inspect::{Inspected, InspectedItem};
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -14,10 +14,10 @@ pub(crate) fn document(file: &str, inspected: &Inspected) -> Value {
     json!({"schema": "certroll/inspect/v1", "file": file, "format": inspected.format, "found": found})
 }
 
-pub(super) fn found_value(found: &Found) -> Value {
+pub(super) fn found_value(found: &InspectedItem) -> Value {
     match found {
-        Found::Certificate(certificate) => certificate_value(certificate),
-        Found::Request(request) => json!({
+        InspectedItem::Certificate(certificate) => certificate_value(certificate),
+        InspectedItem::Request(request) => json!({
             "type": "request",
             "subject": request.subject.to_string(),
             "names": request.names.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -25,7 +25,7 @@ pub(super) fn found_value(found: &Found) -> Value {
             "spki_sha256": encoding::hex(&encoding::sha256(&request.spki)),
             "signature": signature::algorithm_name(&request.signature_algorithm),
         }),
-        Found::Crl(crl) => json!({
+        InspectedItem::Crl(crl) => json!({
             "type": "crl",
             "issuer": crl.issuer.to_string(),
             "number": crl.number,
@@ -35,9 +35,9 @@ pub(super) fn found_value(found: &Found) -> Value {
                 "serial": serial.to_string(), "revoked_at": at.to_string(), "reason": reason,
             })).collect::<Vec<_>>(),
         }),
-        Found::PrivateKey(kind) => json!({"type": "private-key", "key": kind, "encrypted": kind.is_none()}),
-        Found::PublicKey(kind) => json!({"type": "public-key", "key": kind}),
-        Found::Entry { alias, kind, created, certificates } => json!({
+        InspectedItem::PrivateKey(kind) => json!({"type": "private-key", "key": kind, "encrypted": kind.is_none()}),
+        InspectedItem::PublicKey(kind) => json!({"type": "public-key", "key": kind}),
+        InspectedItem::Entry { alias, kind, created, certificates } => json!({
             "type": "entry",
             "alias": alias,
             "kind": kind,
@@ -72,10 +72,10 @@ pub(crate) fn text(inspected: &Inspected, width: Option<u16>) -> String {
     inspected.found.iter().map(|found| block(found, width)).collect::<Vec<_>>().join("\n")
 }
 
-fn block(found: &Found, width: Option<u16>) -> String {
+fn block(found: &InspectedItem, width: Option<u16>) -> String {
     match found {
-        Found::Certificate(certificate) => table::pairs(&certificate_pairs("certificate", certificate), width),
-        Found::Entry { alias, kind, created, certificates } => {
+        InspectedItem::Certificate(certificate) => table::pairs(&certificate_pairs("certificate", certificate), width),
+        InspectedItem::Entry { alias, kind, created, certificates } => {
             let created = created.map(|at| at.to_string()).unwrap_or_default();
             let head = [("entry", alias.clone()), ("kind", (*kind).to_owned()), ("created", created)];
             let mut text = table::pairs(&head, width);
@@ -85,7 +85,7 @@ fn block(found: &Found, width: Option<u16>) -> String {
             }
             text
         }
-        Found::Request(request) => table::pairs(
+        InspectedItem::Request(request) => table::pairs(
             &[
                 ("request", request.subject.to_string()),
                 ("names", request.names.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
@@ -94,7 +94,7 @@ fn block(found: &Found, width: Option<u16>) -> String {
             ],
             width,
         ),
-        Found::Crl(crl) => {
+        InspectedItem::Crl(crl) => {
             let line = |(serial, at, reason): &(_, _, String)| format!("{serial}  {at}  {reason}");
             table::pairs(
                 &[
@@ -107,9 +107,11 @@ fn block(found: &Found, width: Option<u16>) -> String {
                 width,
             )
         }
-        Found::PrivateKey(Some(kind)) => table::pairs(&[("private key", format!("{kind}, not encrypted"))], width),
-        Found::PrivateKey(None) => table::pairs(&[("private key", "encrypted".to_owned())], width),
-        Found::PublicKey(kind) => table::pairs(&[("public key", kind.clone())], width),
+        InspectedItem::PrivateKey(Some(kind)) => {
+            table::pairs(&[("private key", format!("{kind}, not encrypted"))], width)
+        }
+        InspectedItem::PrivateKey(None) => table::pairs(&[("private key", "encrypted".to_owned())], width),
+        InspectedItem::PublicKey(kind) => table::pairs(&[("public key", kind.clone())], width),
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::{inspected, table};
 use certroll_base::text::printable;
 use certroll_core::tools::keystore::file::KeystoreFile;
-use certroll_core::tools::keystore::lint::Finding;
-use certroll_keystore::compare::Difference;
+use certroll_core::tools::keystore::lint::KeystoreFinding;
+use certroll_keystore::compare::KeystoreDifference;
 use certroll_keystore::{Attribute, Entry, EntryKey, Item};
 use certroll_pki::key::KeyPair;
 use certroll_pki::verify::signature;
@@ -152,26 +152,30 @@ pub(crate) fn details(file: &KeystoreFile, width: Option<u16>) -> String {
 }
 
 /// The differences for a person: `-` for the first, `+` for the second, `~` for what differs.
-pub(crate) fn differences(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> String {
+pub(crate) fn differences(first: &KeystoreFile, second: &KeystoreFile, found: &[KeystoreDifference]) -> String {
     if found.is_empty() {
         return format!("{} entries, no difference\n", first.entries.len());
     }
-    let line = |difference: &Difference| match difference {
-        Difference::OnlyFirst(alias) => format!("- {} (only in {})\n", printable(alias), first.path.display()),
-        Difference::OnlySecond(alias) => format!("+ {} (only in {})\n", printable(alias), second.path.display()),
-        Difference::Renamed { from, to } => format!("~ {} -> {} (same content)\n", printable(from), printable(to)),
-        Difference::Changed { alias, what } => format!("~ {} ({})\n", printable(alias), what.join(", ")),
+    let line = |difference: &KeystoreDifference| match difference {
+        KeystoreDifference::OnlyFirst(alias) => format!("- {} (only in {})\n", printable(alias), first.path.display()),
+        KeystoreDifference::OnlySecond(alias) => {
+            format!("+ {} (only in {})\n", printable(alias), second.path.display())
+        }
+        KeystoreDifference::Renamed { from, to } => {
+            format!("~ {} -> {} (same content)\n", printable(from), printable(to))
+        }
+        KeystoreDifference::Changed { alias, what } => format!("~ {} ({})\n", printable(alias), what.join(", ")),
     };
     found.iter().map(line).collect()
 }
 
 /// The differences as JSON.
-pub(crate) fn difference_document(first: &KeystoreFile, second: &KeystoreFile, found: &[Difference]) -> Value {
-    let value = |difference: &Difference| match difference {
-        Difference::OnlyFirst(alias) => json!({"difference": "only-first", "alias": alias}),
-        Difference::OnlySecond(alias) => json!({"difference": "only-second", "alias": alias}),
-        Difference::Renamed { from, to } => json!({"difference": "renamed", "alias": from, "to": to}),
-        Difference::Changed { alias, what } => json!({"difference": "changed", "alias": alias, "what": what}),
+pub(crate) fn difference_document(first: &KeystoreFile, second: &KeystoreFile, found: &[KeystoreDifference]) -> Value {
+    let value = |difference: &KeystoreDifference| match difference {
+        KeystoreDifference::OnlyFirst(alias) => json!({"difference": "only-first", "alias": alias}),
+        KeystoreDifference::OnlySecond(alias) => json!({"difference": "only-second", "alias": alias}),
+        KeystoreDifference::Renamed { from, to } => json!({"difference": "renamed", "alias": from, "to": to}),
+        KeystoreDifference::Changed { alias, what } => json!({"difference": "changed", "alias": alias, "what": what}),
     };
     json!({
         "schema": "certroll/keystore-diff/v1",
@@ -183,11 +187,11 @@ pub(crate) fn difference_document(first: &KeystoreFile, second: &KeystoreFile, f
 }
 
 /// Findings for a person.
-pub(crate) fn findings(found: &[Finding], width: Option<u16>) -> String {
+pub(crate) fn findings(found: &[KeystoreFinding], width: Option<u16>) -> String {
     if found.is_empty() {
         return "nothing found\n".to_owned();
     }
-    let row = |finding: &Finding| {
+    let row = |finding: &KeystoreFinding| {
         let alias = finding.alias.clone().unwrap_or_else(|| "-".to_owned());
         vec![finding.level.name().to_owned(), finding.code.to_owned(), alias, finding.text.clone()]
     };
@@ -195,8 +199,8 @@ pub(crate) fn findings(found: &[Finding], width: Option<u16>) -> String {
 }
 
 /// Findings as JSON.
-pub(crate) fn finding_document(path: &Path, found: &[Finding]) -> Value {
-    let value = |finding: &Finding| {
+pub(crate) fn finding_document(path: &Path, found: &[KeystoreFinding]) -> Value {
+    let value = |finding: &KeystoreFinding| {
         json!({
             "level": finding.level.name(), "code": finding.code, "alias": finding.alias, "text": finding.text,
         })

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{inspected, table};
-use certroll_core::tools::csr_lint::Finding;
-use certroll_core::tools::inspect::Found;
+use certroll_core::tools::csr_lint::CsrFinding;
+use certroll_core::tools::inspect::InspectedItem;
 use certroll_pki::x509::request::CertificateRequest;
 
 fn texts<T: ToString>(list: &[T]) -> Vec<String> {
@@ -16,7 +16,7 @@ fn texts<T: ToString>(list: &[T]) -> Vec<String> {
 /// The JSON document of a request.
 pub(crate) fn document(path: &Path, request: &CertificateRequest) -> Value {
     let mut document = json!({"schema": "certroll/request/v1", "file": path.display().to_string()});
-    let found = inspected::found_value(&Found::Request(Box::new(request.clone())));
+    let found = inspected::found_value(&InspectedItem::Request(Box::new(request.clone())));
     let wishes = &request.wishes;
     let more = json!({
         "key_usage": texts(&wishes.key_usage),
@@ -51,11 +51,11 @@ pub(crate) fn wishes(request: &CertificateRequest, width: Option<u16>) -> String
 }
 
 /// Findings for a person.
-pub(crate) fn findings(found: &[Finding], width: Option<u16>) -> String {
+pub(crate) fn findings(found: &[CsrFinding], width: Option<u16>) -> String {
     if found.is_empty() {
         return "nothing found\n".to_owned();
     }
-    let row = |finding: &Finding| {
+    let row = |finding: &CsrFinding| {
         let level = if finding.level.name() == "error" { "refused" } else { finding.level.name() };
         let policy = finding.policy.clone().unwrap_or_else(|| "-".to_owned());
         vec![level.to_owned(), finding.field.to_owned(), policy, finding.rule.clone(), finding.text.clone()]
@@ -64,8 +64,8 @@ pub(crate) fn findings(found: &[Finding], width: Option<u16>) -> String {
 }
 
 /// Findings as JSON.
-pub(crate) fn finding_document(path: &Path, found: &[Finding]) -> Value {
-    let value = |finding: &Finding| {
+pub(crate) fn finding_document(path: &Path, found: &[CsrFinding]) -> Value {
+    let value = |finding: &CsrFinding| {
         json!({
             "level": finding.level.name(), "field": finding.field, "policy": finding.policy, "rule": finding.rule,
             "text": finding.text,

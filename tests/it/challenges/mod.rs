@@ -10,7 +10,7 @@ use certroll_base::clock::{Clock, SystemClock};
 use certroll_base::encoding::{base64, sha256};
 use certroll_base::secret::Secret;
 use certroll_core::issuer::acme::challenge::{self, Challenge, ChallengeKind, Solver};
-use certroll_core::issuer::{Connection, IssuerError, SecretPlace, Secrets, Settings};
+use certroll_core::issuer::{IssuerError, IssuerSettings, RemoteIssuer, SecretPlace, Secrets};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::session::HomeKeys;
 use certroll_core::lifecycle::session::issuer_memory::IssuerMemory;
@@ -36,13 +36,13 @@ impl Secrets for Files {
 }
 
 /// A connection with a memory in the home `root`.
-fn connection(root: &Path, clock: Arc<dyn Clock>) -> Connection {
+fn connection(root: &Path, clock: Arc<dyn Clock>) -> RemoteIssuer {
     let passphrase = Secret::new("correct horse".to_owned());
     let encryption = Arc::new(KeyEncryption::new(&passphrase, 1).expect("a key can be derived"));
     let keys = Arc::new(HomeKeys { encryption, decryptor: Decryptor::new(passphrase) });
-    Connection {
+    RemoteIssuer {
         name: ISSUER.to_owned(),
-        settings: Settings::default(),
+        settings: IssuerSettings::default(),
         root: root.to_owned(),
         clock,
         memory: Arc::new(IssuerMemory::new(&Home::new(root.to_owned()), ISSUER, keys)),
@@ -56,7 +56,8 @@ fn solver(root: &Path, table: &str) -> Result<Box<dyn Solver>, IssuerError> {
 }
 
 fn solver_at(root: &Path, table: &str, clock: Arc<dyn Clock>) -> Result<Box<dyn Solver>, IssuerError> {
-    let settings: challenge::Settings = toml::from_str(table).unwrap_or_else(|error| panic!("{table}: {error}"));
+    let settings: challenge::ChallengeSettings =
+        toml::from_str(table).unwrap_or_else(|error| panic!("{table}: {error}"));
     challenge::solver(ISSUER, &settings, &connection(root, clock))
 }
 

@@ -11,7 +11,7 @@ use certroll_base::clock::SystemClock;
 use certroll_base::durable;
 use certroll_base::encoding::{self, Sha256, hex};
 use certroll_base::secret::Secret;
-use certroll_core::store::{Access, CertificateEntry, Query, Store, registry};
+use certroll_core::store::{CertificateEntry, Query, Store, StoreAccess, registry};
 use certroll_keystore::{Item, registry as formats};
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption;
@@ -57,7 +57,7 @@ pub(super) fn look(stage: &Stage) -> Sight {
     let verified = if ran.code == 0 { Ok(ran.json()) } else { Err(format!("{}: {}", ran.code, ran.stderr)) };
     let home = stage.home();
     let kind = registry::kind("sqlite").expect("there is one");
-    let store = (kind.open)(&home.join("state.db"), Access::Read, Arc::new(SystemClock));
+    let store = (kind.open)(&home.join("state.db"), StoreAccess::Read, Arc::new(SystemClock));
     let store = store.expect("the database can be opened for reading");
     let mut lines = Vec::new();
     let walked = store.records(0, &mut |_, line| {

@@ -20,12 +20,12 @@ use certroll_core::audit::record::event::Event;
 use certroll_core::audit::record::facts::{CertificateFacts, Outcome, Reference, RequestFacts};
 use certroll_core::audit::record::value::Id;
 use certroll_core::config;
-use certroll_core::issuer::{ErrorClass, Issued, IssuerError, Plan, Progress, Request, Ticket};
-use certroll_core::lifecycle::issuance::issue::Desk;
+use certroll_core::issuer::{ErrorClass, Issued, IssuerError, PendingRequest, Progress, Request, SigningPlan};
+use certroll_core::lifecycle::issuance::issue::IssuingContext;
 use certroll_core::lifecycle::layout::home::Home;
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_core::store::{CertificateEntry, Change, IntentKind, NewCertificate, OpenIntent};
-use certroll_core::template::{Inputs, Overrides};
+use certroll_core::template::{Overrides, TemplateInputs};
 use certroll_keystore::{Entry, EntryKey, Item, WriteOptions, registry as formats};
 use certroll_pki::container::pem;
 use certroll_pki::key::KeyPair;
@@ -86,14 +86,14 @@ fn an_issuance_from_pieces() {
 }
 
 struct Issuance {
-    services: Services,
-    desk: Desk,
+    services: Session,
+    desk: IssuingContext,
     clock: FixedClock,
     keystore: PathBuf,
     signed: PathBuf,
     key: KeyPair,
     request: Request,
-    plan: Option<Plan>,
+    plan: Option<SigningPlan>,
     op: Id,
     reference: Option<Reference>,
     issued: Option<Issued>,
@@ -106,11 +106,12 @@ impl Issuance {
         let clock = FixedClock(SystemClock.now());
         let passphrase = Secret::new(PASSPHRASE.to_owned());
         let mut services =
-            config::services(Home::new(home.to_owned()), passphrase, Arc::new(clock), None).expect("a home");
+            config::session(Home::new(home.to_owned()), passphrase, Arc::new(clock), None).expect("a home");
         let template = services.template("jms-client").expect("it is shipped").clone();
-        let desk = Desk::open(&mut services, &template, None, &Overrides::default()).expect("one CA to issue from");
+        let desk =
+            IssuingContext::open(&mut services, &template, None, &Overrides::default()).expect("one CA to issue from");
         let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key can be made");
-        let content = template.apply(&Inputs {
+        let content = template.apply(&TemplateInputs {
             name: NAME,
             subject: None,
             names: &[],
@@ -217,7 +218,7 @@ impl Issuance {
         let mut checkpoint = |_: &str| Err(IssuerError::new("ca", ErrorClass::Unsupported, "no handles here"));
         let plan = self.plan.take().expect("it is planned");
         let spki_sha256 = Some(sha256(&self.request.spki));
-        let ticket = Ticket {
+        let ticket = PendingRequest {
             op: self.op,
             spki_sha256,
             names: Vec::new(),

@@ -15,8 +15,10 @@ use certroll_base::encoding::from_hex;
 use certroll_base::lock::Lock;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_core::audit::record::value::Id;
-use certroll_core::issuer::registry::{self, Door};
-use certroll_core::issuer::{Connection, Issuer, Memory, Recovery, SecretPlace, Secrets, Settings, Ticket};
+use certroll_core::issuer::registry::{self, Opener};
+use certroll_core::issuer::{
+    Issuer, IssuerSettings, Memory, PendingRequest, Recovery, RemoteIssuer, SecretPlace, Secrets,
+};
 use certroll_pki::key::KeyPair;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::x509::extensions::ExtensionProfile;
@@ -77,15 +79,15 @@ impl Aws {
 fn open(kind: &str, replay: &Replay, clock: Arc<dyn Clock>, settings: &[(&str, &str)]) -> Box<dyn Issuer> {
     let directory = replay.directory();
     let kind = registry::kind(kind).expect("the kind is in the registry");
-    let Door::Elsewhere { check, open } = &kind.door else { panic!("{} is elsewhere", kind.name) };
+    let Opener::Elsewhere { check, open } = &kind.door else { panic!("{} is elsewhere", kind.name) };
     let table = settings.iter().map(|(key, value)| {
         let value = value.parse::<bool>().map_or_else(|_| Value::from(*value), Value::from);
         ((*key).to_owned(), value)
     });
     let table: BTreeMap<_, _> = table.collect();
-    let settings = Settings(Map::<String, Value>::from_iter(table));
+    let settings = IssuerSettings(Map::<String, Value>::from_iter(table));
     check(&settings).expect("the settings are good");
-    let connection = Connection {
+    let connection = RemoteIssuer {
         name: ISSUER.to_owned(),
         settings,
         root: directory.to_owned(),
@@ -241,13 +243,13 @@ fn forgotten() {
     ];
     let now = SystemClock.now();
     let at = |secs: i64| open("aws-acmpca", &replay, Arc::new(FixedClock(now.plus_secs(secs))), &settings);
-    let lost = ticket(now);
+    let lost = pending(now);
     let Ok(Recovery::Found(first)) = at(60).recover(&lost) else { panic!("the token finds it") };
     let Ok(Recovery::Found(again)) = at(120).recover(&lost) else { panic!("the token finds it again") };
     assert_eq!((first.certificate.clone(), replay.state().known.len()), (again.certificate, 1));
     let late = at(3_600);
-    for ticket in [&lost, &ticket(now)] {
-        let Ok(Recovery::Unknowable(advice)) = late.recover(ticket) else { panic!("nobody can tell") };
+    for pending in [&lost, &pending(now)] {
+        let Ok(Recovery::Unknowable(advice)) = late.recover(pending) else { panic!("nobody can tell") };
         assert!(advice.contains(&format!("certroll issuer report {ISSUER}")), "{advice}");
     }
     assert_eq!(replay.state().known.len(), 1, "asking signs nothing once the token is forgotten");
@@ -260,13 +262,15 @@ fn forgotten() {
     let Ok(Recovery::Found(found)) = late.recover(&lost) else { panic!("the report finds it") };
     assert_eq!(found.certificate, first.certificate);
     // Of one that was never signed the report proves that there is none.
-    assert!(matches!(late.recover(&ticket(now)), Ok(Recovery::Nothing)));
+    assert!(matches!(late.recover(&pending(now)), Ok(Recovery::Nothing)));
     // Not of one that was begun after the report was asked for.
-    let Ok(Recovery::Unknowable(_)) = at(7_200).recover(&ticket(now.plus_secs(3_500))) else { panic!("it is too old") };
+    let Ok(Recovery::Unknowable(_)) = at(7_200).recover(&pending(now.plus_secs(3_500))) else {
+        panic!("it is too old")
+    };
 }
 
 /// A request with a key of its own, begun at that time.
-fn ticket(begun: Timestamp) -> Ticket {
+fn pending(begun: Timestamp) -> PendingRequest {
     let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key can be made");
     let content = CertificateContent {
         subject: DistinguishedName::parse("CN=lost").expect("a name"),
@@ -274,7 +278,7 @@ fn ticket(begun: Timestamp) -> Ticket {
         validity: Validity::starting(begun, Lifetime::Seconds(86_400)),
         extensions: Arc::new(ExtensionProfile::default()),
     };
-    Ticket {
+    PendingRequest {
         op: Id::new(begun),
         spki_sha256: Some(key.spki_sha256()),
         names: Vec::new(),

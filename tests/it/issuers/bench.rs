@@ -11,13 +11,13 @@ use certroll_base::secret::Secret;
 use certroll_core::audit::verify::Verification;
 use certroll_core::config;
 use certroll_core::error::Error;
-use certroll_core::lifecycle::delivery::{Form, Output, Password};
+use certroll_core::lifecycle::delivery::{Output, OutputForm, Password};
 use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::revocation::{self, RevokeRequest};
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::remote::Watcher;
 use certroll_core::lifecycle::session::select;
 use certroll_pki::container::pem;
@@ -83,8 +83,8 @@ impl Bench<'_> {
         }
     }
 
-    pub(crate) fn services(&self, plot: Plot) -> Result<Services, Error> {
-        services(&self.home.path("."), self.backend, Arc::new(plot))
+    pub(crate) fn session(&self, plot: Plot) -> Result<Session, Error> {
+        session(&self.home.path("."), self.backend, Arc::new(plot))
     }
 
     /// Every record so far.
@@ -149,34 +149,34 @@ impl Bench<'_> {
     }
 }
 
-fn services(root: &Path, backend: &dyn Backend, plot: Arc<Plot>) -> Result<Services, Error> {
+fn session(root: &Path, backend: &dyn Backend, plot: Arc<Plot>) -> Result<Session, Error> {
     let home = Home::new(root.join("home"));
-    let mut services = config::services(home, Secret::new(PASSPHRASE.to_owned()), Arc::new(SystemClock), None)?;
+    let mut session = config::session(home, Secret::new(PASSPHRASE.to_owned()), Arc::new(SystemClock), None)?;
     let spec = backend.spec();
     let open = move || -> Result<Box<dyn certroll_core::issuer::Issuer>, certroll_core::issuer::IssuerError> {
         Ok(Box::new(Trouble::with(super::backend(&spec).open(), plot.clone())))
     };
-    services.remotes.add(ISSUER, Box::new(open));
-    Ok(services)
+    session.remotes.add(ISSUER, Box::new(open));
+    Ok(session)
 }
 
 /// What any process does.
 pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>) -> Result<(), Error> {
-    let mut services = services(root, backend, plot)?;
+    let mut session = session(root, backend, plot)?;
     match act {
-        Act::Issue => issue::issue(&mut services, request(root)).map(drop),
+        Act::Issue => issue::issue(&mut session, request(root)).map(drop),
         Act::Rotate => {
-            let mut found = select::find(services.journal.store(), NAME)?;
+            let mut found = select::find(session.journal.store(), NAME)?;
             found.retain(|entry| entry.revoked.is_none() && entry.replaced_by.is_none());
             let password = Some(Password { secret: Secret::new(STOREPASS.to_owned()), file: None });
             let asked = RotateRequest { reuse_key: false, request: None, password, why: None };
-            rotation::rotate(&mut services, &found.pop().expect("there is one"), &asked).map(drop)
+            rotation::rotate(&mut session, &found.pop().expect("there is one"), &asked).map(drop)
         }
         Act::Revoke => {
             let why = certroll_core::audit::record::facts::Why { code: "manual".to_owned(), ..Default::default() };
             let asked =
                 RevokeRequest { selector: NAME.to_owned(), reason: RevocationReason::Superseded, why, key: None };
-            revocation::revoke(&mut services, &asked).map(drop)
+            revocation::revoke(&mut session, &asked).map(drop)
         }
     }
 }
@@ -184,7 +184,7 @@ pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>)
 /// The issuance that is tried: with its key, into two files.
 pub(crate) fn request(root: &Path) -> IssueRequest {
     let password = Password { secret: Secret::new(STOREPASS.to_owned()), file: None };
-    let output = |name: &str, form: Form, password: Option<Password>| Output {
+    let output = |name: &str, form: OutputForm, password: Option<Password>| Output {
         path: root.join(name),
         form,
         alias: NAME.to_owned(),
@@ -199,7 +199,10 @@ pub(crate) fn request(root: &Path) -> IssueRequest {
         parameters: BTreeMap::new(),
         lifetime: None,
         key: KeySource::Generate(Some("ec:p256".parse().expect("a kind of key"))),
-        outputs: vec![output("out.pem", Form::Certificate, None), output("out.key.pem", Form::Key, Some(password))],
+        outputs: vec![
+            output("out.pem", OutputForm::Certificate, None),
+            output("out.key.pem", OutputForm::Key, Some(password)),
+        ],
         why: None,
         force: false,
     }

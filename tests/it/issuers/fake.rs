@@ -11,8 +11,8 @@ use std::time::Duration;
 use certroll_base::clock::{Clock, SystemClock, Timestamp};
 use certroll_base::encoding::{from_hex, hex};
 use certroll_core::issuer::{
-    Capabilities, Checkpoint, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, Plan, Progress, Recovery, Request,
-    Revocation, RevocationState, Revoker, Ticket,
+    Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, KeyCustody, PendingRequest, Progress,
+    Recovery, Request, Revocation, RevocationState, Revoker, SigningPlan,
 };
 use certroll_pki::key::KeyPair;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -199,14 +199,14 @@ impl Fake {
     }
 
     /// Signs, which cannot be taken back, and remembers what it signed.
-    fn sign(&self, state: &mut State, ticket: &Ticket) -> Result<usize, IssuerError> {
-        let csr = ticket.csr.as_deref().ok_or_else(|| self.error(ErrorClass::Permanent, "there is no request"))?;
+    fn sign(&self, state: &mut State, pending: &PendingRequest) -> Result<usize, IssuerError> {
+        let csr = pending.csr.as_deref().ok_or_else(|| self.error(ErrorClass::Permanent, "there is no request"))?;
         let csr =
             CertificateRequest::from_der(csr).map_err(|error| self.error(ErrorClass::Policy, &error.to_string()))?;
         let (own, key) = self.signing_ca();
         let profile = Arc::new(self.profile());
         let now = SystemClock.now();
-        let until = ticket.until.unwrap_or(now.plus_secs(30 * 86_400));
+        let until = pending.until.unwrap_or(now.plus_secs(30 * 86_400));
         let content = CertificateContent {
             subject: csr.subject,
             names: csr.names,
@@ -229,23 +229,23 @@ impl Fake {
         IssuerError::new("elsewhere", class, message)
     }
 
-    fn order(&self, state: &State, ticket: &Ticket) -> Result<usize, IssuerError> {
-        let number = ticket.handle.as_deref().and_then(|handle| handle.strip_prefix("order/")?.parse().ok());
+    fn order(&self, state: &State, pending: &PendingRequest) -> Result<usize, IssuerError> {
+        let number = pending.handle.as_deref().and_then(|handle| handle.strip_prefix("order/")?.parse().ok());
         number.filter(|at| *at < state.orders.len()).ok_or_else(|| self.error(ErrorClass::NotFound, "no such order"))
     }
 
-    fn open_order(&self, state: &mut State, ticket: &Ticket, polls: usize) -> usize {
-        let spki = ticket.spki_sha256.map(|digest| hex(&digest)).unwrap_or_default();
-        state.orders.push(Order { token: ticket.token(), spki, polls, certificate: None });
+    fn open_order(&self, state: &mut State, pending: &PendingRequest, polls: usize) -> usize {
+        let spki = pending.spki_sha256.map(|digest| hex(&digest)).unwrap_or_default();
+        state.orders.push(Order { token: pending.token(), spki, polls, certificate: None });
         state.orders.len() - 1
     }
 
     /// The certificate of an order, signed once.
-    fn fulfil(&self, state: &mut State, at: usize, ticket: &Ticket) -> Result<usize, IssuerError> {
+    fn fulfil(&self, state: &mut State, at: usize, pending: &PendingRequest) -> Result<usize, IssuerError> {
         if let (Some(signed), false) = (state.orders[at].certificate, self.flaw == Some(Flaw::SignsTwice)) {
             return Ok(signed);
         }
-        let signed = self.sign(state, ticket)?;
+        let signed = self.sign(state, pending)?;
         state.orders[at].certificate = Some(signed);
         self.keep(state);
         Ok(signed)
@@ -285,51 +285,51 @@ impl Issuer for Fake {
         if self.credential { Ok(()) } else { Err(self.error(ErrorClass::Auth, "the token is not valid")) }
     }
 
-    fn plan(&self, _request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, _request: &Request) -> Result<SigningPlan, IssuerError> {
         // One that is not fit to sign is one that nobody knew of.
         let known = self.flaw != Some(Flaw::NoAuthority);
-        Ok(Plan::elsewhere().signed_by(known.then(|| self.ca().0.as_der().to_vec())))
+        Ok(SigningPlan::elsewhere().signed_by(known.then(|| self.ca().0.as_der().to_vec())))
     }
 
     fn submit(
         &self,
         _request: &Request,
-        _plan: Plan,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        _plan: SigningPlan,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         let mut state = self.state();
         let kept =
             |answer: Result<(), IssuerError>| if self.flaw == Some(Flaw::SkipsCheckpoint) { Ok(()) } else { answer };
         match self.manner {
             Manner::Order => {
-                let at = self.open_order(&mut state, ticket, 2);
+                let at = self.open_order(&mut state, pending, 2);
                 self.keep(&state);
                 if self.flaw != Some(Flaw::SkipsCheckpoint) {
                     checkpoint(&format!("order/{at}"))?;
                 }
-                self.fulfil(&mut state, at, ticket)?;
+                self.fulfil(&mut state, at, pending)?;
                 Ok(Self::pending(at))
             }
             Manner::Token => {
-                let known = state.orders.iter().position(|order| order.token == ticket.token());
-                let at = known.unwrap_or_else(|| self.open_order(&mut state, ticket, 1));
-                self.fulfil(&mut state, at, ticket)?;
+                let known = state.orders.iter().position(|order| order.token == pending.token());
+                let at = known.unwrap_or_else(|| self.open_order(&mut state, pending, 1));
+                self.fulfil(&mut state, at, pending)?;
                 kept(checkpoint(&format!("order/{at}")))?;
                 Ok(Self::pending(at))
             }
             Manner::List => {
-                let at = self.open_order(&mut state, ticket, 0);
-                let signed = self.fulfil(&mut state, at, ticket)?;
+                let at = self.open_order(&mut state, pending, 0);
+                let signed = self.fulfil(&mut state, at, pending)?;
                 Ok(Progress::Issued(self.issued(&state, signed)))
             }
         }
     }
 
-    fn advance(&self, ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, pending: &PendingRequest, _checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
         let mut state = self.state();
-        let at = self.order(&state, ticket)?;
-        let signed = self.fulfil(&mut state, at, ticket)?;
+        let at = self.order(&state, pending)?;
+        let signed = self.fulfil(&mut state, at, pending)?;
         if state.orders[at].polls > 0 {
             state.orders[at].polls -= 1;
             self.keep(&state);
@@ -338,7 +338,7 @@ impl Issuer for Fake {
         Ok(Progress::Issued(self.issued(&state, signed)))
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
         let mut state = self.state();
         if self.flaw == Some(Flaw::Forgets) {
             return Ok(Recovery::Nothing);
@@ -346,20 +346,20 @@ impl Issuer for Fake {
         if self.flaw == Some(Flaw::KeepsNothing) {
             return Ok(Recovery::Lost("it keeps nothing".to_owned()));
         }
-        let spki = ticket.spki_sha256.map(|digest| hex(&digest)).unwrap_or_default();
+        let spki = pending.spki_sha256.map(|digest| hex(&digest)).unwrap_or_default();
         match self.manner {
-            Manner::Order if ticket.handle.is_none() => Ok(Recovery::Nothing),
+            Manner::Order if pending.handle.is_none() => Ok(Recovery::Nothing),
             Manner::Order => {
-                let at = self.order(&state, ticket)?;
+                let at = self.order(&state, pending)?;
                 Ok(match state.orders[at].certificate {
                     Some(signed) if state.orders[at].polls == 0 => Recovery::Found(self.issued(&state, signed)),
                     _ => Recovery::Pending(format!("order/{at}")),
                 })
             }
             Manner::Token => {
-                let known = state.orders.iter().position(|order| order.token == ticket.token());
-                let at = known.unwrap_or_else(|| self.open_order(&mut state, ticket, 0));
-                let signed = self.fulfil(&mut state, at, ticket)?;
+                let known = state.orders.iter().position(|order| order.token == pending.token());
+                let at = known.unwrap_or_else(|| self.open_order(&mut state, pending, 0));
+                let signed = self.fulfil(&mut state, at, pending)?;
                 Ok(Recovery::Found(self.issued(&state, signed)))
             }
             Manner::List => {
@@ -370,7 +370,7 @@ impl Issuer for Fake {
                 }
                 let at = state.orders.iter().position(|order| order.spki == spki);
                 let Some(at) = at else { return Ok(Recovery::Nothing) };
-                let signed = self.fulfil(&mut state, at, ticket)?;
+                let signed = self.fulfil(&mut state, at, pending)?;
                 Ok(Recovery::Found(self.issued(&state, signed)))
             }
         }

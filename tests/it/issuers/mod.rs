@@ -163,12 +163,12 @@ fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
             let policy = "name = \"servers\"\nsummary = \"servers are no clients\"\n\n[[rules]]\nextended_key_usage = [\"serverAuth\"]\n";
             bench.home.write("home/policies/servers.toml", policy);
         }
-        let mut services = bench.services(trouble::Plot::default()).expect("a home");
+        let mut session = bench.session(trouble::Plot::default()).expect("a home");
         let heard = Arc::new(bench::Heard::default());
-        services.watcher = heard.clone();
+        session.watcher = heard.clone();
         let issued =
-            certroll_core::lifecycle::issuance::issue::issue(&mut services, bench::request(&bench.home.path(".")));
-        drop(services);
+            certroll_core::lifecycle::issuance::issue::issue(&mut session, bench::request(&bench.home.path(".")));
+        drop(session);
         let record = bench.records("cert.issued").pop().expect("it is on record");
         let told = heard.0.lock().expect("nobody panicked").join("\n");
         if strict {
@@ -190,7 +190,7 @@ fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
 /// One that is found and does not fit is neither handed out nor said to be none.
 #[test]
 fn what_is_found_and_does_not_fit_is_not_abandoned() {
-    use certroll_core::error::Kind;
+    use certroll_core::error::ErrorKind;
     use certroll_core::lifecycle::recovery::abandon;
     let room = TempDir::with_prefix("certroll-issuer-").expect("a temporary directory can be made");
     let backend = Fake::at(room.path(), Manner::List, Some(Flaw::DropsUsage));
@@ -198,13 +198,13 @@ fn what_is_found_and_does_not_fit_is_not_abandoned() {
     let mishaps = [trouble::Mishap::AnswerLost, trouble::Mishap::NoQuestions];
     let plot = trouble::Plot { mishaps: mishaps.into(), ..trouble::Plot::default() };
     bench.run(bench::Act::Issue, plot).expect_err("its answer is lost");
-    let mut services = bench.services(trouble::Plot::default()).expect("a home");
+    let mut session = bench.session(trouble::Plot::default()).expect("a home");
     let heard = Arc::new(bench::Heard::default());
-    services.watcher = heard.clone();
+    session.watcher = heard.clone();
     let why = Arc::new(certroll_core::audit::record::facts::Why::default());
-    let error = abandon::abandon(&mut services, bench::NAME, why).err().expect("it was found");
-    drop(services);
-    assert_eq!(error.kind, Kind::Usage, "{error:?}");
+    let error = abandon::abandon(&mut session, bench::NAME, why).err().expect("it was found");
+    drop(session);
+    assert_eq!(error.kind, ErrorKind::Usage, "{error:?}");
     assert!(format!("{error:?}").contains("it is not what was asked for"), "{error:?}");
     let told = heard.0.lock().expect("nobody panicked").join("\n");
     assert!(told.contains("no extended key usage serverAuth") && told.contains("certroll revoke"), "{told}");

@@ -12,7 +12,7 @@ use certroll_base::lock::Lock;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_core::issuer::acme::Acme;
 use certroll_core::issuer::network::{Http, block_on};
-use certroll_core::issuer::{Connection, Issuer, Memory, NewAccount, SecretPlace, Secrets, Settings};
+use certroll_core::issuer::{Issuer, IssuerSettings, Memory, NewAccount, RemoteIssuer, SecretPlace, Secrets};
 use certroll_pki::container::pem;
 use certroll_pki::jose::jws;
 use certroll_pki::key::KeyPair;
@@ -63,9 +63,9 @@ impl Server {
             "challenge": {"kind": "http-01", "address": "127.0.0.1", "port": self.facts["port"]},
         });
         let Value::Object(settings) = settings else { unreachable!("it is an object") };
-        let connection = Connection {
+        let connection = RemoteIssuer {
             name: ISSUER.to_owned(),
-            settings: Settings(settings),
+            settings: IssuerSettings(settings),
             root: self.directory.clone(),
             clock: Arc::new(SystemClock),
             memory: Arc::new(Plain(self.directory.join("memory"))),

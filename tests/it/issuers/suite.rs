@@ -9,12 +9,12 @@ use std::sync::Arc;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::hex;
 use certroll_core::audit::record::facts::Why;
-use certroll_core::error::Kind;
+use certroll_core::error::ErrorKind;
 use certroll_core::issuer::{Issuer, KeyCustody};
 use certroll_core::lifecycle::delivery::installed;
 use certroll_core::lifecycle::issuance::issue::{self, KeySource};
 use certroll_core::lifecycle::recovery;
-use certroll_core::lifecycle::recovery::abandon::{self, Ended, KeyEnd};
+use certroll_core::lifecycle::recovery::abandon::{self, AbandonOutcome, KeyEnd};
 use certroll_core::lifecycle::session::select;
 
 use super::bench::{Act, Bench, Heard, ISSUER, NAME, request};
@@ -155,7 +155,7 @@ fn issues(bench: &Bench<'_>) -> Result<(), String> {
         ensure(handle.is_none() == submitted.is_empty(), "handle and its record do not go together")?;
     }
     let again = bench.run(Act::Issue, none()).expect_err("it has a current certificate");
-    ensure(again.kind == Kind::Usage, "a second issuance under the name was not refused")?;
+    ensure(again.kind == ErrorKind::Usage, "a second issuance under the name was not refused")?;
     exist(bench, 1)
 }
 
@@ -200,16 +200,16 @@ fn killed_while_recovering(outer: &Bench<'_>) -> Result<(), String> {
 /// The certificate of a killed run is found by a command that is about something else, with its key.
 fn handed_out_by_another(outer: &Bench<'_>) -> Result<(), String> {
     each_point(outer, Act::Issue, &|bench, at| {
-        let mut services = bench.services(none()).map_err(|error| format!("{error:?}"))?;
-        let recovered = recovery::recover(&mut services).map_err(|error| format!("{error:?}"))?;
+        let mut session = bench.session(none()).map_err(|error| format!("{error:?}"))?;
+        let recovered = recovery::recover(&mut session).map_err(|error| format!("{error:?}"))?;
         bench.agree(false)?;
         if recovered.found.is_empty() {
             return Ok(());
         }
         let failed = |error| format!("killed at {at}: {error:?}");
-        let found = select::find(services.journal.store(), NAME).map_err(failed)?;
+        let found = select::find(session.journal.store(), NAME).map_err(failed)?;
         let outputs = request(&bench.home.path(".")).outputs;
-        installed::deliver_again(&mut services, &found[0], None, outputs).map_err(failed)?;
+        installed::deliver_again(&mut session, &found[0], None, outputs).map_err(failed)?;
         let record = bench.records("cert.issued").pop().ok_or("nothing is on record")?;
         ensure(record["x"]["recovered"] == true, "the record does not say that it was recovered")?;
         settled(bench, 1)
@@ -245,7 +245,7 @@ fn answer_lost(bench: &Bench<'_>) -> Result<(), String> {
 
 fn request_lost(bench: &Bench<'_>) -> Result<(), String> {
     if let Err(error) = bench.run(Act::Issue, plot([Mishap::RequestLost])) {
-        let retried = !elsewhere(bench) || matches!(error.kind, Kind::Temporary(_));
+        let retried = !elsewhere(bench) || matches!(error.kind, ErrorKind::Temporary(_));
         ensure(retried, format!("it cannot simply be repeated: {error:?}"))?;
         bench.agree(false)?;
         repeat(bench, Act::Issue)?;
@@ -260,7 +260,7 @@ fn nobody_to_ask(bench: &Bench<'_>) -> Result<(), String> {
     }
     let error = bench.run(Act::Issue, plot([Mishap::AnswerLost, Mishap::NoQuestions]));
     let error = error.err().ok_or("it succeeded without an answer")?;
-    ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+    ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
     ensure(bench.records("cert.issue.indeterminate").len() == 1, "it is not on record that nobody knows")?;
     let found = bench.agree(false)?;
     ensure(found.open.len() == 1 && found.open[0].indeterminate, "the intent is not open and in doubt")?;
@@ -268,22 +268,22 @@ fn nobody_to_ask(bench: &Bench<'_>) -> Result<(), String> {
     ensure(found.open[0].is_overdue(Timestamp::NO_EXPIRY), "the bound never passes")?;
     // With the issuer down, this issuer stops and another one goes on.
     let error = bench.run(Act::Issue, plot([Mishap::Unreachable])).err().ok_or("it did not stop")?;
-    ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+    ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
     bench.home.ok(&["ca", "create", "own", "--key", "ec:p256", "--subject", "CN=Own"]);
-    let mut services = bench.services(plot([Mishap::Unreachable])).map_err(|error| format!("{error:?}"))?;
+    let mut session = bench.session(plot([Mishap::Unreachable])).map_err(|error| format!("{error:?}"))?;
     let heard = Arc::new(Heard::default());
-    services.watcher = heard.clone();
+    session.watcher = heard.clone();
     let mut other = request(&bench.home.path("."));
     (other.name, other.issuer, other.outputs) = ("own.example.net".to_owned(), Some("own".to_owned()), Vec::new());
-    issue::issue(&mut services, other).map_err(|error| format!("another issuer was stopped: {error:?}"))?;
+    issue::issue(&mut session, other).map_err(|error| format!("another issuer was stopped: {error:?}"))?;
     ensure(heard.0.lock().is_ok_and(|heard| heard.len() == 1), "nobody was warned, or more than once")?;
     let mut new = request(&bench.home.path("."));
     (new.name, new.outputs) = ("new.example.net".to_owned(), Vec::new());
-    let error = issue::issue(&mut services, new)
+    let error = issue::issue(&mut session, new)
         .err()
         .ok_or("it asked for more while it could not ask what became of the first")?;
-    ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
-    drop(services);
+    ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+    drop(session);
     ensure(bench.records("cert.issue.indeterminate").len() == 1, "the same doubt is on record twice")?;
     repeat(bench, Act::Issue)?;
     bench.agree(true)?;
@@ -296,9 +296,9 @@ fn answered_late(bench: &Bench<'_>) -> Result<(), String> {
         return Ok(());
     }
     let error = bench.run(Act::Issue, plot([Mishap::AnswerLost])).err().ok_or("it knew at once")?;
-    ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+    ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
     let error = bench.run(Act::Issue, none()).err().ok_or("it asked for a second one")?;
-    ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+    ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
     exist(bench, 1)?;
     repeat(bench, Act::Issue)?;
     ensure(bench.records("cert.issue.indeterminate").len() == 1, "the same doubt is on record twice, or never")?;
@@ -314,29 +314,29 @@ fn abandoned(bench: &Bench<'_>) -> Result<(), String> {
     error.ok_or("it succeeded without an answer")?;
     let why = Arc::new(Why { code: "abandoned".to_owned(), text: Some("tired".to_owned()), ..Why::default() });
     let abandon = |mishaps: Plot| {
-        let mut services = bench.services(mishaps).map_err(|error| format!("{error:?}"))?;
-        Ok::<_, String>(abandon::abandon(&mut services, NAME, why.clone()))
+        let mut session = bench.session(mishaps).map_err(|error| format!("{error:?}"))?;
+        Ok::<_, String>(abandon::abandon(&mut session, NAME, why.clone()))
     };
     let error = abandon(plot([Mishap::NoQuestions]))?.err().ok_or("it was abandoned while nobody could be asked")?;
-    ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+    ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
     match abandon(none())? {
-        Ok(Ended::Abandoned { key, .. }) => {
+        Ok(AbandonOutcome::Abandoned { key, .. }) => {
             ensure(!bench.backend.open().capabilities().recoverable, "abandoned, and the issuer could tell")?;
             let destroyed = usize::from(key == KeyEnd::Destroyed);
             ensure(bench.records("key.destroy").len() == destroyed, "what became of the key is not on record")?;
             let found = bench.agree(true)?;
             ensure((found.unknown, found.issued) == (1, 0), "it is not counted as unknown")?;
             let again = abandon(none())?.err().ok_or("it was abandoned twice")?;
-            ensure(again.kind == Kind::Usage, format!("not an error of usage: {again:?}"))?;
+            ensure(again.kind == ErrorKind::Usage, format!("not an error of usage: {again:?}"))?;
             bench.run(Act::Issue, none()).map_err(|error| format!("the name is not free: {error:?}"))?;
             bench.agree(true)?;
             bench.handed_out()?;
             return exist(bench, 2);
         }
-        Ok(Ended::NothingIssued) => exist(bench, 0)?,
+        Ok(AbandonOutcome::NothingIssued) => exist(bench, 0)?,
         // It was found; or it is still under way.
         Err(error) => {
-            let told = matches!(error.kind, Kind::Usage | Kind::Temporary(_));
+            let told = matches!(error.kind, ErrorKind::Usage | ErrorKind::Temporary(_));
             ensure(told, format!("neither found nor under way: {error:?}"))?;
             exist(bench, 1)?;
         }
@@ -348,10 +348,10 @@ fn abandoned(bench: &Bench<'_>) -> Result<(), String> {
 /// A request that outlasts the command's patience, twice, is gone on with: same key, same handle.
 fn still_at_work(bench: &Bench<'_>) -> Result<(), String> {
     if let Err(error) = bench.run(Act::Issue, plot([Mishap::Impatient])) {
-        ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+        ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
         // Its handle is taken up again; or the issuer has it ready by then and says so when it is asked.
         if let Err(error) = bench.run(Act::Issue, plot([Mishap::Impatient, Mishap::NoPolls])) {
-            ensure(matches!(error.kind, Kind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
+            ensure(matches!(error.kind, ErrorKind::Temporary(_)), format!("not an error to be repeated: {error:?}"))?;
             let found = bench.agree(false)?;
             ensure(found.open.len() == 1 && !found.open[0].indeterminate, "a pending request is not just open")?;
             repeat(bench, Act::Issue)?;
@@ -364,7 +364,7 @@ fn still_at_work(bench: &Bench<'_>) -> Result<(), String> {
 
 fn rate_limit(bench: &Bench<'_>) -> Result<(), String> {
     let error = bench.run(Act::Issue, plot([Mishap::RateLimit])).err().ok_or("it ignored the limit")?;
-    let until = Kind::Temporary(Some(Timestamp::from_secs(LIMITED_UNTIL)));
+    let until = ErrorKind::Temporary(Some(Timestamp::from_secs(LIMITED_UNTIL)));
     ensure(error.kind == until, format!("it does not say until when: {error:?}"))?;
     ensure(bench.records("cert.issue.failed").len() == 1, "it is not on record")?;
     bench.agree(true)?;
@@ -375,7 +375,7 @@ fn rate_limit(bench: &Bench<'_>) -> Result<(), String> {
 
 fn refusal(bench: &Bench<'_>) -> Result<(), String> {
     let error = bench.run(Act::Issue, plot([Mishap::Refusal])).err().ok_or("it was issued all the same")?;
-    ensure(error.kind == Kind::Refused, format!("not a refusal: {error:?}"))?;
+    ensure(error.kind == ErrorKind::Refused, format!("not a refusal: {error:?}"))?;
     let failed = bench.records("cert.issue.failed");
     ensure(failed.len() == 1 && failed[0]["err"]["text"].to_string().contains("role"), "its words are not on record")?;
     bench.agree(true)?;
@@ -386,13 +386,13 @@ fn wrong_credential(bench: &Bench<'_>) -> Result<(), String> {
     if bench.backend.with_wrong_credential().is_none() {
         return Ok(());
     }
-    let mut services = bench.services(none()).map_err(|error| format!("{error:?}"))?;
+    let mut session = bench.session(none()).map_err(|error| format!("{error:?}"))?;
     let spec = bench.backend.spec();
     let open = move || Ok(super::backend(&spec).with_wrong_credential().expect("it was there a moment ago"));
-    services.remotes.add(ISSUER, Box::new(open));
-    let error = issue::issue(&mut services, request(&bench.home.path("."))).err().ok_or("it was let in")?;
-    ensure(error.kind == Kind::Permission, format!("not an error of permission: {error:?}"))?;
-    drop(services);
+    session.remotes.add(ISSUER, Box::new(open));
+    let error = issue::issue(&mut session, request(&bench.home.path("."))).err().ok_or("it was let in")?;
+    ensure(error.kind == ErrorKind::Permission, format!("not an error of permission: {error:?}"))?;
+    drop(session);
     let denied = bench.records("auth.denied").len() + bench.records("cert.issue.failed").len();
     ensure(denied == 1, "the refusal is not on record")?;
     bench.agree(true)?;
@@ -407,12 +407,12 @@ fn another_request(bench: &Bench<'_>) -> Result<(), String> {
         return Ok(());
     }
     bench.run(Act::Issue, plot([Mishap::AnswerLost, Mishap::NoQuestions])).err().ok_or("it succeeded")?;
-    let mut services = bench.services(plot([Mishap::NoQuestions])).map_err(|error| format!("{error:?}"))?;
+    let mut session = bench.session(plot([Mishap::NoQuestions])).map_err(|error| format!("{error:?}"))?;
     let mut other = request(&bench.home.path("."));
     other.key = KeySource::Generate(Some("ec:p384".parse().expect("a kind of key")));
-    let error = issue::issue(&mut services, other).err().ok_or("two requests are open under one name")?;
-    ensure(error.kind == Kind::Locked, format!("not told apart: {error:?}"))?;
-    drop(services);
+    let error = issue::issue(&mut session, other).err().ok_or("two requests are open under one name")?;
+    ensure(error.kind == ErrorKind::Locked, format!("not told apart: {error:?}"))?;
+    drop(session);
     exist(bench, 1)?;
     repeat(bench, Act::Issue)?;
     settled(bench, 1)

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use certroll_base::clock::Timestamp;
 use certroll_core::issuer::{
-    Capabilities, Checkpoint, ErrorClass, Issuer, IssuerError, Plan, Progress, Recovery, Request, Revocation,
-    RevocationState, Revoker, Ticket,
+    Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, PendingRequest, Progress, Recovery, Request,
+    Revocation, RevocationState, Revoker, SigningPlan,
 };
 
 /// What is to go wrong.
@@ -125,19 +125,19 @@ impl Issuer for Trouble {
         self.inner.check(now)
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
         self.inner.plan(request)
     }
 
     fn submit(
         &self,
         request: &Request,
-        plan: Plan,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        plan: SigningPlan,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         self.plot.before()?;
-        let answer = self.inner.submit(request, plan, ticket, &mut |handle| {
+        let answer = self.inner.submit(request, plan, pending, &mut |handle| {
             self.plot.point();
             checkpoint(handle)?;
             self.plot.point();
@@ -146,12 +146,12 @@ impl Issuer for Trouble {
         self.plot.after(answer)
     }
 
-    fn advance(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, pending: &PendingRequest, checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
         self.plot.point();
         if self.plot.mishaps.contains(&Mishap::NoPolls) {
             return Err(self.plot.error(ErrorClass::Retryable, "no route to host"));
         }
-        let answer = self.inner.advance(ticket, &mut |handle| {
+        let answer = self.inner.advance(pending, &mut |handle| {
             self.plot.point();
             checkpoint(handle)?;
             self.plot.point();
@@ -161,9 +161,9 @@ impl Issuer for Trouble {
         answer
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
         self.plot.question()?;
-        let answer = self.inner.recover(ticket);
+        let answer = self.inner.recover(pending);
         self.plot.point();
         answer
     }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use certroll_base::clock::SystemClock;
 use certroll_base::lock::Lock;
 use certroll_base::secret::{Secret, SecretBytes};
-use certroll_core::issuer::registry::{self, Door};
-use certroll_core::issuer::{Connection, Issuer, Memory, SecretPlace, Secrets, Settings};
+use certroll_core::issuer::registry::{self, Opener};
+use certroll_core::issuer::{Issuer, IssuerSettings, Memory, RemoteIssuer, SecretPlace, Secrets};
 use certroll_pki::container::pem;
 use certroll_pki::x509::certificate::Certificate;
 use serde_json::{Value, json};
@@ -84,12 +84,12 @@ impl Mount {
 
 /// Opens an issuer of kind `vault` by its settings and an environment.
 pub(crate) fn open(settings: Value, environment: HashMap<String, String>, root: &Path) -> Box<dyn Issuer> {
-    let Some(Door::Elsewhere { check, open }) = registry::kind("vault").map(|kind| &kind.door) else {
+    let Some(Opener::Elsewhere { check, open }) = registry::kind("vault").map(|kind| &kind.door) else {
         panic!("there is no such kind");
     };
-    let settings = Settings(settings.as_object().expect("a table").clone());
+    let settings = IssuerSettings(settings.as_object().expect("a table").clone());
     check(&settings).expect("the settings are valid");
-    let connection = Connection {
+    let connection = RemoteIssuer {
         name: "elsewhere".to_owned(),
         settings,
         root: root.to_owned(),

@@ -31,8 +31,8 @@ fn three_hundred_are_rotated_at_once() {
     scene.role("web", json!({}));
     scene.settings("", "");
     let passphrase = Secret::new(PASSPHRASE.to_owned());
-    let opened = config::services(Home::new(home.path("home")), passphrase, Arc::new(SystemClock), None);
-    let mut services = opened.expect("the home can be opened");
+    let opened = config::session(Home::new(home.path("home")), passphrase, Arc::new(SystemClock), None);
+    let mut session = opened.expect("the home can be opened");
     for at in 0..COUNT {
         let asked = IssueRequest {
             name: format!("host-{at:03}.example.net"),
@@ -47,9 +47,9 @@ fn three_hundred_are_rotated_at_once() {
             why: None,
             force: false,
         };
-        issue::issue(&mut services, asked).expect("it is issued");
+        issue::issue(&mut session, asked).expect("it is issued");
     }
-    drop(services);
+    drop(session);
     home.ok(&["rotate", "--due", "--renew-before", "91d", "--jobs", "16"]);
 
     let log = |event: &str| -> BTreeSet<String> {

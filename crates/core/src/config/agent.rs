@@ -70,7 +70,7 @@ fn facts(uid: u32, now: Timestamp) -> Map<String, Value> {
 }
 
 /// Whether the clock is known to be right: `clock` is `synchronised`, with the time when it last was, or `unknown`. Other
-/// time services say nothing that can be read from a file.
+/// time session say nothing that can be read from a file.
 fn clock_quality(mark: &Path, now: Timestamp) -> Map<String, Value> {
     let touched = std::fs::metadata(mark).and_then(|data| data.modified()).ok();
     let at = touched.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());

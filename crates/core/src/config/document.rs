@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::error::{Error, Kind};
-use crate::issuer::Settings;
-use crate::issuer::registry::{self, Door};
+use crate::error::{Error, ErrorKind};
+use crate::issuer::IssuerSettings;
+use crate::issuer::registry::{self, Opener};
 
 /// The settings of a home.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Document {
+pub struct SettingsFile {
     /// Version of this file's shape; 1.
     pub schema: u32,
     /// The kind of store: `sqlite`.
@@ -23,12 +23,12 @@ pub struct Document {
     pub identity: Option<IdentitySettings>,
     /// Issuers elsewhere, by the name that they have in this home.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub issuers: BTreeMap<String, IssuerSettings>,
+    pub issuers: BTreeMap<String, IssuerTable>,
 }
 
 /// An issuer elsewhere: its kind, and what that kind wants to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IssuerSettings {
+pub struct IssuerTable {
     /// The kind, as in the registry of issuers.
     pub kind: String,
     /// The rest of the table.
@@ -36,10 +36,10 @@ pub struct IssuerSettings {
     pub settings: serde_json::Map<String, Value>,
 }
 
-impl IssuerSettings {
+impl IssuerTable {
     /// What the kind is handed.
-    pub fn settings(&self) -> Settings {
-        Settings(self.settings.clone())
+    pub fn settings(&self) -> IssuerSettings {
+        IssuerSettings(self.settings.clone())
     }
 
     fn check(&self, name: &str) -> Result<(), String> {
@@ -47,12 +47,14 @@ impl IssuerSettings {
         if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
             return Err(format!("`{name}` is no name of an issuer: use letters, digits, `-`, `_` and `.`"));
         }
-        let elsewhere = |kind: &&registry::Kind| matches!(kind.door, Door::Elsewhere { .. });
+        let elsewhere = |kind: &&registry::IssuerKind| matches!(kind.door, Opener::Elsewhere { .. });
         match registry::kind(&self.kind).map(|kind| &kind.door) {
-            Some(Door::Elsewhere { check, .. }) => {
+            Some(Opener::Elsewhere { check, .. }) => {
                 check(&self.settings()).map_err(|why| format!("[issuers.{name}]: {why}"))
             }
-            Some(Door::Here(_)) => Err(format!("[issuers.{name}]: a CA of the home is made with `certroll ca create`")),
+            Some(Opener::Here(_)) => {
+                Err(format!("[issuers.{name}]: a CA of the home is made with `certroll ca create`"))
+            }
             None => {
                 let known: Vec<_> = registry::KINDS.iter().filter(elsewhere).map(|kind| kind.name).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -74,20 +76,20 @@ pub struct IdentitySettings {
     pub jwks: PathBuf,
 }
 
-impl Default for Document {
+impl Default for SettingsFile {
     fn default() -> Self {
         Self { schema: 1, store: "sqlite".to_owned(), identity: None, issuers: BTreeMap::new() }
     }
 }
 
-impl Document {
+impl SettingsFile {
     /// Reads the settings of a home.
     ///
     /// # Errors
     /// The file cannot be read, has an unknown key or value, or is of a newer shape.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path).map_err(|error| Error::file(path, "read the settings", error))?;
-        let invalid = || Error::new(Kind::Usage, format!("the settings in `{}` are not valid", path.display()));
+        let invalid = || Error::new(ErrorKind::Usage, format!("the settings in `{}` are not valid", path.display()));
         let document: Self = toml::from_str(&text).map_err(|error| invalid().because(error))?;
         if document.schema != 1 {
             return Err(invalid().because(format!("schema = {}, this program knows 1", document.schema)));
@@ -116,8 +118,8 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let document = Document::default();
-        assert_eq!(toml::from_str::<Document>(&document.to_text()).ok(), Some(document));
-        assert!(toml::from_str::<Document>("schema = 1\nstore = \"sqlite\"\nstroe = 1").is_err());
+        let document = SettingsFile::default();
+        assert_eq!(toml::from_str::<SettingsFile>(&document.to_text()).ok(), Some(document));
+        assert!(toml::from_str::<SettingsFile>("schema = 1\nstore = \"sqlite\"\nstroe = 1").is_err());
     }
 }

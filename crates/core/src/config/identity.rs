@@ -8,8 +8,8 @@ use std::path::Path;
 
 use super::document::IdentitySettings;
 use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Failure, Outcome, Source};
-use crate::error::{Error, Kind};
+use crate::audit::record::facts::{ActorSource, Failure, Outcome};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::layout::home::Home;
 use certroll_base::clock::Timestamp;
@@ -25,7 +25,7 @@ pub(super) struct Identity {
     /// SHA-256 of the token.
     pub(super) evidence: Sha256,
     /// The run, for the issuers whose claims are known.
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<ActorSource>,
 }
 
 /// A token that was given and is not believed.
@@ -49,7 +49,7 @@ impl From<Error> for Box<Rejected> {
 pub fn refuse_before_settings(token: Option<&Path>) -> Result<(), Error> {
     match token {
         None => Ok(()),
-        Some(_) => Err(Error::new(Kind::Usage, "an identity token cannot be verified before the home has settings")
+        Some(_) => Err(Error::new(ErrorKind::Usage, "an identity token cannot be verified before the home has settings")
             .hint("make the home without `--identity-token-file` and CERTROLL_IDENTITY_TOKEN_FILE, then write `[identity]` into certroll.toml")),
     }
 }
@@ -65,21 +65,25 @@ pub(super) fn verify(
     now: Timestamp,
 ) -> Result<Identity, Box<Rejected>> {
     let settings = settings.ok_or_else(|| {
-        Error::new(Kind::Usage, "an identity token is given, but certroll.toml does not say whose tokens to believe")
-            .hint("add `[identity]` with `issuer`, `audience` and `jwks` to certroll.toml, or give no token")
+        Error::new(
+            ErrorKind::Usage,
+            "an identity token is given, but certroll.toml does not say whose tokens to believe",
+        )
+        .hint("add `[identity]` with `issuer`, `audience` and `jwks` to certroll.toml, or give no token")
     })?;
     let pinned = home.root().join(&settings.jwks);
     let bytes = std::fs::read(&pinned).map_err(|error| Error::file(&pinned, "read the issuer's keys", error))?;
     let keys = KeySet::parse(&bytes).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` is not a set of public keys", pinned.display())).because(error)
+        Error::new(ErrorKind::Usage, format!("`{}` is not a set of public keys", pinned.display())).because(error)
     })?;
     let token = read(file)?;
     let evidence = encoding::sha256(token.expose().as_bytes());
     let claims = id_token::verify(token.expose(), &keys, &settings.issuer, &settings.audience, now);
     let claims = claims.map_err(|error| {
-        let error = Error::new(Kind::Permission, format!("the identity token in `{}` is not accepted", file.display()))
-            .hint("give a fresh token of the issuer in `[identity]` of certroll.toml, or none")
-            .because(error);
+        let error =
+            Error::new(ErrorKind::Permission, format!("the identity token in `{}` is not accepted", file.display()))
+                .hint("give a fresh token of the issuer in `[identity]` of certroll.toml, or none")
+                .because(error);
         Box::new(Rejected { error, evidence: Some(evidence) })
     })?;
     let subject = claims.text("sub").unwrap_or_default().to_owned();
@@ -89,7 +93,7 @@ pub(super) fn verify(
 /// The text of the file without the one line end that tools put after it; no more of it than a token may have.
 fn read(file: &Path) -> Result<Secret, Error> {
     let unreadable =
-        |error: std::io::Error| Error::file(file, "read the identity token", error).of_kind(Kind::Permission);
+        |error: std::io::Error| Error::file(file, "read the identity token", error).of_kind(ErrorKind::Permission);
     let mut text = zeroize::Zeroizing::new(String::new());
     let limit = id_token::MAX_BYTES as u64 + 3;
     std::fs::File::open(file).and_then(|file| file.take(limit).read_to_string(&mut text)).map_err(unreadable)?;
@@ -99,7 +103,7 @@ fn read(file: &Path) -> Result<Secret, Error> {
 
 /// The run that the claims tell of, as GitHub Actions or GitLab CI/CD writes them; nothing for other issuers. A claim that
 /// does not fit into a URL is left out.
-fn source(claims: &Claims, issuer: &str) -> Option<Source> {
+fn source(claims: &Claims, issuer: &str) -> Option<ActorSource> {
     let path = |name: &str| {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
         claims.text(name).filter(|text| text.len() <= 512 && text.chars().all(plain) && !text.contains(".."))
@@ -108,7 +112,7 @@ fn source(claims: &Claims, issuer: &str) -> Option<Source> {
         |name: &str| claims.text(name).filter(|text| text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit()));
     let hash = claims.text("sha").filter(|text| (40..=64).contains(&text.len()));
     let commit = hash.filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit())).map(str::to_owned);
-    let source = |ci: &str, run| Some(Source { ip: None, ci: Some(ci.to_owned()), run, commit: commit.clone() });
+    let source = |ci: &str, run| Some(ActorSource { ip: None, ci: Some(ci.to_owned()), run, commit: commit.clone() });
     if let (Some(repository), Some(run)) = (path("repository"), number("run_id")) {
         let attempt = number("run_attempt").map(|attempt| format!("/attempts/{attempt}")).unwrap_or_default();
         let server = github_server(issuer);

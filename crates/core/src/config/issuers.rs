@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::document::Document;
+use super::document::SettingsFile;
 use super::secrets;
-use crate::error::{Error, Kind};
-use crate::issuer::registry::{self, Door};
-use crate::issuer::{Connection, SecretPlace, Secrets};
+use crate::error::{Error, ErrorKind};
+use crate::issuer::registry::{self, Opener};
+use crate::issuer::{RemoteIssuer, SecretPlace, Secrets};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::HomeKeys;
 use crate::lifecycle::session::issuer_memory::IssuerMemory;
@@ -21,7 +21,7 @@ use certroll_base::secret::Secret;
 /// # Errors
 /// One has the name of a CA of the home: nobody could say which is meant. Or the home cannot be read.
 pub(super) fn remotes(
-    document: &Document,
+    document: &SettingsFile,
     home: &Home,
     keys: &Arc<HomeKeys>,
     clock: &Arc<dyn Clock>,
@@ -35,15 +35,17 @@ pub(super) fn remotes(
     for (name, issuer) in &document.issuers {
         if authorities.iter().any(|authority| authority.name == *name) {
             let message = format!("`[issuers.{name}]` in certroll.toml has the name of a CA of this home");
-            return Err(Error::new(Kind::Usage, message).hint("give one of them another name"));
+            return Err(Error::new(ErrorKind::Usage, message).hint("give one of them another name"));
         }
-        let Some(Door::Elsewhere { open, .. }) = registry::kind(&issuer.kind).map(|kind| &kind.door) else { continue };
+        let Some(Opener::Elsewhere { open, .. }) = registry::kind(&issuer.kind).map(|kind| &kind.door) else {
+            continue;
+        };
         let (name, settings) = (name.clone(), issuer.settings());
         let (home, keys, clock) = (home.clone(), keys.clone(), clock.clone());
         let secrets = Arc::new(Environment { root: home.root().to_owned() });
         let connection = {
             let name = name.clone();
-            move || Connection {
+            move || RemoteIssuer {
                 memory: Arc::new(IssuerMemory::new(&home, &name, keys.clone())),
                 name: name.clone(),
                 settings: settings.clone(),
@@ -58,21 +60,21 @@ pub(super) fn remotes(
 }
 
 /// An issuer elsewhere as the settings name it.
-pub struct Listed {
+pub struct ListedIssuer {
     /// Its name.
     pub name: String,
     /// Its kind.
-    pub kind: &'static registry::Kind,
+    pub kind: &'static registry::IssuerKind,
 }
 
 /// The issuers elsewhere that the settings of a home name, by name; nobody is asked.
 ///
 /// # Errors
 /// The settings are not valid.
-pub fn listed(home: &Home) -> Result<Vec<Listed>, Error> {
-    let document = Document::read(&home.settings())?;
-    let kind = |(name, issuer): (&String, &super::document::IssuerSettings)| {
-        Some(Listed { name: name.clone(), kind: registry::kind(&issuer.kind)? })
+pub fn listed(home: &Home) -> Result<Vec<ListedIssuer>, Error> {
+    let document = SettingsFile::read(&home.settings())?;
+    let kind = |(name, issuer): (&String, &super::document::IssuerTable)| {
+        Some(ListedIssuer { name: name.clone(), kind: registry::kind(&issuer.kind)? })
     };
     Ok(document.issuers.iter().filter_map(kind).collect())
 }

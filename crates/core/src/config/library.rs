@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
 use crate::policy::{self, Policy};
 use crate::template::{self, Template};
@@ -14,7 +14,7 @@ use crate::template::{self, Template};
 /// One of them is not valid.
 pub fn templates(home: &Home) -> Result<BTreeMap<String, Template>, Error> {
     let mut all = BTreeMap::new();
-    let invalid = |error| Error::new(Kind::Usage, "a template is not valid").because(error);
+    let invalid = |error| Error::new(ErrorKind::Usage, "a template is not valid").because(error);
     for template in template::shipped::all().map_err(invalid)? {
         all.insert(template.name().to_owned(), template);
     }
@@ -30,7 +30,7 @@ pub fn templates(home: &Home) -> Result<BTreeMap<String, Template>, Error> {
 /// # Errors
 /// One of them is not valid.
 pub fn policies(home: &Home) -> Result<Vec<Policy>, Error> {
-    let invalid = |error| Error::new(Kind::Usage, "a policy is not valid").because(error);
+    let invalid = |error| Error::new(ErrorKind::Usage, "a policy is not valid").because(error);
     let mut all = policy::shipped::all().map_err(invalid)?;
     for (path, text) in documents(&home.policies())? {
         let policy = Policy::parse(&path.to_string_lossy(), &text).map_err(invalid)?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
 
 /// The home to work in. `given` is what `--home` or `CERTROLL_HOME` said.
@@ -15,15 +15,17 @@ pub fn home(given: Option<&Path>) -> Result<Home, Error> {
         if root.join(Home::SETTINGS).is_file() {
             return Ok(Home::new(root.to_owned()).with_state(state_directory()));
         }
-        let error =
-            Error::new(Kind::Usage, format!("`{}` is not a certroll home: it has no `certroll.toml`", root.display()));
+        let error = Error::new(
+            ErrorKind::Usage,
+            format!("`{}` is not a certroll home: it has no `certroll.toml`", root.display()),
+        );
         return Err(error.hint(create));
     }
     let here =
         std::env::current_dir().map_err(|error| Error::file(Path::new("."), "read the current directory", error))?;
     match here.ancestors().find(|directory| directory.join(Home::SETTINGS).is_file()) {
         Some(root) => Ok(Home::new(root.to_owned()).with_state(state_directory())),
-        None => Err(Error::new(Kind::Usage, "there is no certroll home here or in any directory above")
+        None => Err(Error::new(ErrorKind::Usage, "there is no certroll home here or in any directory above")
             .hint("name it with `--home DIR` or CERTROLL_HOME")
             .hint(create)),
     }

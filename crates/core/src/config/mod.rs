@@ -1,5 +1,5 @@
 //! From what was typed, set and written down to opened services: flags, environment and `certroll.toml` become typed
-//! settings, and settings become a [`crate::lifecycle::session::Services`] or a
+//! settings, and settings become a [`crate::lifecycle::session::Session`] or a
 //! [`crate::lifecycle::session::View`]. Nothing below this rank reads the environment or asks a person.
 
 mod agent;
@@ -14,4 +14,4 @@ pub mod secrets;
 
 pub use issuers::listed;
 pub use library::{policies, templates};
-pub use open::{emergency, found, heal, new_origin, services, view};
+pub use open::{emergency, found, heal, new_origin, session, view};

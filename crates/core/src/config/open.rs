@@ -4,27 +4,27 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::agent::{self, agent};
-use super::document::Document;
+use super::document::SettingsFile;
 use super::identity;
 use super::issuers;
 use super::library;
 use crate::audit::record::facts::Why;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::journal::sessions;
 use crate::lifecycle::journal::spool;
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::layout::in_force::InForce;
 use crate::lifecycle::log;
-use crate::lifecycle::log::replace::{self, Begun, NewOrigin};
-use crate::lifecycle::log::restore::Healed;
+use crate::lifecycle::log::replace::{self, NewOrigin, ReplacedLog};
+use crate::lifecycle::log::restore::Restored;
 use crate::lifecycle::log::restore_source::{self, ExportOnDisk};
 use crate::lifecycle::revocation::break_glass::Emergency;
 use crate::lifecycle::session::init::{self, FoundRequest};
 use crate::lifecycle::session::remote::Unwatched;
-use crate::lifecycle::session::{self, HomeKeys, Services, View};
+use crate::lifecycle::session::{self, HomeKeys, Session, View};
 use crate::signer::NoAccess;
-use crate::store::Access;
+use crate::store::StoreAccess;
 use crate::store::registry;
 use certroll_base::clock::Clock;
 use certroll_base::secret::Secret;
@@ -32,10 +32,10 @@ use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption::{Decryptor, EncryptionError};
 use certroll_tlog::note_key::{LogKey, VerifierKey};
 
-fn store_kind(document: &Document) -> Result<&'static registry::Kind, Error> {
+fn store_kind(document: &SettingsFile) -> Result<&'static registry::StoreKind, Error> {
     registry::kind(&document.store).ok_or_else(|| {
         let known: Vec<_> = registry::KINDS.iter().map(|kind| kind.name).collect();
-        Error::new(Kind::Usage, format!("there is no store of kind `{}`", document.store))
+        Error::new(ErrorKind::Usage, format!("there is no store of kind `{}`", document.store))
             .hint(format!("set `store` in certroll.toml to one of {}", known.join(", ")))
     })
 }
@@ -45,8 +45,8 @@ fn store_kind(document: &Document) -> Result<&'static registry::Kind, Error> {
 /// # Errors
 /// The settings are not valid, or the database cannot be read.
 pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
-    let kind = store_kind(&Document::read(&home.settings())?)?;
-    let store = (kind.open)(&home.database(), Access::Read, clock.clone())?;
+    let kind = store_kind(&SettingsFile::read(&home.settings())?)?;
+    let store = (kind.open)(&home.database(), StoreAccess::Read, clock.clone())?;
     Ok(View { home, clock, store })
 }
 
@@ -56,21 +56,16 @@ pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
 /// # Errors
 /// As [`view`]; or a template or policy is not valid, the passphrase is wrong, the log was rolled back or altered, or the
 /// identity token in the file `token` does not verify, which is recorded.
-pub fn services(
-    home: Home,
-    passphrase: Secret,
-    clock: Arc<dyn Clock>,
-    token: Option<&Path>,
-) -> Result<Services, Error> {
+pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Option<&Path>) -> Result<Session, Error> {
     let settings = home.settings();
-    let document = Document::read(&settings)?;
+    let document = SettingsFile::read(&settings)?;
     let kind = store_kind(&document)?;
     let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
     let settings = std::fs::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
     let in_force = InForce::new(&templates, &policies, &settings, agent::program());
     let (keys, key) = keys(&home, passphrase, &*clock)?;
-    let store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let store = (kind.open)(&home.database(), StoreAccess::Write, clock.clone())?;
     let open =
         |identity| Journal::open(store, key, home.clone(), agent(in_force, identity, clock.now()), clock.clone());
     let mut journal = match verified {
@@ -86,7 +81,7 @@ pub fn services(
     let keys = Arc::new(keys);
     let remotes = issuers::remotes(&document, &home, &keys, &clock, journal.store())?;
     let watcher = Arc::new(Unwatched);
-    Ok(Services { home, clock, journal, keys, templates, policies, remotes, access: Arc::new(NoAccess), watcher })
+    Ok(Session { home, clock, journal, keys, templates, policies, remotes, access: Arc::new(NoAccess), watcher })
 }
 
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.
@@ -115,16 +110,16 @@ pub fn heal(
     clock: Arc<dyn Clock>,
     token: Option<&Path>,
     from: &Path,
-) -> Result<Healed, Error> {
+) -> Result<Restored, Error> {
     identity_of(&home, token, &*clock)?;
-    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let kind = store_kind(&SettingsFile::read(&home.settings())?)?;
     let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
-    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let mut store = (kind.open)(&home.database(), StoreAccess::Write, clock.clone())?;
     let healed = ExportOnDisk::at(from).heal(&mut *store, &home, key.verifier())?;
     drop(store);
-    let mut services = services(home, passphrase, clock, token)?;
+    let mut session = session(home, passphrase, clock, token)?;
     if healed.after > healed.before {
-        restore_source::conclude(&mut services, &healed)?;
+        restore_source::conclude(&mut session, &healed)?;
     }
     Ok(healed)
 }
@@ -139,11 +134,11 @@ pub fn new_origin(
     clock: Arc<dyn Clock>,
     token: Option<&Path>,
     (origin, why): (&str, Why),
-) -> Result<Begun, Error> {
+) -> Result<ReplacedLog, Error> {
     let identity = identity_of(&home, token, &*clock)?;
-    let kind = store_kind(&Document::read(&home.settings())?)?;
+    let kind = store_kind(&SettingsFile::read(&home.settings())?)?;
     let (keys, key) = keys(&home, passphrase, &*clock)?;
-    let mut store = (kind.open)(&home.database(), Access::Write, clock.clone())?;
+    let mut store = (kind.open)(&home.database(), StoreAccess::Write, clock.clone())?;
     let agent = agent(InForce::default(), identity, clock.now());
     let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
     replace::begin(&mut *store, &asked)
@@ -152,7 +147,7 @@ pub fn new_origin(
 /// Whom a token names, where a refusal cannot be recorded because the log itself is in question.
 fn identity_of(home: &Home, token: Option<&Path>, clock: &dyn Clock) -> Result<Option<identity::Identity>, Error> {
     let Some(file) = token else { return Ok(None) };
-    let document = Document::read(&home.settings())?;
+    let document = SettingsFile::read(&home.settings())?;
     let verified = identity::verify(home, document.identity.as_ref(), file, clock.now());
     verified.map(Some).map_err(|rejected| rejected.error)
 }
@@ -162,7 +157,7 @@ fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys,
     let verifier: VerifierKey = log::read_key(&home.verifier_key())?;
     let file = home.log_key();
     let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
-    let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+    let damaged = || Error::new(ErrorKind::Failed, format!("`{}` is not an encrypted private key", file.display()));
     let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
     let decryptor = Decryptor::new(passphrase);
@@ -175,7 +170,7 @@ fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys,
     let encryption = Arc::new(decryptor.encryption_like(block.der.expose()).map_err(|error| damaged().because(error))?);
     let key = LogKey::from_pkcs8(verifier.name(), plain.expose()).map_err(|error| damaged().because(error))?;
     if *key.verifier() != verifier {
-        return Err(Error::new(Kind::Verification, "the log key does not belong to `log/vkey`")
+        return Err(Error::new(ErrorKind::Verification, "the log key does not belong to `log/vkey`")
             .hint("restore the file `log/vkey` from the copy that the auditors have"));
     }
     Ok((HomeKeys { encryption, decryptor }, key))
@@ -186,7 +181,7 @@ fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys,
 /// # Errors
 /// It is one already, or cannot be written.
 pub fn found(home: Home, origin: String, passphrase: &Secret, clock: Arc<dyn Clock>) -> Result<(), Error> {
-    let document = Document::default();
+    let document = SettingsFile::default();
     let store = store_kind(&document)?;
     let settings = document.to_text();
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::secrets::{self, SecretSource};
-use crate::signer::{Access, PinSource};
+use crate::signer::{KeyAccess, PinSource};
 use certroll_base::secret::Secret;
 
 /// The ways to PINs. What is typed goes before what a reference says, and that before the environment, which knows of one
@@ -20,7 +20,7 @@ impl Pins {
     }
 }
 
-impl Access for Pins {
+impl KeyAccess for Pins {
     fn pin(
         &self,
         token: &str,

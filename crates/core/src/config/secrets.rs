@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::Password;
 use certroll_base::secret::Secret;
 use certroll_base::text::printable;
@@ -80,7 +80,7 @@ impl SecretSource {
 
     fn missing(&self) -> Error {
         let variable = self.variable_name("");
-        Error::new(Kind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title)).hint(
+        Error::new(ErrorKind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title)).hint(
             format!(
                 "give it with `--{}-file FILE`, {variable}_FILE=FILE, {variable} or `--{}-command COMMAND`",
                 self.stem, self.stem
@@ -97,7 +97,7 @@ impl SecretSource {
         match std::env::var(&name) {
             Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
             Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(std::env::VarError::NotUnicode(_)) => Err(Error::new(Kind::Usage, format!("{name} is not UTF-8"))),
+            Err(std::env::VarError::NotUnicode(_)) => Err(Error::new(ErrorKind::Usage, format!("{name} is not UTF-8"))),
         }
     }
 
@@ -123,20 +123,21 @@ impl SecretSource {
     }
 
     fn run_command(&self, command: &str) -> Result<Password, Error> {
-        let failed = || Error::new(Kind::Usage, format!("the command for the {} gave none", self.title));
+        let failed = || Error::new(ErrorKind::Usage, format!("the command for the {} gave none", self.title));
         let secret = of_command(command).map_err(|error| failed().because(error))?;
         Ok(Password { secret, file: None })
     }
 
     fn ask(&self, title: &str, new: bool) -> Result<Password, Error> {
-        let failed = |error| Error::new(Kind::Failed, format!("the {} cannot be asked for", self.title)).because(error);
+        let failed =
+            |error| Error::new(ErrorKind::Failed, format!("the {} cannot be asked for", self.title)).because(error);
         let prompt = |text: String| rpassword::prompt_password(text).map_err(failed).map(Secret::new);
         let secret = prompt(format!("{title}: "))?;
         if secret.expose().is_empty() {
-            return Err(Error::new(Kind::Usage, format!("the {} cannot be empty", self.title)));
+            return Err(Error::new(ErrorKind::Usage, format!("the {} cannot be empty", self.title)));
         }
         if new && prompt(format!("{title}, again: "))?.expose() != secret.expose() {
-            return Err(Error::new(Kind::Usage, "the two are not the same").hint("run the command again"));
+            return Err(Error::new(ErrorKind::Usage, "the two are not the same").hint("run the command again"));
         }
         Ok(Password { secret, file: None })
     }

@@ -3,7 +3,7 @@
 //! An import in place of an earlier one keeps the ARN, so whatever uses it goes on with the new certificate by itself. The
 //! service keeps no predecessor: bringing one back is importing it again.
 
-use certroll_aws::{Acm, Detail, Failure, FailureKind, Import, Reach, Session, Tag};
+use certroll_aws::{Acm, AwsFailure, AwsSession, Detail, FailureKind, Import, Reach, Tag};
 use certroll_base::secret::Secret;
 
 /// The label that finds an import again whose answer was lost: SHA-256 of the certificate.
@@ -18,7 +18,7 @@ pub struct AcmTarget {
 }
 
 /// What is to be imported.
-pub struct Bundle<'a> {
+pub struct AcmBundle<'a> {
     /// Its name in the inventory.
     pub name: &'a str,
     /// SHA-256 of the certificate, hexadecimal.
@@ -36,10 +36,10 @@ impl AcmTarget {
     /// the region from the ARN.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn open(arn: Option<&str>) -> Result<Self, Failure> {
+    /// [`AwsFailure`].
+    pub fn open(arn: Option<&str>) -> Result<Self, AwsFailure> {
         let region = arn.and_then(|arn| arn.split(':').nth(3)).map(str::to_owned);
-        let session = Session::open(&Reach { region, ..Reach::default() })?;
+        let session = AwsSession::open(&Reach { region, ..Reach::default() })?;
         session.credentials()?;
         Ok(Self { acm: session.acm(), arn: arn.map(str::to_owned) })
     }
@@ -47,16 +47,16 @@ impl AcmTarget {
     /// What is installed there now; `None` for a new one.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn installed(&self) -> Result<Option<Detail>, Failure> {
+    /// [`AwsFailure`].
+    pub fn installed(&self) -> Result<Option<Detail>, AwsFailure> {
         self.arn.as_deref().map(|arn| self.acm.describe(arn)).transpose()
     }
 
     /// Why a key of that kind (`ec:p256`) cannot take the place of what is installed; asked before anything is issued.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn objection(&self, key_kind: &str) -> Result<Option<String>, Failure> {
+    /// [`AwsFailure`].
+    pub fn objection(&self, key_kind: &str) -> Result<Option<String>, AwsFailure> {
         let Some(word) = service_word(key_kind) else {
             return Ok(Some(format!("ACM takes no keys of kind {key_kind}, but RSA, P-256 and P-384")));
         };
@@ -76,8 +76,8 @@ impl AcmTarget {
     /// Imports; answers the ARN. The same certificate again changes nothing, also when an earlier answer was lost.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub fn import(&self, bundle: &Bundle<'_>) -> Result<String, Failure> {
+    /// [`AwsFailure`].
+    pub fn import(&self, bundle: &AcmBundle<'_>) -> Result<String, AwsFailure> {
         let tag = |key: &str, value: &str| Tag { key: key.to_owned(), value: label(value) };
         let arn = match &self.arn {
             Some(arn) => Some(arn.clone()),
@@ -99,7 +99,7 @@ impl AcmTarget {
         })
     }
 
-    fn imported_before(&self, sha256: &str) -> Result<Option<String>, Failure> {
+    fn imported_before(&self, sha256: &str) -> Result<Option<String>, AwsFailure> {
         for one in self.acm.list()? {
             let tags = match self.acm.tags(&one.arn) {
                 Err(failure) if failure.kind == FailureKind::Missing => continue,

@@ -1,4 +1,4 @@
-//! Where a certificate is installed: a file today; hooks, brokers and cloud services behind the same trait.
+//! Where a certificate is installed: a file today; hooks, brokers and cloud session behind the same trait.
 //!
 //! A target takes finished bytes; one service, ACM, wants certificate and key apart and has a door of its own. It knows nothing of certificates, of policy or of the log, and it never loses what was
 //! there before: each installation keeps its predecessor, and [`Target::restore`] brings it back.
@@ -11,7 +11,7 @@ pub mod registry;
 use std::io;
 
 #[cfg(feature = "aws")]
-pub use acm::{AcmTarget, Bundle};
+pub use acm::{AcmBundle, AcmTarget};
 pub use file::FileTarget;
 
 /// What is to be installed.

@@ -3,7 +3,7 @@
 use crate::destination::{FileTarget, Target};
 
 /// One kind of target.
-pub struct Kind {
+pub struct DestinationKind {
     /// Its name in records.
     pub name: &'static str,
     /// What it is, in one line.
@@ -13,13 +13,13 @@ pub struct Kind {
 }
 
 /// All kinds of targets of this build.
-pub const KINDS: &[Kind] = &[Kind {
+pub const KINDS: &[DestinationKind] = &[DestinationKind {
     name: "file",
     summary: "a file on this machine, its predecessor kept",
     open: |path| Box::new(FileTarget::new(path.as_ref())),
 }];
 
 /// The kind of that name.
-pub fn kind(name: &str) -> Option<&'static Kind> {
+pub fn kind(name: &str) -> Option<&'static DestinationKind> {
     KINDS.iter().find(|kind| kind.name == name)
 }

@@ -11,9 +11,9 @@ use certroll_base::secret::{Secret, SecretBytes};
 
 /// The settings of one issuer: its table in `certroll.toml` without `kind`.
 #[derive(Clone, Debug, Default)]
-pub struct Settings(pub serde_json::Map<String, serde_json::Value>);
+pub struct IssuerSettings(pub serde_json::Map<String, serde_json::Value>);
 
-impl Settings {
+impl IssuerSettings {
     /// As a type that refuses unknown keys.
     ///
     /// # Errors
@@ -24,11 +24,11 @@ impl Settings {
 }
 
 /// An issuer elsewhere that is about to be opened.
-pub struct Connection {
+pub struct RemoteIssuer {
     /// The name it has in this home.
     pub name: String,
     /// Its settings; checked before.
-    pub settings: Settings,
+    pub settings: IssuerSettings,
     /// What relative paths in its settings are relative to: the home.
     pub root: PathBuf,
     /// The present.
@@ -39,7 +39,7 @@ pub struct Connection {
     pub secrets: Arc<dyn Secrets>,
 }
 
-impl Connection {
+impl RemoteIssuer {
     /// The settings as the issuer's own type.
     ///
     /// # Errors

@@ -6,8 +6,8 @@
 //! Issuers know nothing of policy or of the audit log: `lifecycle` calls them, and only with what was approved there.
 //!
 //! A back end elsewhere may be slow, may be killed with us, may answer and not be heard. So everything that finds a
-//! request again is a [`Ticket`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
-//! before it ([`Checkpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
+//! request again is a [`PendingRequest`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
+//! before it ([`HandleCheckpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
 mod accounts;
 #[cfg(feature = "acme")]
@@ -43,7 +43,7 @@ use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::signing::CertificateContent;
 
 pub use accounts::{Account, Accounts, NewAccount};
-pub use connection::{Connection, Memory, SecretPlace, Secrets, Settings};
+pub use connection::{IssuerSettings, Memory, RemoteIssuer, SecretPlace, Secrets};
 pub use crl_lister::CrlLister;
 pub use custodian::{Custodian, Reporter};
 pub use error::{ErrorClass, IssuerError};
@@ -116,7 +116,7 @@ pub struct Request {
 }
 
 /// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
-pub struct Plan {
+pub struct SigningPlan {
     /// The serial number, if it is chosen here.
     pub serial: Option<SerialNumber>,
     /// SHA-256 of the to-be-signed bytes, if they are made here.
@@ -129,7 +129,7 @@ pub struct Plan {
     prepared: Box<dyn Any + Send>,
 }
 
-impl Plan {
+impl SigningPlan {
     /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
     pub fn elsewhere() -> Self {
         Self { serial: None, tbs_sha256: None, names_only: false, signer: None, prepared: Box::new(()) }
@@ -162,8 +162,8 @@ pub struct Issued {
 
 /// A request at a back end: all that this process or a later one needs to find it again and to go on with it.
 #[derive(Clone, Debug)]
-pub struct Ticket {
-    /// The operation; see [`Ticket::token`].
+pub struct PendingRequest {
+    /// The operation; see [`PendingRequest::token`].
     pub op: Id,
     /// SHA-256 of the public key; none for a group of requests, and where the issuer makes the key.
     pub spki_sha256: Option<Sha256>,
@@ -181,7 +181,7 @@ pub struct Ticket {
     pub handle: Option<String>,
 }
 
-impl Ticket {
+impl PendingRequest {
     /// The idempotency token or tag of this request: 32 lower-case hexadecimal digits, never given to another request.
     pub fn token(&self) -> String {
         certroll_base::encoding::hex(self.op.as_bytes())
@@ -227,7 +227,7 @@ pub enum Recovery {
 
 /// Called by an issuer before each irreversible step of a request: returns once the handle is durable. When it fails,
 /// the issuer must go no further and pass the error on.
-pub type Checkpoint<'a> = &'a mut dyn FnMut(&str) -> Result<(), IssuerError>;
+pub type HandleCheckpoint<'a> = &'a mut dyn FnMut(&str) -> Result<(), IssuerError>;
 
 /// A back end that signs certificates.
 ///
@@ -252,9 +252,9 @@ pub trait Issuer: Send + Sync {
     ///
     /// # Errors
     /// What it would refuse, as far as it can be known beforehand.
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError>;
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError>;
 
-    /// Carries the plan out. Not idempotent: it is called once for a ticket, then [`Issuer::advance`] or
+    /// Carries the plan out. Not idempotent: it is called once for a request, then [`Issuer::advance`] or
     /// [`Issuer::recover`].
     ///
     /// # Errors
@@ -264,9 +264,9 @@ pub trait Issuer: Send + Sync {
     fn submit(
         &self,
         request: &Request,
-        plan: Plan,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        plan: SigningPlan,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError>;
 
     /// Takes a request that has a handle further, from whatever state it is in. May be called as often as needed, also
@@ -274,14 +274,14 @@ pub trait Issuer: Send + Sync {
     ///
     /// # Errors
     /// As [`Issuer::submit`].
-    fn advance(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError>;
+    fn advance(&self, pending: &PendingRequest, checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError>;
 
     /// Finds out what became of a request, with a handle or without. Idempotent: it asks, and signs nothing new, except
     /// where the back end itself promises the same certificate for the same token.
     ///
     /// # Errors
     /// The back end could not be asked; ask again later.
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError>;
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError>;
 
     /// The door to revocation at the back end; `None` when it needs none or has none.
     fn revoker(&self) -> Option<&dyn Revoker> {

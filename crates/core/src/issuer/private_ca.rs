@@ -3,12 +3,12 @@
 use std::sync::{Arc, RwLock};
 
 use crate::issuer::{
-    Capabilities, Checkpoint, CrlSigner, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, Plan, Progress, Recovery,
-    Request, Ticket,
+    Capabilities, CrlSigner, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, KeyCustody, PendingRequest,
+    Progress, Recovery, Request, SigningPlan,
 };
 use certroll_base::clock::Timestamp;
 use certroll_pki::key::KeyAlgorithm;
-use certroll_pki::key::signing_door::SigningDoor;
+use certroll_pki::key::signing_door::Signer;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::crl::RevocationList;
@@ -18,7 +18,7 @@ use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::signing::{CertificateEncoder, IssuerIdentity, SigningError, ToBeSigned};
 
 /// A signing door: our own key pair, or a key that stays in a hardware token or a key service.
-pub type SigningKey = Arc<dyn SigningDoor>;
+pub type SigningKey = Arc<dyn Signer>;
 
 /// A CA of this home.
 pub struct PrivateCa {
@@ -145,12 +145,12 @@ impl Issuer for PrivateCa {
         }
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
         let serial = SerialNumber::random();
         let encoder = self.encoder(&request.content.extensions);
         let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
         let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
-        Ok(Plan {
+        Ok(SigningPlan {
             serial: Some(serial),
             tbs_sha256: Some(tbs.sha256()),
             names_only: false,
@@ -162,9 +162,9 @@ impl Issuer for PrivateCa {
     fn submit(
         &self,
         _request: &Request,
-        plan: Plan,
-        _ticket: &Ticket,
-        _checkpoint: Checkpoint<'_>,
+        plan: SigningPlan,
+        _ticket: &PendingRequest,
+        _checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         let foreign = |_| IssuerError::new(&self.name, ErrorClass::Permanent, "the plan was made by another issuer");
         let tbs = plan.prepared.downcast::<ToBeSigned>().map_err(foreign)?;
@@ -174,12 +174,12 @@ impl Issuer for PrivateCa {
         Ok(Progress::Issued(Issued { certificate, chain, key: None, remark: None }))
     }
 
-    fn advance(&self, _ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, _ticket: &PendingRequest, _checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
         Err(IssuerError::new(&self.name, ErrorClass::NotFound, "a private CA has no pending requests"))
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
-        Ok(recover(ticket))
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
+        Ok(recover(pending))
     }
 
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
@@ -189,7 +189,7 @@ impl Issuer for PrivateCa {
 
 /// What became of a request whose process died. A signature that it made was in its memory only: nothing is let out
 /// before its record. Neither the CA's key nor even its certificate is needed to say so.
-pub(super) fn recover(_ticket: &Ticket) -> Recovery {
+pub(super) fn recover(_ticket: &PendingRequest) -> Recovery {
     Recovery::Nothing
 }
 

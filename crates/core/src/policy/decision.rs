@@ -1,13 +1,13 @@
 //! All policies together.
 
 use super::definition::Policy;
-use super::facts::Facts;
+use super::facts::PolicyFacts;
 use super::refusal::Refusal;
 use certroll_base::encoding::Sha256;
 
 /// A policy that had a say, and had nothing against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
+pub struct AppliedPolicy {
     /// Name of the policy.
     pub name: String,
     /// SHA-256 of its document.
@@ -20,13 +20,13 @@ pub struct Applied {
 ///
 /// # Errors
 /// The reasons, in the order of `policies`; never an empty list.
-pub fn decide(policies: &[Policy], facts: &Facts<'_>) -> Result<Vec<Applied>, Vec<Refusal>> {
+pub fn decide(policies: &[Policy], facts: &PolicyFacts<'_>) -> Result<Vec<AppliedPolicy>, Vec<Refusal>> {
     let applying = || policies.iter().filter(|policy| policy.applies(facts));
     let refusals: Vec<Refusal> = applying().flat_map(|policy| policy.check(facts)).collect();
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    Ok(applying().map(|policy| Applied { name: policy.name().to_owned(), sha256: policy.sha256() }).collect())
+    Ok(applying().map(|policy| AppliedPolicy { name: policy.name().to_owned(), sha256: policy.sha256() }).collect())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A policy as read from its document.
 
-use super::document::Document;
-use super::error::{PolicyError, Problem};
-use super::facts::Facts;
+use super::document::PolicyDocument;
+use super::error::{PolicyError, PolicyProblem};
+use super::facts::PolicyFacts;
 use super::refusal::Refusal;
 use super::rule::Rule;
 use super::scope::Scope;
@@ -27,7 +27,7 @@ impl Policy {
     /// [`PolicyError::Document`] for anything but TOML of this shape, [`PolicyError::Field`] for a field that cannot be
     /// used.
     pub fn parse(source_name: &str, text: &str) -> Result<Self, PolicyError> {
-        let document = Document::read(source_name, text)?;
+        let document = PolicyDocument::read(source_name, text)?;
         Self::compile(document, text).map_err(|(field, problem)| PolicyError::Field {
             file: source_name.to_owned(),
             field,
@@ -35,28 +35,28 @@ impl Policy {
         })
     }
 
-    fn compile(document: Document, text: &str) -> Result<Self, (String, Problem)> {
+    fn compile(document: PolicyDocument, text: &str) -> Result<Self, (String, PolicyProblem)> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if document.name.is_empty() || !document.name.bytes().all(plain) {
-            return Err(("name".to_owned(), Problem::form("lower-case letters, digits and `-`", &document.name)));
+            return Err(("name".to_owned(), PolicyProblem::form("lower-case letters, digits and `-`", &document.name)));
         }
         if document.summary.trim().is_empty() || printable(&document.summary) != document.summary {
-            return Err(("summary".to_owned(), Problem::form("one line", &document.summary)));
+            return Err(("summary".to_owned(), PolicyProblem::form("one line", &document.summary)));
         }
         let scope = Scope::compile(document.applies_to).map_err(|problem| ("applies_to".to_owned(), problem))?;
         let mut blocks = Vec::new();
         for (index, mut block) in document.rules.into_iter().enumerate() {
-            let at = |(field, problem): (&str, Problem)| (format!("rules[{index}].{field}"), problem);
+            let at = |(field, problem): (&str, PolicyProblem)| (format!("rules[{index}].{field}"), problem);
             let scope = Scope::compile(std::mem::take(&mut block.applies_to));
             let scope = scope.map_err(|problem| at(("applies_to", problem)))?;
             let rules = Rule::compile(block).map_err(at)?;
             if rules.is_empty() {
-                return Err((format!("rules[{index}]"), Problem::Rule("it refuses nothing")));
+                return Err((format!("rules[{index}]"), PolicyProblem::Rule("it refuses nothing")));
             }
             blocks.push((scope, rules));
         }
         if blocks.is_empty() {
-            return Err(("rules".to_owned(), Problem::Rule("there must be at least one block")));
+            return Err(("rules".to_owned(), PolicyProblem::Rule("there must be at least one block")));
         }
         let sha256 = encoding::sha256(text.as_bytes());
         Ok(Self { name: document.name, summary: document.summary, text: text.to_owned(), sha256, scope, blocks })
@@ -83,12 +83,12 @@ impl Policy {
     }
 
     /// Whether the policy has a say about such a certificate.
-    pub fn applies(&self, facts: &Facts<'_>) -> bool {
+    pub fn applies(&self, facts: &PolicyFacts<'_>) -> bool {
         self.scope.contains(facts)
     }
 
     /// Every reason against the certificate; empty when there is none or the policy does not apply.
-    pub fn check(&self, facts: &Facts<'_>) -> Vec<Refusal> {
+    pub fn check(&self, facts: &PolicyFacts<'_>) -> Vec<Refusal> {
         let blocks = self.blocks.iter().filter(|(scope, _)| self.applies(facts) && scope.contains(facts));
         let refusals = |rule: &Rule| -> Vec<Refusal> {
             rule.check(facts).into_iter().map(|objection| objection.of(&self.name, rule.name())).collect()

@@ -7,7 +7,7 @@ use super::facts::{KeyOrigin, SubjectKind};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Document {
+pub(super) struct PolicyDocument {
     pub(super) name: String,
     pub(super) summary: String,
     #[serde(default)]
@@ -107,7 +107,7 @@ pub(super) struct Rules {
     pub(super) subject_pattern: Option<String>,
 }
 
-impl Document {
+impl PolicyDocument {
     pub(super) fn read(file: &str, text: &str) -> Result<Self, PolicyError> {
         toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();

@@ -26,13 +26,13 @@ pub enum PolicyError {
         field: String,
         /// Why.
         #[source]
-        problem: Problem,
+        problem: PolicyProblem,
     },
 }
 
 /// What is wrong with one field.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
+pub enum PolicyProblem {
     /// Not a duration.
     #[error(transparent)]
     Duration(#[from] InvalidDuration),
@@ -55,7 +55,7 @@ pub enum Problem {
     },
 }
 
-impl Problem {
+impl PolicyProblem {
     pub(super) fn form(expected: &'static str, found: &str) -> Self {
         Self::Form { expected, found: found.to_owned() }
     }

@@ -40,7 +40,7 @@ impl fmt::Display for KeyOrigin {
 
 /// The facts of one certificate before it is signed.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct PolicyFacts<'a> {
     /// Name of the template it was made by.
     pub template: &'a str,
     /// Root CA, CA or end entity.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::policy::{Facts, KeyOrigin, Policy, SubjectKind};
+use crate::policy::{KeyOrigin, Policy, PolicyFacts, SubjectKind};
 use certroll_base::clock::Timestamp;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
@@ -61,8 +61,8 @@ impl Fixture {
         self.content.validity = Validity::starting(NOW, lifetime.parse().unwrap());
     }
 
-    pub(super) fn facts(&self) -> Facts<'_> {
-        Facts {
+    pub(super) fn facts(&self) -> PolicyFacts<'_> {
+        PolicyFacts {
             template: self.template,
             kind: self.kind,
             content: &self.content,

@@ -1,29 +1,29 @@
 //! Rules about the key.
 
-use super::error::Problem;
-use super::facts::{Facts, KeyOrigin};
+use super::error::PolicyProblem;
+use super::facts::{KeyOrigin, PolicyFacts};
 use super::refusal::Objection;
 use certroll_pki::x509::extensions::KeyUsage;
 
 /// Checks the list of `allowed_keys`: spellings of keys, or `rsa` for every size.
-pub(super) fn checked(keys: Vec<String>) -> Result<Vec<String>, Problem> {
+pub(super) fn checked(keys: Vec<String>) -> Result<Vec<String>, PolicyProblem> {
     let known =
         |key: &str| matches!(key, "rsa" | "ec:p256" | "ec:p384" | "ec:p521" | "ed25519") || rsa_bits(key).is_some();
     match keys.iter().find(|key| !known(key)) {
-        Some(key) => Err(Problem::form("rsa, rsa:BITS, ec:p256, ec:p384, ec:p521 or ed25519", key)),
-        None if keys.is_empty() => Err(Problem::Rule("an empty list allows no key at all")),
+        Some(key) => Err(PolicyProblem::form("rsa, rsa:BITS, ec:p256, ec:p384, ec:p521 or ed25519", key)),
+        None if keys.is_empty() => Err(PolicyProblem::Rule("an empty list allows no key at all")),
         None => Ok(keys),
     }
 }
 
-pub(super) fn allowed_keys(facts: &Facts<'_>, allowed: &[String]) -> Option<Objection> {
+pub(super) fn allowed_keys(facts: &PolicyFacts<'_>, allowed: &[String]) -> Option<Objection> {
     let fits = |entry: &String| entry == facts.key || (entry == "rsa" && is_rsa(facts.key));
     let limit = || allowed.join(", ");
     (!allowed.iter().any(fits))
         .then(|| Objection::new(facts.key, limit(), format!("key of kind {} is not one of {}", facts.key, limit())))
 }
 
-pub(super) fn rsa_min_bits(facts: &Facts<'_>, least: u64) -> Option<Objection> {
+pub(super) fn rsa_min_bits(facts: &PolicyFacts<'_>, least: u64) -> Option<Objection> {
     match rsa_bits(facts.key) {
         Some(bits) if bits >= least => None,
         None if !is_rsa(facts.key) => None,
@@ -35,12 +35,12 @@ pub(super) fn rsa_min_bits(facts: &Facts<'_>, least: u64) -> Option<Objection> {
     }
 }
 
-pub(super) fn no_key_reuse(facts: &Facts<'_>) -> Option<Objection> {
+pub(super) fn no_key_reuse(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let statement = "the key was certified before, and every certificate needs a fresh one";
     facts.key_known.then(|| Objection::new("known key", "fresh key", statement))
 }
 
-pub(super) fn key_origin(facts: &Facts<'_>, wanted: KeyOrigin) -> Option<Objection> {
+pub(super) fn key_origin(facts: &PolicyFacts<'_>, wanted: KeyOrigin) -> Option<Objection> {
     let statement = match wanted {
         KeyOrigin::Generated => "the key comes with a request, and only keys made here are allowed",
         KeyOrigin::Request => "the key was made here, and only keys that come with a request are allowed",
@@ -50,13 +50,13 @@ pub(super) fn key_origin(facts: &Facts<'_>, wanted: KeyOrigin) -> Option<Objecti
 }
 
 /// A chain is as strong as the issuer's key: DLMS suite 2 and others refuse one that is weaker than the subject's.
-pub(super) fn issuer_key_not_weaker(facts: &Facts<'_>) -> Option<Objection> {
+pub(super) fn issuer_key_not_weaker(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let issuer = facts.issuer_key?;
     let statement = format!("the issuer's key {issuer} is weaker than the certified key {}", facts.key);
     (strength(issuer) < strength(facts.key)).then(|| Objection::new(issuer, facts.key, statement))
 }
 
-pub(super) fn usage_fits_key(facts: &Facts<'_>) -> Vec<Objection> {
+pub(super) fn usage_fits_key(facts: &PolicyFacts<'_>) -> Vec<Objection> {
     let impossible = |usage: &&KeyUsage| !usage.is_served_by(facts.key);
     let objection = |usage: &KeyUsage| {
         let statement = format!("a key of kind {} cannot serve key usage {usage}", facts.key);

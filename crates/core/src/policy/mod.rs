@@ -20,8 +20,8 @@ pub mod shipped;
 mod usage_rules;
 mod wildcard;
 
-pub use decision::{Applied, decide};
+pub use decision::{AppliedPolicy, decide};
 pub use definition::Policy;
-pub use error::{PolicyError, Problem};
-pub use facts::{Facts, KeyOrigin, SubjectKind};
+pub use error::{PolicyError, PolicyProblem};
+pub use facts::{KeyOrigin, PolicyFacts, SubjectKind};
 pub use refusal::Refusal;

@@ -3,18 +3,18 @@
 use const_oid::ObjectIdentifier;
 
 use super::document::NameKind;
-use super::facts::Facts;
+use super::facts::PolicyFacts;
 use super::refusal::Objection;
 use super::wildcard;
 use certroll_base::encoding;
 use certroll_pki::name::general_name::GeneralName;
 
-pub(super) fn san_required(facts: &Facts<'_>) -> Option<Objection> {
+pub(super) fn san_required(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let statement = "there is no subject alternative name, and at least one is required";
     facts.content.names.is_empty().then(|| Objection::new("none", "at least one", statement))
 }
 
-pub(super) fn san_kinds(facts: &Facts<'_>, allowed: &[NameKind]) -> Vec<Objection> {
+pub(super) fn san_kinds(facts: &PolicyFacts<'_>, allowed: &[NameKind]) -> Vec<Objection> {
     let limit = || allowed.iter().map(|kind| spelling(*kind)).collect::<Vec<_>>().join(", ");
     let fits = |name: &GeneralName| kind_of(name).is_some_and(|kind| allowed.contains(&kind));
     let objection = |name: &GeneralName| {
@@ -24,7 +24,7 @@ pub(super) fn san_kinds(facts: &Facts<'_>, allowed: &[NameKind]) -> Vec<Objectio
     facts.content.names.iter().filter(|name| !fits(name)).map(objection).collect()
 }
 
-pub(super) fn dns_suffixes(facts: &Facts<'_>, suffixes: &[String]) -> Vec<Objection> {
+pub(super) fn dns_suffixes(facts: &PolicyFacts<'_>, suffixes: &[String]) -> Vec<Objection> {
     let below = |name: &str, suffix: &str| {
         name.strip_suffix(suffix).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     };
@@ -38,7 +38,7 @@ pub(super) fn dns_suffixes(facts: &Facts<'_>, suffixes: &[String]) -> Vec<Object
     outside.map(objection).collect()
 }
 
-pub(super) fn no_wildcard(facts: &Facts<'_>) -> Vec<Objection> {
+pub(super) fn no_wildcard(facts: &PolicyFacts<'_>) -> Vec<Objection> {
     let wild = host_names(facts).into_iter().filter(|name| name.contains('*'));
     let objection = |name: String| {
         let statement = format!("host name `{name}` is a wildcard, and wildcards are not allowed");
@@ -48,7 +48,7 @@ pub(super) fn no_wildcard(facts: &Facts<'_>) -> Vec<Objection> {
 }
 
 /// Each maker has an arc; a hardware type outside of it would speak for another maker's devices.
-pub(super) fn hardware_type_arcs(facts: &Facts<'_>, arcs: &[ObjectIdentifier]) -> Vec<Objection> {
+pub(super) fn hardware_type_arcs(facts: &PolicyFacts<'_>, arcs: &[ObjectIdentifier]) -> Vec<Objection> {
     let limit = || arcs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let below = |found: &ObjectIdentifier, arc: &ObjectIdentifier| {
         found == arc || found.to_string().starts_with(&format!("{arc}."))
@@ -64,14 +64,14 @@ pub(super) fn hardware_type_arcs(facts: &Facts<'_>, arcs: &[ObjectIdentifier]) -
     facts.content.names.iter().filter_map(objection).collect()
 }
 
-pub(super) fn subject_pattern(facts: &Facts<'_>, pattern: &str) -> Option<Objection> {
+pub(super) fn subject_pattern(facts: &PolicyFacts<'_>, pattern: &str) -> Option<Objection> {
     let subject = facts.content.subject.to_string();
     let statement = format!("subject `{subject}` does not match `{pattern}`");
     (!wildcard::matches(pattern, &subject)).then(|| Objection::new(subject, pattern, statement))
 }
 
 /// The DNS names, and the common name where it looks like one: old clients still take a host name from there.
-fn host_names(facts: &Facts<'_>) -> Vec<String> {
+fn host_names(facts: &PolicyFacts<'_>) -> Vec<String> {
     let mut names: Vec<String> = facts.content.names.iter().filter_map(dns).collect();
     let common = facts.content.subject.common_name().filter(|name| name.contains('.'));
     let common = common.and_then(|name| GeneralName::parse(&name).ok()).as_ref().and_then(dns);

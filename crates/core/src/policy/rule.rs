@@ -3,8 +3,8 @@
 use const_oid::ObjectIdentifier;
 
 use super::document::{NameKind, Permission, Rules};
-use super::error::Problem;
-use super::facts::{Facts, KeyOrigin};
+use super::error::PolicyProblem;
+use super::facts::{KeyOrigin, PolicyFacts};
 use super::refusal::Objection;
 use super::{key_rules, name_rules, usage_rules};
 use certroll_pki::name::general_name::GeneralName;
@@ -61,7 +61,7 @@ impl Rule {
     }
 
     /// Everything about the certificate that the rule does not allow.
-    pub(super) fn check(&self, facts: &Facts<'_>) -> Vec<Objection> {
+    pub(super) fn check(&self, facts: &PolicyFacts<'_>) -> Vec<Objection> {
         match self {
             Self::MaxLifetime(secs) => usage_rules::max_lifetime(facts, *secs).into_iter().collect(),
             Self::NotBeyondIssuer => usage_rules::not_beyond_issuer(facts).into_iter().collect(),
@@ -88,7 +88,7 @@ impl Rule {
     }
 
     /// The rules of one block; an error names the field.
-    pub(super) fn compile(block: Rules) -> Result<Vec<Self>, (&'static str, Problem)> {
+    pub(super) fn compile(block: Rules) -> Result<Vec<Self>, (&'static str, PolicyProblem)> {
         let max_lifetime = block.max_lifetime.map(|text| seconds(&text)).transpose();
         let key_usage = block.key_usage.map(|list| parse_all(&list)).transpose();
         let extended = block.extended_key_usage.map(|list| parse_all(&list)).transpose();
@@ -120,28 +120,29 @@ impl Rule {
     }
 }
 
-fn seconds(text: &str) -> Result<i64, Problem> {
+fn seconds(text: &str) -> Result<i64, PolicyProblem> {
     match text.parse()? {
         Lifetime::Seconds(secs) => Ok(secs),
-        Lifetime::Never => Err(Problem::Rule("`never` limits nothing: leave the rule out")),
+        Lifetime::Never => Err(PolicyProblem::Rule("`never` limits nothing: leave the rule out")),
     }
 }
 
-fn parse_all<T: std::str::FromStr<Err: Into<Problem>>>(list: &[String]) -> Result<Vec<T>, Problem> {
+fn parse_all<T: std::str::FromStr<Err: Into<PolicyProblem>>>(list: &[String]) -> Result<Vec<T>, PolicyProblem> {
     list.iter().map(|text| text.parse().map_err(Into::into)).collect()
 }
 
 /// A domain, in lower case; a dot before it is ignored.
-fn suffix(text: &str) -> Result<String, Problem> {
+fn suffix(text: &str) -> Result<String, PolicyProblem> {
     let expected = "a domain such as example.net";
     match GeneralName::parse(&format!("dns:{}", text.strip_prefix('.').unwrap_or(text)))? {
         GeneralName::Dns(name) if !name.starts_with('*') => Ok(name),
-        _ => Err(Problem::form(expected, text)),
+        _ => Err(PolicyProblem::form(expected, text)),
     }
 }
 
-fn arc(text: &str) -> Result<ObjectIdentifier, Problem> {
-    ObjectIdentifier::new(text).map_err(|_| Problem::form("a dotted object identifier such as 1.3.6.1.4.1.32473", text))
+fn arc(text: &str) -> Result<ObjectIdentifier, PolicyProblem> {
+    ObjectIdentifier::new(text)
+        .map_err(|_| PolicyProblem::form("a dotted object identifier such as 1.3.6.1.4.1.32473", text))
 }
 
 fn not_empty<T>(list: Vec<T>) -> Option<Vec<T>> {

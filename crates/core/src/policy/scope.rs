@@ -1,8 +1,8 @@
 //! For which certificates a policy, or a block of its rules, holds.
 
 use super::document::ScopeDocument;
-use super::error::Problem;
-use super::facts::{Facts, SubjectKind};
+use super::error::PolicyProblem;
+use super::facts::{PolicyFacts, SubjectKind};
 use super::wildcard;
 
 #[derive(Clone, Debug)]
@@ -13,16 +13,18 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn compile(document: ScopeDocument) -> Result<Self, Problem> {
+    pub(super) fn compile(document: ScopeDocument) -> Result<Self, PolicyProblem> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'*';
         let malformed = |text: &&String| text.is_empty() || !text.bytes().all(plain);
         match document.templates.iter().chain(&document.except).find(malformed) {
-            Some(text) => Err(Problem::form("a template's name, in which `*` may stand for any characters", text)),
+            Some(text) => {
+                Err(PolicyProblem::form("a template's name, in which `*` may stand for any characters", text))
+            }
             None => Ok(Self { kinds: document.kinds, templates: document.templates, except: document.except }),
         }
     }
 
-    pub(super) fn contains(&self, facts: &Facts<'_>) -> bool {
+    pub(super) fn contains(&self, facts: &PolicyFacts<'_>) -> bool {
         let named = |list: &[String]| list.iter().any(|pattern| wildcard::matches(pattern, facts.template));
         (self.kinds.is_empty() || self.kinds.contains(&facts.kind))
             && (self.templates.is_empty() || named(&self.templates))

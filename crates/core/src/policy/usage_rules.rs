@@ -2,14 +2,14 @@
 
 use std::fmt::Display;
 
-use super::facts::Facts;
+use super::facts::PolicyFacts;
 use super::refusal::Objection;
 use certroll_base::clock::Timestamp;
 use certroll_pki::x509::extensions::{BasicConstraints, KeyUsage};
 use certroll_pki::x509::validity::{BACKDATE_SECS, Lifetime};
 
 /// Counted from the moment of signing: the minute by which validity starts earlier is not held against anybody.
-pub(super) fn max_lifetime(facts: &Facts<'_>, most: i64) -> Option<Objection> {
+pub(super) fn max_lifetime(facts: &PolicyFacts<'_>, most: i64) -> Option<Objection> {
     let validity = facts.content.validity;
     let secs = validity.not_after.secs() - validity.not_before.secs() - BACKDATE_SECS;
     let endless = validity.not_after == Timestamp::NO_EXPIRY;
@@ -23,7 +23,7 @@ pub(super) fn max_lifetime(facts: &Facts<'_>, most: i64) -> Option<Objection> {
     Some(Objection::new(value, span(most), format!("lifetime {of} is over the limit of {}", span(most))))
 }
 
-pub(super) fn not_beyond_issuer(facts: &Facts<'_>) -> Option<Objection> {
+pub(super) fn not_beyond_issuer(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let (own, issuer) = (facts.content.validity.not_after, facts.issuer_validity?.not_after);
     let statement = format!("validity until {own} is longer than the issuer's, until {issuer}");
     (own > issuer).then(|| Objection::new(own.to_string(), issuer.to_string(), statement))
@@ -42,7 +42,7 @@ pub(super) fn subset<T: PartialEq + Display>(what: &str, found: &[T], allowed: &
 }
 
 /// Either mark makes a CA of it in the eyes of some verifier.
-pub(super) fn forbid_ca(facts: &Facts<'_>) -> Option<Objection> {
+pub(super) fn forbid_ca(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let extensions = &facts.content.extensions;
     let marked = matches!(extensions.basic_constraints, BasicConstraints::Ca { .. });
     let signs = extensions.key_usage.contains(&KeyUsage::KeyCertSign);
@@ -50,7 +50,7 @@ pub(super) fn forbid_ca(facts: &Facts<'_>) -> Option<Objection> {
     (marked || signs).then(|| Objection::new("CA", "end entity", statement))
 }
 
-pub(super) fn max_path_length(facts: &Facts<'_>, most: u8) -> Option<Objection> {
+pub(super) fn max_path_length(facts: &PolicyFacts<'_>, most: u8) -> Option<Objection> {
     let BasicConstraints::Ca { path_length } = facts.content.extensions.basic_constraints else { return None };
     let value = match path_length {
         Some(length) if length <= most => return None,
@@ -62,7 +62,7 @@ pub(super) fn max_path_length(facts: &Facts<'_>, most: u8) -> Option<Objection> 
 }
 
 /// A certificate with id-pkix-ocsp-nocheck needs none.
-pub(super) fn revocation_source_required(facts: &Facts<'_>) -> Option<Objection> {
+pub(super) fn revocation_source_required(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let extensions = &facts.content.extensions;
     let pointed = !(extensions.crl_distribution_points.is_empty() && extensions.ocsp.is_empty());
     let statement = "the certificate says nowhere how to find out that it is revoked (CRL or OCSP)";

@@ -3,7 +3,7 @@
 use super::markup::{Markup, grouped};
 
 /// One column: what it is called, and how high its parts are, from the bottom.
-pub(super) struct Column {
+pub(super) struct ChartColumn {
     /// Below the column, in full.
     pub(super) label: String,
     /// Below the column where there is room; empty where the label would crowd.
@@ -21,7 +21,7 @@ pub(super) struct Chart<'a> {
     /// Names and style classes of the parts, from the bottom.
     pub(super) series: &'a [(&'static str, &'static str)],
     /// From the left.
-    pub(super) columns: &'a [Column],
+    pub(super) columns: &'a [ChartColumn],
     /// The names of the elements that hold title and description.
     pub(super) ids: (&'static str, &'static str),
 }
@@ -95,7 +95,7 @@ impl Chart<'_> {
         out.raw("</ul>\n");
     }
 
-    fn words(&self, column: &Column) -> String {
+    fn words(&self, column: &ChartColumn) -> String {
         let part = |((name, _), part): (&(&str, &str), &u64)| format!("{} {name}", grouped(*part));
         let parts: Vec<_> = self.series.iter().zip(&column.parts).map(part).collect();
         format!("{}: {}", column.label, parts.join(", "))
@@ -142,8 +142,11 @@ mod tests {
 
     #[test]
     fn columns_are_as_high_as_their_numbers() {
-        let column =
-            |label: &str, parts: [u64; 2]| Column { label: label.into(), tick: String::new(), parts: parts.into() };
+        let column = |label: &str, parts: [u64; 2]| ChartColumn {
+            label: label.into(),
+            tick: String::new(),
+            parts: parts.into(),
+        };
         let columns = [column("<a>", [100, 50]), column("b", [0, 0])];
         let series = &[("one", "s1"), ("two", "s2")];
         let (title, description) = ("T & t", "D");

@@ -61,7 +61,7 @@ impl Delays {
 
 /// A revocation.
 #[derive(Clone, Debug)]
-pub(super) struct Revocation {
+pub(super) struct RevocationFigures {
     pub(super) seq: u64,
     pub(super) at: Timestamp,
     pub(super) names: String,
@@ -90,7 +90,7 @@ pub(super) struct Mishap {
 
 /// An intent that has not ended.
 #[derive(Clone, Debug)]
-pub(super) struct Open {
+pub(super) struct OpenIntentFigures {
     pub(super) seq: u64,
     pub(super) at: Timestamp,
     pub(super) intent: Intent,
@@ -126,7 +126,7 @@ pub(super) struct Lists {
 
 /// A CA certificate.
 #[derive(Clone, Debug)]
-pub(super) struct Authority {
+pub(super) struct AuthorityFigures {
     pub(super) names: String,
     pub(super) issuer: String,
     pub(super) key: String,

@@ -1,6 +1,6 @@
 //! The report: a log folded into counts, and one page about them for people.
 //!
-//! What belongs here: what is counted, and how the page looks. Records come in one by one ([`Summary::add`]) and are not
+//! What belongs here: what is counted, and how the page looks. Records come in one by one ([`LogSummary::add`]) and are not
 //! kept; the page goes out as text ([`html`]). Which records are read, and whether they verify, is for `lifecycle`.
 //!
 //! What holds:
@@ -31,7 +31,7 @@ pub mod tally;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 
-pub use summary::Summary;
+pub use summary::LogSummary;
 
 /// What ties a page to the log that it tells of.
 #[derive(Clone, Debug)]
@@ -49,6 +49,6 @@ pub struct Head {
 }
 
 /// The page: one self-contained HTML document.
-pub fn html(summary: &Summary, head: &Head) -> String {
+pub fn html(summary: &LogSummary, head: &Head) -> String {
     page::render(summary, head)
 }

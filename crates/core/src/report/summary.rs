@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::figures::{
-    Activity, Authority, Deeds, Delays, Ending, Issuance, Lists, Mishap, Open, Revocation, authentication_of, kind_of,
+    Activity, AuthorityFigures, Deeds, Delays, Ending, Issuance, Lists, Mishap, OpenIntentFigures, RevocationFigures,
+    authentication_of, kind_of,
 };
 use super::month::{Day, Month};
-use super::tally::{Newest, Tally};
+use super::tally::{NewestEntries, Tally};
 use crate::audit::record::Record;
 use crate::audit::record::event::{Event, Intent};
 use crate::audit::record::facts::{CertificateFacts, Outcome, RequestFacts, TargetFacts};
@@ -24,12 +25,12 @@ struct Life {
     /// Seconds since 1970 when it was issued.
     issued: u32,
     ends: Day,
-    state: State,
+    state: CertificateState,
 }
 
 /// What became of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum CertificateState {
     Current,
     Replaced,
     Revoked,
@@ -37,7 +38,7 @@ enum State {
 
 /// A log, folded record by record.
 #[derive(Clone, Debug)]
-pub struct Summary {
+pub struct LogSummary {
     pub(super) records: u64,
     pub(super) first: Option<Timestamp>,
     pub(super) last: Option<Timestamp>,
@@ -52,34 +53,34 @@ pub struct Summary {
     pub(super) endings: BTreeMap<Day, Ending>,
     pub(super) reasons: Tally<u64>,
     pub(super) request_delays: Delays,
-    pub(super) revocations: Newest<Revocation>,
+    pub(super) revocations: NewestEntries<RevocationFigures>,
     pub(super) refusal_reasons: Tally<u64>,
-    pub(super) refusals: Newest<Mishap>,
-    pub(super) failed_issues: Newest<Mishap>,
-    pub(super) failed_deploys: Newest<Mishap>,
+    pub(super) refusals: NewestEntries<Mishap>,
+    pub(super) failed_issues: NewestEntries<Mishap>,
+    pub(super) failed_deploys: NewestEntries<Mishap>,
     pub(super) deployed: u64,
-    open: HashMap<(Id, Intent), Open>,
+    open: HashMap<(Id, Intent), OpenIntentFigures>,
     /// Requests for a revocation that has not been done yet.
     asked: HashMap<Id, Timestamp>,
     /// The last operation that issued, and for what: what is installed next is usually that.
     latest: Option<(Id, String)>,
     pub(super) actors: Tally<Deeds>,
     pub(super) lists: Tally<Lists>,
-    pub(super) authorities: Newest<Authority>,
+    pub(super) authorities: NewestEntries<AuthorityFigures>,
     pub(super) versions: Tally<u64>,
     pub(super) hosts: Tally<u64>,
     pub(super) regressions: u64,
-    pub(super) handed_out: Newest<Mishap>,
-    pub(super) alarms: Newest<Mishap>,
+    pub(super) handed_out: NewestEntries<Mishap>,
+    pub(super) alarms: NewestEntries<Mishap>,
 }
 
-impl Default for Summary {
+impl Default for LogSummary {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Summary {
+impl LogSummary {
     /// The summary of no record.
     pub fn new() -> Self {
         Self {
@@ -97,23 +98,23 @@ impl Summary {
             endings: BTreeMap::new(),
             reasons: Tally::default(),
             request_delays: Delays::default(),
-            revocations: Newest::new(SHOWN),
+            revocations: NewestEntries::new(SHOWN),
             refusal_reasons: Tally::default(),
-            refusals: Newest::new(SHOWN),
-            failed_issues: Newest::new(SHOWN),
-            failed_deploys: Newest::new(SHOWN),
+            refusals: NewestEntries::new(SHOWN),
+            failed_issues: NewestEntries::new(SHOWN),
+            failed_deploys: NewestEntries::new(SHOWN),
             deployed: 0,
             open: HashMap::new(),
             asked: HashMap::new(),
             latest: None,
             actors: Tally::default(),
             lists: Tally::default(),
-            authorities: Newest::new(SHOWN),
+            authorities: NewestEntries::new(SHOWN),
             versions: Tally::default(),
             hosts: Tally::default(),
             regressions: 0,
-            handed_out: Newest::new(SHOWN),
-            alarms: Newest::new(SHOWN),
+            handed_out: NewestEntries::new(SHOWN),
+            alarms: NewestEntries::new(SHOWN),
         }
     }
 
@@ -155,7 +156,7 @@ impl Summary {
     }
 
     /// Intents that have not ended, in the order of the log.
-    pub(super) fn open(&self) -> Vec<&Open> {
+    pub(super) fn open(&self) -> Vec<&OpenIntentFigures> {
         let mut open: Vec<_> = self.open.values().collect();
         open.sort_unstable_by_key(|open| open.seq);
         open
@@ -176,12 +177,12 @@ impl Summary {
         self.imported += u64::from(record.is_imported());
         let ends = Day::of(cert.na);
         let issued = u32::try_from(record.ts.secs()).unwrap_or(u32::MAX);
-        self.lives.insert(short(&cert.sha256.0), Life { issued, ends, state: State::Current });
+        self.lives.insert(short(&cert.sha256.0), Life { issued, ends, state: CertificateState::Current });
         self.endings.entry(ends).or_default().current += 1;
         if let Some(before) = cert.prev.as_ref().and_then(|prev| self.lives.get_mut(&short(&prev.0)))
-            && before.state == State::Current
+            && before.state == CertificateState::Current
         {
-            before.state = State::Replaced;
+            before.state = CertificateState::Replaced;
             let ending = self.endings.entry(before.ends).or_default();
             ending.current = ending.current.saturating_sub(1);
             ending.replaced += 1;
@@ -189,7 +190,12 @@ impl Summary {
         self.latest = Some((record.op, names_of_certificate(cert)));
         if record.ev == Event::CaCertIssued {
             let names = names_of_certificate(cert);
-            self.authorities.push(Authority { names, issuer: cert.iss.clone(), key: cert.alg.clone(), until: cert.na });
+            self.authorities.push(AuthorityFigures {
+                names,
+                issuer: cert.iss.clone(),
+                key: cert.alg.clone(),
+                until: cert.na,
+            });
         }
     }
 
@@ -206,18 +212,18 @@ impl Summary {
         if let Some(life) = life {
             let ending = self.endings.entry(life.ends).or_default();
             match life.state {
-                State::Current => ending.current = ending.current.saturating_sub(1),
-                State::Replaced => ending.replaced = ending.replaced.saturating_sub(1),
-                State::Revoked => {}
+                CertificateState::Current => ending.current = ending.current.saturating_sub(1),
+                CertificateState::Replaced => ending.replaced = ending.replaced.saturating_sub(1),
+                CertificateState::Revoked => {}
             }
-            life.state = State::Revoked;
+            life.state = CertificateState::Revoked;
         }
         let from_request = self.asked.get(&record.op).map(|asked| record.ts.millis() - asked.millis());
         if let Some(millis) = from_request {
             self.request_delays.add(millis);
         }
         let said = [why.and_then(|why| why.text.as_deref()), why.and_then(|why| why.ticket.as_deref())];
-        self.revocations.push(Revocation {
+        self.revocations.push(RevocationFigures {
             seq: record.seq,
             at: record.ts,
             names: names_of_certificate(cert),
@@ -295,7 +301,7 @@ impl Summary {
     /// Follows intents to their ends, as `audit verify` does, for a log that it has found in order.
     fn pair(&mut self, record: &Record<'_>) {
         if let Some(intent) = record.ev.opens() {
-            let open = Open {
+            let open = OpenIntentFigures {
                 seq: record.seq,
                 at: record.ts,
                 intent,

@@ -40,13 +40,13 @@ impl<T: Default> Tally<T> {
 
 /// The newest of many entries, and how many there were.
 #[derive(Clone, Debug)]
-pub struct Newest<T> {
+pub struct NewestEntries<T> {
     kept: VecDeque<T>,
     room: usize,
     total: u64,
 }
 
-impl<T> Newest<T> {
+impl<T> NewestEntries<T> {
     /// A list that keeps that many.
     pub fn new(room: usize) -> Self {
         Self { kept: VecDeque::new(), room, total: 0 }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_newest_are_kept() {
-        let mut newest = Newest::new(3);
+        let mut newest = NewestEntries::new(3);
         (0..5).for_each(|n| newest.push(n));
         assert_eq!((newest.total(), newest.newest_first().copied().collect::<Vec<_>>()), (5, vec![4, 3, 2]));
     }

@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 64;
 
 /// What a walk comes across.
 #[derive(Debug)]
-pub enum Visit {
+pub enum FolderVisit {
     /// A file with its bytes.
     File(PathBuf, Vec<u8>),
     /// The beginning of a file that is too large to be read whole.
@@ -27,14 +27,14 @@ pub enum Visit {
 /// Symbolic links are followed: Kubernetes and many packages put certificates behind them. A folder is entered and a file
 /// read once only, however many names lead there, so a link into a folder above ends nowhere. Sockets, pipes and devices
 /// are passed over: reading them may wait for ever, and certificates are not kept there.
-pub fn walk(folder: &Path, visit: &mut dyn FnMut(Visit)) {
+pub fn walk(folder: &Path, visit: &mut dyn FnMut(FolderVisit)) {
     let mut seen = HashSet::new();
     let mut pending = vec![(folder.to_owned(), 0)];
     while let Some((path, depth)) = pending.pop() {
         let metadata = match fs::metadata(&path) {
             Ok(metadata) => metadata,
             Err(error) => {
-                visit(Visit::Unreadable(path, error));
+                visit(FolderVisit::Unreadable(path, error));
                 continue;
             }
         };
@@ -45,13 +45,13 @@ pub fn walk(folder: &Path, visit: &mut dyn FnMut(Visit)) {
             match entries(&path, depth) {
                 // The last one pushed is the next one taken.
                 Ok(entries) => pending.extend(entries.into_iter().rev().map(|entry| (entry, depth + 1))),
-                Err(error) => visit(Visit::Unreadable(path, error)),
+                Err(error) => visit(FolderVisit::Unreadable(path, error)),
             }
         } else if metadata.is_file() {
             visit(match read(&path, &metadata) {
-                Ok(bytes) if metadata.len() > MAX_BYTES => Visit::TooLarge(path, bytes),
-                Ok(bytes) => Visit::File(path, bytes),
-                Err(error) => Visit::Unreadable(path, error),
+                Ok(bytes) if metadata.len() > MAX_BYTES => FolderVisit::TooLarge(path, bytes),
+                Ok(bytes) => FolderVisit::File(path, bytes),
+                Err(error) => FolderVisit::Unreadable(path, error),
             });
         }
     }
@@ -97,9 +97,9 @@ mod tests {
         let name = |path: PathBuf| path.strip_prefix(folder.path()).unwrap().display().to_string();
         walk(folder.path(), &mut |visit| {
             told.push(match visit {
-                Visit::File(path, bytes) => format!("{} has {} bytes", name(path), bytes.len()),
-                Visit::TooLarge(path, bytes) => format!("{} begins with {} bytes", name(path), bytes.len()),
-                Visit::Unreadable(path, error) => format!("{}: {:?}", name(path), error.kind()),
+                FolderVisit::File(path, bytes) => format!("{} has {} bytes", name(path), bytes.len()),
+                FolderVisit::TooLarge(path, bytes) => format!("{} begins with {} bytes", name(path), bytes.len()),
+                FolderVisit::Unreadable(path, error) => format!("{}: {:?}", name(path), error.kind()),
             });
         });
         assert_eq!(told, ["a has 3 bytes", "b/c/2 has 3 bytes", "x begins with 65536 bytes", "y: NotFound"]);

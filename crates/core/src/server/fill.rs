@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::registry::FileTemplate;
-use super::values::{Values, known};
+use super::values::{ServerValues, known};
 use certroll_base::secret::Secret;
 
 /// Why a file cannot be written. The first two are mistakes in the template.
@@ -64,7 +64,7 @@ pub struct Filled {
 ///
 /// # Errors
 /// The first thing that does not fit.
-pub fn fill(file: &FileTemplate, values: &Values) -> Result<Filled, FillError> {
+pub fn fill(file: &FileTemplate, values: &ServerValues) -> Result<Filled, FillError> {
     // Reserved for all that may come, so that no secret is left behind in an outgrown buffer.
     let mut out = Zeroizing::new(String::with_capacity(file.text.len() + (1 << 16)));
     for (index, line) in file.text.lines().enumerate() {
@@ -77,7 +77,12 @@ pub fn fill(file: &FileTemplate, values: &Values) -> Result<Filled, FillError> {
 }
 
 /// The line without its condition; `None` when the condition does not hold.
-fn wanted<'a>(file: &FileTemplate, line: usize, text: &'a str, values: &Values) -> Result<Option<&'a str>, FillError> {
+fn wanted<'a>(
+    file: &FileTemplate,
+    line: usize,
+    text: &'a str,
+    values: &ServerValues,
+) -> Result<Option<&'a str>, FillError> {
     let Some(rest) = text.strip_prefix("{{?") else { return Ok(Some(text)) };
     let unknown = |what: &str| FillError::Unknown { file: file.name, line, placeholder: what.to_owned() };
     let (name, rest) = rest.split_once("}}").ok_or_else(|| unknown(rest))?;
@@ -85,7 +90,13 @@ fn wanted<'a>(file: &FileTemplate, line: usize, text: &'a str, values: &Values) 
     Ok(values.get(name).map(|_| rest))
 }
 
-fn fill_line(file: &FileTemplate, line: usize, text: &str, values: &Values, out: &mut String) -> Result<(), FillError> {
+fn fill_line(
+    file: &FileTemplate,
+    line: usize,
+    text: &str,
+    values: &ServerValues,
+    out: &mut String,
+) -> Result<(), FillError> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         let unknown = |what: &str| FillError::Unknown { file: file.name, line, placeholder: what.to_owned() };
@@ -119,7 +130,7 @@ mod tests {
 
     #[test]
     fn strict_substitution() {
-        let mut values = Values::default();
+        let mut values = ServerValues::default();
         values.set("key", "/a/\"b");
         values.set_secret("storepass", Secret::new("s3cret".to_owned()));
         let fill = |text, private| fill(&file(text, private), &values).map(|filled| filled.text.expose().to_owned());

@@ -11,6 +11,6 @@ mod syntax;
 mod values;
 
 pub use fill::{FillError, Filled, fill};
-pub use registry::{FileTemplate, Server, Stores};
+pub use registry::{FileTemplate, ServerKind, Stores};
 pub use syntax::Syntax;
-pub use values::{PLACEHOLDERS, SECRETS, Values};
+pub use values::{PLACEHOLDERS, SECRETS, ServerValues};

@@ -30,7 +30,7 @@ pub struct FileTemplate {
 
 /// One row of [`SERVERS`].
 #[derive(Debug)]
-pub struct Server {
+pub struct ServerKind {
     /// The name on the command line.
     pub id: &'static str,
     /// What it is, in one line.
@@ -51,7 +51,7 @@ pub struct Server {
     pub next: &'static str,
 }
 
-impl Server {
+impl ServerKind {
     /// The file that others of its files refer to for passwords.
     pub fn secrets_file(&self) -> Option<&'static FileTemplate> {
         let refers = self.files.iter().any(|file| file.text.contains("{{secrets_file}}"));
@@ -79,8 +79,8 @@ macro_rules! text {
 }
 
 /// Every server there is a configuration for.
-pub const SERVERS: &[Server] = &[
-    Server {
+pub const SERVERS: &[ServerKind] = &[
+    ServerKind {
         id: "activemq",
         summary: "ActiveMQ Classic",
         stores: Stores::Java,
@@ -91,7 +91,7 @@ pub const SERVERS: &[Server] = &[
         passwords: "read from the password files",
         next: "it is a whole conf/activemq.xml; start the broker with it as `xbean:file:FILE`",
     },
-    Server {
+    ServerKind {
         id: "artemis",
         summary: "ActiveMQ Artemis",
         stores: Stores::Java,
@@ -102,7 +102,7 @@ pub const SERVERS: &[Server] = &[
         passwords: "in the file, private: Artemis reads them from nowhere else",
         next: "start the broker with `artemis run --properties FILE`",
     },
-    Server {
+    ServerKind {
         id: "jetty",
         summary: "Jetty 9.4 to 12",
         stores: Stores::Java,
@@ -116,7 +116,7 @@ pub const SERVERS: &[Server] = &[
         passwords: "read from the password files",
         next: "the directory is, or goes into, `jetty.base`",
     },
-    Server {
+    ServerKind {
         id: "kafka",
         summary: "Apache Kafka",
         stores: Stores::Java,
@@ -130,7 +130,7 @@ pub const SERVERS: &[Server] = &[
         passwords: "in a file of their own, private, read by a FileConfigProvider",
         next: "append the lines of `tls.properties` to server.properties",
     },
-    Server {
+    ServerKind {
         id: "mosquitto",
         summary: "Eclipse Mosquitto 2",
         stores: Stores::PlainPem,
@@ -141,7 +141,7 @@ pub const SERVERS: &[Server] = &[
         passwords: "none: Mosquitto needs its key in the clear",
         next: "it goes into /etc/mosquitto/conf.d",
     },
-    Server {
+    ServerKind {
         id: "nginx",
         summary: "nginx",
         stores: Stores::Pem,
@@ -152,7 +152,7 @@ pub const SERVERS: &[Server] = &[
         passwords: "read from the password file",
         next: "include it in a server block with `listen 443 ssl`",
     },
-    Server {
+    ServerKind {
         id: "rabbitmq",
         summary: "RabbitMQ",
         stores: Stores::Pem,
@@ -177,7 +177,7 @@ pub const SERVERS: &[Server] = &[
 ];
 
 /// The server of that name.
-pub fn by_id(id: &str) -> Option<&'static Server> {
+pub fn by_id(id: &str) -> Option<&'static ServerKind> {
     SERVERS.iter().find(|server| server.id == id)
 }
 
@@ -186,11 +186,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::server::{PLACEHOLDERS, SECRETS, Values, fill};
+    use crate::server::{PLACEHOLDERS, SECRETS, ServerValues, fill};
     use certroll_base::secret::Secret;
 
-    fn values() -> Values {
-        let mut values = Values::default();
+    fn values() -> ServerValues {
+        let mut values = ServerValues::default();
         PLACEHOLDERS.iter().for_each(|(name, _)| values.set(name, format!("/{name}")));
         SECRETS.iter().for_each(|(name, _)| values.set_secret(name, Secret::new(format!("MARK-{name}"))));
         values
@@ -211,7 +211,7 @@ mod tests {
     }
 
     /// What each server offers, in the names of OpenSSL or of Java, as the IANA names them.
-    fn suites(server: &Server) -> BTreeSet<String> {
+    fn suites(server: &ServerKind) -> BTreeSet<String> {
         let text: String = server.files.iter().map(|file| file.text).collect();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
         let iana = |word: &str| match word.strip_prefix("ECDHE-") {

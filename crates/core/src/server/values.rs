@@ -28,12 +28,12 @@ pub const SECRETS: &[(&str, &str)] =
 
 /// Values by the names of placeholders.
 #[derive(Debug, Default)]
-pub struct Values {
+pub struct ServerValues {
     texts: BTreeMap<&'static str, String>,
     secrets: BTreeMap<&'static str, Secret>,
 }
 
-impl Values {
+impl ServerValues {
     /// Sets the value of a placeholder of [`PLACEHOLDERS`].
     pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
         self.texts.insert(name, value.into());

@@ -3,14 +3,14 @@
 //!
 //! The key never leaves the service. Of what is too long for it, such as a long CRL, the digest is signed, made here.
 
-use super::registry::Kind;
-use crate::signer::{Access, Door, ErrorClass, Key, SignerError};
-use certroll_aws::{Failure, FailureKind, Kms, Reach, Session};
-use certroll_pki::digest::Digest;
+use super::registry::SignerKind;
+use crate::signer::{KeyAccess, OpenedKey, RemoteKey, SignerError, SignerErrorClass};
+use certroll_aws::{AwsFailure, AwsSession, FailureKind, Kms, Reach};
+use certroll_pki::digest::DigestAlgorithm;
 use certroll_pki::verify::signature::key_description;
 
 /// The line in the table of kinds. Keys are made with the tools of AWS: who may use and delete one is decided there.
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: SignerKind = SignerKind {
     scheme: "awskms",
     summary: "a key in AWS KMS: signs there, and never leaves it",
     open,
@@ -20,16 +20,16 @@ pub(super) const KIND: Kind = Kind {
 
 /// A reference, read.
 #[derive(Debug, PartialEq, Eq)]
-struct Reference<'a> {
+struct KmsReference<'a> {
     key: &'a str,
     region: Option<&'a str>,
     profile: Option<&'a str>,
 }
 
-impl<'a> Reference<'a> {
+impl<'a> KmsReference<'a> {
     fn read(text: &'a str) -> Result<Self, SignerError> {
         let wrong = |message: String| {
-            SignerError::new(ErrorClass::Config, message)
+            SignerError::new(SignerErrorClass::Config, message)
                 .hint("write it as `awskms:arn:aws:kms:REGION:ACCOUNT:key/ID` or `awskms:alias/NAME?region=REGION`")
         };
         let (_, rest) = text.split_once(':').unwrap_or_default();
@@ -58,33 +58,36 @@ fn region_of(key: &str) -> Option<&str> {
     key.starts_with("arn:").then(|| key.split(':').nth(3)).flatten().filter(|region| !region.is_empty())
 }
 
-fn open(text: &str, _access: &dyn Access) -> Result<Key, SignerError> {
-    let reference = Reference::read(text)?;
+fn open(text: &str, _access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
+    let reference = KmsReference::read(text)?;
     let reach = Reach {
         region: reference.region.map(str::to_owned),
         profile: reference.profile.map(str::to_owned),
         ..Reach::default()
     };
     let failed = |failure| failed(&format!("the key `{}` cannot be opened", reference.key), &failure);
-    let session = Session::open(&reach).map_err(failed)?;
+    let session = AwsSession::open(&reach).map_err(failed)?;
     session.credentials().map_err(failed)?;
     let kms = session.kms();
     let found = kms.public_key(reference.key).map_err(failed)?;
     let described = key_description(&found.spki);
     let (algorithm, digest) = signing(&described).ok_or_else(|| {
-        SignerError::new(ErrorClass::Unsupported, format!("the key `{}` is of the kind {described}", reference.key))
-            .hint("use one of the kind RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256 or ECC_NIST_P384")
+        SignerError::new(
+            SignerErrorClass::Unsupported,
+            format!("the key `{}` is of the kind {described}", reference.key),
+        )
+        .hint("use one of the kind RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256 or ECC_NIST_P384")
     })?;
-    Key::new(text, found.spki, Box::new(InKms { kms, arn: found.arn, algorithm, digest }))
+    OpenedKey::new(text, found.spki, Box::new(InKms { kms, arn: found.arn, algorithm, digest }))
 }
 
 /// The service's word for the signature algorithm that goes with a kind of key (see [`certroll_pki::key::KeyAlgorithm`]), and
 /// its digest. Ed25519 has none that could be made here, and the service takes short messages alone.
-fn signing(kind: &str) -> Option<(&'static str, Digest)> {
+fn signing(kind: &str) -> Option<(&'static str, DigestAlgorithm)> {
     Some(match kind {
-        "rsa:2048" | "rsa:3072" | "rsa:4096" => ("RSASSA_PKCS1_V1_5_SHA_256", Digest::Sha256),
-        "ec:p256" => ("ECDSA_SHA_256", Digest::Sha256),
-        "ec:p384" => ("ECDSA_SHA_384", Digest::Sha384),
+        "rsa:2048" | "rsa:3072" | "rsa:4096" => ("RSASSA_PKCS1_V1_5_SHA_256", DigestAlgorithm::Sha256),
+        "ec:p256" => ("ECDSA_SHA_256", DigestAlgorithm::Sha256),
+        "ec:p384" => ("ECDSA_SHA_384", DigestAlgorithm::Sha384),
         _ => return None,
     })
 }
@@ -94,28 +97,30 @@ struct InKms {
     kms: Kms,
     arn: String,
     algorithm: &'static str,
-    digest: Digest,
+    digest: DigestAlgorithm,
 }
 
-impl Door for InKms {
+impl RemoteKey for InKms {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
         let signed = self.kms.sign(&self.arn, self.algorithm, message, |message| self.digest.of(message));
         signed.map_err(|failure| failed(&format!("the key `{}` did not sign", self.arn), &failure))
     }
 }
 
-fn failed(what: &str, failure: &Failure) -> SignerError {
+fn failed(what: &str, failure: &AwsFailure) -> SignerError {
     let class = match failure.kind {
-        FailureKind::Credentials | FailureKind::Denied => ErrorClass::Auth,
-        FailureKind::Settings | FailureKind::Missing | FailureKind::Invalid | FailureKind::State => ErrorClass::Config,
+        FailureKind::Credentials | FailureKind::Denied => SignerErrorClass::Auth,
+        FailureKind::Settings | FailureKind::Missing | FailureKind::Invalid | FailureKind::State => {
+            SignerErrorClass::Config
+        }
         FailureKind::Unreachable
         | FailureKind::Unheard
         | FailureKind::Unavailable
         | FailureKind::Throttled
         | FailureKind::InProgress
-        | FailureKind::Conflict => ErrorClass::Unavailable,
-        FailureKind::Unknown => ErrorClass::Unsupported,
-        FailureKind::AlreadyDone | FailureKind::Quota | FailureKind::Protocol => ErrorClass::Failed,
+        | FailureKind::Conflict => SignerErrorClass::Unavailable,
+        FailureKind::Unknown => SignerErrorClass::Unsupported,
+        FailureKind::AlreadyDone | FailureKind::Quota | FailureKind::Protocol => SignerErrorClass::Failed,
     };
     let error = SignerError::new(class, format!("{what}: {failure}"));
     match (failure.advice(), failure.kind) {
@@ -132,21 +137,21 @@ mod tests {
 
     #[test]
     fn references_are_read() {
-        let read = |text| Reference::read(text).ok();
+        let read = |text| KmsReference::read(text).ok();
         let arn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
         let text = format!("awskms:{arn}");
-        assert_eq!(read(&text), Some(Reference { key: arn, region: Some("eu-central-1"), profile: None }));
+        assert_eq!(read(&text), Some(KmsReference { key: arn, region: Some("eu-central-1"), profile: None }));
         let text = "awskms:alias/ca?region=us-east-1&profile=pki";
-        let expected = Reference { key: "alias/ca", region: Some("us-east-1"), profile: Some("pki") };
+        let expected = KmsReference { key: "alias/ca", region: Some("us-east-1"), profile: Some("pki") };
         assert_eq!(read(text), Some(expected));
         assert_eq!(read("awskms:"), None);
-        let error = Reference::read("awskms:alias/ca?secret-key=hunter2").unwrap_err();
+        let error = KmsReference::read("awskms:alias/ca?secret-key=hunter2").unwrap_err();
         assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 
     #[test]
     fn every_kind_that_signs_here_has_an_algorithm_there() {
-        assert_eq!(signing("ec:p384"), Some(("ECDSA_SHA_384", Digest::Sha384)));
+        assert_eq!(signing("ec:p384"), Some(("ECDSA_SHA_384", DigestAlgorithm::Sha384)));
         assert_eq!(signing("ed25519"), None);
     }
 }

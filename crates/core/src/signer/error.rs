@@ -2,7 +2,7 @@
 
 /// What can be done about an error; decides exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorClass {
+pub enum SignerErrorClass {
     /// The reference is malformed, or names nothing or several things.
     Config,
     /// The PIN or the credentials are wrong or lack a right.
@@ -20,7 +20,7 @@ pub enum ErrorClass {
 #[error("{message}")]
 pub struct SignerError {
     /// What can be done.
-    pub class: ErrorClass,
+    pub class: SignerErrorClass,
     message: String,
     /// What to try next.
     pub hint: Option<String>,
@@ -30,7 +30,7 @@ pub struct SignerError {
 
 impl SignerError {
     /// An error without a deeper cause.
-    pub fn new(class: ErrorClass, message: impl Into<String>) -> Self {
+    pub fn new(class: SignerErrorClass, message: impl Into<String>) -> Self {
         Self { class, message: message.into(), hint: None, source: None }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! A reference is a URI that says where the key is and holds no secret; it is kept where the name of a key's file would be.
 //! A key that was opened signs like one of ours, and from several threads. What is needed to open it, a PIN most of all,
-//! comes through [`Access`] and is asked for only then.
+//! comes through [`KeyAccess`] and is asked for only then.
 
 #[cfg(feature = "aws")]
 mod awskms;
@@ -17,10 +17,10 @@ use std::path::PathBuf;
 use certroll_base::secret::Secret;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::public_key;
-use certroll_pki::key::signing_door::SigningDoor;
+use certroll_pki::key::signing_door::Signer;
 use certroll_pki::x509::signing::SigningError;
 
-pub use error::{ErrorClass, SignerError};
+pub use error::{SignerError, SignerErrorClass};
 
 /// Where a reference says that its PIN is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub enum PinSource {
 }
 
 /// The doors to secrets and to the environment, which kinds of keys do not open themselves.
-pub trait Access: Send + Sync {
+pub trait KeyAccess: Send + Sync {
     /// The PIN of `token`; `source` is where the reference says that it is. `None` when nobody has said and nobody can be
     /// asked.
     ///
@@ -51,7 +51,7 @@ pub trait Access: Send + Sync {
 /// Knows no PIN and no environment.
 pub struct NoAccess;
 
-impl Access for NoAccess {
+impl KeyAccess for NoAccess {
     fn pin(
         &self,
         _token: &str,
@@ -66,7 +66,7 @@ impl Access for NoAccess {
 }
 
 /// What signs where the key is. Called from several threads at once.
-pub trait Door: Send + Sync {
+pub trait RemoteKey: Send + Sync {
     /// Signs `message` with the signature algorithm that goes with the key (see [`KeyAlgorithm`]); ECDSA signatures are the
     /// SEQUENCE of X9.62.
     ///
@@ -76,23 +76,23 @@ pub trait Door: Send + Sync {
 }
 
 /// A key that was opened. `Debug` shows where it is, and nothing secret.
-pub struct Key {
+pub struct OpenedKey {
     reference: String,
     algorithm: KeyAlgorithm,
     spki: Vec<u8>,
     bits: Vec<u8>,
-    door: Box<dyn Door>,
+    door: Box<dyn RemoteKey>,
 }
 
-impl Key {
+impl OpenedKey {
     /// A key with the public key of `spki` that signs through `door`.
     ///
     /// # Errors
     /// It is of a kind that we do not sign with.
-    pub fn new(reference: &str, spki: Vec<u8>, door: Box<dyn Door>) -> Result<Self, SignerError> {
+    pub fn new(reference: &str, spki: Vec<u8>, door: Box<dyn RemoteKey>) -> Result<Self, SignerError> {
         let described = certroll_pki::verify::signature::key_description(&spki);
         let unsupported = || {
-            SignerError::new(ErrorClass::Unsupported, format!("it is of the kind {described}"))
+            SignerError::new(SignerErrorClass::Unsupported, format!("it is of the kind {described}"))
                 .hint("use a key of the kind RSA with 2048 to 8192 bits, P-256, P-384 or Ed25519")
         };
         let algorithm = public_key::algorithm(&spki).ok_or_else(unsupported)?;
@@ -116,19 +116,19 @@ impl Key {
     }
 }
 
-impl std::fmt::Debug for Key {
+impl std::fmt::Debug for OpenedKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Key({}, {})", self.algorithm, self.reference)
     }
 }
 
-impl SigningDoor for Key {
+impl Signer for OpenedKey {
     fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
         self.door.sign(message).map_err(|error| SigningError::Signer(Box::new(error)))
     }
 }
 
-impl rcgen::PublicKeyData for Key {
+impl rcgen::PublicKeyData for OpenedKey {
     fn subject_public_key_info(&self) -> Vec<u8> {
         self.spki.clone()
     }
@@ -142,7 +142,7 @@ impl rcgen::PublicKeyData for Key {
     }
 }
 
-impl rcgen::SigningKey for Key {
+impl rcgen::SigningKey for OpenedKey {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
         self.door.sign(message).map_err(|_| rcgen::Error::RemoteKeyError)
     }
@@ -150,7 +150,7 @@ impl rcgen::SigningKey for Key {
 
 /// A key as a list of what is there shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedKey {
     /// The token or service that it is in, in words.
     pub place: String,
     /// Its name there; `None` for a place that was not opened.

@@ -1,23 +1,23 @@
 //! The table of kinds of keys elsewhere, by the scheme of their references: a new one is a file of its own and a line here.
 
-use crate::signer::{Access, ErrorClass, Key, Listed, SignerError};
+use crate::signer::{KeyAccess, ListedKey, OpenedKey, SignerError, SignerErrorClass};
 use certroll_pki::key::KeyAlgorithm;
 
 /// Opens the key of a reference.
-pub type Open = fn(&str, &dyn Access) -> Result<Key, SignerError>;
+pub type OpenKey = fn(&str, &dyn KeyAccess) -> Result<OpenedKey, SignerError>;
 /// Makes a key where a reference says, and opens it.
-pub type Generate = fn(&str, KeyAlgorithm, &dyn Access) -> Result<Key, SignerError>;
+pub type Generate = fn(&str, KeyAlgorithm, &dyn KeyAccess) -> Result<OpenedKey, SignerError>;
 /// Lists the keys that a reference may mean.
-pub type List = fn(&str, &dyn Access) -> Result<Vec<Listed>, SignerError>;
+pub type List = fn(&str, &dyn KeyAccess) -> Result<Vec<ListedKey>, SignerError>;
 
 /// One kind of key elsewhere.
-pub struct Kind {
+pub struct SignerKind {
     /// The scheme of its references, before the colon.
     pub scheme: &'static str,
     /// What it is, in one line.
     pub summary: &'static str,
     /// Opens a key.
-    pub open: Open,
+    pub open: OpenKey,
     /// Makes a new key where the reference says, and opens it; `None` where keys are made by other means.
     pub generate: Option<Generate>,
     /// Lists the keys that a reference may mean; `None` where that cannot be asked.
@@ -28,7 +28,7 @@ pub struct Kind {
 const SCHEMES: &[&str] = &["pkcs11", "awskms"];
 
 /// All kinds of this build.
-pub const KINDS: &[Kind] = &[
+pub const KINDS: &[SignerKind] = &[
     #[cfg(feature = "pkcs11")]
     super::pkcs11::KIND,
     #[cfg(feature = "aws")]
@@ -46,11 +46,11 @@ pub fn place(reference: &str) -> &str {
     reference.split('?').next().unwrap_or_default()
 }
 
-fn kind(reference: &str) -> Result<&'static Kind, SignerError> {
+fn kind(reference: &str) -> Result<&'static SignerKind, SignerError> {
     let scheme = reference.split(':').next().unwrap_or_default();
     KINDS.iter().find(|kind| kind.scheme.eq_ignore_ascii_case(scheme)).ok_or_else(|| {
         SignerError::new(
-            ErrorClass::Unsupported,
+            SignerErrorClass::Unsupported,
             format!("this build of certroll opens no keys of the kind `{scheme}`"),
         )
         .hint(format!("use one that was built with the feature `{}`", scheme.trim_end_matches("kms")))
@@ -61,7 +61,7 @@ fn kind(reference: &str) -> Result<&'static Kind, SignerError> {
 ///
 /// # Errors
 /// It cannot be opened; the reference is none.
-pub fn open(reference: &str, access: &dyn Access) -> Result<Key, SignerError> {
+pub fn open(reference: &str, access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
     (kind(reference)?.open)(reference, access)
 }
 
@@ -69,11 +69,11 @@ pub fn open(reference: &str, access: &dyn Access) -> Result<Key, SignerError> {
 ///
 /// # Errors
 /// There is one already, or none can be made there.
-pub fn generate(reference: &str, algorithm: KeyAlgorithm, access: &dyn Access) -> Result<Key, SignerError> {
+pub fn generate(reference: &str, algorithm: KeyAlgorithm, access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
     let kind = kind(reference)?;
     let generate = kind.generate.ok_or_else(|| {
         let message = format!("keys of the kind `{}` are not made here", kind.scheme);
-        SignerError::new(ErrorClass::Unsupported, message).hint("make one with the tools of its place")
+        SignerError::new(SignerErrorClass::Unsupported, message).hint("make one with the tools of its place")
     })?;
     generate(reference, algorithm, access)
 }
@@ -82,11 +82,11 @@ pub fn generate(reference: &str, algorithm: KeyAlgorithm, access: &dyn Access) -
 ///
 /// # Errors
 /// They cannot be asked for.
-pub fn list(reference: &str, access: &dyn Access) -> Result<Vec<Listed>, SignerError> {
+pub fn list(reference: &str, access: &dyn KeyAccess) -> Result<Vec<ListedKey>, SignerError> {
     let kind = kind(reference)?;
     let list = kind.list.ok_or_else(|| {
         let message = format!("keys of the kind `{}` cannot be listed here", kind.scheme);
-        SignerError::new(ErrorClass::Unsupported, message).hint("list them with the tools of their place")
+        SignerError::new(SignerErrorClass::Unsupported, message).hint("list them with the tools of their place")
     })?;
     list(reference, access)
 }

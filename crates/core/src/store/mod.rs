@@ -26,7 +26,7 @@ pub use query::{Query, Selector};
 
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum StoreAccess {
     /// To be made; it must not exist yet.
     Create,
     /// Reading and appending.
@@ -37,7 +37,7 @@ pub enum Access {
 
 /// The newest certificate of a name that nothing has replaced.
 #[derive(Clone, Copy, Debug)]
-pub struct Newest {
+pub struct NewestCertificate {
     /// Row number.
     pub id: i64,
     /// Digest of what was asked for.
@@ -49,7 +49,7 @@ pub struct Newest {
 }
 
 /// Takes the records of a walk one by one: sequence number and exact bytes.
-pub type Visit<'a> = dyn FnMut(u64, &[u8]) -> Result<(), StoreError> + 'a;
+pub type VisitRecord<'a> = dyn FnMut(u64, &[u8]) -> Result<(), StoreError> + 'a;
 
 /// What [`Store::append`] made durable.
 #[derive(Clone, Debug)]
@@ -125,7 +125,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`], or the first error of `visit`.
-    fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError>;
+    fn records(&self, first: u64, visit: &mut VisitRecord<'_>) -> Result<(), StoreError>;
 
     /// Leaf hashes of the records `0..size`.
     ///
@@ -137,7 +137,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn newest(&self, names: &[&str]) -> Result<Vec<Option<Newest>>, StoreError>;
+    fn newest(&self, names: &[&str]) -> Result<Vec<Option<NewestCertificate>>, StoreError>;
 
     /// The certificates that match, newest last.
     ///

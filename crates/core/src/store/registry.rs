@@ -4,31 +4,31 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::sqlite::SqliteStore;
-use crate::store::{Access, Store, StoreError};
+use crate::store::{Store, StoreAccess, StoreError};
 use certroll_base::clock::Clock;
 
 /// One kind of store.
-pub struct Kind {
+pub struct StoreKind {
     /// Its name in settings.
     pub name: &'static str,
     /// What it is, in one line.
     pub summary: &'static str,
     /// Opens one at a location, which for an embedded store is a file.
-    pub open: Open,
+    pub open: OpenStore,
 }
 
 /// Opens a store at a location, for a purpose, with the clock that dates its records.
-pub type Open = fn(&Path, Access, Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError>;
+pub type OpenStore = fn(&Path, StoreAccess, Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError>;
 
 /// All kinds of stores of this build.
-pub const KINDS: &[Kind] =
-    &[Kind { name: "sqlite", summary: "one SQLite file in the home directory", open: open_sqlite }];
+pub const KINDS: &[StoreKind] =
+    &[StoreKind { name: "sqlite", summary: "one SQLite file in the home directory", open: open_sqlite }];
 
 /// The kind of that name.
-pub fn kind(name: &str) -> Option<&'static Kind> {
+pub fn kind(name: &str) -> Option<&'static StoreKind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-fn open_sqlite(path: &Path, access: Access, clock: Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError> {
+fn open_sqlite(path: &Path, access: StoreAccess, clock: Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError> {
     Ok(Box::new(SqliteStore::open(path, access, clock)?))
 }

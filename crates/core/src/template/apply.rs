@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::definition::Template;
-use super::document::Kind;
-use super::error::{Problem, TemplateError};
+use super::document::TemplateKind;
+use super::error::{TemplateError, TemplateProblem};
 use super::parameter::{self, Parameter};
-use super::pattern::Values;
+use super::pattern::PatternValues;
 use certroll_base::clock::Timestamp;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
@@ -17,7 +17,7 @@ use certroll_pki::x509::validity::{Lifetime, Validity};
 
 /// What is given for one certificate.
 #[derive(Clone, Copy, Debug)]
-pub struct Inputs<'a> {
+pub struct TemplateInputs<'a> {
     /// What `{name}` stands for.
     pub name: &'a str,
     /// The subject, in place of the template's pattern.
@@ -41,9 +41,9 @@ impl Template {
     ///
     /// # Errors
     /// [`TemplateError::Input`] naming this template and the input or field at fault.
-    pub fn apply(&self, inputs: &Inputs<'_>) -> Result<CertificateContent, TemplateError> {
+    pub fn apply(&self, inputs: &TemplateInputs<'_>) -> Result<CertificateContent, TemplateError> {
         parameter::visible(inputs.name).map_err(|problem| self.refuse("name", problem))?;
-        let values = Values { name: inputs.name, parameters: self.values(inputs.parameters)? };
+        let values = PatternValues { name: inputs.name, parameters: self.values(inputs.parameters)? };
         let subject = match inputs.subject {
             Some(given) => given.clone(),
             None => self.subject.apply(&values, &self.parameters).map_err(|problem| self.refuse("subject", problem))?,
@@ -52,13 +52,15 @@ impl Template {
         if self.san_required && names.is_empty() {
             let missing = "at least one is required, and the name gives none by itself: it is neither a DNS name nor \
                            another kind that the template looks for";
-            return Err(self.refuse("san", Problem::Rule(missing)));
+            return Err(self.refuse("san", TemplateProblem::Rule(missing)));
         }
-        if subject.is_empty() && self.kind != Kind::EndEntity {
-            return Err(self.refuse("subject", Problem::Rule("a CA needs one that is not empty")));
+        if subject.is_empty() && self.kind != TemplateKind::EndEntity {
+            return Err(self.refuse("subject", TemplateProblem::Rule("a CA needs one that is not empty")));
         }
         if subject.is_empty() && names.is_empty() {
-            return Err(self.refuse("subject", Problem::Rule("it is empty, and there is no alternative name either")));
+            return Err(
+                self.refuse("subject", TemplateProblem::Rule("it is empty, and there is no alternative name either"))
+            );
         }
         let validity = Validity::starting(inputs.now, inputs.lifetime.unwrap_or(self.lifetime));
         Ok(CertificateContent { subject, names, validity, extensions: Arc::clone(inputs.profile) })
@@ -72,7 +74,7 @@ impl Template {
         if let Some(unknown) = given.keys().find(|name| !known(name)) {
             let known: Vec<_> = self.parameters.iter().map(Parameter::name).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            return Err(self.refuse(&format!("parameters.{unknown}"), Problem::Parameter { known }));
+            return Err(self.refuse(&format!("parameters.{unknown}"), TemplateProblem::Parameter { known }));
         }
         let value = |parameter: &'a Parameter| {
             let name = parameter.name();
@@ -81,7 +83,7 @@ impl Template {
         self.parameters.iter().map(value).collect()
     }
 
-    fn names(&self, values: &Values<'_>, given: &[GeneralName]) -> Result<Vec<GeneralName>, TemplateError> {
+    fn names(&self, values: &PatternValues<'_>, given: &[GeneralName]) -> Result<Vec<GeneralName>, TemplateError> {
         let mut names = Vec::with_capacity(self.names.len() + given.len());
         for pattern in &self.names {
             let name = pattern.apply(values, &self.parameters).map_err(|problem| self.refuse("san", problem))?;
@@ -95,7 +97,7 @@ impl Template {
         Ok(names)
     }
 
-    pub(super) fn refuse(&self, field: &str, problem: Problem) -> TemplateError {
+    pub(super) fn refuse(&self, field: &str, problem: TemplateProblem) -> TemplateError {
         TemplateError::Input { template: self.name.clone(), field: field.to_owned(), problem }
     }
 }
@@ -118,7 +120,7 @@ mod tests {
         let profile = template.profile(&IssuerPointers::default(), &Overrides::default()).unwrap();
         let names: Vec<_> = names.iter().map(|name| GeneralName::parse(name).unwrap()).collect();
         let parameters = parameters.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let inputs = Inputs {
+        let inputs = TemplateInputs {
             name,
             subject: None,
             names: &names,
@@ -192,7 +194,7 @@ mod tests {
         let template = shipped::find("jms-client").unwrap().unwrap();
         let profile = template.profile(&IssuerPointers::default(), &Overrides::default()).unwrap();
         let subject = DistinguishedName::parse("O=Example, CN=other").unwrap();
-        let inputs = Inputs {
+        let inputs = TemplateInputs {
             name: "importer",
             subject: Some(&subject),
             names: &[],
@@ -204,7 +206,7 @@ mod tests {
         let content = template.apply(&inputs).unwrap();
         assert_eq!((&content.subject, content.validity.not_after), (&subject, Timestamp::NO_EXPIRY));
         let empty = DistinguishedName::empty();
-        let error = template.apply(&Inputs { subject: Some(&empty), ..inputs }).unwrap_err();
+        let error = template.apply(&TemplateInputs { subject: Some(&empty), ..inputs }).unwrap_err();
         assert!(std::error::Error::source(&error).unwrap().to_string().contains("no alternative name either"));
     }
 

@@ -7,8 +7,8 @@ use const_oid::ObjectIdentifier;
 
 use super::consistency::{self, Reading};
 use super::definition::Template;
-use super::document::{Constraints, Document, Extensions, KeyId, Kind};
-use super::error::Problem;
+use super::document::{Constraints, Extensions, KeyId, TemplateDocument, TemplateKind};
+use super::error::TemplateProblem;
 use super::names::NamePattern;
 use super::parameter::{self, Parameter};
 use super::profile::PointerUse;
@@ -17,13 +17,13 @@ use certroll_base::encoding;
 use certroll_pki::x509::extensions::{BasicConstraints, ExtensionProfile, KeyIdMethod};
 
 /// The template of a document, or the field at fault.
-pub(super) fn compile(mut document: Document, text: &str) -> Result<Template, (String, Problem)> {
+pub(super) fn compile(mut document: TemplateDocument, text: &str) -> Result<Template, (String, TemplateProblem)> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if document.name.is_empty() || !document.name.bytes().all(plain) {
-        return Err(("name".to_owned(), Problem::form("lower-case letters, digits and `-`", &document.name)));
+        return Err(("name".to_owned(), TemplateProblem::form("lower-case letters, digits and `-`", &document.name)));
     }
     if !parameter::is_one_line(&document.summary) {
-        return Err(("summary".to_owned(), Problem::form("one line", &document.summary)));
+        return Err(("summary".to_owned(), TemplateProblem::form("one line", &document.summary)));
     }
     let key = read("key", &document.key)?;
     let lifetime = read("lifetime", &document.lifetime)?;
@@ -43,7 +43,7 @@ pub(super) fn compile(mut document: Document, text: &str) -> Result<Template, (S
     let names = document.san.iter().map(|text| NamePattern::compile(text, &parameters));
     let names: Vec<NamePattern> = names.collect::<Result<_, _>>().map_err(at("san"))?;
     all_used(&parameters, &subject, &names)?;
-    let by_default = document.kind != Kind::RootCa;
+    let by_default = document.kind != TemplateKind::RootCa;
     let pointers = PointerUse {
         crl: document.extensions.crl_distribution_points.unwrap_or(by_default),
         ocsp: document.extensions.ocsp.unwrap_or(by_default),
@@ -68,26 +68,31 @@ pub(super) fn compile(mut document: Document, text: &str) -> Result<Template, (S
 }
 
 /// A parameter that no pattern mentions would be asked for and then ignored.
-fn all_used(parameters: &[Parameter], subject: &Subject, names: &[NamePattern]) -> Result<(), (String, Problem)> {
+fn all_used(
+    parameters: &[Parameter],
+    subject: &Subject,
+    names: &[NamePattern],
+) -> Result<(), (String, TemplateProblem)> {
     let patterns = || subject.patterns().chain(names.iter().map(NamePattern::pattern));
     for (index, parameter) in parameters.iter().enumerate() {
         if !patterns().any(|pattern| pattern.slots().any(|slot| slot == index)) {
             let field = format!("parameters.{}", parameter.name());
-            return Err((field, Problem::Rule("no pattern in `subject` or `san` uses it")));
+            return Err((field, TemplateProblem::Rule("no pattern in `subject` or `san` uses it")));
         }
     }
     Ok(())
 }
 
-fn extensions(document: &Extensions, kind: Kind) -> Result<ExtensionProfile, (String, Problem)> {
+fn extensions(document: &Extensions, kind: TemplateKind) -> Result<ExtensionProfile, (String, TemplateProblem)> {
     let policy = |text: &String| {
-        ObjectIdentifier::new(text).map_err(|_| Problem::form("a dotted object identifier such as 2.5.29.32.0", text))
+        ObjectIdentifier::new(text)
+            .map_err(|_| TemplateProblem::form("a dotted object identifier such as 2.5.29.32.0", text))
     };
     Ok(ExtensionProfile {
         basic_constraints: match (kind, document.basic_constraints) {
-            (Kind::RootCa | Kind::Ca, _) => BasicConstraints::Ca { path_length: document.path_length },
-            (Kind::EndEntity, Some(Constraints::EndEntity)) => BasicConstraints::EndEntity,
-            (Kind::EndEntity, _) => BasicConstraints::Absent,
+            (TemplateKind::RootCa | TemplateKind::Ca, _) => BasicConstraints::Ca { path_length: document.path_length },
+            (TemplateKind::EndEntity, Some(Constraints::EndEntity)) => BasicConstraints::EndEntity,
+            (TemplateKind::EndEntity, _) => BasicConstraints::Absent,
         },
         key_usage: list("extensions.key_usage", &document.key_usage)?,
         extended_key_usage: list("extensions.extended_key_usage", &document.extended_key_usage)?,
@@ -107,20 +112,20 @@ fn extensions(document: &Extensions, kind: Kind) -> Result<ExtensionProfile, (St
     })
 }
 
-fn list<T>(field: impl Display, texts: &[String]) -> Result<Vec<T>, (String, Problem)>
+fn list<T>(field: impl Display, texts: &[String]) -> Result<Vec<T>, (String, TemplateProblem)>
 where
-    T: FromStr<Err: Into<Problem>>,
+    T: FromStr<Err: Into<TemplateProblem>>,
 {
     texts.iter().map(|text| read(&field, text)).collect()
 }
 
-fn read<T>(field: impl Display, text: &str) -> Result<T, (String, Problem)>
+fn read<T>(field: impl Display, text: &str) -> Result<T, (String, TemplateProblem)>
 where
-    T: FromStr<Err: Into<Problem>>,
+    T: FromStr<Err: Into<TemplateProblem>>,
 {
     text.parse().map_err(|error: T::Err| (field.to_string(), error.into()))
 }
 
-fn at(field: &'static str) -> impl Fn(Problem) -> (String, Problem) {
+fn at(field: &'static str) -> impl Fn(TemplateProblem) -> (String, TemplateProblem) {
     move |problem| (field.to_owned(), problem)
 }

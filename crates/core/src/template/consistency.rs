@@ -1,14 +1,14 @@
 //! What a template must not say, because the certificates would contradict themselves or their standard.
 
-use super::document::{Constraints, Document, Kind};
-use super::error::Problem;
+use super::document::{Constraints, TemplateDocument, TemplateKind};
+use super::error::TemplateProblem;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::x509::extensions::{ExtendedUsage, ExtensionProfile, KeyIdMethod, KeyUsage};
 use certroll_pki::x509::validity::{Lifetime, RenewBefore};
 
 /// What a document says, read but not yet believed.
 pub(super) struct Reading<'a> {
-    pub(super) document: &'a Document,
+    pub(super) document: &'a TemplateDocument,
     pub(super) extensions: &'a ExtensionProfile,
     pub(super) key: KeyAlgorithm,
     pub(super) lifetime: Lifetime,
@@ -16,18 +16,18 @@ pub(super) struct Reading<'a> {
 }
 
 /// A field, and the rule that it breaks when the condition holds.
-type Rule = (bool, &'static str, &'static str);
+type ConsistencyRule = (bool, &'static str, &'static str);
 
 /// The first contradiction, as field and reason.
-pub(super) fn contradiction(reading: &Reading<'_>) -> Option<(&'static str, Problem)> {
+pub(super) fn contradiction(reading: &Reading<'_>) -> Option<(&'static str, TemplateProblem)> {
     let rules = [&authority(reading)[..], &usage(reading)[..], &identity(reading)[..]].concat();
-    rules.into_iter().find(|(broken, ..)| *broken).map(|(_, field, why)| (field, Problem::Rule(why)))
+    rules.into_iter().find(|(broken, ..)| *broken).map(|(_, field, why)| (field, TemplateProblem::Rule(why)))
 }
 
 /// What only a CA has, and what a CA must have (RFC 5280 sections 4.2.1.2, 4.2.1.3, 4.2.1.9, 4.2.1.10).
-fn authority(Reading { document, extensions, .. }: &Reading<'_>) -> [Rule; 8] {
-    let is_ca = document.kind != Kind::EndEntity;
-    let is_root = document.kind == Kind::RootCa;
+fn authority(Reading { document, extensions, .. }: &Reading<'_>) -> [ConsistencyRule; 8] {
+    let is_ca = document.kind != TemplateKind::EndEntity;
+    let is_root = document.kind == TemplateKind::RootCa;
     let signs = extensions.key_usage.iter().any(|usage| matches!(usage, KeyUsage::KeyCertSign | KeyUsage::CrlSign));
     let fields = &document.extensions;
     let constraints = fields.basic_constraints;
@@ -66,7 +66,7 @@ fn authority(Reading { document, extensions, .. }: &Reading<'_>) -> [Rule; 8] {
 }
 
 /// Usages against each other and against the key.
-fn usage(Reading { document, extensions, key, .. }: &Reading<'_>) -> [Rule; 8] {
+fn usage(Reading { document, extensions, key, .. }: &Reading<'_>) -> [ConsistencyRule; 8] {
     let usages = &extensions.key_usage;
     let is_for = |name: &str| extensions.extended_key_usage.iter().any(|usage| is(usage, name));
     let transports = usages.iter().any(|usage| matches!(usage, KeyUsage::KeyEncipherment | KeyUsage::DataEncipherment));
@@ -93,7 +93,7 @@ fn usage(Reading { document, extensions, key, .. }: &Reading<'_>) -> [Rule; 8] {
             "there is no extended key usage to be critical",
         ),
         (
-            document.kind == Kind::EndEntity && is_for("serverAuth") && !document.san_required,
+            document.kind == TemplateKind::EndEntity && is_for("serverAuth") && !document.san_required,
             "san_required",
             "it must be true with serverAuth: clients look for a server's name nowhere else (RFC 9525)",
         ),
@@ -101,7 +101,7 @@ fn usage(Reading { document, extensions, key, .. }: &Reading<'_>) -> [Rule; 8] {
 }
 
 /// Names, texts and times.
-fn identity(Reading { document, extensions, lifetime, renew_before, .. }: &Reading<'_>) -> [Rule; 3] {
+fn identity(Reading { document, extensions, lifetime, renew_before, .. }: &Reading<'_>) -> [ConsistencyRule; 3] {
     let too_early = match (renew_before, lifetime) {
         (RenewBefore::Seconds(before), Lifetime::Seconds(lifetime)) => before >= lifetime,
         _ => false,

@@ -1,7 +1,7 @@
 //! A template as read from its document.
 
 use super::compile;
-use super::document::{Document, Kind};
+use super::document::{TemplateDocument, TemplateKind};
 use super::error::TemplateError;
 use super::names::NamePattern;
 use super::parameter::Parameter;
@@ -19,7 +19,7 @@ pub struct Template {
     pub(super) summary: String,
     pub(super) text: String,
     pub(super) sha256: Sha256,
-    pub(super) kind: Kind,
+    pub(super) kind: TemplateKind,
     pub(super) key: KeyAlgorithm,
     pub(super) lifetime: Lifetime,
     pub(super) renew_before: RenewBefore,
@@ -38,7 +38,7 @@ impl Template {
     /// [`TemplateError::Document`] for anything but TOML of this shape, [`TemplateError::Field`] for a field that
     /// cannot be used.
     pub fn parse(source_name: &str, text: &str) -> Result<Self, TemplateError> {
-        let document = Document::read(source_name, text)?;
+        let document = TemplateDocument::read(source_name, text)?;
         compile::compile(document, text).map_err(|(field, problem)| TemplateError::Field {
             file: source_name.to_owned(),
             field,
@@ -67,7 +67,7 @@ impl Template {
     }
 
     /// Root CA, CA or end entity.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> TemplateKind {
         self.kind
     }
 
@@ -131,7 +131,7 @@ octets = 8
         let template = Template::parse("field-device.toml", METER).unwrap();
         assert_eq!(
             (template.name(), template.summary(), template.kind()),
-            ("field-device", "a device", Kind::EndEntity)
+            ("field-device", "a device", TemplateKind::EndEntity)
         );
         assert_eq!(template.key(), KeyAlgorithm::EcP256);
         assert_eq!((template.lifetime(), template.renew_before()), ("10y".parse().unwrap(), RenewBefore::Percent(33)));

@@ -10,7 +10,7 @@ use super::error::TemplateError;
 /// What kind of certificate a template describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum TemplateKind {
     /// A CA that signs itself.
     RootCa,
     /// A CA that another one signs.
@@ -19,7 +19,7 @@ pub enum Kind {
     EndEntity,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for TemplateKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::RootCa => "root-ca",
@@ -31,10 +31,10 @@ impl fmt::Display for Kind {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Document {
+pub(super) struct TemplateDocument {
     pub(super) name: String,
     pub(super) summary: String,
-    pub(super) kind: Kind,
+    pub(super) kind: TemplateKind,
     /// Pattern of a distinguished name, see [`super::subject`].
     #[serde(default)]
     pub(super) subject: String,
@@ -106,7 +106,7 @@ pub(super) struct Extensions {
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Form {
+pub(super) enum DocumentForm {
     Text,
     Hex,
     Oid,
@@ -119,11 +119,11 @@ pub(super) struct ParameterDocument {
     #[serde(default)]
     pub(super) required: bool,
     pub(super) default: Option<String>,
-    pub(super) kind: Form,
+    pub(super) kind: DocumentForm,
     pub(super) octets: Option<usize>,
 }
 
-impl Document {
+impl TemplateDocument {
     pub(super) fn read(file: &str, text: &str) -> Result<Self, TemplateError> {
         toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();

@@ -28,7 +28,7 @@ pub enum TemplateError {
         field: String,
         /// Why.
         #[source]
-        problem: Problem,
+        problem: TemplateProblem,
     },
     /// Something given for one certificate that the template does not take.
     #[error("template `{template}` cannot be applied: `{field}` is wrong")]
@@ -39,13 +39,13 @@ pub enum TemplateError {
         field: String,
         /// Why.
         #[source]
-        problem: Problem,
+        problem: TemplateProblem,
     },
 }
 
 /// What is wrong with one field.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
+pub enum TemplateProblem {
     /// Not a duration.
     #[error(transparent)]
     Duration(#[from] InvalidDuration),
@@ -96,7 +96,7 @@ pub enum Problem {
     },
 }
 
-impl Problem {
+impl TemplateProblem {
     pub(super) fn form(expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Form { expected: expected.into(), found: found.into() }
     }

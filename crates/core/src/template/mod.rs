@@ -20,9 +20,9 @@ mod profile;
 pub mod shipped;
 mod subject;
 
-pub use apply::Inputs;
+pub use apply::TemplateInputs;
 pub use definition::Template;
-pub use document::Kind;
-pub use error::{Problem, TemplateError};
+pub use document::TemplateKind;
+pub use error::{TemplateError, TemplateProblem};
 pub use parameter::{Parameter, ParameterKind};
 pub use profile::{IssuerPointers, Overrides};

@@ -5,33 +5,38 @@
 
 use std::net::IpAddr;
 
-use super::error::Problem;
+use super::error::TemplateProblem;
 use super::parameter::Parameter;
-use super::pattern::{Pattern, Values};
+use super::pattern::{Pattern, PatternValues};
 use certroll_pki::name::general_name::GeneralName;
 
 /// One compiled name.
 #[derive(Clone, Debug)]
 pub(super) struct NamePattern {
     pattern: Pattern,
-    kind: Kind,
+    kind: NameKind,
     may_be_dropped: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum NameKind {
     Dns,
     Uri,
     Other,
 }
 
 impl NamePattern {
-    pub(super) fn compile(text: &str, parameters: &[Parameter]) -> Result<Self, Problem> {
+    pub(super) fn compile(text: &str, parameters: &[Parameter]) -> Result<Self, TemplateProblem> {
         let kind = match text.split_once(':') {
-            Some(("dns", _)) => Kind::Dns,
-            Some(("uri", _)) => Kind::Uri,
-            Some(("ip" | "email" | "hwm", _)) => Kind::Other,
-            _ => return Err(Problem::form("a kind and a name: `dns:`, `ip:`, `email:`, `uri:` or `hwm:` first", text)),
+            Some(("dns", _)) => NameKind::Dns,
+            Some(("uri", _)) => NameKind::Uri,
+            Some(("ip" | "email" | "hwm", _)) => NameKind::Other,
+            _ => {
+                return Err(TemplateProblem::form(
+                    "a kind and a name: `dns:`, `ip:`, `email:`, `uri:` or `hwm:` first",
+                    text,
+                ));
+            }
         };
         let (text, may_be_dropped) = text.strip_suffix('?').map_or((text, false), |text| (text, true));
         let pattern = Pattern::compile(text, parameters)?;
@@ -46,8 +51,12 @@ impl NamePattern {
     }
 
     /// The name for these values, unless it is left out.
-    pub(super) fn apply(&self, values: &Values<'_>, parameters: &[Parameter]) -> Result<Option<GeneralName>, Problem> {
-        let escape = if self.kind == Kind::Uri { percent_encode } else { plain };
+    pub(super) fn apply(
+        &self,
+        values: &PatternValues<'_>,
+        parameters: &[Parameter],
+    ) -> Result<Option<GeneralName>, TemplateProblem> {
+        let escape = if self.kind == NameKind::Uri { percent_encode } else { plain };
         let mut text = String::with_capacity(64);
         if !self.pattern.render(values, parameters, escape, &mut text)? {
             return Ok(None);
@@ -58,11 +67,11 @@ impl NamePattern {
         }
     }
 
-    fn parse(&self, text: &str) -> Result<GeneralName, Problem> {
+    fn parse(&self, text: &str) -> Result<GeneralName, TemplateProblem> {
         match GeneralName::parse(text)? {
             // All digits and dots: a DNS name by its syntax, but nobody would look it up as one.
             GeneralName::Dns(name) if name.parse::<IpAddr>().is_ok() => {
-                Err(Problem::form("a DNS name, not an IP address", name))
+                Err(TemplateProblem::form("a DNS name, not an IP address", name))
             }
             name => Ok(name),
         }
@@ -90,8 +99,8 @@ fn percent_encode(value: &str, out: &mut String) {
 mod tests {
     use super::*;
 
-    fn applied(pattern: &str, name: &str) -> Result<Option<String>, Problem> {
-        let values = Values { name, parameters: Vec::new() };
+    fn applied(pattern: &str, name: &str) -> Result<Option<String>, TemplateProblem> {
+        let values = PatternValues { name, parameters: Vec::new() };
         let name = NamePattern::compile(pattern, &[])?.apply(&values, &[])?;
         Ok(name.map(|name| name.to_string()))
     }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use const_oid::ObjectIdentifier;
 
-use super::document::{Form, ParameterDocument};
-use super::error::Problem;
+use super::document::{DocumentForm, ParameterDocument};
+use super::error::TemplateProblem;
 use certroll_base::{encoding, text};
 
 /// The form of a parameter's value.
@@ -36,24 +36,24 @@ pub struct Parameter {
 const RESERVED: [&str; 3] = ["name", "san", "csr"];
 
 impl Parameter {
-    pub(super) fn compile(name: String, document: ParameterDocument) -> Result<Self, Problem> {
+    pub(super) fn compile(name: String, document: ParameterDocument) -> Result<Self, TemplateProblem> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         if name.is_empty() || RESERVED.contains(&name.as_str()) || !name.bytes().all(plain) {
             let expected = format!("lower-case letters, digits and `_`, other than {}", RESERVED.join(", "));
-            return Err(Problem::form(expected, name));
+            return Err(TemplateProblem::form(expected, name));
         }
         let kind = match (document.kind, document.octets) {
-            (Form::Hex, Some(0)) => return Err(Problem::Rule("`octets` must be at least 1")),
-            (Form::Hex, octets) => ParameterKind::Hex { octets },
-            (_, Some(_)) => return Err(Problem::Rule("only a parameter of kind `hex` has `octets`")),
-            (Form::Text, None) => ParameterKind::Text,
-            (Form::Oid, None) => ParameterKind::Oid,
+            (DocumentForm::Hex, Some(0)) => return Err(TemplateProblem::Rule("`octets` must be at least 1")),
+            (DocumentForm::Hex, octets) => ParameterKind::Hex { octets },
+            (_, Some(_)) => return Err(TemplateProblem::Rule("only a parameter of kind `hex` has `octets`")),
+            (DocumentForm::Text, None) => ParameterKind::Text,
+            (DocumentForm::Oid, None) => ParameterKind::Oid,
         };
         if document.required && document.default.is_some() {
-            return Err(Problem::Rule("a required parameter has no default"));
+            return Err(TemplateProblem::Rule("a required parameter has no default"));
         }
         if !is_one_line(&document.summary) {
-            return Err(Problem::form("a summary of one line", document.summary));
+            return Err(TemplateProblem::form("a summary of one line", document.summary));
         }
         let default = document.default.map(|value| kind.check(&value).map(Cow::into_owned)).transpose()?;
         Ok(Self { name, summary: document.summary, kind, required: document.required, default })
@@ -90,10 +90,10 @@ impl Parameter {
     }
 
     /// The value to use for what was given, if anything.
-    pub(super) fn value<'a>(&'a self, given: Option<&'a String>) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub(super) fn value<'a>(&'a self, given: Option<&'a String>) -> Result<Option<Cow<'a, str>>, TemplateProblem> {
         match given {
             Some(value) => self.kind.check(value).map(Some),
-            None if self.required => Err(Problem::Rule("it is required and was not given")),
+            None if self.required => Err(TemplateProblem::Rule("it is required and was not given")),
             None => Ok(self.default.as_deref().map(Cow::Borrowed)),
         }
     }
@@ -110,13 +110,13 @@ impl Parameter {
 
 impl ParameterKind {
     /// Checks a value and gives it its one spelling.
-    fn check(self, value: &str) -> Result<Cow<'_, str>, Problem> {
+    fn check(self, value: &str) -> Result<Cow<'_, str>, TemplateProblem> {
         visible(value)?;
         match self {
             Self::Text => Ok(Cow::Borrowed(value)),
             Self::Oid => match ObjectIdentifier::new(value) {
                 Ok(_) => Ok(Cow::Borrowed(value)),
-                Err(_) => Err(Problem::form("a dotted object identifier such as 1.3.6.1.4.1.32473.1", value)),
+                Err(_) => Err(TemplateProblem::form("a dotted object identifier such as 1.3.6.1.4.1.32473.1", value)),
             },
             Self::Hex { octets } => {
                 let digits: String = value.chars().filter(|c| !matches!(c, ':' | '-')).collect();
@@ -129,7 +129,7 @@ impl ParameterKind {
                             Some(wanted) => format!("{} hexadecimal digits", 2 * wanted),
                             None => "an even number of hexadecimal digits".to_owned(),
                         };
-                        Err(Problem::form(expected, value))
+                        Err(TemplateProblem::form(expected, value))
                     }
                 }
             }
@@ -138,11 +138,11 @@ impl ParameterKind {
 }
 
 /// Refuses what cannot be seen in a name: NUL and its kin have fooled readers of certificates before.
-pub(super) fn visible(value: &str) -> Result<(), Problem> {
+pub(super) fn visible(value: &str) -> Result<(), TemplateProblem> {
     let visible = matches!(text::printable(value), Cow::Borrowed(_));
     if value.is_empty() || value.trim() != value || !visible {
         let expected = "visible characters without white space at either end";
-        return Err(Problem::form(expected, text::printable(value)));
+        return Err(TemplateProblem::form(expected, text::printable(value)));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::error::Problem;
+use super::error::TemplateProblem;
 use super::parameter::Parameter;
 
 /// A compiled pattern.
@@ -21,15 +21,16 @@ enum Piece {
 }
 
 /// What the placeholders stand for in one certificate; parameters in the order of the template, checked.
-pub(super) struct Values<'a> {
+pub(super) struct PatternValues<'a> {
     pub(super) name: &'a str,
     pub(super) parameters: Vec<Option<Cow<'a, str>>>,
 }
 
 impl Pattern {
     /// Compiles a pattern.
-    pub(super) fn compile(source: &str, parameters: &[Parameter]) -> Result<Self, Problem> {
-        let unbalanced = || Problem::form("balanced braces around each placeholder (`{{` for a brace as such)", source);
+    pub(super) fn compile(source: &str, parameters: &[Parameter]) -> Result<Self, TemplateProblem> {
+        let unbalanced =
+            || TemplateProblem::form("balanced braces around each placeholder (`{{` for a brace as such)", source);
         let mut pieces = Vec::new();
         let mut literal = String::new();
         let mut rest = source;
@@ -78,11 +79,11 @@ impl Pattern {
     /// Some of its parameters were given and others not.
     pub(super) fn render(
         &self,
-        values: &Values<'_>,
+        values: &PatternValues<'_>,
         parameters: &[Parameter],
         escape: fn(&str, &mut String),
         out: &mut String,
-    ) -> Result<bool, Problem> {
+    ) -> Result<bool, TemplateProblem> {
         let given = |index: &usize| values.parameters.get(*index).is_some_and(Option::is_some);
         if let Some(absent) = self.slots().find(|index| !given(index)) {
             let optional_given =
@@ -91,7 +92,7 @@ impl Pattern {
                 return Ok(false);
             }
             let missing = parameters.get(absent).map_or("", Parameter::name).to_owned();
-            return Err(Problem::Incomplete { pattern: self.source.clone(), missing });
+            return Err(TemplateProblem::Incomplete { pattern: self.source.clone(), missing });
         }
         for piece in &self.pieces {
             match piece {
@@ -106,7 +107,7 @@ impl Pattern {
     }
 }
 
-fn placeholder(slot: &str, parameters: &[Parameter]) -> Result<Piece, Problem> {
+fn placeholder(slot: &str, parameters: &[Parameter]) -> Result<Piece, TemplateProblem> {
     if slot == "name" {
         return Ok(Piece::Name);
     }
@@ -115,7 +116,7 @@ fn placeholder(slot: &str, parameters: &[Parameter]) -> Result<Piece, Problem> {
         None => {
             let known = std::iter::once("name").chain(parameters.iter().map(Parameter::name));
             let known = known.map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
-            Err(Problem::Placeholder { found: slot.to_owned(), known })
+            Err(TemplateProblem::Placeholder { found: slot.to_owned(), known })
         }
     }
 }
@@ -127,7 +128,7 @@ mod tests {
     fn rendered(source: &str) -> String {
         let pattern = Pattern::compile(source, &[]).unwrap();
         let mut out = String::new();
-        let values = Values { name: "broker-1", parameters: Vec::new() };
+        let values = PatternValues { name: "broker-1", parameters: Vec::new() };
         assert!(pattern.render(&values, &[], |value, out| out.push_str(value), &mut out).unwrap());
         out
     }

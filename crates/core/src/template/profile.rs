@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::definition::Template;
-use super::document::Kind;
-use super::error::{Problem, TemplateError};
+use super::document::TemplateKind;
+use super::error::{TemplateError, TemplateProblem};
 use certroll_pki::x509::extensions::{BasicConstraints, ExtensionProfile, Subtree};
 
 /// Where an issuer publishes what a verifier needs; a template takes of it what it wants.
@@ -66,8 +66,8 @@ impl Template {
             ("permitted", !overrides.permitted.is_empty()),
             ("excluded", !overrides.excluded.is_empty()),
         ];
-        if let Some((field, _)) = given.iter().find(|(_, given)| *given && self.kind == Kind::EndEntity) {
-            return Err(self.refuse(field, Problem::Rule(only_ca)));
+        if let Some((field, _)) = given.iter().find(|(_, given)| *given && self.kind == TemplateKind::EndEntity) {
+            return Err(self.refuse(field, TemplateProblem::Rule(only_ca)));
         }
         if overrides.path_length.is_some() {
             profile.basic_constraints = BasicConstraints::Ca { path_length: overrides.path_length };
@@ -75,7 +75,7 @@ impl Template {
         if !overrides.permitted.is_empty() {
             if !profile.permitted.is_empty() {
                 let fixed = "the template fixes the permitted subtrees; more of them would widen what it permits";
-                return Err(self.refuse("permitted", Problem::Rule(fixed)));
+                return Err(self.refuse("permitted", TemplateProblem::Rule(fixed)));
             }
             profile.permitted.clone_from(&overrides.permitted);
         }

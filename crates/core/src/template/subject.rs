@@ -3,36 +3,36 @@
 //! `C={country}, CN={name}?`: an entry whose optional parameter is not given is left out, and an entry that ends with
 //! `?` also when its value does not fit the attribute (a host name longer than the 64 characters of a common name).
 
-use super::error::Problem;
+use super::error::TemplateProblem;
 use super::parameter::Parameter;
-use super::pattern::{Pattern, Values};
+use super::pattern::{Pattern, PatternValues};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 
 /// A compiled subject.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Subject {
-    entries: Vec<Entry>,
+    entries: Vec<SubjectEntry>,
 }
 
 #[derive(Clone, Debug)]
-struct Entry {
+struct SubjectEntry {
     pattern: Pattern,
     may_be_dropped: bool,
 }
 
 impl Subject {
     /// Compiles the text form of a distinguished name with placeholders.
-    pub(super) fn compile(text: &str, parameters: &[Parameter]) -> Result<Self, Problem> {
+    pub(super) fn compile(text: &str, parameters: &[Parameter]) -> Result<Self, TemplateProblem> {
         let mut subject = Self::default();
         for entry in entries(text) {
             let may_be_dropped = entry.ends_with('?') && !entry.ends_with("\\?");
             let pattern =
                 Pattern::compile(entry.strip_suffix('?').filter(|_| may_be_dropped).unwrap_or(entry), parameters)?;
-            subject.entries.push(Entry { pattern, may_be_dropped });
+            subject.entries.push(SubjectEntry { pattern, may_be_dropped });
         }
         // Wrong attribute types and stray separators show with any value.
         let samples = parameters.iter().map(|parameter| Some(parameter.sample().into())).collect();
-        subject.parse(&Values { name: "AA", parameters: samples }, parameters)?;
+        subject.parse(&PatternValues { name: "AA", parameters: samples }, parameters)?;
         Ok(subject)
     }
 
@@ -41,9 +41,13 @@ impl Subject {
     }
 
     /// The subject for these values.
-    pub(super) fn apply(&self, values: &Values<'_>, parameters: &[Parameter]) -> Result<DistinguishedName, Problem> {
+    pub(super) fn apply(
+        &self,
+        values: &PatternValues<'_>,
+        parameters: &[Parameter],
+    ) -> Result<DistinguishedName, TemplateProblem> {
         match self.parse(values, parameters) {
-            Err(Problem::Subject(_)) if self.entries.iter().any(|entry| entry.may_be_dropped) => {
+            Err(TemplateProblem::Subject(_)) if self.entries.iter().any(|entry| entry.may_be_dropped) => {
                 let fitting = self.entries.iter().filter(|entry| entry.fits(values, parameters));
                 Self { entries: fitting.cloned().collect() }.parse(values, parameters)
             }
@@ -51,7 +55,11 @@ impl Subject {
         }
     }
 
-    fn parse(&self, values: &Values<'_>, parameters: &[Parameter]) -> Result<DistinguishedName, Problem> {
+    fn parse(
+        &self,
+        values: &PatternValues<'_>,
+        parameters: &[Parameter],
+    ) -> Result<DistinguishedName, TemplateProblem> {
         let mut text = String::with_capacity(96);
         for entry in &self.entries {
             let end = text.len();
@@ -64,8 +72,8 @@ impl Subject {
     }
 }
 
-impl Entry {
-    fn fits(&self, values: &Values<'_>, parameters: &[Parameter]) -> bool {
+impl SubjectEntry {
+    fn fits(&self, values: &PatternValues<'_>, parameters: &[Parameter]) -> bool {
         let mut text = String::new();
         !self.may_be_dropped
             || (self.pattern.render(values, parameters, escape, &mut text).is_ok()
@@ -109,8 +117,8 @@ fn escape(value: &str, out: &mut String) {
 mod tests {
     use super::*;
 
-    fn applied(pattern: &str, name: &str) -> Result<String, Problem> {
-        let values = Values { name, parameters: Vec::new() };
+    fn applied(pattern: &str, name: &str) -> Result<String, TemplateProblem> {
+        let values = PatternValues { name, parameters: Vec::new() };
         Subject::compile(pattern, &[])?.apply(&values, &[]).map(|subject| subject.to_string())
     }
 

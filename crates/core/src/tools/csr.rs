@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::error::{Error, Kind};
-use crate::template::{Inputs, IssuerPointers, Overrides, Template};
+use crate::error::{Error, ErrorKind};
+use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs};
 use crate::tools::keystore::export;
 use crate::tools::keystore::file::Edited;
 use certroll_base::clock::Timestamp;
@@ -38,7 +38,7 @@ impl CsrRequest<'_> {
     /// The template does not take these inputs.
     pub fn content(&self) -> Result<CertificateContent, Error> {
         let profile = self.template.profile(&IssuerPointers::default(), &Overrides::default())?;
-        let inputs = Inputs {
+        let inputs = TemplateInputs {
             name: self.name,
             subject: self.subject,
             names: self.names,
@@ -56,7 +56,7 @@ impl CsrRequest<'_> {
 /// # Errors
 /// The key refuses.
 pub fn make(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, Error> {
-    let failed = |error| Error::new(Kind::Failed, "the request cannot be made").because(error);
+    let failed = |error| Error::new(ErrorKind::Failed, "the request cannot be made").because(error);
     request::make_asking(content, key).map_err(failed)
 }
 
@@ -86,11 +86,12 @@ fn holds_same(path: &Path, der: &[u8]) -> bool {
 /// Reads a request, PEM or DER, and checks that its own key signed it.
 ///
 /// # Errors
-/// It is none, or the signature is not by its key, which is of kind [`Kind::Verification`].
+/// It is none, or the signature is not by its key, which is of kind [`ErrorKind::Verification`].
 pub fn read(path: &Path) -> Result<CertificateRequest, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
     CertificateRequest::read(&bytes).map_err(|error| {
-        let kind = if matches!(error, RequestError::Possession(_)) { Kind::Verification } else { Kind::Usage };
+        let kind =
+            if matches!(error, RequestError::Possession(_)) { ErrorKind::Verification } else { ErrorKind::Usage };
         Error::new(kind, format!("`{}` is not an acceptable certificate request", path.display())).because(error)
     })
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::keystore::lint::Level;
-use crate::policy::{self, Facts, KeyOrigin, Policy};
-use crate::template::{Inputs, IssuerPointers, Kind as TemplateKind, Overrides, Template};
+use crate::policy::{self, KeyOrigin, Policy, PolicyFacts};
+use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::clock::Timestamp;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::extensions::BasicConstraints;
@@ -15,7 +15,7 @@ const CHALLENGE_PASSWORD: &str = "1.2.840.113549.1.9.7";
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct CsrFinding {
     /// How bad it is; [`Level::Error`] means refused.
     pub level: Level,
     /// The field of the request: `subject`, `san`, `key`, `key_usage`.
@@ -45,10 +45,10 @@ pub struct Against<'a> {
 }
 
 /// What is to be said of a request by itself.
-pub fn alone(request: &CertificateRequest) -> Vec<Finding> {
+pub fn alone(request: &CertificateRequest) -> Vec<CsrFinding> {
     let mut found = Vec::new();
     let mut add = |level, field, rule: &str, text: String| {
-        found.push(Finding { level, field, policy: None, rule: rule.to_owned(), text });
+        found.push(CsrFinding { level, field, policy: None, rule: rule.to_owned(), text });
     };
     let bits = request.key.strip_prefix("rsa:").and_then(|bits| bits.parse::<u32>().ok());
     if bits.is_some_and(|bits| bits < 2048) {
@@ -84,9 +84,9 @@ fn is_host(name: &str) -> bool {
 }
 
 /// What template and policies would say if it were issued now.
-pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<Finding> {
+pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFinding> {
     let mut found = wishes(request, against.template);
-    let refused = |rule: &str, text: String| Finding {
+    let refused = |rule: &str, text: String| CsrFinding {
         level: Level::Error,
         field: "template",
         policy: None,
@@ -97,7 +97,7 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<Findi
         Ok(profile) => profile,
         Err(error) => return vec![refused("template", error.to_string())],
     };
-    let content = against.template.apply(&Inputs {
+    let content = against.template.apply(&TemplateInputs {
         name: against.name,
         subject: Some(&request.subject).filter(|subject| !subject.is_empty()),
         names: &request.names,
@@ -114,7 +114,7 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<Findi
             return found;
         }
     };
-    let facts = Facts {
+    let facts = PolicyFacts {
         template: against.template.name(),
         kind: match against.template.kind() {
             TemplateKind::RootCa => policy::SubjectKind::RootCa,
@@ -133,7 +133,7 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<Findi
         if refusal.rule == "revocation_source_required" {
             continue;
         }
-        found.push(Finding {
+        found.push(CsrFinding {
             level: Level::Error,
             field: field_of(refusal.rule),
             text: refusal.to_string(),
@@ -145,12 +145,12 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<Findi
 }
 
 /// What the request asks for and the template does not give: the template decides, so it is left out, not refused.
-fn wishes(request: &CertificateRequest, template: &Template) -> Vec<Finding> {
+fn wishes(request: &CertificateRequest, template: &Template) -> Vec<CsrFinding> {
     let mut found = Vec::new();
     let name = template.name();
     let Ok(profile) = template.profile(&IssuerPointers::default(), &Overrides::default()) else { return found };
     let mut add = |level, field, text: String| {
-        found.push(Finding { level, field, policy: None, rule: "not-in-template".to_owned(), text });
+        found.push(CsrFinding { level, field, policy: None, rule: "not-in-template".to_owned(), text });
     };
     for usage in request.wishes.key_usage.iter().filter(|usage| !profile.key_usage.contains(usage)) {
         add(Level::Warning, "key_usage", format!("`{usage}` is asked for; template `{name}` does not give it"));

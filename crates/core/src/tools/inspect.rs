@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::secret::Secret;
 use certroll_keystore::{Entry, Item, registry as formats};
 use certroll_pki::container::pem::{self, Label};
@@ -14,7 +14,7 @@ use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::request::CertificateRequest;
 
 /// One thing found in a file.
-pub enum Found {
+pub enum InspectedItem {
     /// A certificate.
     Certificate(Box<Certificate>),
     /// A request, with a valid signature.
@@ -43,7 +43,7 @@ pub struct Inspected {
     /// `pem`, `der`, `pkcs12` or `jks`.
     pub format: &'static str,
     /// What is in it, in its order.
-    pub found: Vec<Found>,
+    pub found: Vec<InspectedItem>,
 }
 
 /// Looks into a file. A JKS needs no password for this; a PKCS#12 does.
@@ -64,13 +64,13 @@ pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<Inspected, Erro
 }
 
 fn unknown(path: &Path) -> Error {
-    Error::new(Kind::Usage, format!("`{}` is none of the files that certroll knows", path.display()))
+    Error::new(ErrorKind::Usage, format!("`{}` is none of the files that certroll knows", path.display()))
         .hint("expected PEM or DER of a certificate, request, CRL or key, a PKCS#12 or a JKS")
 }
 
 fn inspect_pem(path: &Path, bytes: &[u8]) -> Result<Inspected, Error> {
     let malformed = |what: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Usage, format!("`{}` cannot be read as PEM", path.display())).because(what)
+        Error::new(ErrorKind::Usage, format!("`{}` cannot be read as PEM", path.display())).because(what)
     };
     let blocks = pem::read(bytes).map_err(|error| malformed(error.into()))?;
     let mut found = Vec::with_capacity(blocks.len());
@@ -78,27 +78,29 @@ fn inspect_pem(path: &Path, bytes: &[u8]) -> Result<Inspected, Error> {
         let der = block.der.expose();
         let at = |error: Box<dyn std::error::Error + Send + Sync>| {
             Error::new(
-                Kind::Usage,
+                ErrorKind::Usage,
                 format!("`{}`, line {}: not a readable {}", path.display(), block.line, block.label),
             )
             .because(error)
         };
         found.push(match block.label {
-            Label::Certificate => Found::Certificate(Box::new(Certificate::from_der(der).map_err(|e| at(e.into()))?)),
-            Label::CertificateRequest => {
-                Found::Request(Box::new(CertificateRequest::from_der(der).map_err(|e| at(e.into()))?))
+            Label::Certificate => {
+                InspectedItem::Certificate(Box::new(Certificate::from_der(der).map_err(|e| at(e.into()))?))
             }
-            Label::Crl => Found::Crl(Box::new(Crl::from_der(der).map_err(|e| at(e.into()))?)),
+            Label::CertificateRequest => {
+                InspectedItem::Request(Box::new(CertificateRequest::from_der(der).map_err(|e| at(e.into()))?))
+            }
+            Label::Crl => InspectedItem::Crl(Box::new(Crl::from_der(der).map_err(|e| at(e.into()))?)),
             Label::PrivateKey => {
                 let key = KeyPair::from_pkcs8(der).map_err(|error| at(error.into()))?;
-                Found::PrivateKey(Some(key.algorithm().to_string()))
+                InspectedItem::PrivateKey(Some(key.algorithm().to_string()))
             }
-            Label::EncryptedPrivateKey => Found::PrivateKey(None),
-            Label::PublicKey => Found::PublicKey(signature::key_description(der)),
+            Label::EncryptedPrivateKey => InspectedItem::PrivateKey(None),
+            Label::PublicKey => InspectedItem::PublicKey(signature::key_description(der)),
             Label::Pkcs7 => {
                 for der in pkcs7::certificates(der).ok_or_else(|| at("not a SignedData".into()))? {
                     let certificate = Certificate::from_der(&der).map_err(|error| at(error.into()))?;
-                    found.push(Found::Certificate(Box::new(certificate)));
+                    found.push(InspectedItem::Certificate(Box::new(certificate)));
                 }
                 continue;
             }
@@ -109,23 +111,24 @@ fn inspect_pem(path: &Path, bytes: &[u8]) -> Result<Inspected, Error> {
 
 fn inspect_der(path: &Path, bytes: &[u8]) -> Result<Inspected, Error> {
     let found = if let Ok(certificate) = Certificate::from_der(bytes) {
-        Found::Certificate(Box::new(certificate))
+        InspectedItem::Certificate(Box::new(certificate))
     } else if let Ok(crl) = Crl::from_der(bytes) {
-        Found::Crl(Box::new(crl))
+        InspectedItem::Crl(Box::new(crl))
     } else if let Ok(key) = KeyPair::from_pkcs8(bytes) {
-        Found::PrivateKey(Some(key.algorithm().to_string()))
+        InspectedItem::PrivateKey(Some(key.algorithm().to_string()))
     } else {
-        Found::Request(Box::new(CertificateRequest::read(bytes).map_err(|error| match error {
-            certroll_pki::x509::request::RequestError::Malformed => unknown(path),
-            other => {
-                Error::new(Kind::Usage, format!("`{}` is not an acceptable request", path.display())).because(other)
+        InspectedItem::Request(Box::new(CertificateRequest::read(bytes).map_err(|error| {
+            match error {
+                certroll_pki::x509::request::RequestError::Malformed => unknown(path),
+                other => Error::new(ErrorKind::Usage, format!("`{}` is not an acceptable request", path.display()))
+                    .because(other),
             }
         })?))
     };
     Ok(Inspected { format: "der", found: vec![found] })
 }
 
-fn found_entry(path: &Path, entry: Entry) -> Result<Found, Error> {
+fn found_entry(path: &Path, entry: Entry) -> Result<InspectedItem, Error> {
     let (kind, ders) = match entry.item {
         Item::Key { chain, .. } => ("key", chain),
         Item::Trusted(der) => ("trusted", vec![der]),
@@ -134,8 +137,11 @@ fn found_entry(path: &Path, entry: Entry) -> Result<Found, Error> {
     };
     let certificates = ders.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>();
     let certificates = certificates.map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}`: entry `{}` holds no readable certificate", path.display(), entry.alias))
-            .because(error)
+        Error::new(
+            ErrorKind::Usage,
+            format!("`{}`: entry `{}` holds no readable certificate", path.display(), entry.alias),
+        )
+        .because(error)
     })?;
-    Ok(Found::Entry { alias: entry.alias, kind, created: entry.created, certificates })
+    Ok(InspectedItem::Entry { alias: entry.alias, kind, created: entry.created, certificates })
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::keystore::export;
 use super::keystore::file::{Edited, KeystoreFile};
 use super::keystore::source::{self, KeyInFile};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::durable;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::pem as pem_format;
@@ -27,24 +27,27 @@ pub fn create(path: &Path, kind: KeyAlgorithm, password: &Secret) -> Result<(Edi
     if path.exists() {
         let key = source::private_key(path, Some(password))?;
         if key.encryption.is_none() {
-            return Err(Error::new(Kind::Usage, format!("`{shown}` is there already, and its key is not encrypted"))
-                .hint(format!("encrypt it with `certroll key passwd {shown}`")));
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("`{shown}` is there already, and its key is not encrypted"),
+            )
+            .hint(format!("encrypt it with `certroll key passwd {shown}`")));
         }
         if key.pair.algorithm() != kind {
             let found = key.pair.algorithm();
-            return Err(Error::new(Kind::Usage, format!("`{shown}` is there already, with a key {found}"))
+            return Err(Error::new(ErrorKind::Usage, format!("`{shown}` is there already, with a key {found}"))
                 .hint("choose another name: a key that is in use should not be lost"));
         }
         return Ok((Edited::unchanged(format!("`{shown}` holds a key {kind} already: nothing to do")), key.pair));
     }
-    let failed = |error| Error::new(Kind::Failed, "the key cannot be made").because(error);
+    let failed = |error| Error::new(ErrorKind::Failed, "the key cannot be made").because(error);
     let pair = KeyPair::generate(kind).map_err(failed)?;
     export::write_key(path, &pair.to_pkcs8().map_err(failed)?, password)?;
     Ok((Edited { changed: true, said: vec![format!("made a key {kind} in `{shown}`")] }, pair))
 }
 
 /// What a key file shows.
-pub struct Shown {
+pub struct KeyFileFacts {
     /// The key, if it is not encrypted or the password opened it.
     pub pair: Option<KeyPair>,
     /// How it is encrypted; `None` when it is not.
@@ -57,15 +60,15 @@ pub struct Shown {
 ///
 /// # Errors
 /// The file holds no key that can be read, or the password does not open it.
-pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<Shown, Error> {
+pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<KeyFileFacts, Error> {
     let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
     let block = encrypted_block(&bytes);
     let encryption = block.as_ref().and_then(|der| encryption::describe(der.expose()).ok());
     if password.is_none() && encryption.is_some() {
-        return Ok(Shown { pair: None, encryption, certificates: Vec::new() });
+        return Ok(KeyFileFacts { pair: None, encryption, certificates: Vec::new() });
     }
     let KeyInFile { pair, certificates, .. } = source::private_key(path, password)?;
-    Ok(Shown { pair: Some(pair), encryption, certificates })
+    Ok(KeyFileFacts { pair: Some(pair), encryption, certificates })
 }
 
 fn encrypted_block(bytes: &[u8]) -> Option<SecretBytes> {
@@ -86,8 +89,11 @@ pub fn change_password(path: &Path, out: &Path, old: Option<&Secret>, new: &Secr
     let key = source::private_key(path, old)?;
     if path == out {
         if !key.certificates.is_empty() {
-            return Err(Error::new(Kind::Usage, format!("`{}` holds certificates beside the key", path.display()))
-                .hint(format!("use `certroll keystore passwd {}`: it keeps them", path.display())));
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("`{}` holds certificates beside the key", path.display()),
+            )
+            .hint(format!("use `certroll keystore passwd {}`: it keeps them", path.display())));
         }
         // The same password again changes nothing, if the key is encrypted as it would be now.
         let best = "PBES2 with PBKDF2-HMAC-SHA-256, AES-256-CBC";
@@ -98,14 +104,14 @@ pub fn change_password(path: &Path, out: &Path, old: Option<&Secret>, new: &Secr
         return export::write_key_unless_other(out, &key.pkcs8, new);
     }
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Failed, "the key cannot be encrypted").because(error)
+        Error::new(ErrorKind::Failed, "the key cannot be encrypted").because(error)
     };
     let encryption = KeyEncryption::new(new, DEFAULT_ITERATIONS).map_err(|error| failed(error.into()))?;
     let text = pem_format::key_text(key.pkcs8.expose(), &encryption).map_err(|error| failed(error.into()))?;
     durable::replace(out, text.as_bytes(), durable::PRIVATE).map_err(|error| Error::file(out, "write", error))?;
     let back = source::private_key(out, Some(new))?;
     if back.pair.spki() != key.pair.spki() {
-        return Err(Error::new(Kind::Failed, format!("`{}` does not read back as written", out.display())));
+        return Err(Error::new(ErrorKind::Failed, format!("`{}` does not read back as written", out.display())));
     }
     Ok(Edited { changed: true, said: vec![format!("`{}` is encrypted under the new password", out.display())] })
 }

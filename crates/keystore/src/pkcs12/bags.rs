@@ -18,7 +18,7 @@ use certroll_base::secret::SecretBytes;
 
 /// One bag, opened.
 pub(super) struct Bag {
-    pub(super) content: Content,
+    pub(super) content: BagContent,
     pub(super) name: Option<String>,
     /// Links a key to its certificate.
     pub(super) id: Option<Vec<u8>>,
@@ -28,7 +28,7 @@ pub(super) struct Bag {
     pub(super) others: Vec<Attribute>,
 }
 
-pub(super) enum Content {
+pub(super) enum BagContent {
     /// DER of a PrivateKeyInfo.
     Key(SecretBytes),
     /// DER of a certificate.
@@ -64,10 +64,10 @@ fn open_bags(content: &[u8], opener: &Opener<'_>, found: &mut Vec<Bag>) -> Resul
     let content = ber::to_der(content).ok_or(KeystoreError::Damaged("its bags are not in BER or DER"))?;
     for bag in elements::<SafeBag<'_>>(&content).map_err(KeystoreError::Pkcs12)? {
         let content = match bag.kind {
-            KEY_BAG => Content::Key(key(bag.value.to_der().map_err(KeystoreError::Pkcs12)?)?),
-            SHROUDED_KEY_BAG => Content::Key(shrouded(bag.value, opener)?),
-            CERTIFICATE_BAG => Content::Certificate(certificate(bag.value)?),
-            SECRET_BAG => Content::Secret(secret(bag.value, opener)?),
+            KEY_BAG => BagContent::Key(key(bag.value.to_der().map_err(KeystoreError::Pkcs12)?)?),
+            SHROUDED_KEY_BAG => BagContent::Key(shrouded(bag.value, opener)?),
+            CERTIFICATE_BAG => BagContent::Certificate(certificate(bag.value)?),
+            SECRET_BAG => BagContent::Secret(secret(bag.value, opener)?),
             other => return Err(KeystoreError::Unsupported(format!("PKCS#12 content of type {other}"))),
         };
         let mut opened = Bag { content, name: None, id: None, trusted: false, others: Vec::new() };
@@ -130,7 +130,7 @@ impl Bag {
                 (LOCAL_KEY_ID, Some(only)) if self.id.is_none() => {
                     self.id = Some(only.decode_as::<&OctetStringRef>()?.as_bytes().to_vec());
                 }
-                (TRUSTED_KEY_USAGE, only) if matches!(self.content, Content::Certificate(_)) => {
+                (TRUSTED_KEY_USAGE, only) if matches!(self.content, BagContent::Certificate(_)) => {
                     self.trusted = true;
                     if only.is_none_or(|only| only.decode_as::<ObjectIdentifier>() != Ok(ANY_USAGE)) {
                         self.others.push(Attribute::from_der(der.to_der()?));
@@ -150,9 +150,9 @@ impl Bag {
     pub(super) fn encode(&self, sealer: &Sealer<'_>) -> Result<Vec<u8>, KeystoreError> {
         let attributes = self.attributes().map_err(KeystoreError::Pkcs12)?;
         let (kind, value) = match &self.content {
-            Content::Key(key) => (SHROUDED_KEY_BAG, encrypted(key, sealer)?),
-            Content::Certificate(der) => (CERTIFICATE_BAG, typed(X509_CERTIFICATE, der)?),
-            Content::Secret(info) => (SECRET_BAG, typed(SHROUDED_KEY_BAG, &encrypted(info, sealer)?)?),
+            BagContent::Key(key) => (SHROUDED_KEY_BAG, encrypted(key, sealer)?),
+            BagContent::Certificate(der) => (CERTIFICATE_BAG, typed(X509_CERTIFICATE, der)?),
+            BagContent::Secret(info) => (SECRET_BAG, typed(SHROUDED_KEY_BAG, &encrypted(info, sealer)?)?),
         };
         let encoded = || {
             let attributes = (!attributes.is_empty()).then(|| AnyRef::new(Tag::Set, &attributes)).transpose()?;

@@ -30,7 +30,7 @@ const IV_LEN: usize = 8;
 
 /// pkcs-12PbeParams ::= SEQUENCE { salt OCTET STRING, iterations INTEGER }
 #[derive(Sequence)]
-struct Parameters<'a> {
+struct PbeParameters<'a> {
     salt: &'a OctetStringRef,
     iterations: u32,
 }
@@ -81,7 +81,7 @@ impl<'a> Opener<'a> {
         C: BlockCipherDecrypt + KeyInit,
     {
         let parameters = algorithm.parameters.unwrap_or(AnyRef::NULL);
-        let parameters: Parameters<'_> = parameters.decode_as().map_err(KeystoreError::Pkcs12)?;
+        let parameters: PbeParameters<'_> = parameters.decode_as().map_err(KeystoreError::Pkcs12)?;
         let (key, iv) = key_and_iv(self.password, parameters.salt.as_bytes(), parameters.iterations, key_len)?;
         let another = || reading(EncryptionError::WrongPassphrase);
         let cipher = cbc::Decryptor::<C>::new_from_slices(&key, &iv).map_err(|_| another())?;
@@ -126,7 +126,7 @@ fn triple_des(password: &Secret, iterations: u32, plain: &[u8]) -> Result<Sealed
     let cipher = cbc::Encryptor::<TdesEde3>::new_from_slices(&key, &iv).map_err(|_| failed("set up Triple DES"))?;
     let data = cipher.encrypt_padded_vec::<Pkcs7>(plain);
     let salt = OctetStringRef::new(&salt).map_err(KeystoreError::Pkcs12)?;
-    let parameters = Parameters { salt, iterations }.to_der().map_err(KeystoreError::Pkcs12)?;
+    let parameters = PbeParameters { salt, iterations }.to_der().map_err(KeystoreError::Pkcs12)?;
     let parameters = AnyRef::from_der(&parameters).map_err(KeystoreError::Pkcs12)?;
     let algorithm = AlgorithmIdentifierRef { oid: TRIPLE_DES, parameters: Some(parameters) };
     Ok(Sealed { algorithm: algorithm.to_der().map_err(KeystoreError::Pkcs12)?, data })

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::bags::{Bag, Content, friendly_name};
+use super::bags::{Bag, BagContent, friendly_name};
 use crate::assemble::{LooseCertificate, LooseKey, chains};
 use crate::attributes::{Attribute, Attributes, FRIENDLY_NAME};
 use crate::bundle::{Entry, EntryKey, Item, SecretKey, stored_alias, stored_aliases};
@@ -26,16 +26,16 @@ pub(super) fn entries(bags: &[Bag]) -> Result<Vec<Entry>, KeystoreError> {
     let (mut keys, mut loose_keys, mut certificates, mut secrets) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for bag in bags {
         match &bag.content {
-            Content::Key(key) => {
+            BagContent::Key(key) => {
                 loose_keys.push(LooseKey { pkcs8: Some(key.expose()), id: bag.id.as_deref() });
                 keys.push((bag, key));
             }
-            Content::Certificate(der) => certificates.push(Loose { bag, der }),
-            Content::Secret(info) => secrets.push((bag, info)),
+            BagContent::Certificate(der) => certificates.push(Loose { bag, der }),
+            BagContent::Secret(info) => secrets.push((bag, info)),
         }
     }
     let chains = chains(&loose_keys, &certificates.iter().map(Loose::certificate).collect::<Vec<_>>())?;
-    let mut told = Told::default();
+    let mut told = StoredCertificates::default();
     let mut found = Vec::new();
     for ((bag, key), chain) in keys.into_iter().zip(&chains) {
         let chain: Vec<_> = chain.iter().filter_map(|index| certificates.get(*index)).collect();
@@ -96,9 +96,9 @@ impl<'a> Loose<'a> {
 
 /// What has been said of each certificate already. A certificate that several chains share is in many a file once for each.
 #[derive(Default)]
-struct Told<'a>(HashMap<&'a [u8], HashSet<Attribute>>);
+struct StoredCertificates<'a>(HashMap<&'a [u8], HashSet<Attribute>>);
 
-impl<'a> Told<'a> {
+impl<'a> StoredCertificates<'a> {
     fn tell(&mut self, der: &'a [u8], attributes: &[Attribute]) {
         self.0.entry(der).or_default().extend(attributes.iter().cloned());
     }
@@ -173,7 +173,7 @@ fn creation_date(bag: &Bag) -> Option<Timestamp> {
 /// The first entry that PKCS#12 cannot hold.
 pub(super) fn bags(entries: &[Entry], now: Timestamp) -> Result<Vec<Bag>, KeystoreError> {
     let aliases = stored_aliases(entries)?;
-    let mut writer = Writer { above: attributes_above(entries), written: HashSet::new(), bags: Vec::new() };
+    let mut writer = EntryWriter { above: attributes_above(entries), written: HashSet::new(), bags: Vec::new() };
     let mut times = HashSet::new();
     for (entry, alias) in entries.iter().zip(aliases) {
         let id = unique_time(entry.created.unwrap_or(now), &mut times);
@@ -196,14 +196,14 @@ fn attributes_above(entries: &[Entry]) -> BTreeMap<Vec<u8>, Vec<Attribute>> {
     found
 }
 
-struct Writer<'a> {
+struct EntryWriter<'a> {
     above: BTreeMap<Vec<u8>, Vec<Attribute>>,
     /// The certificates above others that have been written: once is enough for all chains.
     written: HashSet<&'a [u8]>,
     bags: Vec<Bag>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> EntryWriter<'a> {
     fn write(&mut self, entry: &'a Entry, alias: String, id: String) -> Result<(), EntryProblem> {
         if alias.chars().any(|c| c > '\u{ffff}') {
             return Err(EntryProblem::AliasBeyondBmp);
@@ -213,16 +213,16 @@ impl<'a> Writer<'a> {
         match &entry.item {
             Item::Key { key, chain } => {
                 self.chain(entry, chain, &alias, &id)?;
-                let content = Content::Key(key.plain()?.clone());
+                let content = BagContent::Key(key.plain()?.clone());
                 self.bags.push(Bag { content, name: Some(alias), id, trusted: false, others: own });
             }
             Item::Trusted(der) => {
-                let content = Content::Certificate(checked(der, 1)?);
+                let content = BagContent::Certificate(checked(der, 1)?);
                 self.bags.push(Bag { content, name: Some(alias), id: None, trusted: true, others: own });
             }
             Item::Unmarked(_) => return Err(EntryProblem::Kind("a certificate that is not trusted")),
             Item::Secret(secret) => {
-                let content = Content::Secret(secret.info.clone());
+                let content = BagContent::Secret(secret.info.clone());
                 self.bags.push(Bag { content, name: Some(alias), id, trusted: false, others: own });
             }
         }
@@ -237,7 +237,7 @@ impl<'a> Writer<'a> {
         id: &Option<Vec<u8>>,
     ) -> Result<(), EntryProblem> {
         for (at, der) in chain.iter().enumerate() {
-            let content = Content::Certificate(checked(der, at + 1)?);
+            let content = BagContent::Certificate(checked(der, at + 1)?);
             if at == 0 {
                 let others = entry.attributes.of_certificate(der).to_vec();
                 let named = others.iter().any(|one| one.id() == Some(FRIENDLY_NAME));

@@ -28,14 +28,14 @@ const SHA512_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.10
 const SALT_LEN: usize = 20;
 
 /// What a MAC is made of, the digest apart.
-struct Inputs<'a> {
+struct MacInputs<'a> {
     password: &'a Secret,
     salt: &'a [u8],
     iterations: u32,
     data: &'a [u8],
 }
 
-impl Inputs<'_> {
+impl MacInputs<'_> {
     fn mac<D: Digest + FixedOutputReset + BlockSizeUser + Clone>(&self) -> Result<SimpleHmac<D>, KeystoreError> {
         let length = <D as Digest>::output_size();
         let key = derive::<D>(self.password, self.salt, self.iterations, Pkcs12KeyType::Mac, length)?;
@@ -64,7 +64,7 @@ pub(super) fn verify(mac: &MacData<'_>, data: &[u8], password: &Secret) -> Resul
         return if fits { Ok(()) } else { Err(KeystoreError::WrongPassword) };
     }
     let (salt, iterations) = (mac.salt.as_bytes(), mac.iterations);
-    let (inputs, found) = (Inputs { password, salt, iterations, data }, mac.mac.digest.as_bytes());
+    let (inputs, found) = (MacInputs { password, salt, iterations, data }, mac.mac.digest.as_bytes());
     let fits = match mac.mac.algorithm.oid {
         SHA1 => inputs.fits::<Sha1>(found)?,
         SHA224 => inputs.fits::<Sha224>(found)?,
@@ -84,7 +84,7 @@ pub(super) fn verify(mac: &MacData<'_>, data: &[u8], password: &Secret) -> Resul
 pub(super) fn seal(data: &[u8], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreError> {
     let salt: [u8; SALT_LEN] = random::bytes();
     let (password, iterations) = (options.password, options.iterations);
-    let inputs = Inputs { password, salt: &salt, iterations, data };
+    let inputs = MacInputs { password, salt: &salt, iterations, data };
     let (oid, digest) = match options.profile {
         Profile::Modern => (SHA256, inputs.made::<Sha256>()?),
         Profile::Compatible => (SHA1, inputs.made::<Sha1>()?),

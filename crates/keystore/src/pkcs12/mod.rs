@@ -21,7 +21,7 @@ use pkcs8::spki::AlgorithmIdentifierRef;
 
 use crate::bundle::{Entry, WriteOptions};
 use crate::error::KeystoreError;
-use crate::pkcs12::bags::{Bag, Content};
+use crate::pkcs12::bags::{Bag, BagContent};
 use crate::pkcs12::cipher::{Opener, Sealer};
 use crate::pkcs12::syntax::{DATA, ENCRYPTED_DATA, EncryptedContentInfo, EncryptedData, OCTETS_0, Pfx, element};
 use crate::{KeystoreFormat, verify};
@@ -88,9 +88,9 @@ fn encode(bags: &[Bag], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreE
     for bag in bags {
         let encoded = bag.encode(&sealer)?;
         match &bag.content {
-            Content::Certificate(_) => certificates.extend(encoded),
-            Content::Key(_) => keys.extend(encoded),
-            Content::Secret(_) => secrets.extend(encoded),
+            BagContent::Certificate(_) => certificates.extend(encoded),
+            BagContent::Key(_) => keys.extend(encoded),
+            BagContent::Secret(_) => secrets.extend(encoded),
         }
     }
     let malformed = KeystoreError::Pkcs12;
@@ -186,7 +186,7 @@ mod tests {
         let bytes = Pkcs12.write(&entries, &quick(&password)).unwrap();
         let safes = Pfx::from_der(&bytes).unwrap().safes().unwrap();
         let bags = bags::open(safes, &Opener::new(&password)).unwrap();
-        let keys = bags.iter().filter(|bag| matches!(bag.content, Content::Key(_)));
+        let keys = bags.iter().filter(|bag| matches!(bag.content, BagContent::Key(_)));
         let ids: HashSet<Vec<u8>> = keys.map(|bag| bag.id.clone().unwrap()).collect();
         assert_eq!(ids.len(), 3);
         let read = Pkcs12.read(&bytes, Some(&password)).unwrap();
@@ -312,7 +312,7 @@ mod tests {
         let entries = [samples::key_entry(&Ca::root("Root"), "ec:p256")];
         let Item::Key { chain, .. } = &entries[0].item else { panic!() };
         let copy = |name: Option<&str>| Bag {
-            content: Content::Certificate(chain[1].clone()),
+            content: BagContent::Certificate(chain[1].clone()),
             name: name.map(str::to_owned),
             id: None,
             trusted: false,
@@ -355,7 +355,7 @@ mod tests {
         assert_eq!(crate::compare::differences(&der, &ber, false), []);
         assert_eq!((nss[0].alias.as_str(), nss[0].item.certificates().len()), ("server", 2));
         assert!(crate::compare::differences(&nss, &der, false).iter().all(|found| {
-            matches!(found, crate::compare::Difference::Changed { what, .. } if what == &["attributes"])
+            matches!(found, crate::compare::KeystoreDifference::Changed { what, .. } if what == &["attributes"])
         }));
         let written = Pkcs12.write(&ber, &quick(&password)).unwrap();
         assert_eq!(ber::to_der(&written).unwrap().as_slice(), written);

@@ -22,7 +22,7 @@ const KEY_LENGTHS: std::ops::RangeInclusive<u16> = 20..=128;
 
 /// PBMAC1-params ::= SEQUENCE { keyDerivationFunc AlgorithmIdentifier, messageAuthScheme AlgorithmIdentifier }
 #[derive(Sequence)]
-struct Parameters<'a> {
+struct Pbmac1Parameters<'a> {
     derivation: AlgorithmIdentifierRef<'a>,
     mac: AlgorithmIdentifierRef<'a>,
 }
@@ -40,7 +40,7 @@ impl Pbmac1 {
     pub(super) fn of(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Self, KeystoreError> {
         let malformed = KeystoreError::Damaged("the parameters of its PBMAC1 are malformed");
         let Some(parameters) = algorithm.parameters else { return Err(malformed) };
-        let Ok(Parameters { derivation, mac }) = parameters.decode_as() else { return Err(malformed) };
+        let Ok(Pbmac1Parameters { derivation, mac }) = parameters.decode_as() else { return Err(malformed) };
         if derivation.oid != PBKDF2_OID {
             return Err(KeystoreError::Unsupported(format!("PBMAC1 with the derivation {}", derivation.oid)));
         }

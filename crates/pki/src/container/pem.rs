@@ -137,7 +137,7 @@ pub struct Block {
 pub fn read(text: &[u8]) -> Result<Vec<Block>, PemError> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let mut blocks = Vec::new();
-    let mut open: Option<Open<'_>> = None;
+    let mut open: Option<OpenBlock<'_>> = None;
     for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
         let (number, line) = (index + 1, line.trim_ascii());
         match boundary(line).ok_or(PemError::Boundary { line: number })? {
@@ -145,7 +145,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Block>, PemError> {
                 if let Some(before) = open {
                     return Err(before.unclosed());
                 }
-                open = Some(Open::new(label, number)?);
+                open = Some(OpenBlock::new(label, number)?);
             }
             Boundary::End(label) => match open.take() {
                 Some(block) if block.label == label => blocks.extend(block.close()?),
@@ -187,14 +187,14 @@ pub fn encode(label: Label, der: &[u8]) -> String {
 
 /// How a block is to be read.
 #[derive(Clone, Copy)]
-enum Kind {
+enum BlockKind {
     As(Label),
     Pkcs1,
     Sec1,
     Ignored,
 }
 
-impl Kind {
+impl BlockKind {
     fn of(label: &[u8]) -> Option<Self> {
         Some(match label {
             b"CERTIFICATE" | b"X509 CERTIFICATE" => Self::As(Label::Certificate),
@@ -239,17 +239,17 @@ fn boundary(line: &[u8]) -> Option<Boundary<'_>> {
 }
 
 /// A block whose end has not been seen yet.
-struct Open<'a> {
+struct OpenBlock<'a> {
     label: &'a [u8],
-    kind: Kind,
+    kind: BlockKind,
     line: usize,
     /// A complete block under a label that `rustls-pemfile` knows, all but its last line.
     text: Zeroizing<Vec<u8>>,
 }
 
-impl<'a> Open<'a> {
+impl<'a> OpenBlock<'a> {
     fn new(label: &'a [u8], line: usize) -> Result<Self, PemError> {
-        let kind = Kind::of(label).ok_or_else(|| PemError::UnknownLabel { line, label: lossy(label) })?;
+        let kind = BlockKind::of(label).ok_or_else(|| PemError::UnknownLabel { line, label: lossy(label) })?;
         let mut text = Zeroizing::new(Vec::with_capacity(4096));
         text.extend_from_slice(format!("-----BEGIN {}-----\n", kind.decoded_as()).as_bytes());
         Ok(Self { label, kind, line, text })
@@ -284,10 +284,10 @@ impl<'a> Open<'a> {
             _ => return Err(self.content()),
         });
         let (label, der) = match self.kind {
-            Kind::Ignored => return Ok(None),
-            Kind::As(label) => (label, der),
-            Kind::Pkcs1 => (Label::PrivateKey, pkcs8_of_pkcs1(der.expose()).map_err(|_| self.content())?),
-            Kind::Sec1 => (Label::PrivateKey, pkcs8_of_sec1(der.expose()).map_err(|_| self.content())?),
+            BlockKind::Ignored => return Ok(None),
+            BlockKind::As(label) => (label, der),
+            BlockKind::Pkcs1 => (Label::PrivateKey, pkcs8_of_pkcs1(der.expose()).map_err(|_| self.content())?),
+            BlockKind::Sec1 => (Label::PrivateKey, pkcs8_of_sec1(der.expose()).map_err(|_| self.content())?),
         };
         if !AnyRef::from_der(der.expose()).is_ok_and(|any| any.header().tag() == der::Tag::Sequence) {
             return Err(self.content());

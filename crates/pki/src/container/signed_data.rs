@@ -16,9 +16,9 @@ use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::Time;
 
-use crate::digest::Digest;
+use crate::digest::DigestAlgorithm;
 use crate::key::KeyAlgorithm;
-use crate::key::signing_door::SigningDoor;
+use crate::key::signing_door::Signer;
 use crate::verify::signature::{self, SignatureError};
 use crate::x509::certificate::Certificate;
 use crate::x509::signing::{self, SigningError};
@@ -92,11 +92,11 @@ struct SigningCertificate {
 }
 
 /// The digest that goes with a key: that of its signature algorithm, and SHA-512 for Ed25519 (RFC 8419 section 3.1).
-fn digest_of(key: KeyAlgorithm) -> Digest {
+fn digest_of(key: KeyAlgorithm) -> DigestAlgorithm {
     match key {
-        KeyAlgorithm::Rsa(_) | KeyAlgorithm::EcP256 => Digest::Sha256,
-        KeyAlgorithm::EcP384 => Digest::Sha384,
-        KeyAlgorithm::Ed25519 => Digest::Sha512,
+        KeyAlgorithm::Rsa(_) | KeyAlgorithm::EcP256 => DigestAlgorithm::Sha256,
+        KeyAlgorithm::EcP384 => DigestAlgorithm::Sha384,
+        KeyAlgorithm::Ed25519 => DigestAlgorithm::Sha512,
     }
 }
 
@@ -115,11 +115,11 @@ fn attribute(oid: ObjectIdentifier, value: &impl Encode) -> Result<Attribute, de
 
 fn signed_attributes(
     content: &[u8],
-    digest: Digest,
+    digest: DigestAlgorithm,
     certificate: &Certificate,
     at: Timestamp,
 ) -> Result<SignedAttributes, der::Error> {
-    let hash = OctetString::new(Digest::Sha256.of(certificate.as_der()))?;
+    let hash = OctetString::new(DigestAlgorithm::Sha256.of(certificate.as_der()))?;
     let id = EssCertificateId { algorithm: None, hash, issuer_serial: None };
     SetOfVec::try_from(vec![
         attribute(CONTENT_TYPE, &DATA)?,
@@ -137,7 +137,7 @@ fn signed_attributes(
 pub fn sign(
     content: &[u8],
     chain: &[Certificate],
-    key: (&dyn SigningDoor, KeyAlgorithm),
+    key: (&dyn Signer, KeyAlgorithm),
     at: Timestamp,
 ) -> Result<Vec<u8>, SigningError> {
     let (door, algorithm) = key;
@@ -175,15 +175,15 @@ pub fn sign(
 }
 
 /// A detached signature as somebody made it. Nothing of it is checked yet.
-pub struct Signed {
+pub struct DetachedSignature {
     /// The certificates that came with it, the signer's own first.
     pub certificates: Vec<Certificate>,
     signer: SignerInfo,
     attributes: SignedAttributes,
-    digest: Digest,
+    digest: DigestAlgorithm,
 }
 
-impl Signed {
+impl DetachedSignature {
     /// Reads DER, or PEM labelled `CMS` or `PKCS7`. `known` are further certificates of which one may be the signer's.
     ///
     /// # Errors
@@ -203,8 +203,8 @@ impl Signed {
             return Err(CmsError::Signers(if signers.is_empty() { 0 } else { signers.len() + 1 }));
         };
         let attributes = signer.signed_attrs.clone().ok_or(CmsError::NoAttributes)?;
-        let digest =
-            Digest::by_oid(signer.digest_alg.oid).ok_or_else(|| CmsError::Digest(signer.digest_alg.oid.to_string()))?;
+        let digest = DigestAlgorithm::by_oid(signer.digest_alg.oid)
+            .ok_or_else(|| CmsError::Digest(signer.digest_alg.oid.to_string()))?;
         let came = data.certificates.iter().flat_map(|set| set.iter());
         // Attribute certificates and other kinds may stand between them (RFC 5652 section 10.2.2).
         let mut certificates: Vec<Certificate> =
@@ -222,7 +222,7 @@ impl Signed {
     }
 
     /// The digest algorithm.
-    pub fn digest(&self) -> Digest {
+    pub fn digest(&self) -> DigestAlgorithm {
         self.digest
     }
 
@@ -281,9 +281,9 @@ impl Signed {
         let named = named.as_ref().and_then(|named| named.certificates.first());
         let named = named.ok_or(CmsError::Attribute("signingCertificateV2"))?;
         let digest = match &named.algorithm {
-            None => Digest::Sha256,
+            None => DigestAlgorithm::Sha256,
             Some(algorithm) => {
-                Digest::by_oid(algorithm.oid).ok_or_else(|| CmsError::Digest(algorithm.oid.to_string()))?
+                DigestAlgorithm::by_oid(algorithm.oid).ok_or_else(|| CmsError::Digest(algorithm.oid.to_string()))?
             }
         };
         if named.hash.as_bytes() == digest.of(certificate.as_der()) { Ok(()) } else { Err(CmsError::OtherCertificate) }
@@ -295,13 +295,13 @@ impl Signed {
         let is_rsa = self.signer.signature_algorithm.oid == RSA_ENCRYPTION;
         let described = signature::key_description(&certificate.spki);
         let whole = match (self.digest, described.split(':').next().unwrap_or_default()) {
-            (Digest::Sha256, "rsa") => signature::RSA_SHA256,
-            (Digest::Sha384, "rsa") => signature::RSA_SHA384,
-            (Digest::Sha512, "rsa") => signature::RSA_SHA512,
-            (Digest::Sha256, "ec") => signature::ECDSA_SHA256,
-            (Digest::Sha384, "ec") => signature::ECDSA_SHA384,
-            (Digest::Sha512, "ec") => signature::ECDSA_SHA512,
-            (Digest::Sha512, "ed25519") => signature::ED25519,
+            (DigestAlgorithm::Sha256, "rsa") => signature::RSA_SHA256,
+            (DigestAlgorithm::Sha384, "rsa") => signature::RSA_SHA384,
+            (DigestAlgorithm::Sha512, "rsa") => signature::RSA_SHA512,
+            (DigestAlgorithm::Sha256, "ec") => signature::ECDSA_SHA256,
+            (DigestAlgorithm::Sha384, "ec") => signature::ECDSA_SHA384,
+            (DigestAlgorithm::Sha512, "ec") => signature::ECDSA_SHA512,
+            (DigestAlgorithm::Sha512, "ed25519") => signature::ED25519,
             _ => return Err(CmsError::Algorithm(signature::algorithm_name(&oid).to_owned())),
         };
         if whole == oid || (is_rsa && described.starts_with("rsa")) {
@@ -380,7 +380,7 @@ mod tests {
             let chain = [certificate.clone()];
             let der = sign(b"reading", &chain, (&key, key.algorithm()), NOW).unwrap();
             for bytes in [der.clone(), to_pem(&der).into_bytes()] {
-                let read = Signed::read(&bytes, &[]).unwrap();
+                let read = DetachedSignature::read(&bytes, &[]).unwrap();
                 assert_eq!(read.certificate(), Some(&certificate), "{algorithm}");
                 assert_eq!(read.verify(b"reading"), Ok(()), "{algorithm}");
                 assert_eq!(read.signing_time(), Ok(Some(NOW)));
@@ -388,7 +388,7 @@ mod tests {
             }
             // The same key and name, another certificate.
             let (_, other) = signer("ec:p256");
-            let mut read = Signed::read(&der, &[]).unwrap();
+            let mut read = DetachedSignature::read(&der, &[]).unwrap();
             read.certificates[0] = other;
             assert_eq!(read.verify(b"reading"), Err(CmsError::OtherCertificate));
         }
@@ -400,11 +400,11 @@ mod tests {
         let der = sign(b"reading", &[certificate], (&key, key.algorithm()), NOW).unwrap();
         let mut refused = 0;
         for at in 0..der.len() {
-            assert!(Signed::read(&der[..at], &[]).is_err());
+            assert!(DetachedSignature::read(&der[..at], &[]).is_err());
             for bit in [0x01, 0x80] {
                 let mut bad = der.clone();
                 bad[at] ^= bit;
-                match Signed::read(&bad, &[]).and_then(|read| read.verify(b"reading").map(|()| read)) {
+                match DetachedSignature::read(&bad, &[]).and_then(|read| read.verify(b"reading").map(|()| read)) {
                     Err(_) => refused += 1,
                     // Not covered by the signature: versions, the list of digests, the certificate's own signature.
                     Ok(read) => assert_eq!(read.signing_time(), Ok(Some(NOW))),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::strict_json;
 use crate::key::KeyAlgorithm;
 use crate::key::public_key;
-use crate::key::signing_door::SigningDoor;
+use crate::key::signing_door::Signer;
 use crate::verify::signature::{self, SignatureError};
 use crate::x509::signing::SigningError;
 use certroll_base::encoding;
@@ -57,7 +57,7 @@ const fn coordinate(key: KeyAlgorithm) -> Option<usize> {
 pub fn sign(
     header: Map<String, Value>,
     payload: &[u8],
-    (door, key): (&dyn SigningDoor, KeyAlgorithm),
+    (door, key): (&dyn Signer, KeyAlgorithm),
 ) -> Result<String, SigningError> {
     let mut whole = Map::new();
     whole.insert("alg".to_owned(), algorithm(key).into());
@@ -75,7 +75,7 @@ pub fn sign(
 }
 
 /// A signature as somebody made it. Nothing of it is checked yet.
-pub struct Signed<'a> {
+pub struct CompactJws<'a> {
     /// The protected header.
     pub header: Map<String, Value>,
     /// What was signed.
@@ -84,7 +84,7 @@ pub struct Signed<'a> {
     signature: Vec<u8>,
 }
 
-impl<'a> Signed<'a> {
+impl<'a> CompactJws<'a> {
     /// Reads the compact form. `known` are the extensions that the header may call critical.
     ///
     /// # Errors
@@ -143,7 +143,7 @@ mod tests {
             let key = KeyPair::generate(name.parse().unwrap()).unwrap();
             let header = Map::from_iter([("seq".to_owned(), 7.into())]);
             let text = sign(header, b"reading", (&key, key.algorithm())).unwrap();
-            let read = Signed::read(&text, &[]).unwrap();
+            let read = CompactJws::read(&text, &[]).unwrap();
             assert_eq!((read.payload.as_slice(), &read.header["seq"]), (&b"reading"[..], &Value::from(7)));
             assert_eq!(read.verify(key.spki()), Ok(()), "{name}");
             let other = KeyPair::generate(name.parse().unwrap()).unwrap();
@@ -153,7 +153,7 @@ mod tests {
                 let mut bad = text.clone().into_bytes();
                 bad[at] = if bad[at] == b'A' { b'B' } else { b'A' };
                 let bad = String::from_utf8(bad).unwrap();
-                let held = Signed::read(&bad, &[]).and_then(|read| read.verify(key.spki()));
+                let held = CompactJws::read(&bad, &[]).and_then(|read| read.verify(key.spki()));
                 assert!(held.is_err() || bad == text, "{name} {at}");
             }
         }
@@ -174,10 +174,10 @@ mod tests {
             (r#"{"alg":"ES256","crit":["seq"]}"#, JwsError::Critical),
         ] {
             let text = format!("{}.{rest}", encoding::base64url(header.as_bytes()));
-            let held = Signed::read(&text, &["seq"]).and_then(|read| read.verify(key.spki()));
+            let held = CompactJws::read(&text, &["seq"]).and_then(|read| read.verify(key.spki()));
             assert_eq!(held, Err(expected), "{header}");
         }
-        assert!(matches!(Signed::read("a.b", &[]), Err(JwsError::Form)));
+        assert!(matches!(CompactJws::read("a.b", &[]), Err(JwsError::Form)));
     }
 
     /// RFC 8037 appendix A.4: EdDSA with the key of A.1.
@@ -187,7 +187,7 @@ mod tests {
                     hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
         let x = encoding::from_base64url("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
         let spki = public_key::elliptic(&x).unwrap();
-        let read = Signed::read(text, &[]).unwrap();
+        let read = CompactJws::read(text, &[]).unwrap();
         assert_eq!(read.verify(&spki), Ok(()));
         assert_eq!(read.payload, b"Example of Ed25519 signing");
     }

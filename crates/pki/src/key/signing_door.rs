@@ -7,7 +7,7 @@ use crate::x509::signing::SigningError;
 /// beside it one through which the key's own words come.
 ///
 /// Both may be used from several threads at once.
-pub trait SigningDoor: rcgen::SigningKey + Send + Sync {
+pub trait Signer: rcgen::SigningKey + Send + Sync {
     /// Signs `message` with the one signature algorithm that goes with the key.
     ///
     /// # Errors
@@ -15,7 +15,7 @@ pub trait SigningDoor: rcgen::SigningKey + Send + Sync {
     fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, SigningError>;
 }
 
-impl SigningDoor for KeyPair {
+impl Signer for KeyPair {
     fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
         Ok(self.sign(message)?)
     }

@@ -12,7 +12,7 @@ pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2
 
 /// How a value is encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum ValueEncoding {
     /// UTF8String.
     Utf8,
     /// PrintableString.
@@ -23,58 +23,59 @@ enum Form {
     Bits,
 }
 
-struct Known {
+struct KnownAttribute {
     short: &'static str,
     oid: ObjectIdentifier,
-    form: Form,
+    form: ValueEncoding,
     /// Upper bound in characters (`ub-...` of RFC 5280 appendix A.1).
     longest: usize,
 }
 
-const fn known(short: &'static str, oid: &str, form: Form, longest: usize) -> Known {
-    Known { short, oid: ObjectIdentifier::new_unwrap(oid), form, longest }
+const fn known(short: &'static str, oid: &str, form: ValueEncoding, longest: usize) -> KnownAttribute {
+    KnownAttribute { short, oid: ObjectIdentifier::new_unwrap(oid), form, longest }
 }
 
-const KNOWN: &[Known] = &[
-    known("CN", "2.5.4.3", Form::Utf8, 64),
-    known("O", "2.5.4.10", Form::Utf8, 64),
-    known("OU", "2.5.4.11", Form::Utf8, 64),
-    known("C", "2.5.4.6", Form::Printable, 2),
-    known("ST", "2.5.4.8", Form::Utf8, 128),
-    known("L", "2.5.4.7", Form::Utf8, 128),
-    known("STREET", "2.5.4.9", Form::Utf8, 128),
-    known("postalCode", "2.5.4.17", Form::Utf8, 40),
-    known("DC", "0.9.2342.19200300.100.1.25", Form::Ia5, 63),
-    known("UID", "0.9.2342.19200300.100.1.1", Form::Utf8, 256),
-    known("serialNumber", "2.5.4.5", Form::Printable, 64),
-    known("SN", "2.5.4.4", Form::Utf8, 40),
-    known("GN", "2.5.4.42", Form::Utf8, 16),
-    known("T", "2.5.4.12", Form::Utf8, 64),
-    known("organizationIdentifier", "2.5.4.97", Form::Utf8, 256),
-    known("dnQualifier", "2.5.4.46", Form::Printable, 64),
-    known("emailAddress", "1.2.840.113549.1.9.1", Form::Ia5, 255),
-    known("x500UniqueIdentifier", "2.5.4.45", Form::Bits, 128),
+const KNOWN: &[KnownAttribute] = &[
+    known("CN", "2.5.4.3", ValueEncoding::Utf8, 64),
+    known("O", "2.5.4.10", ValueEncoding::Utf8, 64),
+    known("OU", "2.5.4.11", ValueEncoding::Utf8, 64),
+    known("C", "2.5.4.6", ValueEncoding::Printable, 2),
+    known("ST", "2.5.4.8", ValueEncoding::Utf8, 128),
+    known("L", "2.5.4.7", ValueEncoding::Utf8, 128),
+    known("STREET", "2.5.4.9", ValueEncoding::Utf8, 128),
+    known("postalCode", "2.5.4.17", ValueEncoding::Utf8, 40),
+    known("DC", "0.9.2342.19200300.100.1.25", ValueEncoding::Ia5, 63),
+    known("UID", "0.9.2342.19200300.100.1.1", ValueEncoding::Utf8, 256),
+    known("serialNumber", "2.5.4.5", ValueEncoding::Printable, 64),
+    known("SN", "2.5.4.4", ValueEncoding::Utf8, 40),
+    known("GN", "2.5.4.42", ValueEncoding::Utf8, 16),
+    known("T", "2.5.4.12", ValueEncoding::Utf8, 64),
+    known("organizationIdentifier", "2.5.4.97", ValueEncoding::Utf8, 256),
+    known("dnQualifier", "2.5.4.46", ValueEncoding::Printable, 64),
+    known("emailAddress", "1.2.840.113549.1.9.1", ValueEncoding::Ia5, 255),
+    known("x500UniqueIdentifier", "2.5.4.45", ValueEncoding::Bits, 128),
 ];
 
 /// The type of one attribute.
 pub(crate) struct AttributeType {
     name: String,
     oid: ObjectIdentifier,
-    form: Form,
+    form: ValueEncoding,
     longest: usize,
 }
 
 impl AttributeType {
     /// A short name (any case) or a dotted OID.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let found = |k: &Known| Self { name: k.short.to_owned(), oid: k.oid, form: k.form, longest: k.longest };
+        let found =
+            |k: &KnownAttribute| Self { name: k.short.to_owned(), oid: k.oid, form: k.form, longest: k.longest };
         if let Some(known) = KNOWN.iter().find(|k| k.short.eq_ignore_ascii_case(text)) {
             return Some(found(known));
         }
         let oid = ObjectIdentifier::new(text).ok()?;
         match KNOWN.iter().find(|k| k.oid == oid) {
             Some(known) => Some(found(known)),
-            None => Some(Self { name: text.to_owned(), oid, form: Form::Utf8, longest: 256 }),
+            None => Some(Self { name: text.to_owned(), oid, form: ValueEncoding::Utf8, longest: 256 }),
         }
     }
 
@@ -88,7 +89,7 @@ impl AttributeType {
         if value.is_empty() {
             return Err(refuse("it is empty".into()));
         }
-        if self.form == Form::Printable && self.longest == 2 {
+        if self.form == ValueEncoding::Printable && self.longest == 2 {
             if value.len() != 2 || !value.bytes().all(|b| b.is_ascii_alphabetic()) {
                 return Err(refuse("a country is two letters (ISO 3166)".into()));
             }
@@ -98,12 +99,18 @@ impl AttributeType {
             return Err(refuse(format!("at most {} characters are allowed", self.longest)));
         }
         match self.form {
-            Form::Utf8 => Ok(Any::new(Tag::Utf8String, value.as_bytes())?),
-            Form::Printable if value.bytes().all(is_printable) => Ok(Any::new(Tag::PrintableString, value.as_bytes())?),
-            Form::Printable => Err(refuse("only letters, digits, space and ' ( ) + , - . / : = ? are allowed".into())),
-            Form::Ia5 if value.is_ascii() => Ok(Any::new(Tag::Ia5String, value.as_bytes())?),
-            Form::Ia5 => Err(refuse("only ASCII is allowed (write internationalised names as xn--...)".into())),
-            Form::Bits => {
+            ValueEncoding::Utf8 => Ok(Any::new(Tag::Utf8String, value.as_bytes())?),
+            ValueEncoding::Printable if value.bytes().all(is_printable) => {
+                Ok(Any::new(Tag::PrintableString, value.as_bytes())?)
+            }
+            ValueEncoding::Printable => {
+                Err(refuse("only letters, digits, space and ' ( ) + , - . / : = ? are allowed".into()))
+            }
+            ValueEncoding::Ia5 if value.is_ascii() => Ok(Any::new(Tag::Ia5String, value.as_bytes())?),
+            ValueEncoding::Ia5 => {
+                Err(refuse("only ASCII is allowed (write internationalised names as xn--...)".into()))
+            }
+            ValueEncoding::Bits => {
                 let octets = encoding::from_hex(value.trim_start_matches('#'));
                 let octets = octets.ok_or_else(|| refuse("expected hexadecimal octets".into()))?;
                 Ok(Any::encode_from(&BitString::from_bytes(&octets)?)?)

@@ -166,11 +166,11 @@ impl fmt::Debug for DistinguishedName {
     }
 }
 
-type Pair = (String, String);
+type NamePair = (String, String);
 
 /// Cuts the text into relative names of `(type, value)` pairs, with escapes resolved.
-fn split(text: &str) -> Result<Vec<Vec<Pair>>, NameError> {
-    let mut names: Vec<Vec<Pair>> = Vec::new();
+fn split(text: &str) -> Result<Vec<Vec<NamePair>>, NameError> {
+    let mut names: Vec<Vec<NamePair>> = Vec::new();
     let mut joined = false;
     let mut rest = text.trim_start();
     while !rest.trim().is_empty() {

@@ -15,7 +15,7 @@ const MOST_SIGNATURES: usize = 64;
 
 /// What is wrong with a certificate of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum PathFlaw {
     /// It has expired.
     Expired(String),
     /// It is revoked.
@@ -26,7 +26,7 @@ pub enum Flaw {
     Other(String),
 }
 
-impl Flaw {
+impl PathFlaw {
     /// In words.
     pub fn text(&self) -> &str {
         match self {
@@ -94,20 +94,20 @@ impl Search<'_> {
 }
 
 /// What is wrong with a path of [`find`] at that time, revocation apart.
-pub fn flaws(path: &[Certificate], now: Timestamp) -> Vec<Flaw> {
+pub fn flaws(path: &[Certificate], now: Timestamp) -> Vec<PathFlaw> {
     let mut flaws = Vec::new();
     let mut below = 0;
     for (index, certificate) in path.iter().enumerate() {
         let name = certificate.display_name();
         if now < certificate.validity.not_before {
             let from = certificate.validity.not_before;
-            flaws.push(Flaw::Other(format!("the certificate of `{name}` is not valid before {from}")));
+            flaws.push(PathFlaw::Other(format!("the certificate of `{name}` is not valid before {from}")));
         } else if !certificate.validity.contains(now) {
             let until = certificate.validity.not_after;
-            flaws.push(Flaw::Expired(format!("the certificate of `{name}` expired at {until}")));
+            flaws.push(PathFlaw::Expired(format!("the certificate of `{name}` expired at {until}")));
         }
         for oid in &certificate.unknown_critical {
-            flaws.push(Flaw::Extension(format!(
+            flaws.push(PathFlaw::Extension(format!(
                 "the certificate of `{name}` has the critical extension {oid}, not known here"
             )));
         }
@@ -115,7 +115,7 @@ pub fn flaws(path: &[Certificate], now: Timestamp) -> Vec<Flaw> {
         // Not for a CA's certificate over its own name, unless it is the last of the path (section 6.1.3 (b)).
         let violation = name_constraints::check(above, &certificate.subject, &certificate.names).err();
         let counts = index == 0 || !certificate.is_self_issued();
-        flaws.extend(violation.filter(|_| counts).map(|violation| Flaw::Other(violation.to_string())));
+        flaws.extend(violation.filter(|_| counts).map(|violation| PathFlaw::Other(violation.to_string())));
         if index > 0 {
             flaws.extend(issuer_flaws(certificate, &name, below));
             below += usize::from(!certificate.is_self_issued());
@@ -125,23 +125,23 @@ pub fn flaws(path: &[Certificate], now: Timestamp) -> Vec<Flaw> {
 }
 
 /// `below` is how many CAs stand between it and the leaf, not counting those over their own name.
-fn issuer_flaws(certificate: &Certificate, name: &str, below: usize) -> Vec<Flaw> {
+fn issuer_flaws(certificate: &Certificate, name: &str, below: usize) -> Vec<PathFlaw> {
     let mut flaws = Vec::new();
     if !certificate.is_ca {
-        flaws.push(Flaw::Other(format!("`{name}` is no CA")));
+        flaws.push(PathFlaw::Other(format!("`{name}` is no CA")));
     }
     if !certificate.key_usage.is_empty() && !certificate.key_usage.contains(&KeyUsage::KeyCertSign) {
-        flaws.push(Flaw::Other(format!("the key of `{name}` is not for signing certificates")));
+        flaws.push(PathFlaw::Other(format!("the key of `{name}` is not for signing certificates")));
     }
     if certificate.path_length.is_some_and(|most| below > usize::try_from(most).unwrap_or(usize::MAX)) {
-        flaws.push(Flaw::Other(format!("more CAs stand below `{name}` than its path length allows")));
+        flaws.push(PathFlaw::Other(format!("more CAs stand below `{name}` than its path length allows")));
     }
     flaws
 }
 
 /// What the CRLs say of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum RevocationStatus {
     /// A current CRL of its issuer does not list it.
     Good,
     /// It is listed.
@@ -156,7 +156,7 @@ pub enum Status {
 }
 
 /// Looks a certificate up in the CRLs of its issuer (RFC 5280 section 6.3, for complete CRLs by the issuer itself).
-pub fn status(certificate: &Certificate, issuer: &Certificate, crls: &[Crl], now: Timestamp) -> Status {
+pub fn status(certificate: &Certificate, issuer: &Certificate, crls: &[Crl], now: Timestamp) -> RevocationStatus {
     let name = issuer.display_name();
     let mut why = format!("there is no CRL of `{name}`");
     let mut good = false;
@@ -175,7 +175,7 @@ pub fn status(certificate: &Certificate, issuer: &Certificate, crls: &[Crl], now
         }
         // A revocation counts whatever the age of the list; only silence needs a current one.
         if let Some((_, at, reason)) = crl.entries.iter().find(|(serial, _, _)| *serial == certificate.serial) {
-            return Status::Revoked { at: *at, reason: reason.clone() };
+            return RevocationStatus::Revoked { at: *at, reason: reason.clone() };
         }
         match crl.next_update {
             _ if now < crl.this_update => why = format!("the CRL of `{name}` is from the future"),
@@ -183,7 +183,7 @@ pub fn status(certificate: &Certificate, issuer: &Certificate, crls: &[Crl], now
             _ => good = true,
         }
     }
-    if good { Status::Good } else { Status::Unknown(why) }
+    if good { RevocationStatus::Good } else { RevocationStatus::Unknown(why) }
 }
 
 #[cfg(test)]
@@ -246,7 +246,7 @@ mod tests {
     }
 
     fn texts(path: &[Certificate]) -> String {
-        flaws(path, NOW).iter().map(Flaw::text).collect::<Vec<_>>().join("; ")
+        flaws(path, NOW).iter().map(PathFlaw::text).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
@@ -278,8 +278,8 @@ mod tests {
         };
         assert!(texts(&path(leaf(&deeper, 10), &[&deeper, &too_deep])).contains("path length"));
         let expired = path(leaf(&root, 0), &[]);
-        assert!(matches!(flaws(&expired, NOW.plus_secs(1))[..], [Flaw::Expired(_)]));
-        assert!(matches!(&flaws(&expired, NOW.plus_secs(-90_000))[..], [Flaw::Other(_), Flaw::Other(_)]));
+        assert!(matches!(flaws(&expired, NOW.plus_secs(1))[..], [PathFlaw::Expired(_)]));
+        assert!(matches!(&flaws(&expired, NOW.plus_secs(-90_000))[..], [PathFlaw::Other(_), PathFlaw::Other(_)]));
         let no_signer = ca("no signer", Some(&root), None, vec![KeyUsage::CrlSign]);
         assert!(texts(&path(leaf(&no_signer, 10), &[&no_signer])).contains("not for signing certificates"));
         let key = KeyPair::generate("ec:p256".parse().unwrap()).unwrap();
@@ -307,13 +307,17 @@ mod tests {
         let crl = |key: &KeyPair| [Crl::from_der(&list.sign(&identity, key).unwrap()).unwrap()];
         let crls = crl(&root.key);
         let ask = |certificate, crls: &[Crl], now| status(certificate, &root.certificate, crls, now);
-        assert_eq!(ask(&good, &crls, NOW), Status::Good);
-        assert!(matches!(ask(&bad, &crls, NOW), Status::Revoked { reason, .. } if reason == "keyCompromise"));
-        assert!(matches!(ask(&bad, &crls, NOW.plus_secs(60)), Status::Revoked { .. }));
-        assert!(matches!(ask(&good, &crls, NOW.plus_secs(60)), Status::Unknown(why) if why.contains("next update")));
-        assert!(matches!(ask(&good, &crls, NOW.plus_secs(-61)), Status::Unknown(why) if why.contains("future")));
-        assert!(matches!(ask(&good, &[], NOW), Status::Unknown(why) if why.contains("no CRL")));
+        assert_eq!(ask(&good, &crls, NOW), RevocationStatus::Good);
+        assert!(matches!(ask(&bad, &crls, NOW), RevocationStatus::Revoked { reason, .. } if reason == "keyCompromise"));
+        assert!(matches!(ask(&bad, &crls, NOW.plus_secs(60)), RevocationStatus::Revoked { .. }));
+        assert!(
+            matches!(ask(&good, &crls, NOW.plus_secs(60)), RevocationStatus::Unknown(why) if why.contains("next update"))
+        );
+        assert!(
+            matches!(ask(&good, &crls, NOW.plus_secs(-61)), RevocationStatus::Unknown(why) if why.contains("future"))
+        );
+        assert!(matches!(ask(&good, &[], NOW), RevocationStatus::Unknown(why) if why.contains("no CRL")));
         let forged = crl(&KeyPair::generate("ec:p256".parse().unwrap()).unwrap());
-        assert!(matches!(ask(&good, &forged, NOW), Status::Unknown(why) if why.contains("not signed")));
+        assert!(matches!(ask(&good, &forged, NOW), RevocationStatus::Unknown(why) if why.contains("not signed")));
     }
 }

@@ -12,7 +12,7 @@ use super::extensions;
 use super::reason::RevocationReason;
 use super::serial::SerialNumber;
 use super::signing::{self, IssuerIdentity, SigningError};
-use crate::key::signing_door::SigningDoor;
+use crate::key::signing_door::Signer;
 use crate::name::distinguished_name::DistinguishedName;
 use crate::verify::signature::{self, SignatureError};
 use certroll_base::clock::Timestamp;
@@ -47,7 +47,7 @@ const CRL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
 const AUTHORITY_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 
 #[derive(Sequence)]
-struct Entry<'a> {
+struct CrlEntry<'a> {
     serial: UintRef<'a>,
     revocation_date: Time,
     #[asn1(optional = "true")]
@@ -72,7 +72,7 @@ impl RevocationList {
     ///
     /// # Errors
     /// The key refuses, or the list cannot be encoded.
-    pub fn sign(&self, issuer: &IssuerIdentity, key: &dyn SigningDoor) -> Result<Vec<u8>, SigningError> {
+    pub fn sign(&self, issuer: &IssuerIdentity, key: &dyn Signer) -> Result<Vec<u8>, SigningError> {
         let algorithm = signature::algorithm_identifier(issuer.key)?;
         let mut revoked = Vec::with_capacity(self.entries.len() * 48);
         for entry in &self.entries {
@@ -107,7 +107,7 @@ fn encode_entry(entry: &RevokedEntry, out: &mut Vec<u8>) -> Result<(), der::Erro
         let code = AnyRef::new(Tag::Enumerated, &[entry.reason.code()])?.to_der()?;
         extensions::add_raw(&mut reason, REASON_CODE, false, code)?;
     }
-    let encoded = Entry {
+    let encoded = CrlEntry {
         serial: UintRef::new(entry.serial.octets())?,
         revocation_date: signing::time(entry.revoked_at)?,
         extensions: (!reason.is_empty()).then(|| AnyRef::new(Tag::Sequence, &reason)).transpose()?,

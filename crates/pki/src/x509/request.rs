@@ -34,7 +34,7 @@ pub enum RequestError {
 /// A certificate signing request whose signature verifies.
 ///
 /// Requested extensions other than subjectAltName are ignored on issuing: the template decides what a certificate looks
-/// like. [`Wishes`] tells of them.
+/// like. [`RequestedExtensions`] tells of them.
 #[derive(Clone, Debug)]
 pub struct CertificateRequest {
     /// The exact bytes.
@@ -50,12 +50,12 @@ pub struct CertificateRequest {
     /// Dotted OID of the signature algorithm.
     pub signature_algorithm: String,
     /// What else it asks for.
-    pub wishes: Wishes,
+    pub wishes: RequestedExtensions,
 }
 
 /// What a request asks for beside subject, key and alternative names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
+pub struct RequestedExtensions {
     /// Key usages.
     pub key_usage: Vec<KeyUsage>,
     /// Extended key usages.
@@ -68,7 +68,7 @@ pub struct Wishes {
     pub attributes: Vec<String>,
 }
 
-impl Wishes {
+impl RequestedExtensions {
     fn of(info: &X509CertificationRequestInfo<'_>) -> Self {
         let mut wishes = Self::default();
         for attribute in info.iter_attributes() {
@@ -133,7 +133,7 @@ impl CertificateRequest {
             key: signature::key_description(&spki),
             spki,
             signature_algorithm: algorithm,
-            wishes: Wishes::of(info),
+            wishes: RequestedExtensions::of(info),
         })
     }
 
@@ -145,7 +145,7 @@ impl CertificateRequest {
 
 /// CertificationRequestInfo (RFC 2986 section 4.1).
 #[derive(Sequence)]
-struct Info<'a> {
+struct RequestInfo<'a> {
     version: u8,
     subject: AnyRef<'a>,
     subject_public_key_info: AnyRef<'a>,
@@ -185,7 +185,7 @@ fn with_extensions(content: &CertificateContent, key: &KeyPair, fixed: Vec<u8>) 
         wrap(Tag::Sequence, &[EXTENSION_REQUEST, &values].concat())?
     };
     let implicit = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
-    let info = Info {
+    let info = RequestInfo {
         version: 0,
         subject: AnyRef::from_der(content.subject.as_der())?,
         subject_public_key_info: AnyRef::from_der(key.spki())?,

@@ -10,7 +10,7 @@ use super::certificate::Certificate;
 use super::extensions::{self, ExtensionProfile};
 use super::serial::SerialNumber;
 use super::validity::Validity;
-use crate::key::signing_door::SigningDoor;
+use crate::key::signing_door::Signer;
 use crate::key::{KeyAlgorithm, KeyError};
 use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
@@ -80,13 +80,13 @@ impl ToBeSigned {
     ///
     /// # Errors
     /// The key refuses.
-    pub fn sign(&self, key: &dyn SigningDoor) -> Result<Vec<u8>, SigningError> {
+    pub fn sign(&self, key: &dyn Signer) -> Result<Vec<u8>, SigningError> {
         signed(&self.der, &self.algorithm, key)
     }
 }
 
 /// `SEQUENCE { toBeSigned, AlgorithmIdentifier, BIT STRING }`, the shape of certificates and CRLs alike.
-pub(crate) fn signed(tbs: &[u8], algorithm: &[u8], key: &dyn SigningDoor) -> Result<Vec<u8>, SigningError> {
+pub(crate) fn signed(tbs: &[u8], algorithm: &[u8], key: &dyn Signer) -> Result<Vec<u8>, SigningError> {
     #[derive(Sequence)]
     struct Signed<'a> {
         tbs: AnyRef<'a>,

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::verify;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::config::secrets::SecretSource;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::log::witness::{self, CosignRequest};
 
@@ -32,7 +32,7 @@ pub(crate) struct CosignArgs {
     new_key: Option<String>,
 }
 
-pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> CommandOutcome {
     let source = SecretSource { title: "passphrase of the witness's key", ..context.global.passphrase() };
     if let Some(name) = &args.new_key {
         let passphrase = source.require(true)?.secret;
@@ -43,7 +43,7 @@ pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> Outcome {
         return Ok(exit::DONE);
     }
     let (Some(log), Some(key)) = (&args.log, &args.key) else {
-        return Err(Error::new(Kind::Usage, "a log and its key are needed"));
+        return Err(Error::new(ErrorKind::Usage, "a log and its key are needed"));
     };
     let key = verify::key(key)?;
     let outcome = witness::cosign(CosignRequest {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> Outcome {
         key: &key,
         witness_key: &args.witness_key,
         passphrase: source.require(false)?.secret,
-        now: context.surroundings.clock.now(),
+        now: context.environment.clock.now(),
     })?;
     context.data(&outcome.line)?;
     let checkpoint = &outcome.checkpoint;

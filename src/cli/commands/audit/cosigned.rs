@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::clock::Timestamp;
 use certroll_core::error::Error;
@@ -21,13 +21,13 @@ pub(crate) struct CosignedArgs {
     policy: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &CosignedArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &CosignedArgs, context: &mut Context<'_>) -> CommandOutcome {
     let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
-    let mut services = context.services()?;
-    let file = args.policy.clone().unwrap_or_else(|| services.home.policy());
+    let mut session = context.session()?;
+    let file = args.policy.clone().unwrap_or_else(|| session.home.policy());
     let policy = cosignatures::read_policy(&file)
         .map_err(|error| error.hint("its lines are `witness NAME VKEY` for each witness, then `quorum NAME`"))?;
-    let accepted = cosignatures::accept(&mut services, &bytes, &policy)?;
+    let accepted = cosignatures::accept(&mut session, &bytes, &policy)?;
     let size = accepted.checkpoint.size;
     if accepted.cosigned.is_empty() {
         context.say(&format!("nothing new: the checkpoint of {size} records has these cosignatures already"));

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_core::audit::record::event::Event;
@@ -20,12 +20,12 @@ pub(crate) struct EventsArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &EventsArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &EventsArgs, context: &mut Context<'_>) -> CommandOutcome {
     let wanted = args.clause.as_ref().map(|text| text.to_lowercase());
     let asked_for =
         |event: &Event| wanted.as_ref().is_none_or(|text| event.clauses().to_string().to_lowercase().contains(text));
     let events = Event::all().filter(asked_for);
-    let text = if args.format.format == Format::Table {
+    let text = if args.format.format == OutputFormat::Table {
         let row = |event: Event| {
             let written = if event.is_written() { "yes" } else { "no" };
             vec![event.name().to_owned(), written.to_owned(), event.meaning().to_owned(), event.clauses().to_string()]

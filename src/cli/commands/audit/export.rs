@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::follow;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::clock::Timestamp;
 use certroll_core::audit::record::event::Event;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log::{self, Destination, ExportForm, ExportRequest, Selection, SiemForm};
 
 /// Write the log to a file, and record that it was handed out
@@ -21,7 +21,7 @@ pub(crate) struct ExportArgs {
     out: PathBuf,
     /// Form of the export [default: bundle if FILE ends in .tar, else jsonl]
     #[arg(long = "format", id = "form", value_enum, value_name = "FORM")]
-    form: Option<Form>,
+    form: Option<ExportFormat>,
     /// Of a bundle, only what came after this checkpoint of an earlier visit; of cef and syslog, from this record on
     #[arg(long, value_name = "CHECKPOINT|SEQ")]
     since: Option<String>,
@@ -43,7 +43,7 @@ pub(crate) struct ExportArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum ExportFormat {
     /// The exact records, verifiable
     Jsonl,
     /// A table for people
@@ -64,7 +64,7 @@ fn time(text: &str) -> Result<Timestamp, String> {
         .ok_or_else(|| "expected a date such as 2026-11-22, or an RFC 3339 time".to_owned())
 }
 
-pub(super) fn run(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
     let request = request(args)?;
     let stream = args.out == Path::new("-");
     if args.follow {
@@ -76,12 +76,12 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
     if stream && matches!(request.form, ExportForm::Jsonl | ExportForm::Bundle) {
         return Err(usage("this form of export needs a file", "name one with `--out FILE`"));
     }
-    let mut services = context.services()?;
+    let mut session = context.session()?;
     let exported = if stream {
-        let mut out = UntilNobodyReads(context.surroundings.output.stream());
-        log::export(&mut services, &request, Destination::Stream(&mut out))?
+        let mut out = StopOnBrokenPipe(context.environment.output.stream());
+        log::export(&mut session, &request, Destination::Stream(&mut out))?
     } else {
-        log::export(&mut services, &request, Destination::File(&args.out))?
+        log::export(&mut session, &request, Destination::File(&args.out))?
     };
     let file = args.out.display();
     if !stream {
@@ -99,11 +99,11 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
 
 fn request(args: &ExportArgs) -> Result<ExportRequest, Error> {
     let form = match args.form {
-        Some(Form::Jsonl) => ExportForm::Jsonl,
-        Some(Form::Csv) => ExportForm::Csv,
-        Some(Form::Cef) => ExportForm::Siem(SiemForm::Cef),
-        Some(Form::Syslog) => ExportForm::Siem(SiemForm::Syslog),
-        Some(Form::Bundle) => ExportForm::Bundle,
+        Some(ExportFormat::Jsonl) => ExportForm::Jsonl,
+        Some(ExportFormat::Csv) => ExportForm::Csv,
+        Some(ExportFormat::Cef) => ExportForm::Siem(SiemForm::Cef),
+        Some(ExportFormat::Syslog) => ExportForm::Siem(SiemForm::Syslog),
+        Some(ExportFormat::Bundle) => ExportForm::Bundle,
         None if args.out.extension().is_some_and(|extension| extension == "tar") => ExportForm::Bundle,
         None => ExportForm::Jsonl,
     };
@@ -132,13 +132,13 @@ fn request(args: &ExportArgs) -> Result<ExportRequest, Error> {
 }
 
 fn usage(message: &str, hint: &str) -> Error {
-    Error::new(Kind::Usage, message).hint(hint)
+    Error::new(ErrorKind::Usage, message).hint(hint)
 }
 
 /// That nobody reads any more is no error.
-struct UntilNobodyReads<'a>(&'a mut (dyn Write + Send));
+struct StopOnBrokenPipe<'a>(&'a mut (dyn Write + Send));
 
-impl Write for UntilNobodyReads<'_> {
+impl Write for StopOnBrokenPipe<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.0.write(bytes) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),

@@ -12,21 +12,21 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::durable;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log::{Following, SiemForm};
 
 /// How long a new checkpoint may go unnoticed.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Follows the log into `file`, at its end, or to standard output.
-pub(super) fn run(form: SiemForm, first: u64, file: Option<&PathBuf>, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(form: SiemForm, first: u64, file: Option<&PathBuf>, context: &mut Context<'_>) -> CommandOutcome {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGTERM, SIGINT] {
         signal_hook::flag::register(signal, stop.clone())
-            .map_err(|error| Error::new(Kind::Failed, "signals cannot be received").because(error))?;
+            .map_err(|error| Error::new(ErrorKind::Failed, "signals cannot be received").because(error))?;
     }
     let mut following = Following::begin(context.view()?, form, first)?;
     let mut opened = file
@@ -40,7 +40,7 @@ pub(super) fn run(form: SiemForm, first: u64, file: Option<&PathBuf>, context: &
     while !stop.load(Ordering::Relaxed) && !nobody_reads {
         let out: &mut dyn Write = match &mut opened {
             Some(file) => file,
-            None => context.surroundings.output.stream(),
+            None => context.environment.output.stream(),
         };
         let mut stopped = false;
         let step = following.step(&mut |line| {
@@ -66,7 +66,7 @@ pub(super) fn run(form: SiemForm, first: u64, file: Option<&PathBuf>, context: &
 }
 
 fn unwritable(error: io::Error) -> Error {
-    Error::new(Kind::Failed, "the records cannot be written").because(error)
+    Error::new(ErrorKind::Failed, "the records cannot be written").because(error)
 }
 
 /// Waits a moment; whether standard output was closed at the other end meanwhile.

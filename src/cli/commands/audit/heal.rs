@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 
 /// Bring back records that the home lost, from an export: after a database was restored from an old backup
@@ -19,7 +19,7 @@ pub(crate) struct HealArgs {
     from: PathBuf,
 }
 
-pub(super) fn run(args: &HealArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &HealArgs, context: &mut Context<'_>) -> CommandOutcome {
     let healed = context.heal(&args.from)?;
     if healed.after == healed.before {
         context.say(&format!("nothing is missing: the log has all {} records", healed.before));

@@ -17,7 +17,7 @@ mod verify_proof;
 
 use clap::Subcommand;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 
 /// Look at the audit log, verify it, hand it out
 #[derive(Debug, Subcommand)]
@@ -36,7 +36,7 @@ pub(crate) enum AuditCommand {
     NewOrigin(new_origin::NewOriginArgs),
 }
 
-pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         AuditCommand::Show(args) => show::run(args, context),
         AuditCommand::Verify(args) => verify::run(args, context),

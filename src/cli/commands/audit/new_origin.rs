@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::args::WhyArgs;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 
 /// Begin a new log after records were truly lost: the old origin never signs again
@@ -19,7 +19,7 @@ pub(crate) struct NewOriginArgs {
     why: WhyArgs,
 }
 
-pub(super) fn run(args: &NewOriginArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &NewOriginArgs, context: &mut Context<'_>) -> CommandOutcome {
     let begun = context.new_origin(&args.origin, args.why.why("records-lost"))?;
     context.say(&format!("the log `{}` begins; it took over {} certificates", begun.origin, begun.certificates));
     context.say(&format!("what is left of the old log is in `{}`", begun.archive.display()));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::lifecycle::log::publish;
 
@@ -15,14 +15,14 @@ pub(crate) struct PublishArgs {
     directory: PathBuf,
 }
 
-pub(super) fn run(args: &PublishArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &PublishArgs, context: &mut Context<'_>) -> CommandOutcome {
     let published = if publish::exists(&args.directory) {
         let view = context.view()?;
         publish::publish(&view.home, &*view.store, &args.directory)?
     } else {
-        let mut services = context.services()?;
-        publish::begin(&mut services, &args.directory)?;
-        publish::publish(&services.home, services.journal.store(), &args.directory)?
+        let mut session = context.session()?;
+        publish::begin(&mut session, &args.directory)?;
+        publish::publish(&session.home, session.journal.store(), &args.directory)?
     };
     let directory = args.directory.display();
     context.say(&match published.before {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::audit::record::event::Event;
 use certroll_core::lifecycle::log::receipt;
@@ -22,7 +22,7 @@ pub(crate) struct ReceiptArgs {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &ReceiptArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &ReceiptArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let issued = receipt::issue(&view, &args.selector, args.event, args.out.as_deref())?;
     let (record, proof) = (issued.record.display(), issued.receipt.display());

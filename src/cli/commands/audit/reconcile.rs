@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs, StorepassArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::encoding;
 use certroll_core::config;
 use certroll_core::error::Error;
 use certroll_core::issuer::Issuer;
-use certroll_core::lifecycle::reconcile::{self, Finding, Places, Severity};
+use certroll_core::lifecycle::reconcile::{self, Disagreement, Places, Severity};
 use certroll_core::scan::endpoint::Endpoint;
 
 /// Compare the log with the inventory, the CAs' CRLs, the lists of issuers elsewhere, and certificates found in files and at
@@ -44,7 +44,7 @@ pub(crate) struct ReconcileArgs {
 
 const HEADING: &[&str] = &["FINDING", "SEVERITY", "WHERE", "CERTIFICATE", "SERIAL", "WHAT"];
 
-pub(super) fn run(args: &ReconcileArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &ReconcileArgs, context: &mut Context<'_>) -> CommandOutcome {
     // Nobody is asked for it: most folders need none, and what does not open is reported.
     let storepass = args.storepass.source();
     let password = if storepass.is_given() && !args.scan.is_empty() { storepass.read(false)? } else { None };
@@ -58,8 +58,8 @@ pub(super) fn run(args: &ReconcileArgs, context: &mut Context<'_>) -> Outcome {
     let found = reconcile::reconcile(&context.view()?, &places, &issuers)?;
     drop(issuers);
     match args.format.format {
-        Format::Table if found.findings.is_empty() => {}
-        Format::Table => {
+        OutputFormat::Table if found.findings.is_empty() => {}
+        OutputFormat::Table => {
             let text = table::rows(HEADING, found.findings.iter().map(row), context.width());
             context.data(&text)?;
         }
@@ -77,7 +77,7 @@ pub(super) fn run(args: &ReconcileArgs, context: &mut Context<'_>) -> Outcome {
     ));
     if !found.findings.is_empty() && !args.no_record {
         if context.global.passphrase().is_given() {
-            reconcile::record(&mut context.services()?, &found)?;
+            reconcile::record(&mut context.session()?, &found)?;
         } else {
             context.say("not on record: no passphrase was given");
         }
@@ -100,18 +100,18 @@ fn issuers(context: &mut Context<'_>) -> Result<Vec<Box<dyn Issuer>>, Error> {
         context.say("issuers elsewhere are not asked: no passphrase was given");
         return Ok(Vec::new());
     }
-    let mut services = context.services()?;
+    let mut session = context.session()?;
     let mut opened = Vec::new();
     for one in listed {
-        match services.issuer(&one.name) {
+        match session.issuer(&one.name) {
             Ok(issuer) => opened.push(issuer),
-            Err(error) => crate::cli::error::warn(&mut context.surroundings.output, &error),
+            Err(error) => crate::cli::error::warn(&mut context.environment.output, &error),
         }
     }
     Ok(opened)
 }
 
-fn row(finding: &Finding) -> Vec<String> {
+fn row(finding: &Disagreement) -> Vec<String> {
     vec![
         finding.kind.name().to_owned(),
         finding.severity.name().to_owned(),
@@ -122,7 +122,7 @@ fn row(finding: &Finding) -> Vec<String> {
     ]
 }
 
-fn document(finding: &Finding) -> serde_json::Value {
+fn document(finding: &Disagreement) -> serde_json::Value {
     serde_json::json!({
         "schema": "certroll/reconcile-finding/v1",
         "finding": finding.kind.name(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::lifecycle::log::report;
 
@@ -22,10 +22,10 @@ pub(crate) struct ReportArgs {
     out: PathBuf,
 }
 
-pub(super) fn run(args: &ReportArgs, context: &mut Context<'_>) -> Outcome {
-    let now = context.surroundings.clock.now();
+pub(super) fn run(args: &ReportArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let now = context.environment.clock.now();
     let reported = match args.export.as_deref() {
-        None => report::of_home(&mut context.services()?, &args.out)?,
+        None => report::of_home(&mut context.session()?, &args.out)?,
         Some(export) if export == Path::new("-") => {
             report::of_lines(std::io::stdin().lock(), "-", (String::new(), None), now, &args.out)?
         }

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, record, table};
 use certroll_core::audit::record::event::Event;
@@ -27,12 +27,12 @@ pub(crate) struct ShowArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let filter = Filter { since: args.since, event: args.event, text: args.text.clone(), last: args.last };
     let records = log::show(&view, &filter)?;
     let text = match args.format.format {
-        Format::Table => table::rows(record::HEADING, records.iter().map(record::row), context.width()),
+        OutputFormat::Table => table::rows(record::HEADING, records.iter().map(record::row), context.width()),
         format => json::list("certroll/audit-records/v1", "records", &records, format)?,
     };
     context.data(&text)?;

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::verify_proof;
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, record, table};
 use certroll_base::clock::Timestamp;
 use certroll_core::audit::verify::Unchecked;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log::cosignatures;
 use certroll_core::lifecycle::log::{self, Checked, ExportChecks};
 use certroll_tlog::note_key::VerifierKey;
@@ -41,7 +41,7 @@ pub(crate) struct VerifyArgs {
     pub(super) format: FormatArgs,
 }
 
-pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> CommandOutcome {
     let key = args.key.as_deref().map(key).transpose()?;
     let policy = args.policy.as_deref().map(cosignatures::read_policy).transpose()?;
     let (key, policy) = (key.as_ref(), policy.as_ref());
@@ -56,7 +56,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
         }
         Some(_) if key.is_none() && policy.is_none_or(|policy| policy.logs().is_empty()) => {
             return Err(Error::new(
-                Kind::Usage,
+                ErrorKind::Usage,
                 "an export is verified with the key that you were given when the log began",
             )
             .hint("add `--key FILE` or `--key VKEY`; a key that came with the export proves nothing"));
@@ -85,23 +85,23 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
     let checked = match checked {
         Ok(checked) => checked,
         Err(error) => {
-            if error.kind == Kind::Verification && args.format.format != Format::Table {
+            if error.kind == ErrorKind::Verification && args.format.format != OutputFormat::Table {
                 let document = record::tampered(&error, log::first_bad(&error));
                 context.data(&json::document(&document, args.format.format)?)?;
             }
             return Err(error);
         }
     };
-    let now = context.surroundings.clock.now();
+    let now = context.environment.clock.now();
     for open in checked.verification.open.iter().filter(|open| open.is_overdue(now)) {
         let due = open.due.map(|due| format!(" by {due}")).unwrap_or_default();
-        context.surroundings.output.line(&format!(
+        context.environment.output.line(&format!(
             "warning: operation {}, record {}, should have ended{due}: look for a certificate with its key at the issuer",
             open.op, open.seq
         ));
     }
     let text = match args.format.format {
-        Format::Table => table::pairs(&summary(&checked, now), context.width()),
+        OutputFormat::Table => table::pairs(&summary(&checked, now), context.width()),
         format => json::document(&record::verification(&checked, now), format)?,
     };
     context.data(&text)?;
@@ -114,7 +114,7 @@ pub(super) fn key(text: &str) -> Result<VerifierKey, Error> {
         Ok(key) => Ok(key),
         Err(_) if std::path::Path::new(text).is_file() => log::read_key(text.as_ref()),
         Err(error) => Err(Error::new(
-            Kind::Usage,
+            ErrorKind::Usage,
             format!("`{text}` is neither the public key of a log (`name+hash+key`) nor a file that holds one"),
         )
         .because(error)),

@@ -4,14 +4,14 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::verify::VerifyArgs;
-use crate::cli::args::Format;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::OutputFormat;
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding;
 use certroll_core::audit::verify::Verification;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log::receipt::Proved;
 use certroll_core::lifecycle::log::{self, receipt, verify_publication};
 use certroll_tlog::note::Note;
@@ -30,11 +30,11 @@ pub(super) fn receipt(
     key: Option<&VerifierKey>,
     policy: Option<&WitnessPolicy>,
     context: &mut Context<'_>,
-) -> Outcome {
+) -> CommandOutcome {
     let beside = || file.with_extension("json");
     let proved = receipt::verify(file, &args.record.clone().unwrap_or_else(beside), key, policy)?;
     let text = match args.format.format {
-        Format::Table => table::pairs(&pairs(&proved), context.width()),
+        OutputFormat::Table => table::pairs(&pairs(&proved), context.width()),
         format => json::document(&document(&proved), format)?,
     };
     context.data(&text)?;
@@ -52,7 +52,8 @@ pub(super) fn accepted(
     let (None, Some(key)) = (policy, key) else {
         let bytes = std::fs::read(checkpoint).map_err(|error| Error::file(checkpoint, "read the checkpoint", error))?;
         let note = Note::parse(&bytes).map_err(|error| {
-            Error::new(Kind::Verification, format!("`{}` is not a checkpoint", checkpoint.display())).because(error)
+            Error::new(ErrorKind::Verification, format!("`{}` is not a checkpoint", checkpoint.display()))
+                .because(error)
         })?;
         let key = receipt::accepted_key(&note, key, policy)?;
         for one in receipt::quorum(&note, policy)? {

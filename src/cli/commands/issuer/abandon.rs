@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::encoding::hex;
 use certroll_core::audit::record::facts::Why;
-use certroll_core::lifecycle::recovery::abandon::{self, Ended, KeyEnd};
+use certroll_core::lifecycle::recovery::abandon::{self, AbandonOutcome, KeyEnd};
 
 /// End a request of which nobody can tell any more what became of it
 ///
@@ -27,8 +27,8 @@ pub(crate) struct AbandonArgs {
     ticket: Option<String>,
 }
 
-pub(crate) fn run(args: &AbandonArgs, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
+pub(crate) fn run(args: &AbandonArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let mut session = context.session()?;
     let why = Why {
         code: "abandoned".to_owned(),
         text: Some(args.comment.clone()),
@@ -36,11 +36,11 @@ pub(crate) fn run(args: &AbandonArgs, context: &mut Context<'_>) -> Outcome {
         reason: None,
     };
     let name = &args.name;
-    match abandon::abandon(&mut services, name, Arc::new(why))? {
-        Ended::NothingIssued => {
+    match abandon::abandon(&mut session, name, Arc::new(why))? {
+        AbandonOutcome::NothingIssued => {
             context.say(&format!("nothing is left to be abandoned: the issuer says that it has not issued `{name}`"));
         }
-        Ended::Abandoned { issuer, spki_sha256, key } => {
+        AbandonOutcome::Abandoned { issuer, spki_sha256, key } => {
             let key = match key {
                 KeyEnd::Destroyed => "its private key is destroyed",
                 KeyEnd::InUse => {

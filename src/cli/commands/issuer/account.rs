@@ -3,12 +3,12 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::cli::args::{ChangeArgs, Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::render::{json, table};
 use certroll_core::error::Error;
 use certroll_core::issuer::{Account, NewAccount};
-use certroll_core::lifecycle::issuance::issuer_account::{self, Act};
+use certroll_core::lifecycle::issuance::issuer_account::{self, AccountAction};
 
 /// Accounts at issuers that know us by a key of our own, as ACME servers do
 #[derive(Debug, Subcommand)]
@@ -22,7 +22,7 @@ pub(crate) enum AccountCommand {
 
 /// Which account.
 #[derive(Debug, Args)]
-pub(crate) struct Which {
+pub(crate) struct AccountSelector {
     /// Name of the issuer
     #[arg(value_name = "NAME")]
     issuer: String,
@@ -39,7 +39,7 @@ pub(crate) struct Which {
 #[derive(Debug, Args)]
 pub(crate) struct CreateArgs {
     #[command(flatten)]
-    which: Which,
+    which: AccountSelector,
     /// How the issuer can reach you, such as mailto:pki@example.net; may be repeated [default: as the settings say]
     #[arg(long, value_name = "URL")]
     contact: Vec<String>,
@@ -52,14 +52,14 @@ pub(crate) struct CreateArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
     #[command(flatten)]
-    which: Which,
+    which: AccountSelector,
 }
 
 /// Replace how the issuer can reach you
 #[derive(Debug, Args)]
 pub(crate) struct UpdateArgs {
     #[command(flatten)]
-    which: Which,
+    which: AccountSelector,
     /// How the issuer can reach you, such as mailto:pki@example.net; may be repeated
     #[arg(long, value_name = "URL", required_unless_present = "no_contact")]
     contact: Vec<String>,
@@ -74,7 +74,7 @@ pub(crate) struct UpdateArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RotateKeyArgs {
     #[command(flatten)]
-    which: Which,
+    which: AccountSelector,
 }
 
 /// End an account for good
@@ -83,43 +83,45 @@ pub(crate) struct RotateKeyArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DeactivateArgs {
     #[command(flatten)]
-    which: Which,
+    which: AccountSelector,
     #[command(flatten)]
     change: ChangeArgs,
 }
 
-pub(crate) fn run(command: &AccountCommand, context: &mut Context<'_>) -> Outcome {
+pub(crate) fn run(command: &AccountCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         AccountCommand::Create(args) => {
             let new = NewAccount { contact: args.contact.clone(), terms_agreed: args.agree_terms };
-            act(&args.which, &Act::Create(new), "is there", context)
+            act(&args.which, &AccountAction::Create(new), "is there", context)
         }
         AccountCommand::Show(args) => {
-            let mut services = context.services()?;
-            let account = issuer_account::show(&mut services, &args.which.issuer, args.which.account.as_deref())?;
+            let mut session = context.session()?;
+            let account = issuer_account::show(&mut session, &args.which.issuer, args.which.account.as_deref())?;
             show(&account, args.which.format.format, context)?;
             Ok(crate::cli::exit::DONE)
         }
-        AccountCommand::Update(args) => act(&args.which, &Act::Update(args.contact.clone()), "was changed", context),
-        AccountCommand::RotateKey(args) => act(&args.which, &Act::RotateKey, "has a new key", context),
+        AccountCommand::Update(args) => {
+            act(&args.which, &AccountAction::Update(args.contact.clone()), "was changed", context)
+        }
+        AccountCommand::RotateKey(args) => act(&args.which, &AccountAction::RotateKey, "has a new key", context),
         AccountCommand::Deactivate(args) => {
-            act(&args.which, &Act::Deactivate, "is deactivated", context)?;
+            act(&args.which, &AccountAction::Deactivate, "is deactivated", context)?;
             Ok(args.change.code(true))
         }
     }
 }
 
-fn act(which: &Which, act: &Act, said: &str, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
-    let account = issuer_account::act(&mut services, &which.issuer, which.account.as_deref(), act)?;
+fn act(which: &AccountSelector, act: &AccountAction, said: &str, context: &mut Context<'_>) -> CommandOutcome {
+    let mut session = context.session()?;
+    let account = issuer_account::act(&mut session, &which.issuer, which.account.as_deref(), act)?;
     context.say(&format!("account `{}` of issuer `{}` {said}", account.name, which.issuer));
     show(&account, which.format.format, context)?;
     Ok(crate::cli::exit::DONE)
 }
 
-fn show(account: &Account, format: Format, context: &mut Context<'_>) -> Result<(), Error> {
+fn show(account: &Account, format: OutputFormat, context: &mut Context<'_>) -> Result<(), Error> {
     let external = if account.external { "yes" } else { "no" };
-    let text = if format == Format::Table {
+    let text = if format == OutputFormat::Table {
         table::pairs(
             &[
                 ("name", account.name.clone()),

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs, WhyArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat, WhyArgs};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::revocation::custody;
-use certroll_core::lifecycle::session::Services;
+use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::select;
 use certroll_core::store::CertificateEntry;
 
@@ -42,12 +42,12 @@ pub(crate) struct ReportArgs {
     name: String,
 }
 
-pub(crate) fn status(args: &StatusArgs, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
-    let entry = chosen(&services, &args.selector)?;
-    let pairs = custody::status(&mut services, &entry)?;
+pub(crate) fn status(args: &StatusArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let mut session = context.session()?;
+    let entry = chosen(&session, &args.selector)?;
+    let pairs = custody::status(&mut session, &entry)?;
     let text = match args.format.format {
-        Format::Table => table::pairs(&pairs, context.width()),
+        OutputFormat::Table => table::pairs(&pairs, context.width()),
         format => {
             let mut document = serde_json::Map::new();
             document.insert("schema".to_owned(), "certroll/issuer-status/v1".into());
@@ -60,18 +60,18 @@ pub(crate) fn status(args: &StatusArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-pub(crate) fn delete(args: &DeleteArgs, context: &mut Context<'_>) -> Outcome {
-    let mut services = context.services()?;
-    let entry = chosen(&services, &args.selector)?;
-    custody::delete(&mut services, &entry, args.why.shared("manual"))?;
+pub(crate) fn delete(args: &DeleteArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let mut session = context.session()?;
+    let entry = chosen(&session, &args.selector)?;
+    custody::delete(&mut session, &entry, args.why.shared("manual"))?;
     context.say(&format!("`{}`, serial {}, is deleted at issuer `{}`", entry.name, entry.serial, entry.issuer));
     Ok(exit::DONE)
 }
 
-pub(crate) fn report(args: &ReportArgs, context: &mut Context<'_>) -> Outcome {
-    let issuer = context.services()?.issuer(&args.name)?;
+pub(crate) fn report(args: &ReportArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let issuer = context.session()?.issuer(&args.name)?;
     let reporter = issuer.reporter().ok_or_else(|| {
-        Error::new(Kind::Unsupported, format!("issuer `{}` writes no reports", args.name))
+        Error::new(ErrorKind::Unsupported, format!("issuer `{}` writes no reports", args.name))
             .hint("AWS Private CA writes one if `audit_bucket` names a bucket in its settings")
     })?;
     let fetch = reporter.report()?;
@@ -80,15 +80,15 @@ pub(crate) fn report(args: &ReportArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn chosen(services: &Services, selector: &str) -> Result<CertificateEntry, Error> {
-    let mut found = select::find(services.journal.store(), selector)?;
+fn chosen(session: &Session, selector: &str) -> Result<CertificateEntry, Error> {
+    let mut found = select::find(session.journal.store(), selector)?;
     // Of several under one name the current one is meant.
     if found.len() > 1 && found.iter().any(|entry| entry.replaced_by.is_none() && entry.revoked.is_none()) {
         found.retain(|entry| entry.replaced_by.is_none() && entry.revoked.is_none());
     }
     match found.len() {
         1 => Ok(found.swap_remove(0)),
-        _ => Err(Error::new(Kind::Usage, format!("`{selector}` names several certificates"))
+        _ => Err(Error::new(ErrorKind::Usage, format!("`{selector}` names several certificates"))
             .hint("name one of them by its serial number: `certroll list` shows them")),
     }
 }

@@ -7,15 +7,15 @@ mod custody;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_core::config;
 use certroll_core::error::Error;
 use certroll_core::issuer::registry::{self, KINDS};
 use certroll_core::issuer::{Capabilities, Issuer, KeyCustody, Revoker};
-use certroll_core::lifecycle::session::{Services, View};
+use certroll_core::lifecycle::session::{Session, View};
 
 /// Look at issuers: who signs
 #[derive(Debug, Subcommand)]
@@ -57,13 +57,13 @@ pub(crate) struct TestArgs {
     name: Option<String>,
 }
 
-pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         IssuerCommand::List(args) => list(args, context)?,
         IssuerCommand::Capabilities(args) => {
-            let mut services = context.services()?;
-            let issuer = open(&mut services, args.name.as_deref())?;
-            let text = if args.format.format == Format::Table {
+            let mut session = context.session()?;
+            let issuer = open(&mut session, args.name.as_deref())?;
+            let text = if args.format.format == OutputFormat::Table {
                 table::pairs(&rows(&*issuer), context.width())
             } else {
                 json::document(&document(&*issuer), args.format.format)?
@@ -75,9 +75,9 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
         IssuerCommand::Report(args) => return custody::report(args, context),
         IssuerCommand::Abandon(args) => return abandon::run(args, context),
         IssuerCommand::Test(args) => {
-            let mut services = context.services()?;
-            let issuer = open(&mut services, args.name.as_deref())?;
-            issuer.check(services.clock.now())?;
+            let mut session = context.session()?;
+            let issuer = open(&mut session, args.name.as_deref())?;
+            issuer.check(session.clock.now())?;
             context.say(&format!("issuer `{}` is ready", issuer.name()));
         }
         IssuerCommand::Account(command) => return account::run(command, context),
@@ -85,27 +85,27 @@ pub(super) fn run(command: &IssuerCommand, context: &mut Context<'_>) -> Outcome
     Ok(exit::DONE)
 }
 
-fn open(services: &mut Services, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
+fn open(session: &mut Session, name: Option<&str>) -> Result<Box<dyn Issuer>, Error> {
     match name {
-        Some(name) => services.issuer(name),
+        Some(name) => session.issuer(name),
         None => {
-            let authority = services.authority(None)?;
-            services.open_issuer(&authority)
+            let authority = session.authority(None)?;
+            session.open_issuer(&authority)
         }
     }
 }
 
 fn list(args: &ListArgs, context: &mut Context<'_>) -> Result<(), Error> {
-    let listed: Vec<(String, &'static registry::Kind)> =
+    let listed: Vec<(String, &'static registry::IssuerKind)> =
         if args.kinds { KINDS.iter().map(|kind| (String::new(), kind)).collect() } else { issuers(&context.view()?)? };
-    let text = if args.format.format == Format::Table {
+    let text = if args.format.format == OutputFormat::Table {
         let rows = listed.iter().map(|(name, kind)| vec![name.clone(), kind.name.to_owned(), kind.summary.to_owned()]);
         match args.kinds {
             true => table::rows(&["KIND", "WHAT IT IS"], rows.map(|row| row[1..].to_vec()), context.width()),
             false => table::rows(&["NAME", "KIND", "WHAT IT IS"], rows, context.width()),
         }
     } else {
-        let document = |(name, kind): &(String, &registry::Kind)| match args.kinds {
+        let document = |(name, kind): &(String, &registry::IssuerKind)| match args.kinds {
             true => json!({"schema": "certroll/issuer-kind/v1", "kind": kind.name, "summary": kind.summary}),
             false => json!({"schema": "certroll/issuer/v1", "name": name, "kind": kind.name}),
         };
@@ -120,7 +120,7 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> Result<(), Error> {
 }
 
 /// The CAs of the home, then the issuers elsewhere.
-fn issuers(view: &View) -> Result<Vec<(String, &'static registry::Kind)>, Error> {
+fn issuers(view: &View) -> Result<Vec<(String, &'static registry::IssuerKind)>, Error> {
     let here = registry::kind(certroll_core::issuer::PrivateCa::KIND);
     let authorities = view.store.authorities()?;
     let here = authorities.into_iter().filter_map(|authority| Some((authority.name, here?)));

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_core::error::Error;
@@ -20,10 +20,10 @@ pub(crate) struct ListArgs {
     format: FormatArgs,
 }
 
-pub(crate) fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
+pub(crate) fn list(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome {
     let pins = context.global.pins();
     let listed = signers::list(&args.reference, &pins).map_err(|error| Error::key(&args.reference, error))?;
-    let text = if args.format.format == Format::Table {
+    let text = if args.format.format == OutputFormat::Table {
         let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "-".to_owned());
         let rows: Vec<_> = listed
             .iter()
@@ -31,7 +31,7 @@ pub(crate) fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
             .collect();
         table::rows(&["WHERE", "NAME", "KIND", "REFERENCE"], rows, context.width())
     } else {
-        let document = |one: &certroll_core::signer::Listed| {
+        let document = |one: &certroll_core::signer::ListedKey| {
             serde_json::json!({
                 "schema": "certroll/key-elsewhere/v1",
                 "place": one.place,

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::keystore::args::report;
-use crate::cli::args::{ChangeArgs, Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::encoding;
 use certroll_core::config::secrets::SecretSource;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::tools::key_file;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::KeyAlgorithm;
@@ -103,7 +103,7 @@ pub(crate) struct PasswdArgs {
     format: FormatArgs,
 }
 
-pub(super) fn run(command: &KeyCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &KeyCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         KeyCommand::New(args) => new(args, context),
         KeyCommand::Inspect(args) => inspect(args, context),
@@ -112,20 +112,20 @@ pub(super) fn run(command: &KeyCommand, context: &mut Context<'_>) -> Outcome {
     }
 }
 
-fn new(args: &NewArgs, context: &mut Context<'_>) -> Outcome {
+fn new(args: &NewArgs, context: &mut Context<'_>) -> CommandOutcome {
     let password = args.keypass.source().require(!args.file.exists())?;
     let (edited, _) = key_file::create(&args.file, args.key, &password.secret)?;
     report(&args.file, &edited, (args.change, args.format), context)
 }
 
-fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
+fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
     // Looking needs no password; one that is given shows more.
     let source = args.keypass.source();
     let password = if args.public { source.read(false)? } else { source.read_given()? };
     let shown = key_file::inspect(&args.file, password.as_ref().map(|password| &password.secret))?;
     if args.public {
         let pair = shown.pair.ok_or_else(|| {
-            Error::new(Kind::Permission, format!("the key in `{}` is encrypted", args.file.display()))
+            Error::new(ErrorKind::Permission, format!("the key in `{}` is encrypted", args.file.display()))
                 .hint("give its password with `--keypass-file FILE` or in CERTROLL_KEYPASS")
         })?;
         context.data(&pem::encode(Label::PublicKey, pair.spki()))?;
@@ -135,7 +135,7 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
     let spki = shown.pair.as_ref().map(|pair| encoding::hex(&pair.spki_sha256()));
     let (algorithm, iterations) = shown.encryption.unzip();
     let text = match args.format.format {
-        Format::Table => {
+        OutputFormat::Table => {
             let iterations = iterations.flatten().map(|n| format!(", {n} iterations")).unwrap_or_default();
             let encryption = algorithm.map_or_else(|| "none".to_owned(), |name| format!("{name}{iterations}"));
             let certificates = shown.certificates.iter().map(|one| one.display_name()).collect::<Vec<_>>().join("\n");
@@ -165,7 +165,7 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> Outcome {
+fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> CommandOutcome {
     let old = args.keypass.source();
     // A key that is not encrypted needs no password to be read.
     let encrypted = key_file::inspect(&args.file, None).is_ok_and(|shown| shown.pair.is_none());

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::args::{ChangeArgs, Format, FormatArgs, StorepassArgs};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs};
 use crate::cli::commands::Context;
 use crate::cli::render::json;
 use certroll_core::config::secrets::SecretSource;
@@ -89,7 +89,7 @@ impl WriteArgs {
             ProfileName::Modern => Profile::Modern,
             ProfileName::Compatible => Profile::Compatible,
         });
-        Choices { profile, iterations: self.iterations, now: context.surroundings.clock.now() }
+        Choices { profile, iterations: self.iterations, now: context.environment.clock.now() }
     }
 
     /// What was done, for a person or a program; the exit code.
@@ -108,7 +108,7 @@ pub(crate) fn report(
     for line in &edited.said {
         context.say(line);
     }
-    if format.format != Format::Table {
+    if format.format != OutputFormat::Table {
         let document = serde_json::json!({
             "schema": "certroll/file-change/v1",
             "file": path.display().to_string(),

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::args::{PasswordArgs, WriteArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use certroll_base::secret::Secret;
 use certroll_core::config::secrets::SecretSource;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::tools::keystore::edit::{self, Addition, EditRequest};
 use certroll_core::tools::keystore::passwords::{self, NewPasswords};
 use certroll_core::tools::keystore::{file, source};
@@ -116,7 +116,7 @@ pub(crate) struct PasswdArgs {
     write: WriteArgs,
 }
 
-pub(super) fn create(args: &CreateArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn create(args: &CreateArgs, context: &mut Context<'_>) -> CommandOutcome {
     file::by_extension(&args.file)?;
     let passwords = args.passwords.to_change(&args.file)?;
     let choices = args.write.choices(context);
@@ -125,11 +125,11 @@ pub(super) fn create(args: &CreateArgs, context: &mut Context<'_>) -> Outcome {
     args.write.report(&args.file, &edited, context)
 }
 
-pub(super) fn add(args: &AddArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn add(args: &AddArgs, context: &mut Context<'_>) -> CommandOutcome {
     let addition = match (&args.cert, args.key) {
         (Some(path), _) => Addition::Trusted(Box::new(one_certificate(path)?)),
         (None, Some(kind)) => Addition::NewKey(kind),
-        (None, None) => return Err(Error::new(Kind::Usage, "there is nothing to add")),
+        (None, None) => return Err(Error::new(ErrorKind::Usage, "there is nothing to add")),
     };
     let passwords = args.passwords.to_change(&args.file)?;
     let choices = args.write.choices(context);
@@ -143,13 +143,13 @@ fn one_certificate(path: &Path) -> Result<certroll_pki::x509::certificate::Certi
     let mut all = source::certificates(path)?;
     match all.len() {
         1 => Ok(all.remove(0)),
-        several => Err(Error::new(Kind::Usage, format!("`{}` holds {several} certificates", path.display()))
+        several => Err(Error::new(ErrorKind::Usage, format!("`{}` holds {several} certificates", path.display()))
             .hint(format!("take all of them with `certroll truststore add TRUSTSTORE --cert {}`", path.display()))
             .hint("for the reply to a request use `certroll keystore import`")),
     }
 }
 
-pub(super) fn remove(args: &RemoveArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn remove(args: &RemoveArgs, context: &mut Context<'_>) -> CommandOutcome {
     let passwords = args.passwords.to_change(&args.file)?;
     let choices = args.write.choices(context);
     let request = EditRequest { path: &args.file, passwords: &passwords, choices, replace: false };
@@ -157,7 +157,7 @@ pub(super) fn remove(args: &RemoveArgs, context: &mut Context<'_>) -> Outcome {
     args.write.report(&args.file, &edited, context)
 }
 
-pub(super) fn rename(args: &RenameArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn rename(args: &RenameArgs, context: &mut Context<'_>) -> CommandOutcome {
     let passwords = args.passwords.to_change(&args.file)?;
     let choices = args.write.choices(context);
     let request = EditRequest { path: &args.file, passwords: &passwords, choices, replace: false };
@@ -165,7 +165,7 @@ pub(super) fn rename(args: &RenameArgs, context: &mut Context<'_>) -> Outcome {
     args.write.report(&args.file, &edited, context)
 }
 
-pub(super) fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> CommandOutcome {
     let passwords = args.passwords.to_change(&args.file)?;
     let choices = args.write.choices(context);
     let keys = SecretSource {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::PasswordArgs;
-use crate::cli::args::{ChangeArgs, Format, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, keystore as render};
 use certroll_core::config::secrets::SecretSource;
@@ -73,33 +73,33 @@ fn open(args: &ListArgs) -> Result<KeystoreFile, Error> {
     KeystoreFile::open(&args.file, &args.passwords.to_look(&args.file)?)
 }
 
-pub(super) fn list(args: &ListArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn list(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome {
     let file = open(args)?;
     let text = match args.format.format {
-        Format::Table => render::table(&file, context.width()),
-        Format::Json => json::document(&render::document(&file), Format::Json)?,
-        Format::Ndjson => file
+        OutputFormat::Table => render::table(&file, context.width()),
+        OutputFormat::Json => json::document(&render::document(&file), OutputFormat::Json)?,
+        OutputFormat::Ndjson => file
             .entries
             .iter()
-            .map(|entry| json::document(&render::entry(&file, entry), Format::Ndjson))
+            .map(|entry| json::document(&render::entry(&file, entry), OutputFormat::Ndjson))
             .collect::<Result<String, Error>>()?,
     };
     context.data(&text)?;
     Ok(exit::DONE)
 }
 
-pub(super) fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
     let args = &args.list;
     let file = open(args)?;
     let text = match args.format.format {
-        Format::Table => render::details(&file, context.width()),
+        OutputFormat::Table => render::details(&file, context.width()),
         format => json::document(&render::document(&file), format)?,
     };
     context.data(&text)?;
     Ok(exit::DONE)
 }
 
-pub(super) fn diff(args: &DiffArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn diff(args: &DiffArgs, context: &mut Context<'_>) -> CommandOutcome {
     let first_passwords = args.passwords.to_look(&args.first)?;
     let second = SecretSource {
         title: "password of the second keystore",
@@ -117,7 +117,7 @@ pub(super) fn diff(args: &DiffArgs, context: &mut Context<'_>) -> Outcome {
     let by_content = first.format.id == "pem" || second.format.id == "pem";
     let differences = compare::differences(&opened(&first), &opened(&second), by_content);
     let text = match args.format.format {
-        Format::Table => render::differences(&first, &second, &differences),
+        OutputFormat::Table => render::differences(&first, &second, &differences),
         format => json::document(&render::difference_document(&first, &second, &differences), format)?,
     };
     context.data(&text)?;
@@ -137,11 +137,11 @@ fn opened(file: &KeystoreFile) -> Vec<certroll_keystore::Entry> {
     entries
 }
 
-pub(super) fn lint(args: &LintArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn lint(args: &LintArgs, context: &mut Context<'_>) -> CommandOutcome {
     let passwords = args.passwords.to_look(&args.file)?;
-    let findings = lint::lint(&args.file, &passwords, context.surroundings.clock.now())?;
+    let findings = lint::lint(&args.file, &passwords, context.environment.clock.now())?;
     let text = match args.format.format {
-        Format::Table => render::findings(&findings, context.width()),
+        OutputFormat::Table => render::findings(&findings, context.width()),
         format => json::document(&render::finding_document(&args.file, &findings), format)?,
     };
     context.data(&text)?;

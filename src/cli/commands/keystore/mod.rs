@@ -7,7 +7,7 @@ mod transfer;
 
 use clap::Subcommand;
 
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 
 /// Make, look into and change keystores: PKCS#12, JKS and PEM. No home is needed
 ///
@@ -31,7 +31,7 @@ pub(crate) enum KeystoreCommand {
     Rename(edit::RenameArgs),
 }
 
-pub(super) fn run(command: &KeystoreCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: &KeystoreCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         KeystoreCommand::Create(args) => edit::create(args, context),
         KeystoreCommand::List(args) => look::list(args, context),

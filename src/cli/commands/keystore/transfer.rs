@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::args::{PasswordArgs, WriteArgs, report};
 use crate::cli::args::{ChangeArgs, FormatArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::config::secrets::SecretSource;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::tools::keystore::edit::EditRequest;
 use certroll_core::tools::keystore::file::{Edited, KeystoreFile, Passwords, by_extension};
 use certroll_core::tools::keystore::import::{self, ImportRequest};
@@ -144,7 +144,7 @@ pub(crate) struct ConvertArgs {
     write: WriteArgs,
 }
 
-pub(super) fn import(args: &ImportArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn import(args: &ImportArgs, context: &mut Context<'_>) -> CommandOutcome {
     let mut passwords = args.passwords.to_change(&args.file)?;
     let choices = args.write.choices(context);
     if let Some(from) = &args.from {
@@ -155,7 +155,7 @@ pub(super) fn import(args: &ImportArgs, context: &mut Context<'_>) -> Outcome {
         let from_passwords = &from_passwords;
         let asked = TransferRequest { from, from_passwords, alias, to_alias, mark_trusted, drop_attributes };
         let edited = transfer::transfer(&request, &asked).map_err(|error| match error.kind {
-            Kind::Permission => {
+            ErrorKind::Permission => {
                 error.hint("for the keystore that is read: `--from-storepass-file`, `--from-keypass-file`")
             }
             _ => error,
@@ -182,7 +182,7 @@ pub(super) fn import(args: &ImportArgs, context: &mut Context<'_>) -> Outcome {
     args.write.report(&args.file, &edited, context)
 }
 
-pub(super) fn export(args: &ExportArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
     let mut passwords = args.passwords.to_look(&args.file)?;
     if args.out_key.is_some() && passwords.store.is_none() {
         passwords.store = Some(args.passwords.storepass.source().require(false)?.secret);
@@ -220,10 +220,10 @@ fn join(edited: &mut Edited, more: Edited) {
     edited.said.extend(more.said);
 }
 
-pub(super) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> CommandOutcome {
     by_extension(&args.out)?;
     if same_file(&args.file, &args.out) {
-        return Err(Error::new(Kind::Usage, "a keystore cannot be converted into itself")
+        return Err(Error::new(ErrorKind::Usage, "a keystore cannot be converted into itself")
             .hint("name another file, or change its encryption with `certroll keystore passwd --profile PROFILE`"));
     }
     let from_passwords = args.passwords.to_look(&args.file)?;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::cli::args::StorepassArgs;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use certroll_base::secret::Secret;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::Error;
@@ -52,7 +52,7 @@ impl KeypassArgs {
     }
 }
 
-pub(super) fn run(command: MessageCommand, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(command: MessageCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         MessageCommand::Sign(args) => sign::run(*args, context),
         MessageCommand::Verify(args) => verify::run(&args, context),

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::StorepassArgs;
 use crate::cli::commands::message::{FormArgs, KeypassArgs};
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::durable;
 use certroll_base::encoding;
@@ -52,7 +52,7 @@ pub(crate) struct SignArgs {
     keypass: KeypassArgs,
 }
 
-pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> CommandOutcome {
     let pins = context.global.pins();
     let password = || crate::cli::commands::message::ask(&args.storepass);
     let sender = key::open(&KeyPlace {
@@ -64,7 +64,7 @@ pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> Outcome {
         access: &pins,
     })?;
     let content = message::read(&args.file)?;
-    let now = context.surroundings.clock.now();
+    let now = context.environment.clock.now();
     let mut numbered = String::new();
     let bytes = if args.form.raw {
         let signature = sign::raw(&content, &sender)?;
@@ -79,7 +79,7 @@ pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> Outcome {
         if as_pem { signed_data::to_pem(&der).into_bytes() } else { der }
     };
     match &args.out {
-        None => context.surroundings.output.bytes(&bytes)?,
+        None => context.environment.output.bytes(&bytes)?,
         Some(path) => {
             // An envelope holds the message, which is for whom it is sent to; a signature alone is for everybody.
             let mode = if args.form.envelope { durable::PRIVATE } else { durable::PUBLIC };

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::args::{Format, FormatArgs, StorepassArgs};
+use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs};
 use crate::cli::commands::message::FormArgs;
-use crate::cli::commands::{Context, Outcome};
+use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::render::{json, message as render};
 use crate::cli::{error, exit};
 use certroll_base::durable;
 use certroll_base::encoding;
-use certroll_core::error::{Error, Kind};
+use certroll_core::error::{Error, ErrorKind};
 use certroll_core::tools::message;
 use certroll_core::tools::message::trust::{self, Trust};
 use certroll_core::tools::message::verify::{self, Freshness, Verdict};
@@ -74,9 +74,9 @@ fn algorithm(text: &str) -> Result<String, String> {
     found.map(|name| (*name).to_owned()).ok_or_else(|| format!("choose one of {}", names.join(", ")))
 }
 
-pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
+pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> CommandOutcome {
     let trust = trust_of(args, context)?;
-    let now = context.surroundings.clock.now();
+    let now = context.environment.clock.now();
     let content = message::read(&args.file)?;
     let known = certificates(args)?;
     let verdict = match (&args.signature, &args.seen_file) {
@@ -92,7 +92,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Outcome {
             verify::raw(&content, &signature, (&known, args.algorithm.as_deref()), &trust, now)?
         }
         (Some(file), _) => verify::cms(&content, &message::read(file)?, &known, &trust, now)?,
-        (None, None) => return Err(Error::new(Kind::Usage, "there is no signature to verify")),
+        (None, None) => return Err(Error::new(ErrorKind::Usage, "there is no signature to verify")),
     };
     report(args, &verdict, context)?;
     Ok(conclude(&args.file, &verdict, context))
@@ -130,7 +130,7 @@ fn raw_signature(file: &Path, binary: bool) -> Result<Vec<u8>, Error> {
     // Lines as MIME breaks them are no part of it.
     let text: Option<String> = std::str::from_utf8(&bytes).ok().map(|text| text.split_ascii_whitespace().collect());
     text.and_then(|text| encoding::from_base64(&text)).ok_or_else(|| {
-        Error::new(Kind::Usage, format!("`{}` is not base64", file.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` is not base64", file.display()))
             .hint("if it holds the bytes of the signature, add `--binary`")
     })
 }
@@ -138,7 +138,7 @@ fn raw_signature(file: &Path, binary: bool) -> Result<Vec<u8>, Error> {
 fn report(args: &VerifyArgs, verdict: &Verdict, context: &mut Context<'_>) -> Result<(), Error> {
     let to_stdout = args.out.as_ref().is_some_and(|path| path.as_os_str() == "-");
     match (&args.out, &verdict.content) {
-        (Some(_), Some(content)) if to_stdout => context.surroundings.output.bytes(content)?,
+        (Some(_), Some(content)) if to_stdout => context.environment.output.bytes(content)?,
         (Some(path), Some(content)) => {
             durable::write(path, content, durable::PRIVATE).map_err(|error| Error::file(path, "write", error))?;
         }
@@ -148,7 +148,7 @@ fn report(args: &VerifyArgs, verdict: &Verdict, context: &mut Context<'_>) -> Re
         return Ok(());
     }
     let text = match args.format.format {
-        Format::Table => render::text(verdict, context.width()),
+        OutputFormat::Table => render::text(verdict, context.width()),
         format => json::document(&render::document(verdict), format)?,
     };
     context.data(&text)
@@ -159,9 +159,9 @@ fn conclude(file: &Path, verdict: &Verdict, context: &mut Context<'_>) -> u8 {
     if verdict.is_good() {
         return exit::DONE;
     }
-    let kind = if verdict.is_only_over() { Kind::Expired } else { Kind::Verification };
-    let reasons: Vec<&str> = verdict.flaws.iter().map(certroll_pki::verify::path::Flaw::text).collect();
+    let kind = if verdict.is_only_over() { ErrorKind::Expired } else { ErrorKind::Verification };
+    let reasons: Vec<&str> = verdict.flaws.iter().map(certroll_pki::verify::path::PathFlaw::text).collect();
     let refused = Error::new(kind, format!("`{}` is not verified", file.display())).because(reasons.join("\n"));
-    error::show(&mut context.surroundings.output, &refused);
+    error::show(&mut context.environment.output, &refused);
     exit::code(kind)
 }

@@ -4,7 +4,7 @@
 use std::fs;
 
 use base64ct::{Base64, Encoding as _};
-use certroll_pki::digest::Digest;
+use certroll_pki::digest::DigestAlgorithm;
 use serde_json::{Value, json};
 
 use super::{Refusal, Replay, field, unknown_call};
@@ -39,7 +39,7 @@ impl Replay {
                 let message = Base64::decode_vec(field(body, "Message")).expect("a blob is base64");
                 let digest = match field(body, "MessageType") {
                     "DIGEST" if message.len() == 32 => message,
-                    "RAW" if message.len() <= LONGEST => Digest::Sha256.of(&message),
+                    "RAW" if message.len() <= LONGEST => DigestAlgorithm::Sha256.of(&message),
                     _ => return Err(("ValidationException", "The message has a wrong length.".to_owned())),
                 };
                 let (input, output) = (path("kms.digest"), path("kms.signature"));

@@ -37,7 +37,7 @@ pub(crate) const ACCOUNT: &str = "111122223333";
 pub(crate) const CA: &str =
     "arn:aws:acm-pca:us-east-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555";
 
-/// A certificate with all that the services know of it.
+/// A certificate with all that the session know of it.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Known {
     pub(crate) arn: String,
@@ -86,7 +86,7 @@ pub(crate) struct State {
     pub(crate) reports: Vec<String>,
 }
 
-/// An error as the services answer it: its type, and its words.
+/// An error as the session answer it: its type, and its words.
 pub(crate) type Refusal = (&'static str, String);
 
 /// The server: its directory.

@@ -148,7 +148,7 @@ fn revoke(state: &mut State, body: &Value) -> Result<Value, Refusal> {
     if ["CERTIFICATE_HOLD", "REMOVE_FROM_CRL"].contains(&reason.as_str()) {
         return Err(("ValidationException", format!("{reason} is not a reason.")));
     }
-    // The serial numbers of both services come from the same CA here.
+    // The serial numbers of both session come from the same CA here.
     let found = state.known.iter_mut().find(|known| {
         let current = std::iter::once(&known.der).chain(&known.before).filter(|der| !der.is_empty());
         current.map(|der| hex(certificate_of(der).serial.octets())).any(|one| one == serial)

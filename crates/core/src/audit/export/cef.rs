@@ -15,9 +15,9 @@ use certroll_base::text;
 pub fn event(record: &Record<'_>, leaf: &Sha256, origin: &str) -> String {
     let (event, version) = (record.ev, env!("CARGO_PKG_VERSION"));
     let mut line = format!("CEF:0|certroll|certroll|{version}|");
-    escape(event.name(), Place::Header, &mut line);
+    escape(event.name(), CefPlace::Header, &mut line);
     line.push('|');
-    escape(event.meaning(), Place::Header, &mut line);
+    escape(event.meaning(), CefPlace::Header, &mut line);
     let _ = write!(line, "|{}|", severity(record));
     let (cert, req, why) = (record.cert.as_deref(), record.req.as_deref(), record.why.as_deref());
     let names = cert.map(|cert| &cert.san).or(req.map(|req| &req.names)).filter(|names| !names.is_empty());
@@ -71,25 +71,25 @@ fn field(line: &mut String, key: &str, value: Option<&str>) {
     }
     line.push_str(key);
     line.push('=');
-    escape(value, Place::Extension, line);
+    escape(value, CefPlace::Extension, line);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum CefPlace {
     Header,
     Extension,
 }
 
 /// In the header `\` and `|` are escaped, in the extension `\`, `=` and line breaks. Other control and invisible characters,
 /// for which CEF has no escape, are spelled out.
-fn escape(value: &str, place: Place, out: &mut String) {
+fn escape(value: &str, place: CefPlace, out: &mut String) {
     for c in value.chars() {
         match c {
             '\\' => out.push_str("\\\\"),
-            '|' if place == Place::Header => out.push_str("\\|"),
-            '=' if place == Place::Extension => out.push_str("\\="),
-            '\r' if place == Place::Extension => out.push_str("\\r"),
-            '\n' if place == Place::Extension => out.push_str("\\n"),
+            '|' if place == CefPlace::Header => out.push_str("\\|"),
+            '=' if place == CefPlace::Extension => out.push_str("\\="),
+            '\r' if place == CefPlace::Extension => out.push_str("\\r"),
+            '\n' if place == CefPlace::Extension => out.push_str("\\n"),
             c if text::is_hostile(c) => text::push_spelled_out(c, out),
             c => out.push(c),
         }
@@ -126,7 +126,7 @@ mod tests {
             escape(text, place, &mut out);
             out
         };
-        assert_eq!(written("a|b\\c=d\n\u{202e}", Place::Header), "a\\|b\\\\c=d\\\\u{a}\\\\u{202e}");
-        assert_eq!(written("a|b\\c=d\r\n\u{202e}\u{7}", Place::Extension), "a|b\\\\c\\=d\\r\\n\\\\u{202e}\\\\u{7}");
+        assert_eq!(written("a|b\\c=d\n\u{202e}", CefPlace::Header), "a\\|b\\\\c=d\\\\u{a}\\\\u{202e}");
+        assert_eq!(written("a|b\\c=d\r\n\u{202e}\u{7}", CefPlace::Extension), "a|b\\\\c\\=d\\r\\n\\\\u{202e}\\\\u{7}");
     }
 }

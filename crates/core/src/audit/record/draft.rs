@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::event::Event;
 use super::facts::{
-    Actor, CertificateFacts, Failure, Outcome, PolicyDecision, Reference, Remote, RequestFacts, Source, TargetFacts,
-    Why,
+    Actor, ActorSource, CertificateFacts, Failure, Outcome, PolicyDecision, Reference, Remote, RequestFacts,
+    TargetFacts, Why,
 };
 use super::value::Id;
 use crate::audit::record::{Record, RecordError, VERSION, check_line};
@@ -32,7 +32,7 @@ pub struct Draft {
     /// Who did it.
     pub actor: Arc<Actor>,
     /// From where.
-    pub src: Option<Arc<Source>>,
+    pub src: Option<Arc<ActorSource>>,
     /// For what reason.
     pub why: Option<Arc<Why>>,
     /// By leave of which policy.

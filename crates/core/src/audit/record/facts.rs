@@ -88,7 +88,7 @@ pub struct Actor {
 /// From where, when that is not this machine's prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub struct ActorSource {
     /// The address of the peer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,

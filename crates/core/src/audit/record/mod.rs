@@ -16,8 +16,8 @@ use serde_json::{Map, Value};
 
 use self::event::Event;
 use self::facts::{
-    Actor, CertificateFacts, Failure, Outcome, PolicyDecision, Reference, Remote, RequestFacts, Source, TargetFacts,
-    Why,
+    Actor, ActorSource, CertificateFacts, Failure, Outcome, PolicyDecision, Reference, Remote, RequestFacts,
+    TargetFacts, Why,
 };
 use self::value::{Id, instant_millis};
 use certroll_base::clock::Timestamp;
@@ -64,7 +64,7 @@ pub struct Record<'a> {
     pub out: Outcome,
     pub actor: Cow<'a, Actor>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub src: Option<Cow<'a, Source>>,
+    pub src: Option<Cow<'a, ActorSource>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<Cow<'a, Why>>,
     #[serde(skip_serializing_if = "Option::is_none")]

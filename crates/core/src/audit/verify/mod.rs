@@ -7,7 +7,7 @@ use std::collections::{HashSet, VecDeque};
 use std::ops::Range;
 
 use self::defect::{Defect, Fault};
-use self::pairing::{OpenIntent, OpenIntents};
+use self::pairing::{OpenIntents, UnendedIntent};
 use super::record::Record;
 use super::record::event::{Event, Intent};
 use super::record::facts::{CertificateFacts, Outcome};
@@ -28,7 +28,7 @@ pub struct Verification {
     /// The root over all records.
     pub root: Sha256,
     /// Intents that have not ended, in the order of the log.
-    pub open: Vec<OpenIntent>,
+    pub open: Vec<UnendedIntent>,
     /// Certificates that intents announced: those issued, failed, given up and still open, taken together.
     pub announced: u64,
     /// Certificates issued, those of CAs included.

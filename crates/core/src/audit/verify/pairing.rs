@@ -11,7 +11,7 @@ use certroll_base::encoding::Sha256;
 
 /// An intent of which not every part has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenIntent {
+pub struct UnendedIntent {
     /// The operation.
     pub op: Id,
     /// What it announces.
@@ -28,7 +28,7 @@ pub struct OpenIntent {
     pub due: Option<Timestamp>,
 }
 
-impl OpenIntent {
+impl UnendedIntent {
     /// Whether it should have ended by `now`.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         self.due.is_some_and(|due| due <= now)
@@ -54,7 +54,7 @@ pub struct Endings {
 /// or with one that gives up the rest. Once ended, the operation may announce again: that is how a batch is resumed.
 #[derive(Clone, Debug, Default)]
 pub struct OpenIntents {
-    open: HashMap<(Id, Intent), OpenIntent>,
+    open: HashMap<(Id, Intent), UnendedIntent>,
     endings: Endings,
 }
 
@@ -106,7 +106,7 @@ impl OpenIntents {
     }
 
     /// The intent of that kind which the operation has not ended.
-    pub fn of(&self, op: Id, intent: Intent) -> Option<&OpenIntent> {
+    pub fn of(&self, op: Id, intent: Intent) -> Option<&UnendedIntent> {
         self.open.get(&(op, intent))
     }
 
@@ -116,7 +116,7 @@ impl OpenIntents {
     }
 
     /// All of them, in the order of the log.
-    pub fn list(&self) -> Vec<OpenIntent> {
+    pub fn list(&self) -> Vec<UnendedIntent> {
         let mut list: Vec<_> = self.open.values().copied().collect();
         list.sort_unstable_by_key(|open| open.seq);
         list
@@ -136,7 +136,7 @@ impl OpenIntents {
             self.endings.announced = self.endings.announced.saturating_add(remaining);
         }
         let due = record.x.get("due").and_then(|due| due.as_str()).and_then(Timestamp::parse);
-        self.open.insert((op, intent), OpenIntent { op, intent, seq, leaf, remaining, indeterminate: false, due });
+        self.open.insert((op, intent), UnendedIntent { op, intent, seq, leaf, remaining, indeterminate: false, due });
         Ok(())
     }
 }

@@ -8,9 +8,9 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::client::{self, Signer};
+use super::client::{self, RequestKey};
 use super::settings::check_account;
-use super::transport::Door;
+use super::transport::HttpAdapter;
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
 use crate::issuer::{Account, Accounts, ErrorClass, IssuerError, NewAccount};
@@ -24,7 +24,7 @@ pub(super) const ACCOUNT_KEY: KeyAlgorithm = KeyAlgorithm::EcP256;
 
 /// What is remembered of an account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct KeptAccount {
     /// Its URL.
     pub url: String,
     /// The directory of its server, for people who look into the file.
@@ -34,23 +34,23 @@ pub(super) struct Kept {
 }
 
 /// An account that can be used.
-pub(super) struct Opened {
+pub(super) struct OpenedAccount {
     pub name: String,
     pub url: String,
     pub key: KeyPair,
     pub acme: AcmeAccount,
 }
 
-impl Opened {
-    pub(super) fn signer(&self) -> Signer<'_> {
-        Signer::Account { key: &self.key, url: &self.url }
+impl OpenedAccount {
+    pub(super) fn signer(&self) -> RequestKey<'_> {
+        RequestKey::Account { key: &self.key, url: &self.url }
     }
 }
 
 /// An account object (RFC 8555 section 7.1.2).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Document {
+struct AccountDocument {
     status: String,
     #[serde(default)]
     contact: Vec<String>,
@@ -68,14 +68,14 @@ impl Acme {
         hex(&sha256(self.settings.directory().as_bytes())[..4])
     }
 
-    pub(super) fn kept(&self, name: &str) -> Result<Option<Kept>, IssuerError> {
+    pub(super) fn kept(&self, name: &str) -> Result<Option<KeptAccount>, IssuerError> {
         let note = self.memory.note(&self.item(name)).map_err(|error| self.io("an account cannot be read", error))?;
         let parsed = note.map(|note| serde_json::from_slice(&note)).transpose();
         parsed.map_err(|error| self.error(ErrorClass::Config, "what is kept of an account is damaged").because(error))
     }
 
     pub(super) fn keep(&self, name: &str, url: &str, deactivated: bool) -> Result<(), IssuerError> {
-        let kept = Kept { url: url.to_owned(), directory: self.settings.directory().to_owned(), deactivated };
+        let kept = KeptAccount { url: url.to_owned(), directory: self.settings.directory().to_owned(), deactivated };
         let note = serde_json::to_vec(&kept).unwrap_or_default();
         self.memory.keep_note(&self.item(name), &note).map_err(|error| self.io("an account cannot be kept", error))
     }
@@ -97,7 +97,7 @@ impl Acme {
     }
 
     /// The account of that name, ready for use.
-    pub(super) fn account(&self, name: &str) -> Result<Arc<Opened>, IssuerError> {
+    pub(super) fn account(&self, name: &str) -> Result<Arc<OpenedAccount>, IssuerError> {
         let mut accounts = self.accounts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(opened) = accounts.get(name) {
             return Ok(opened.clone());
@@ -111,7 +111,7 @@ impl Acme {
         self.accounts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(name);
     }
 
-    fn open_account(&self, name: &str) -> Result<Opened, IssuerError> {
+    fn open_account(&self, name: &str) -> Result<OpenedAccount, IssuerError> {
         let kept = self.kept(name)?.ok_or_else(|| self.no_account(name))?;
         if kept.deactivated {
             let hint = format!("create another one with `certroll issuer account create {}`", self.name);
@@ -123,11 +123,11 @@ impl Acme {
         let plain =
             plain.map_err(|error| self.error(ErrorClass::Permanent, "its key cannot be used").because(error))?;
         self.client.directory()?;
-        let builder = AcmeAccount::builder_with_http(Box::new(Door(self.client.transport.clone())));
+        let builder = AcmeAccount::builder_with_http(Box::new(HttpAdapter(self.client.transport.clone())));
         let directory = self.settings.directory().to_owned();
         let opened = builder.from_parts(kept.url.clone(), PrivatePkcs8KeyDer::from(plain.expose()), directory);
         let acme = block_on(opened).map_err(|error| self.client.error("its directory could not be fetched", error))?;
-        Ok(Opened { name: name.to_owned(), url: kept.url, key, acme })
+        Ok(OpenedAccount { name: name.to_owned(), url: kept.url, key, acme })
     }
 
     pub(super) fn no_account(&self, name: &str) -> IssuerError {
@@ -138,7 +138,7 @@ impl Acme {
     /// Asks the server for an account with that key, without creating one (RFC 8555 section 7.3.1).
     pub(super) fn find(&self, key: &KeyPair) -> Result<Option<String>, IssuerError> {
         let payload = json!({"onlyReturnExisting": true});
-        match self.client.post(&self.client.directory()?.new_account, Some(&payload), Signer::Key(key)) {
+        match self.client.post(&self.client.directory()?.new_account, Some(&payload), RequestKey::Key(key)) {
             Ok(answer) => Ok(client::text(&answer.headers, "location")),
             Err(failed) if failed.kind() == "accountDoesNotExist" => Ok(None),
             Err(failed) => Err(self.client.error("the account could not be looked for", failed)),
@@ -174,7 +174,7 @@ impl Acme {
         if let (Some(secret), Some(kid)) = (binding, &self.settings.eab_kid) {
             payload["externalAccountBinding"] = self.binding(&secret, kid, &key, &directory.new_account)?;
         }
-        let answer = self.client.post(&directory.new_account, Some(&payload), Signer::Key(&key));
+        let answer = self.client.post(&directory.new_account, Some(&payload), RequestKey::Key(&key));
         let answer = answer.map_err(|failed| self.client.error("the account could not be created", failed))?;
         let url = client::text(&answer.headers, "location");
         let url = url.ok_or_else(|| self.client.protocol("the server did not name the account"))?;
@@ -201,7 +201,7 @@ impl Acme {
 
     fn described(&self, name: &str, url: &str, key: &KeyPair, body: &[u8]) -> Result<Account, IssuerError> {
         let wrong = |error| self.client.protocol("the account object is not what RFC 8555 says").because(error);
-        let document: Document = serde_json::from_slice(body).map_err(wrong)?;
+        let document: AccountDocument = serde_json::from_slice(body).map_err(wrong)?;
         let thumbprint = jws::thumbprint(key);
         Ok(Account {
             name: name.to_owned(),

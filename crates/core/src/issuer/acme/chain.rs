@@ -3,7 +3,7 @@
 
 use instant_acme::Order;
 
-use super::account::Opened;
+use super::account::OpenedAccount;
 use super::client::links;
 use super::trouble::in_doubt;
 use crate::issuer::acme::Acme;
@@ -16,7 +16,7 @@ const ALTERNATES: usize = 8;
 
 impl Acme {
     /// Downloads the certificate of a valid order.
-    pub(super) fn download(&self, account: &Opened, order: &mut Order) -> Result<Issued, IssuerError> {
+    pub(super) fn download(&self, account: &OpenedAccount, order: &mut Order) -> Result<Issued, IssuerError> {
         let Some(url) = order.state().certificate.clone() else {
             return Err(self.client.protocol("the order is valid and names no certificate"));
         };

@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::transport::{Answer, Failure, Transport};
+use super::transport::{HttpAnswer, HttpFailure, Transport};
 use super::trouble::{self, Failed};
 use crate::issuer::network::block_on;
 use crate::issuer::{ErrorClass, IssuerError};
@@ -44,7 +44,7 @@ pub(super) struct Meta {
 
 /// Whose key signs a request.
 #[derive(Clone, Copy)]
-pub(super) enum Signer<'a> {
+pub(super) enum RequestKey<'a> {
     /// An account's, named by its URL.
     Account { key: &'a KeyPair, url: &'a str },
     /// A key that the server may not know yet; it is in the request.
@@ -88,7 +88,7 @@ impl Client {
         };
         let answer = match block_on(self.transport.send(Method::GET, &self.directory_url, Vec::new())) {
             Ok(answer) => answer,
-            Err(failure @ Failure::Foreign { status, .. }) if status != 429 && status < 500 => {
+            Err(failure @ HttpFailure::Foreign { status, .. }) if status != 429 && status < 500 => {
                 return Err(wrong(failure.to_string()));
             }
             Err(failure) => return Err(trouble::error(&self.issuer, step, failure)),
@@ -102,13 +102,18 @@ impl Client {
     ///
     /// # Errors
     /// [`Failed`].
-    pub(super) fn post(&self, url: &str, payload: Option<&Value>, signer: Signer<'_>) -> Result<Answer, Failed> {
+    pub(super) fn post(
+        &self,
+        url: &str,
+        payload: Option<&Value>,
+        signer: RequestKey<'_>,
+    ) -> Result<HttpAnswer, Failed> {
         let unsigned = |error: certroll_pki::key::KeyError| Failed::Client(error.to_string());
         let mut header = match signer {
-            Signer::Account { url, .. } => json!({"kid": url}),
-            Signer::Key(key) => json!({"jwk": jws::public_key(key).map_err(unsigned)?}),
+            RequestKey::Account { url, .. } => json!({"kid": url}),
+            RequestKey::Key(key) => json!({"jwk": jws::public_key(key).map_err(unsigned)?}),
         };
-        let (Signer::Account { key, .. } | Signer::Key(key)) = signer;
+        let (RequestKey::Account { key, .. } | RequestKey::Key(key)) = signer;
         header["url"] = url.into();
         let payload = payload.map(Value::to_string).unwrap_or_default();
         let mut attempts = 0;
@@ -131,8 +136,8 @@ impl Client {
     /// A request that is not signed.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn get(&self, url: &str) -> Result<Answer, Failure> {
+    /// [`HttpFailure`].
+    pub(super) fn get(&self, url: &str) -> Result<HttpAnswer, HttpFailure> {
         block_on(self.transport.send(Method::GET, url, Vec::new()))
     }
 

@@ -8,7 +8,7 @@
 
 use serde_json::json;
 
-use super::client::Signer;
+use super::client::RequestKey;
 use super::trouble::Failed;
 use crate::issuer::acme::Acme;
 use crate::issuer::{ErrorClass, IssuerError};
@@ -53,7 +53,7 @@ impl Acme {
         let header = json!({"jwk": jws::public_key(&key).map_err(unusable)?, "url": url});
         let payload = json!({"account": account.url, "oldKey": old}).to_string();
         let inner = jws::sign(&key, header, &payload).map_err(unusable)?;
-        let signer = Signer::Account { key: &account.key, url: &account.url };
+        let signer = RequestKey::Account { key: &account.key, url: &account.url };
         match self.client.post(url, Some(&inner), signer) {
             Ok(_) => {}
             Err(failed) => {

@@ -29,8 +29,8 @@ use settings::AcmeSettings;
 use transport::Transport;
 
 use crate::issuer::{
-    Account, Accounts, Capabilities, Checkpoint, Connection, ErrorClass, Issuer, IssuerError, KeyCustody, Memory, Plan,
-    Progress, Recovery, RenewalAdvice, Request, Revoker, Secrets, Settings, Ticket,
+    Account, Accounts, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody,
+    Memory, PendingRequest, Progress, Recovery, RemoteIssuer, RenewalAdvice, Request, Revoker, Secrets, SigningPlan,
 };
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_pki::name::general_name::GeneralName;
@@ -70,7 +70,7 @@ pub struct Acme {
     secrets: Arc<dyn Secrets>,
     solver: Option<Box<dyn Solver>>,
     /// Opened accounts by name.
-    accounts: Mutex<BTreeMap<String, Arc<account::Opened>>>,
+    accounts: Mutex<BTreeMap<String, Arc<account::OpenedAccount>>>,
     /// The account of the settings, once the server said that it is good.
     checked: OnceLock<Account>,
     /// Answers that dead runs left public are removed once.
@@ -85,7 +85,7 @@ impl Acme {
     ///
     /// # Errors
     /// What is wrong with them.
-    pub fn check_settings(settings: &Settings) -> Result<(), String> {
+    pub fn check_settings(settings: &IssuerSettings) -> Result<(), String> {
         settings::check(settings)
     }
 
@@ -93,14 +93,14 @@ impl Acme {
     ///
     /// # Errors
     /// Of class [`ErrorClass::Config`]: they cannot be used.
-    pub fn open(connection: Connection) -> Result<Self, IssuerError> {
+    pub fn open(connection: RemoteIssuer) -> Result<Self, IssuerError> {
         let settings: AcmeSettings = connection.parse()?;
         let http = settings.http().client(&connection.name, &connection.root)?;
         let client =
             Client::new(&connection.name, settings.directory(), Transport::new(http, connection.clock.clone()));
         let solver = settings.challenge.as_ref();
         let solver = solver.map(|ways| challenge::solver(&connection.name, ways, &connection)).transpose()?;
-        let Connection { name, clock, memory, secrets, .. } = connection;
+        let RemoteIssuer { name, clock, memory, secrets, .. } = connection;
         Ok(Self {
             name,
             settings,
@@ -191,7 +191,7 @@ impl Issuer for Acme {
         Ok(())
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
         let names = &request.content.names;
         if names.is_empty() {
             let message = "it certifies names, and the request has none";
@@ -203,25 +203,25 @@ impl Issuer for Acme {
             return Err(self.error(ErrorClass::Unsupported, message));
         }
         self.profile()?;
-        Ok(Plan::names_only())
+        Ok(SigningPlan::names_only())
     }
 
     fn submit(
         &self,
         request: &Request,
-        _plan: Plan,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        _plan: SigningPlan,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
-        self.place_and_pursue(request.predecessor.as_deref(), ticket, checkpoint)
+        self.place_and_pursue(request.predecessor.as_deref(), pending, checkpoint)
     }
 
-    fn advance(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
-        self.go_on(ticket, checkpoint)
+    fn advance(&self, pending: &PendingRequest, checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
+        self.go_on(pending, checkpoint)
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
-        self.became_of(ticket)
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
+        self.became_of(pending)
     }
 
     fn revoker(&self) -> Option<&dyn Revoker> {

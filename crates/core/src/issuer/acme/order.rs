@@ -10,12 +10,12 @@ use instant_acme::{Identifier, NewOrder, Order, OrderStatus};
 use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
-use super::account::Opened;
+use super::account::OpenedAccount;
 use super::transport::{in_its_words, kind_of};
 use super::trouble::{Failed, in_doubt};
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
-use crate::issuer::{Checkpoint, ErrorClass, IssuerError, Progress, Recovery, Ticket};
+use crate::issuer::{ErrorClass, HandleCheckpoint, IssuerError, PendingRequest, Progress, Recovery};
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::request::CertificateRequest;
 
@@ -29,7 +29,7 @@ const STEPS: usize = 9;
 
 /// The handle of an order, as it stands in the log.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Handle {
+struct OrderHandle {
     /// The shape of this text; 1.
     v: u8,
     /// The order's URL.
@@ -38,7 +38,7 @@ struct Handle {
     account: String,
 }
 
-impl Handle {
+impl OrderHandle {
     fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -49,11 +49,11 @@ impl Acme {
     pub(super) fn place_and_pursue(
         &self,
         predecessor: Option<&[u8]>,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         self.tidy();
-        let csr = self.request_of(ticket)?;
+        let csr = self.request_of(pending)?;
         let account = self.account(self.settings.account())?;
         let (order, handle) = self.place(&account, &csr, predecessor)?;
         checkpoint(&handle)?;
@@ -61,10 +61,14 @@ impl Acme {
     }
 
     /// Goes on with an order of this or an earlier process.
-    pub(super) fn go_on(&self, ticket: &Ticket, checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    pub(super) fn go_on(
+        &self,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
+    ) -> Result<Progress, IssuerError> {
         self.tidy();
-        let csr = self.request_of(ticket)?;
-        let text = ticket.handle.as_deref().unwrap_or_default();
+        let csr = self.request_of(pending)?;
+        let text = pending.handle.as_deref().unwrap_or_default();
         let handle = self.handle(text)?;
         let account = self.account(&handle.account)?;
         match block_on(account.acme.order(handle.order)).map_err(Failed::from) {
@@ -80,9 +84,9 @@ impl Acme {
     }
 
     /// What became of the order of a process that died.
-    pub(super) fn became_of(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
+    pub(super) fn became_of(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
         // Nothing is signed for an order whose URL was not durable: the request follows it.
-        let Some(text) = ticket.handle.as_deref() else { return Ok(Recovery::Nothing) };
+        let Some(text) = pending.handle.as_deref() else { return Ok(Recovery::Nothing) };
         let handle = self.handle(text)?;
         let account = self.account(&handle.account)?;
         let mut order = match block_on(account.acme.order(handle.order.clone())).map_err(Failed::from) {
@@ -104,14 +108,14 @@ impl Acme {
         }
     }
 
-    fn request_of(&self, ticket: &Ticket) -> Result<CertificateRequest, IssuerError> {
+    fn request_of(&self, pending: &PendingRequest) -> Result<CertificateRequest, IssuerError> {
         let missing = || self.error(ErrorClass::Permanent, "there is no certificate request to send");
-        let der = ticket.csr.as_deref().ok_or_else(missing)?;
+        let der = pending.csr.as_deref().ok_or_else(missing)?;
         CertificateRequest::from_der(der).map_err(|error| missing().because(error))
     }
 
-    fn handle(&self, text: &str) -> Result<Handle, IssuerError> {
-        match serde_json::from_str::<Handle>(text) {
+    fn handle(&self, text: &str) -> Result<OrderHandle, IssuerError> {
+        match serde_json::from_str::<OrderHandle>(text) {
             Ok(handle) if handle.v == 1 => Ok(handle),
             _ => Err(self
                 .error(ErrorClass::Config, format!("`{text}` is no handle of an order"))
@@ -121,7 +125,7 @@ impl Acme {
 
     fn place(
         &self,
-        account: &Opened,
+        account: &OpenedAccount,
         csr: &CertificateRequest,
         predecessor: Option<&[u8]>,
     ) -> Result<(Order, String), IssuerError> {
@@ -162,7 +166,7 @@ impl Acme {
         };
         let mut order = placed.map_err(|error| self.client.error("the order could not be placed", error))?;
         self.holds_profile(&mut order)?;
-        let handle = Handle { v: 1, order: order.url().to_owned(), account: account.name.clone() };
+        let handle = OrderHandle { v: 1, order: order.url().to_owned(), account: account.name.clone() };
         Ok((order, handle.to_text()))
     }
 
@@ -180,7 +184,7 @@ impl Acme {
     /// Takes an order as far as it goes now.
     fn pursue(
         &self,
-        account: &Opened,
+        account: &OpenedAccount,
         mut order: Order,
         handle: &str,
         csr: &CertificateRequest,
@@ -272,8 +276,8 @@ mod tests {
 
     #[test]
     fn handles_are_read_back() {
-        let handle = Handle { v: 1, order: "https://ca/order/1".into(), account: "default".into() };
+        let handle = OrderHandle { v: 1, order: "https://ca/order/1".into(), account: "default".into() };
         assert_eq!(handle.to_text(), r#"{"v":1,"order":"https://ca/order/1","account":"default"}"#);
-        assert_eq!(serde_json::from_str::<Handle>(&handle.to_text()).unwrap(), handle);
+        assert_eq!(serde_json::from_str::<OrderHandle>(&handle.to_text()).unwrap(), handle);
     }
 }

@@ -25,20 +25,20 @@ const AFTER_FAILURE_SECS: i64 = 3_600;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RenewalInfo {
-    suggested_window: Window,
+    suggested_window: AdviceWindow,
     #[serde(rename = "explanationURL")]
     explanation: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Window {
+struct AdviceWindow {
     start: String,
     end: String,
 }
 
 /// What is kept of one certificate; times in milliseconds since 1970.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Kept {
+struct KeptAdvice {
     start: i64,
     end: i64,
     at: i64,
@@ -48,7 +48,7 @@ struct Kept {
     ask_after: i64,
 }
 
-impl Kept {
+impl KeptAdvice {
     fn advice(&self) -> Option<Advice> {
         self.known.then(|| Advice {
             at: Timestamp::from_millis(self.at),
@@ -67,7 +67,7 @@ pub(super) fn certificate_id(der: &[u8]) -> Result<CertificateIdentifier<'static
 }
 
 impl Acme {
-    fn ask(&self, url: &str, id: &CertificateIdentifier<'_>, kept: &Kept) -> Result<Kept, IssuerError> {
+    fn ask(&self, url: &str, id: &CertificateIdentifier<'_>, kept: &KeptAdvice) -> Result<KeptAdvice, IssuerError> {
         let url = format!("{}/{id}", url.trim_end_matches('/'));
         let answer = self.client.get(&url);
         let answer =
@@ -85,7 +85,7 @@ impl Acme {
         let again = again.clamp(now.plus_secs(SOONEST_SECS), now.plus_secs(LATEST_SECS));
         // The same window keeps its point.
         let at = if kept.known && (kept.start, kept.end) == (start, end) { kept.at } else { point(start, end) };
-        Ok(Kept { start, end, at, explanation: info.explanation, known: true, ask_after: again.millis() })
+        Ok(KeptAdvice { start, end, at, explanation: info.explanation, known: true, ask_after: again.millis() })
     }
 }
 
@@ -101,7 +101,7 @@ impl RenewalAdvice for Acme {
         let item = format!("renewal-{}", hex(&sha256(certificate)));
         let note = self.memory.note(&item).map_err(|error| self.io("what is kept of it cannot be read", error))?;
         // A damaged note is none: the server tells it again.
-        let kept: Kept = note.and_then(|note| serde_json::from_slice(&note).ok()).unwrap_or_default();
+        let kept: KeptAdvice = note.and_then(|note| serde_json::from_slice(&note).ok()).unwrap_or_default();
         if kept.ask_after > self.clock.now().millis() {
             return Ok(kept.advice());
         }
@@ -112,7 +112,7 @@ impl RenewalAdvice for Acme {
         let new = match &asked {
             Ok(new) => new.clone(),
             // What it said before stands until it is asked again.
-            Err(_) => Kept { ask_after, ..kept },
+            Err(_) => KeptAdvice { ask_after, ..kept },
         };
         let note = serde_json::to_vec(&new).unwrap_or_default();
         self.memory.keep_note(&item, &note).map_err(|error| self.io("its advice cannot be kept", error))?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::client::Signer;
+use super::client::RequestKey;
 use super::trouble::Failed;
 use crate::issuer::acme::Acme;
 use crate::issuer::{Accounts as _, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
@@ -12,7 +12,7 @@ use certroll_pki::key::KeyPair;
 use certroll_pki::x509::reason::RevocationReason;
 
 impl Acme {
-    fn post_revocation(&self, revocation: Revocation<'_>, signer: Signer<'_>) -> Result<(), Failed> {
+    fn post_revocation(&self, revocation: Revocation<'_>, signer: RequestKey<'_>) -> Result<(), Failed> {
         let directory = self.client.directory().map_err(|error| Failed::Client(error.to_string()))?;
         let url = directory.revoke_cert.as_deref();
         let url =
@@ -30,8 +30,8 @@ impl Acme {
 
     /// What a failed revocation means: one that was sent and not answered may have taken effect.
     fn not_revoked(&self, failed: Failed) -> IssuerError {
-        use super::transport::Failure;
-        let silent = matches!(&failed, Failed::Failure(failure) if matches!(**failure, Failure::Silent { .. }));
+        use super::transport::HttpFailure;
+        let silent = matches!(&failed, Failed::Failure(failure) if matches!(**failure, HttpFailure::Silent { .. }));
         let refused = failed.kind() == "malformed";
         let mut error = self.client.error("the revocation was not taken", failed);
         match error.class {
@@ -50,7 +50,7 @@ impl Acme {
             let message = format!("by a certificate's own key it takes keyCompromise, not {}", revocation.reason);
             return Err(self.error(ErrorClass::Unsupported, message).hint("leave `--key` out, or give that reason"));
         }
-        self.post_revocation(revocation, Signer::Key(key)).map_err(|failed| self.not_revoked(failed))
+        self.post_revocation(revocation, RequestKey::Key(key)).map_err(|failed| self.not_revoked(failed))
     }
 
     /// By the account that the settings name; by another one that this home has there if it is not the one that ordered.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::challenge;
 use crate::issuer::network::Http;
-use crate::issuer::{SecretPlace, Settings};
+use crate::issuer::{IssuerSettings, SecretPlace};
 
 /// How long a command waits for an order, unless the settings say otherwise.
 const PATIENCE_SECS: u64 = 180;
@@ -67,7 +67,7 @@ pub(super) struct AcmeSettings {
     /// or in a variable of the environment.
     eab_key_variable: Option<String>,
     /// How challenges are answered.
-    pub challenge: Option<challenge::Settings>,
+    pub challenge: Option<challenge::ChallengeSettings>,
 }
 
 impl AcmeSettings {
@@ -132,7 +132,7 @@ impl AcmeSettings {
 }
 
 /// Whether the settings are ones of an ACME server.
-pub(super) fn check(settings: &Settings) -> Result<(), String> {
+pub(super) fn check(settings: &IssuerSettings) -> Result<(), String> {
     settings.parse::<AcmeSettings>().map_err(|error| error.to_string())?.check()
 }
 
@@ -157,7 +157,7 @@ mod tests {
 
     fn checked(value: Value) -> Result<(), String> {
         let Value::Object(map) = value else { panic!("not a table") };
-        check(&Settings(map))
+        check(&IssuerSettings(map))
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
             ("https://ca.example/dir", false),
         ] {
             let Value::Object(map) = json!({"directory": directory}) else { panic!("not a table") };
-            let settings: AcmeSettings = Settings(map).parse().unwrap();
+            let settings: AcmeSettings = IssuerSettings(map).parse().unwrap();
             assert_eq!(settings.is_public(), public, "{directory}");
             assert!(settings.directory().starts_with("https://"));
         }

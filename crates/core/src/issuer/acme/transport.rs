@@ -1,7 +1,7 @@
 //! The one HTTP client under everything that is said to an ACME server, by instant-acme and by ourselves: reqwest with the
 //! issuer's own roots, proxy and bounds on time.
 //!
-//! Whatever is no success becomes a [`Failure`] here, with what instant-acme would drop: the time after which to come
+//! Whatever is no success becomes a [`HttpFailure`] here, with what instant-acme would drop: the time after which to come
 //! back, and that the answer was no ACME at all but, say, the page of a proxy.
 
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ const LONGEST_ANSWER: usize = 4 << 20;
 pub(super) const ERROR: &str = "urn:ietf:params:acme:error:";
 
 /// An answer to a request that succeeded.
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -34,7 +34,7 @@ pub(super) struct Answer {
 
 /// Why a request did not succeed.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(super) enum HttpFailure {
     /// It was not sent.
     #[error("`{host}` cannot be reached")]
     Unreachable { host: String, source: reqwest::Error },
@@ -49,7 +49,7 @@ pub(super) enum Failure {
     Foreign { host: String, status: u16, what: String, until: Option<Timestamp> },
 }
 
-impl Failure {
+impl HttpFailure {
     /// The last part of the problem's type, `rateLimited`; empty for other failures.
     pub(super) fn kind(&self) -> &str {
         match self {
@@ -102,7 +102,7 @@ impl Transport {
     ///
     /// # Errors
     /// Any answer that is no success, or none.
-    pub(super) async fn send(&self, method: Method, url: &str, body: Vec<u8>) -> Result<Answer, Failure> {
+    pub(super) async fn send(&self, method: Method, url: &str, body: Vec<u8>) -> Result<HttpAnswer, HttpFailure> {
         let host = host(url);
         let mut request = self.http.request(method, url);
         if !body.is_empty() {
@@ -110,8 +110,8 @@ impl Transport {
             request = request.header(CONTENT_TYPE, "application/jose+json").body(body);
         }
         let failed = |source: reqwest::Error| match source.is_connect() || source.is_builder() {
-            true => Failure::Unreachable { host: host.clone(), source: source.without_url() },
-            false => Failure::Silent { host: host.clone(), source: source.without_url() },
+            true => HttpFailure::Unreachable { host: host.clone(), source: source.without_url() },
+            false => HttpFailure::Silent { host: host.clone(), source: source.without_url() },
         };
         let mut response = request.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -120,7 +120,7 @@ impl Transport {
             whole.extend_from_slice(&chunk);
             if whole.len() > LONGEST_ANSWER {
                 let what = "more bytes than any answer has".to_owned();
-                return Err(Failure::Foreign { host, status: status.as_u16(), what, until: None });
+                return Err(HttpFailure::Foreign { host, status: status.as_u16(), what, until: None });
             }
         }
         let until = self.until(&headers);
@@ -128,13 +128,13 @@ impl Transport {
             if let (Some(until), Ok(mut later)) = (until, self.later.lock()) {
                 later.insert(url.to_owned(), until);
             }
-            return Ok(Answer { status, headers, body: whole.into() });
+            return Ok(HttpAnswer { status, headers, body: whole.into() });
         }
         let status = status.as_u16();
         let problem = serde_json::from_slice::<Problem>(&whole).ok().filter(|problem| problem.r#type.is_some());
         Err(match problem {
-            Some(problem) => Failure::Problem { problem, status, until },
-            None => Failure::Foreign { host, status, what: described(&headers, &whole), until },
+            Some(problem) => HttpFailure::Problem { problem, status, until },
+            None => HttpFailure::Foreign { host, status, what: described(&headers, &whole), until },
         })
     }
 
@@ -170,9 +170,9 @@ impl Transport {
 }
 
 /// The door through which instant-acme sends.
-pub(super) struct Door(pub Arc<Transport>);
+pub(super) struct HttpAdapter(pub Arc<Transport>);
 
-impl HttpClient for Door {
+impl HttpClient for HttpAdapter {
     fn request(
         &self,
         request: http::Request<BodyWrapper<Bytes>>,
@@ -189,7 +189,7 @@ impl HttpClient for Door {
             match transport.send(parts.method, &parts.uri.to_string(), body.to_vec()).await {
                 Ok(answer) => answered(answer.status, answer.headers, answer.body.to_vec()),
                 // A refused nonce is the one answer that instant-acme must see: it tries again with the next one.
-                Err(Failure::Problem { problem, status, .. }) if kind_of(&problem) == "badNonce" => {
+                Err(HttpFailure::Problem { problem, status, .. }) if kind_of(&problem) == "badNonce" => {
                     let body = serde_json::json!({"type": problem.r#type, "detail": problem.detail, "status": status});
                     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
                     answered(status, HeaderMap::new(), body.to_string().into_bytes())

@@ -1,6 +1,6 @@
 //! What a failure at an ACME server means for whoever asked: its class, and what to try next.
 
-use super::transport::{Failure, in_its_words, kind_of};
+use super::transport::{HttpFailure, in_its_words, kind_of};
 use crate::issuer::{ErrorClass, IssuerError};
 
 /// What each type of problem (RFC 8555 section 6.7, RFC 9773 section 7.4) means, and what to do about it; `{}` stands for
@@ -33,21 +33,21 @@ pub(super) fn error(issuer: &str, step: &str, failure: impl Into<Failed>) -> Iss
     let new = |class, said: String| IssuerError::new(issuer, class, format!("{step}: {said}"));
     match failure.into() {
         Failed::Failure(failure) => match *failure {
-            Failure::Problem { ref problem, status, until } => {
+            HttpFailure::Problem { ref problem, status, until } => {
                 let class = class(kind_of(problem), status, until);
                 let error = new(class.0, in_its_words(problem));
                 if class.1.is_empty() { error } else { error.hint(class.1.replace("{}", issuer)) }
             }
-            Failure::Unreachable { .. } | Failure::Silent { .. } => {
+            HttpFailure::Unreachable { .. } | HttpFailure::Silent { .. } => {
                 let error = new(ErrorClass::Retryable, failure.to_string());
                 let hint = "check the network, `proxy` and `ca_file` of the issuer, then repeat the command";
                 match *failure {
-                    Failure::Unreachable { source, .. } => error.because(source).hint(hint),
-                    Failure::Silent { source, .. } => error.because(source).hint("repeat the command later"),
+                    HttpFailure::Unreachable { source, .. } => error.because(source).hint(hint),
+                    HttpFailure::Silent { source, .. } => error.because(source).hint("repeat the command later"),
                     _ => error,
                 }
             }
-            Failure::Foreign { status, until, .. } => {
+            HttpFailure::Foreign { status, until, .. } => {
                 let class = match status {
                     429 => ErrorClass::RateLimited(until),
                     500.. => ErrorClass::Retryable,
@@ -83,7 +83,7 @@ pub(super) fn in_doubt(mut error: IssuerError) -> IssuerError {
 
 /// A failure of ours, or what instant-acme says.
 pub(super) enum Failed {
-    Failure(Box<Failure>),
+    Failure(Box<HttpFailure>),
     Client(String),
 }
 
@@ -103,7 +103,7 @@ impl Failed {
             &["accountDoesNotExist", "badNonce", "externalAccountRequired", "rateLimited", "userActionRequired"];
         match self {
             Self::Failure(failure) => match &**failure {
-                Failure::Problem { status, .. } => *status != 429 && !OTHERS.contains(&failure.kind()),
+                HttpFailure::Problem { status, .. } => *status != 429 && !OTHERS.contains(&failure.kind()),
                 _ => false,
             },
             // It took the order and did not repeat what it replaces.
@@ -115,8 +115,8 @@ impl Failed {
     pub(super) fn is_unknown(&self) -> bool {
         match self {
             Self::Failure(failure) => match &**failure {
-                Failure::Problem { status, .. } => *status == 404,
-                Failure::Foreign { status, .. } => *status == 404,
+                HttpFailure::Problem { status, .. } => *status == 404,
+                HttpFailure::Foreign { status, .. } => *status == 404,
                 _ => false,
             },
             Self::Client(_) => false,
@@ -124,8 +124,8 @@ impl Failed {
     }
 }
 
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Self {
+impl From<HttpFailure> for Failed {
+    fn from(failure: HttpFailure) -> Self {
         Self::Failure(Box::new(failure))
     }
 }
@@ -136,9 +136,9 @@ impl From<instant_acme::Error> for Failed {
         match error {
             Error::Api(problem) => {
                 let status = problem.status.unwrap_or(400);
-                Self::from(Failure::Problem { problem, status, until: None })
+                Self::from(HttpFailure::Problem { problem, status, until: None })
             }
-            Error::Other(inner) => match inner.downcast::<Failure>() {
+            Error::Other(inner) => match inner.downcast::<HttpFailure>() {
                 Ok(failure) => Self::Failure(failure),
                 Err(other) => Self::Client(other.to_string()),
             },

@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::acm_custody::Custody;
-use super::acm_request::{Handle, KEYS, Renewal, service_word};
-use crate::issuer::aws::{Act, Reaching, is_arn, refused};
+use super::acm_custody::ArnIndex;
+use super::acm_request::{AcmHandle, KEYS, Renewal, service_word};
+use crate::issuer::aws::{CallEffect, Reaching, is_arn, refused};
 use crate::issuer::{
-    Capabilities, Checkpoint, Connection, Custodian, ErrorClass, Issuer, IssuerError, KeyCustody, Plan, Progress,
-    Recovery, Request, Revoker, Settings, Ticket, Usages,
+    Capabilities, Custodian, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody,
+    PendingRequest, Progress, Recovery, RemoteIssuer, Request, Revoker, SigningPlan, Usages,
 };
-use certroll_aws::{Acm, FailureKind, Pca, Session};
+use certroll_aws::{Acm, AwsSession, FailureKind, Pca};
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;
@@ -30,7 +30,7 @@ const PATIENCE_SECS: u64 = 600;
 /// The table `[issuers.NAME]` of this kind.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
+pub(super) struct AcmTable {
     /// Whether keys are exported with their certificates; otherwise they stay with the service.
     #[serde(default)]
     pub(super) export: bool,
@@ -45,12 +45,12 @@ pub(super) struct Table {
 /// Certificate Manager.
 pub(crate) struct CertificateManager {
     pub(super) name: String,
-    pub(super) table: Table,
-    session: Session,
+    pub(super) table: AcmTable,
+    session: AwsSession,
     pub(super) acm: Acm,
     pub(super) pca: Pca,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) custody: Custody,
+    pub(super) custody: ArnIndex,
 }
 
 impl CertificateManager {
@@ -58,8 +58,8 @@ impl CertificateManager {
     pub(crate) const KIND: &str = "aws-acm";
 
     /// Whether the settings are ones of this kind.
-    pub(crate) fn settings(settings: &Settings) -> Result<(), String> {
-        let table: Table = settings.parse().map_err(|error| error.to_string())?;
+    pub(crate) fn settings(settings: &IssuerSettings) -> Result<(), String> {
+        let table: AcmTable = settings.parse().map_err(|error| error.to_string())?;
         match table.ca_arn.as_deref() {
             Some(arn) if !is_arn(arn, "acm-pca", "certificate-authority/") => Err(format!(
                 "ca_arn = `{arn}` is no ARN of a CA: arn:aws:acm-pca:REGION:ACCOUNT:certificate-authority/ID"
@@ -69,11 +69,11 @@ impl CertificateManager {
     }
 
     /// Opens one.
-    pub(crate) fn open(connection: Connection) -> Result<Box<dyn Issuer>, IssuerError> {
-        let table: Table = connection.parse()?;
+    pub(crate) fn open(connection: RemoteIssuer) -> Result<Box<dyn Issuer>, IssuerError> {
+        let table: AcmTable = connection.parse()?;
         let session = table.reaching.session(&connection, table.ca_arn.as_deref())?;
         let acm = session.acm();
-        let custody = Custody::new(&connection.name, acm.clone(), connection.memory.clone());
+        let custody = ArnIndex::new(&connection.name, acm.clone(), connection.memory.clone());
         let pca = session.pca();
         Ok(Box::new(Self { name: connection.name, clock: connection.clock, table, session, acm, pca, custody }))
     }
@@ -122,12 +122,12 @@ impl Issuer for CertificateManager {
     }
 
     fn check(&self, _now: Timestamp) -> Result<(), IssuerError> {
-        let lost = |failure| refused(&self.name, "AWS cannot be asked", &failure, Act::Asks);
+        let lost = |failure| refused(&self.name, "AWS cannot be asked", &failure, CallEffect::Asks);
         self.session.credentials().map_err(lost)?;
         self.acm.first().map_err(lost)
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
         let unsupported = |message: String| self.error(ErrorClass::Unsupported, message);
         let kind = request.key.map(|key| key.to_string()).unwrap_or_default();
         if service_word(&kind).is_none() {
@@ -157,17 +157,17 @@ impl Issuer for CertificateManager {
             Some(arn) => crate::issuer::aws::signer(&self.name, &self.pca, arn)?,
             None => None,
         };
-        let plan = Plan::elsewhere().signed_by(signer);
+        let plan = SigningPlan::elsewhere().signed_by(signer);
         let Some(old) = request.replaces else { return Ok(plan) };
-        Ok(Plan { prepared: Box::new(self.renewal(&old)?), ..plan })
+        Ok(SigningPlan { prepared: Box::new(self.renewal(&old)?), ..plan })
     }
 
     fn submit(
         &self,
         _request: &Request,
-        plan: Plan,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        plan: SigningPlan,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         let handle = match plan.prepared.downcast::<Renewal>() {
             Ok(renewal) => {
@@ -178,22 +178,23 @@ impl Issuer for CertificateManager {
                 renewal.handle
             }
             Err(_) => {
-                let arn = self.request(ticket);
-                let arn =
-                    arn.map_err(|failure| refused(&self.name, "the request was not taken", &failure, Act::Changes))?;
+                let arn = self.request(pending);
+                let arn = arn.map_err(|failure| {
+                    refused(&self.name, "the request was not taken", &failure, CallEffect::Changes)
+                })?;
                 checkpoint(&arn)?;
-                Handle { arn, not: None }
+                AcmHandle { arn, not: None }
             }
         };
         let wait = Duration::from_millis(200);
         Ok(Progress::Pending { handle: handle.to_string(), actions: Vec::new(), wait })
     }
 
-    fn advance(&self, ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, pending: &PendingRequest, _checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
         let missing = || self.error(ErrorClass::NotFound, "the request has no ARN yet");
-        let handle = Handle::read(ticket.handle.as_deref().ok_or_else(missing)?);
+        let handle = AcmHandle::read(pending.handle.as_deref().ok_or_else(missing)?);
         let detail = self.describe(&handle)?;
-        let progress = self.progress(&handle, ticket, &detail)?;
+        let progress = self.progress(&handle, pending, &detail)?;
         // The process that wrote the handle may have died before it asked for the renewal. That none was under way before
         // the old certificate was seen proves it.
         let under_way = detail.renewal.as_ref().is_some_and(|(status, _)| status.starts_with("PENDING"));
@@ -203,23 +204,25 @@ impl Issuer for CertificateManager {
         Ok(progress)
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
-        let handle = match &ticket.handle {
-            Some(handle) => Handle::read(handle),
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
+        let handle = match &pending.handle {
+            Some(handle) => AcmHandle::read(handle),
             // The handle of a renewal is durable before it is asked for.
-            None if ticket.replaces.is_some() => return Ok(Recovery::Nothing),
-            None => match self.by_label(ticket)? {
-                Some(arn) => Handle { arn, not: None },
-                None if self.age(ticket) > TOKEN_SECS => return Ok(Recovery::Nothing),
+            None if pending.replaces.is_some() => return Ok(Recovery::Nothing),
+            None => match self.by_label(pending)? {
+                Some(arn) => AcmHandle { arn, not: None },
+                None if self.age(pending) > TOKEN_SECS => return Ok(Recovery::Nothing),
                 // The list may be behind; the service still knows the token.
-                None => match self.request(ticket) {
-                    Ok(arn) => Handle { arn, not: None },
+                None => match self.request(pending) {
+                    Ok(arn) => AcmHandle { arn, not: None },
                     Err(failure) if failure.kind == FailureKind::Invalid => return Ok(Recovery::Nothing),
-                    Err(failure) => return Err(refused(&self.name, "it cannot be asked again", &failure, Act::Asks)),
+                    Err(failure) => {
+                        return Err(refused(&self.name, "it cannot be asked again", &failure, CallEffect::Asks));
+                    }
                 },
             },
         };
-        match self.describe(&handle).and_then(|detail| self.progress(&handle, ticket, &detail)) {
+        match self.describe(&handle).and_then(|detail| self.progress(&handle, pending, &detail)) {
             Ok(Progress::Issued(issued)) => Ok(Recovery::Found(issued)),
             Ok(Progress::Pending { handle, .. }) => Ok(Recovery::Pending(handle)),
             // It has ended, and says so again to whoever goes on with it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::acm::CertificateManager;
 use super::acmpca;
-use crate::issuer::aws::{Act, certificates, reason, refused};
+use crate::issuer::aws::{CallEffect, certificates, reason, refused};
 use crate::issuer::{Custodian, ErrorClass, IssuerError, Memory, Revocation, RevocationState, Revoker};
 use certroll_aws::{Acm, FailureKind};
 use certroll_base::encoding::{Sha256, hex, sha256};
@@ -14,13 +14,13 @@ use certroll_pki::x509::certificate::Certificate;
 const NOTE: &str = "arn-";
 
 /// Which certificate has which ARN.
-pub(super) struct Custody {
+pub(super) struct ArnIndex {
     name: String,
     acm: Acm,
     memory: Arc<dyn Memory>,
 }
 
-impl Custody {
+impl ArnIndex {
     pub(super) fn new(name: &str, acm: Acm, memory: Arc<dyn Memory>) -> Self {
         Self { name: name.to_owned(), acm, memory }
     }
@@ -41,7 +41,7 @@ impl Custody {
         if let Some(arn) = note.and_then(|bytes| String::from_utf8(bytes).ok()) {
             return Ok(arn);
         }
-        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, Act::Asks);
+        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, CallEffect::Asks);
         for one in self.acm.list().map_err(lost)? {
             if let Ok(Some((text, _))) = self.acm.certificate(&one.arn)
                 && certificates(&self.name, &text)?.first().is_some_and(|der| sha256(der) == *certificate)
@@ -73,7 +73,7 @@ impl Revoker for CertificateManager {
                 if self.acm.describe(&arn).is_ok_and(|detail| detail.status == "REVOKED") {
                     return Ok(());
                 }
-                let error = refused(&self.name, "the certificate was not revoked", &failure, Act::Changes);
+                let error = refused(&self.name, "the certificate was not revoked", &failure, CallEffect::Changes);
                 Err(match failure.kind {
                     FailureKind::Invalid => {
                         error.hint("ACM revokes public certificates that were exported, and no others")
@@ -90,8 +90,9 @@ impl Revoker for CertificateManager {
         }
         let arn = self.custody.arn(&sha256(certificate))?;
         let asked = self.acm.describe(&arn);
-        let detail =
-            asked.map_err(|failure| refused(&self.name, "the certificate cannot be looked at", &failure, Act::Asks))?;
+        let detail = asked.map_err(|failure| {
+            refused(&self.name, "the certificate cannot be looked at", &failure, CallEffect::Asks)
+        })?;
         Ok(if detail.status == "REVOKED" { RevocationState::Revoked } else { RevocationState::NotRevoked })
     }
 }
@@ -100,8 +101,9 @@ impl Custodian for CertificateManager {
     fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError> {
         let arn = self.custody.arn(&sha256(certificate))?;
         let asked = self.acm.describe(&arn);
-        let detail =
-            asked.map_err(|failure| refused(&self.name, "the certificate cannot be looked at", &failure, Act::Asks))?;
+        let detail = asked.map_err(|failure| {
+            refused(&self.name, "the certificate cannot be looked at", &failure, CallEffect::Asks)
+        })?;
         let none = |list: Vec<String>| if list.is_empty() { "nothing".to_owned() } else { list.join("\n") };
         let renewal = match detail.renewal {
             Some((status, Some(reason))) => format!("{status} ({reason})"),
@@ -124,7 +126,7 @@ impl Custodian for CertificateManager {
         let digest = sha256(certificate);
         let arn = self.custody.arn(&digest)?;
         self.acm.delete(&arn).map_err(|failure| {
-            let error = refused(&self.name, "the certificate was not deleted", &failure, Act::Changes);
+            let error = refused(&self.name, "the certificate was not deleted", &failure, CallEffect::Changes);
             match failure.kind {
                 FailureKind::Conflict => IssuerError { class: ErrorClass::Permanent, ..error }
                     .hint("take it out of what uses it first: `certroll issuer status` shows what does"),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::acm::CertificateManager;
-use crate::issuer::aws::{Act, certificates, refused};
-use crate::issuer::{ErrorClass, Issued, IssuerError, Progress, Ticket};
+use crate::issuer::aws::{CallEffect, certificates, refused};
+use crate::issuer::{ErrorClass, Issued, IssuerError, PendingRequest, Progress};
 use certroll_aws::{Detail, FailureKind, Order, Tag};
 use certroll_base::encoding::{Sha256, from_hex, hex, sha256};
 use certroll_base::random;
@@ -19,50 +19,55 @@ const NAME_TAG: &str = "certroll:name";
 
 impl CertificateManager {
     /// Seconds since the request was begun.
-    pub(super) fn age(&self, ticket: &Ticket) -> i64 {
-        (self.clock.now().millis() - ticket.begun().millis()) / 1_000
+    pub(super) fn age(&self, pending: &PendingRequest) -> i64 {
+        (self.clock.now().millis() - pending.begun().millis()) / 1_000
     }
 
     /// Sends the request; within the life of the token it may be sent again.
-    pub(super) fn request(&self, ticket: &Ticket) -> Result<String, certroll_aws::Failure> {
+    pub(super) fn request(&self, pending: &PendingRequest) -> Result<String, certroll_aws::AwsFailure> {
         let dns = |name: &String| name.strip_prefix("dns:").unwrap_or(name).to_owned();
-        let names: Vec<_> = ticket.names.iter().map(dns).collect();
+        let names: Vec<_> = pending.names.iter().map(dns).collect();
         let tag = |key: &str, value: String| Tag { key: key.to_owned(), value };
         self.acm.request(&Order {
             names: &names,
-            key_algorithm: service_word(&ticket.key_kind).unwrap_or("RSA_2048"),
-            token: &ticket.token(),
-            tags: vec![tag(INTENT_TAG, ticket.token()), tag(NAME_TAG, label(names.first().map_or("", |name| name)))],
+            key_algorithm: service_word(&pending.key_kind).unwrap_or("RSA_2048"),
+            token: &pending.token(),
+            tags: vec![tag(INTENT_TAG, pending.token()), tag(NAME_TAG, label(names.first().map_or("", |name| name)))],
             export: self.table.export,
             authority: self.table.ca_arn.as_deref(),
         })
     }
 
     /// The ARN of the request with that label.
-    pub(super) fn by_label(&self, ticket: &Ticket) -> Result<Option<String>, IssuerError> {
-        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, Act::Asks);
+    pub(super) fn by_label(&self, pending: &PendingRequest) -> Result<Option<String>, IssuerError> {
+        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, CallEffect::Asks);
         for one in self.acm.list().map_err(lost)? {
             // What is deleted between the two calls is none that is looked for.
             let tags = match self.acm.tags(&one.arn) {
                 Err(failure) if failure.kind == FailureKind::Missing => continue,
                 tags => tags.map_err(lost)?,
             };
-            if tags.iter().any(|tag| tag.key == INTENT_TAG && tag.value == ticket.token()) {
+            if tags.iter().any(|tag| tag.key == INTENT_TAG && tag.value == pending.token()) {
                 return Ok(Some(one.arn));
             }
         }
         Ok(None)
     }
 
-    pub(super) fn describe(&self, handle: &Handle) -> Result<Detail, IssuerError> {
+    pub(super) fn describe(&self, handle: &AcmHandle) -> Result<Detail, IssuerError> {
         let asked = self.acm.describe(&handle.arn);
-        asked.map_err(|failure| refused(&self.name, "the request cannot be looked at", &failure, Act::Asks))
+        asked.map_err(|failure| refused(&self.name, "the request cannot be looked at", &failure, CallEffect::Asks))
     }
 
     /// How far the request behind a handle is, of which the service said that a moment ago.
-    pub(super) fn progress(&self, handle: &Handle, ticket: &Ticket, detail: &Detail) -> Result<Progress, IssuerError> {
+    pub(super) fn progress(
+        &self,
+        handle: &AcmHandle,
+        pending: &PendingRequest,
+        detail: &Detail,
+    ) -> Result<Progress, IssuerError> {
         let pending = |actions: Vec<String>| {
-            let wait = match self.age(ticket) {
+            let wait = match self.age(pending) {
                 ..=15 => Duration::from_secs(1),
                 16..=120 => Duration::from_secs(4),
                 _ => Duration::from_secs(15),
@@ -110,8 +115,8 @@ impl CertificateManager {
         };
         if !self.table.export {
             let got = self.acm.certificate(arn);
-            let got =
-                got.map_err(|failure| refused(&self.name, "the certificate was not given", &failure, Act::Asks))?;
+            let got = got
+                .map_err(|failure| refused(&self.name, "the certificate was not given", &failure, CallEffect::Asks))?;
             let Some((own, above)) = got else { return Ok(None) };
             let chain = certificates(&self.name, &above)?;
             return Ok(Some(Issued { certificate: first(&own)?, chain, key: None, remark: None }));
@@ -121,7 +126,7 @@ impl CertificateManager {
         let exported = match self.acm.export(arn, &passphrase) {
             Ok(exported) => exported,
             Err(failure) if failure.kind == FailureKind::InProgress => return Ok(None),
-            Err(failure) => return Err(refused(&self.name, "the key was not exported", &failure, Act::Asks)),
+            Err(failure) => return Err(refused(&self.name, "the key was not exported", &failure, CallEffect::Asks)),
         };
         let unread = || self.error(ErrorClass::Protocol, "the exported key cannot be read");
         let blocks = pem::read(exported.key.expose().as_bytes()).map_err(|error| unread().because(error))?;
@@ -135,11 +140,13 @@ impl CertificateManager {
     pub(super) fn renewal(&self, old: &Sha256) -> Result<Renewal, IssuerError> {
         let arn = self.custody.arn(old)?;
         let asked = self.acm.describe(&arn);
-        let detail =
-            asked.map_err(|failure| refused(&self.name, "the certificate cannot be looked at", &failure, Act::Asks))?;
-        let handle = Handle { arn, not: Some(*old) };
+        let detail = asked.map_err(|failure| {
+            refused(&self.name, "the certificate cannot be looked at", &failure, CallEffect::Asks)
+        })?;
+        let handle = AcmHandle { arn, not: Some(*old) };
         let got = self.acm.certificate(&handle.arn);
-        let got = got.map_err(|failure| refused(&self.name, "the certificate was not given", &failure, Act::Asks))?;
+        let got =
+            got.map_err(|failure| refused(&self.name, "the certificate was not given", &failure, CallEffect::Asks))?;
         if let Some((text, _)) = got {
             let certificate = certificates(&self.name, &text)?.into_iter().next().unwrap_or_default();
             if sha256(&certificate) != *old {
@@ -169,26 +176,26 @@ impl CertificateManager {
             Ok(()) => Ok(()),
             // It is under way.
             Err(failure) if failure.kind == FailureKind::InProgress => Ok(()),
-            Err(failure) => Err(refused(&self.name, "the renewal was not begun", &failure, Act::Changes)),
+            Err(failure) => Err(refused(&self.name, "the renewal was not begun", &failure, CallEffect::Changes)),
         }
     }
 }
 
 /// What a rotation will do.
 pub(super) struct Renewal {
-    pub(super) handle: Handle,
+    pub(super) handle: AcmHandle,
     /// Whether the renewal has to be asked for.
     pub(super) asks: bool,
 }
 
 /// What finds a request again.
-pub(super) struct Handle {
+pub(super) struct AcmHandle {
     pub(super) arn: String,
     /// The certificate that the ARN held when the renewal was asked for.
     pub(super) not: Option<Sha256>,
 }
 
-impl Handle {
+impl AcmHandle {
     pub(super) fn read(text: &str) -> Self {
         match text.split_once("#not=") {
             Some((arn, not)) => {
@@ -200,7 +207,7 @@ impl Handle {
     }
 }
 
-impl std::fmt::Display for Handle {
+impl std::fmt::Display for AcmHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.arn)?;
         match &self.not {
@@ -230,7 +237,7 @@ fn label(text: &str) -> String {
 }
 
 fn actions(detail: &Detail) -> Vec<String> {
-    let one = |record: &certroll_aws::Record| {
+    let one = |record: &certroll_aws::ValidationRecord| {
         format!(
             "publish the DNS record `{} {} {}` to prove control of `{}`, and leave it there: ACM renews by it",
             record.name, record.kind, record.value, record.domain
@@ -246,7 +253,7 @@ mod tests {
     #[test]
     fn a_handle_goes_both_ways() {
         for text in ["arn:aws:acm:us-east-1:1:certificate/2", &format!("arn:x#not={}", hex(&[7; 32]))] {
-            assert_eq!(Handle::read(text).to_string(), *text);
+            assert_eq!(AcmHandle::read(text).to_string(), *text);
         }
     }
 

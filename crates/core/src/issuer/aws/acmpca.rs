@@ -11,12 +11,13 @@ use serde::Deserialize;
 
 use super::audit_report::AuditReports;
 use super::pca_template;
-use crate::issuer::aws::{Act, Reaching, certificates, is_arn, reason, refused};
+use crate::issuer::aws::{CallEffect, Reaching, certificates, is_arn, reason, refused};
 use crate::issuer::{
-    Capabilities, Checkpoint, Connection, ErrorClass, Issued, Issuer, IssuerError, KeyCustody, Lister, Plan, Progress,
-    Recovery, Reporter, Request, Revocation, RevocationState, Revoker, Settings, Ticket,
+    Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, IssuerSettings, KeyCustody, Lister,
+    PendingRequest, Progress, Recovery, RemoteIssuer, Reporter, Request, Revocation, RevocationState, Revoker,
+    SigningPlan,
 };
-use certroll_aws::{Authority, FailureKind, Pca, Session, Signing};
+use certroll_aws::{AwsSession, FailureKind, Pca, PcaAuthority, Signing};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::sha256;
 use certroll_pki::container::pem::{self, Label};
@@ -36,7 +37,7 @@ const WAIT: Duration = Duration::from_secs(1);
 /// The table `[issuers.NAME]` of this kind.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
+pub(super) struct AcmPcaTable {
     /// ARN of the CA.
     pub(super) ca_arn: String,
     /// ARN of the template; by default EndEntityCertificate/V1.
@@ -54,12 +55,12 @@ pub(super) struct Table {
 /// A CA at AWS.
 pub(crate) struct AcmPca {
     pub(super) name: String,
-    pub(super) table: Table,
-    session: Session,
+    pub(super) table: AcmPcaTable,
+    session: AwsSession,
     pub(super) pca: Pca,
     pub(super) clock: std::sync::Arc<dyn certroll_base::clock::Clock>,
     pub(super) reports: AuditReports,
-    authority: Mutex<Option<Authority>>,
+    authority: Mutex<Option<PcaAuthority>>,
 }
 
 impl AcmPca {
@@ -67,8 +68,8 @@ impl AcmPca {
     pub(crate) const KIND: &str = "aws-acmpca";
 
     /// Whether the settings are ones of this kind.
-    pub(crate) fn settings(settings: &Settings) -> Result<(), String> {
-        let table: Table = settings.parse().map_err(|error| error.to_string())?;
+    pub(crate) fn settings(settings: &IssuerSettings) -> Result<(), String> {
+        let table: AcmPcaTable = settings.parse().map_err(|error| error.to_string())?;
         if !is_arn(&table.ca_arn, "acm-pca", "certificate-authority/") {
             return Err(format!(
                 "ca_arn = `{}` is no ARN of a CA: arn:aws:acm-pca:REGION:ACCOUNT:certificate-authority/ID",
@@ -83,8 +84,8 @@ impl AcmPca {
     }
 
     /// Opens one.
-    pub(crate) fn open(connection: Connection) -> Result<Box<dyn Issuer>, IssuerError> {
-        let table: Table = connection.parse()?;
+    pub(crate) fn open(connection: RemoteIssuer) -> Result<Box<dyn Issuer>, IssuerError> {
+        let table: AcmPcaTable = connection.parse()?;
         let session = table.reaching.session(&connection, Some(&table.ca_arn))?;
         let reports =
             AuditReports::new(&connection, table.audit_reports.as_deref(), table.audit_bucket.clone(), &table.ca_arn);
@@ -104,16 +105,16 @@ impl AcmPca {
     }
 
     /// What the service says of the CA, asked once for each opening.
-    fn authority(&self) -> Result<Authority, IssuerError> {
+    fn authority(&self) -> Result<PcaAuthority, IssuerError> {
         let mut known = self.authority.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(authority) = &*known {
             return Ok(authority.clone());
         }
         let asked = self.pca.describe(&self.table.ca_arn);
         let authority = asked.map_err(|failure| match failure.kind {
-            FailureKind::Missing => refused(&self.name, "there is no such CA", &failure, Act::Changes)
+            FailureKind::Missing => refused(&self.name, "there is no such CA", &failure, CallEffect::Changes)
                 .hint("correct `ca_arn`; `aws acm-pca list-certificate-authorities` shows the CAs of the account"),
-            _ => refused(&self.name, "the CA cannot be looked at", &failure, Act::Asks),
+            _ => refused(&self.name, "the CA cannot be looked at", &failure, CallEffect::Asks),
         })?;
         Ok(known.insert(authority).clone())
     }
@@ -137,22 +138,22 @@ impl AcmPca {
     }
 
     /// Sends the request. Within the life of the token it may be sent again: the answer is the same.
-    fn send(&self, ticket: &Ticket) -> Result<Result<String, certroll_aws::Failure>, IssuerError> {
+    fn send(&self, pending: &PendingRequest) -> Result<Result<String, certroll_aws::AwsFailure>, IssuerError> {
         let missing = |what: &str| self.error(ErrorClass::Permanent, format!("the request has no {what}"));
-        let csr = ticket.csr.as_deref().ok_or_else(|| missing("PKCS#10"))?;
+        let csr = pending.csr.as_deref().ok_or_else(|| missing("PKCS#10"))?;
         let signing = Signing {
             authority: &self.table.ca_arn,
             template: self.table.template_arn.as_deref(),
             csr: &pem::encode(Label::CertificateRequest, csr),
             algorithm: &self.algorithm()?,
-            until: ticket.until.ok_or_else(|| missing("end of validity"))?,
-            token: &ticket.token(),
+            until: pending.until.ok_or_else(|| missing("end of validity"))?,
+            token: &pending.token(),
         };
         Ok(self.pca.issue(&signing))
     }
 
     /// The certificate of that ARN; `None` while it is being signed.
-    fn fetch(&self, ticket: &Ticket, arn: &str) -> Result<Option<Issued>, IssuerError> {
+    fn fetch(&self, pending: &PendingRequest, arn: &str) -> Result<Option<Issued>, IssuerError> {
         match self.pca.certificate(&self.table.ca_arn, arn) {
             Ok(None) => Ok(None),
             Ok(Some((own, above))) => {
@@ -162,35 +163,38 @@ impl AcmPca {
                     .ok_or_else(|| self.error(ErrorClass::Protocol, "it answers with an empty certificate"))?;
                 Ok(Some(Issued { certificate, chain: certificates(&self.name, &above)?, key: None, remark: None }))
             }
-            Err(failure) if failure.kind == FailureKind::Missing && self.age(ticket) < SETTLING_SECS => Ok(None),
+            Err(failure) if failure.kind == FailureKind::Missing && self.age(pending) < SETTLING_SECS => Ok(None),
             Err(failure) if failure.kind == FailureKind::State => {
                 // RequestFailedException: it has refused to sign, and will not.
                 let what = "the certificate was not signed";
-                Err(IssuerError { class: ErrorClass::Permanent, ..refused(&self.name, what, &failure, Act::Asks) })
+                Err(IssuerError {
+                    class: ErrorClass::Permanent,
+                    ..refused(&self.name, what, &failure, CallEffect::Asks)
+                })
             }
-            Err(failure) => Err(refused(&self.name, "the certificate cannot be fetched", &failure, Act::Asks)),
+            Err(failure) => Err(refused(&self.name, "the certificate cannot be fetched", &failure, CallEffect::Asks)),
         }
     }
 
-    fn progress(&self, ticket: &Ticket, arn: &str) -> Result<Progress, IssuerError> {
-        Ok(match self.fetch(ticket, arn)? {
+    fn progress(&self, pending: &PendingRequest, arn: &str) -> Result<Progress, IssuerError> {
+        Ok(match self.fetch(pending, arn)? {
             Some(issued) => Progress::Issued(issued),
             None => Progress::Pending { handle: arn.to_owned(), actions: Vec::new(), wait: WAIT },
         })
     }
 
     /// Seconds since the request was begun.
-    fn age(&self, ticket: &Ticket) -> i64 {
-        (self.clock.now().millis() - ticket.begun().millis()) / 1_000
+    fn age(&self, pending: &PendingRequest) -> i64 {
+        (self.clock.now().millis() - pending.begun().millis()) / 1_000
     }
 
     /// What the reports tell of a request that is too old to be repeated.
-    fn by_report(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
-        let since = ticket.begun();
+    fn by_report(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
+        let since = pending.begun();
         for arn in self.reports.issued_since(since)? {
-            if let Some(issued) = self.fetch(ticket, &arn)? {
+            if let Some(issued) = self.fetch(pending, &arn)? {
                 let found = Certificate::from_der(&issued.certificate).ok();
-                if found.is_some_and(|found| Some(sha256(&found.spki)) == ticket.spki_sha256) {
+                if found.is_some_and(|found| Some(sha256(&found.spki)) == pending.spki_sha256) {
                     return Ok(Recovery::Found(issued));
                 }
             }
@@ -240,7 +244,7 @@ impl Issuer for AcmPca {
     }
 
     fn check(&self, now: Timestamp) -> Result<(), IssuerError> {
-        let lost = |failure| refused(&self.name, "AWS cannot be asked", &failure, Act::Asks);
+        let lost = |failure| refused(&self.name, "AWS cannot be asked", &failure, CallEffect::Asks);
         self.session.credentials().map_err(lost)?;
         let authority = self.authority()?;
         let arn = &self.table.ca_arn;
@@ -277,7 +281,7 @@ impl Issuer for AcmPca {
         }
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
         let key = key_description(&request.spki);
         if key == "ed25519" {
             let error = self.error(ErrorClass::Unsupported, "AWS Private CA does not sign for Ed25519 keys");
@@ -300,43 +304,45 @@ impl Issuer for AcmPca {
                 format!("choose another `template_arn` in `[issuers.{name}]`, or another template than `{template}`");
             return Err(self.error(ErrorClass::Policy, message).hint(hint));
         }
-        Ok(Plan::elsewhere().signed_by(crate::issuer::aws::signer(&self.name, &self.pca, &self.table.ca_arn)?))
+        Ok(SigningPlan::elsewhere().signed_by(crate::issuer::aws::signer(&self.name, &self.pca, &self.table.ca_arn)?))
     }
 
     fn submit(
         &self,
         _request: &Request,
-        _plan: Plan,
-        ticket: &Ticket,
-        checkpoint: Checkpoint<'_>,
+        _plan: SigningPlan,
+        pending: &PendingRequest,
+        checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         let arn = self
-            .send(ticket)?
-            .map_err(|failure| refused(&self.name, "the request was not taken", &failure, Act::Changes))?;
+            .send(pending)?
+            .map_err(|failure| refused(&self.name, "the request was not taken", &failure, CallEffect::Changes))?;
         checkpoint(&arn)?;
-        let pending = Progress::Pending { handle: arn.clone(), actions: Vec::new(), wait: WAIT };
+        let later = Progress::Pending { handle: arn.clone(), actions: Vec::new(), wait: WAIT };
         // It has a name now: whatever goes wrong here is for the next question.
-        Ok(self.progress(ticket, &arn).unwrap_or(pending))
+        Ok(self.progress(pending, &arn).unwrap_or(later))
     }
 
-    fn advance(&self, ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, pending: &PendingRequest, _checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
         let missing = || self.error(ErrorClass::NotFound, "the request has no ARN yet");
-        self.progress(ticket, ticket.handle.as_deref().ok_or_else(missing)?)
+        self.progress(pending, pending.handle.as_deref().ok_or_else(missing)?)
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
-        let arn = match &ticket.handle {
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
+        let arn = match &pending.handle {
             Some(arn) => arn.clone(),
-            None if self.age(ticket) > TOKEN_SECS => return self.by_report(ticket),
+            None if self.age(pending) > TOKEN_SECS => return self.by_report(pending),
             // The service still knows the token: the same request gives the same certificate, or the first one.
-            None => match self.send(ticket)? {
+            None => match self.send(pending)? {
                 Ok(arn) => arn,
                 // The same request was refused the first time too.
                 Err(failure) if failure.kind == FailureKind::Invalid => return Ok(Recovery::Nothing),
-                Err(failure) => return Err(refused(&self.name, "it cannot be asked again", &failure, Act::Asks)),
+                Err(failure) => {
+                    return Err(refused(&self.name, "it cannot be asked again", &failure, CallEffect::Asks));
+                }
             },
         };
-        Ok(match self.fetch(ticket, &arn)? {
+        Ok(match self.fetch(pending, &arn)? {
             Some(issued) => Recovery::Found(issued),
             None => Recovery::Pending(arn),
         })
@@ -379,5 +385,5 @@ pub(super) fn revoke(
     let octets: Vec<_> = certificate.serial.octets().iter().map(|octet| format!("{octet:02x}")).collect();
     let word = reason(why, "CERTIFICATE_AUTHORITY_COMPROMISE");
     let answer = pca.revoke(authority, &octets.join(":"), word);
-    answer.map_err(|failure| refused(issuer, "the certificate was not revoked", &failure, Act::Changes))
+    answer.map_err(|failure| refused(issuer, "the certificate was not revoked", &failure, CallEffect::Changes))
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::acmpca::AcmPca;
-use crate::issuer::aws::{Act, refused};
-use crate::issuer::{Connection, ErrorClass, IssuerError, Lister, Memory, Reporter, Statement};
+use crate::issuer::aws::{CallEffect, refused};
+use crate::issuer::{ErrorClass, IssuerError, Lister, Memory, RemoteIssuer, Reporter, Statement};
 use certroll_aws::Report;
 use certroll_base::clock::Timestamp;
 use certroll_pki::x509::serial::SerialNumber;
@@ -25,7 +25,7 @@ const REPORT_TRIES: usize = 150;
 /// One certificate in a report, as the service documents it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Line {
+struct ReportLine {
     certificate_arn: String,
     serial: String,
     issued_at: String,
@@ -45,7 +45,7 @@ pub(super) struct AuditReports {
 
 impl AuditReports {
     pub(super) fn new(
-        connection: &Connection,
+        connection: &RemoteIssuer,
         directory: Option<&Path>,
         bucket: Option<String>,
         authority: &str,
@@ -91,7 +91,7 @@ impl AuditReports {
         Ok(files.into_iter().map(|(_, path)| path).collect())
     }
 
-    fn read(&self, file: &Path) -> Result<Vec<Line>, IssuerError> {
+    fn read(&self, file: &Path) -> Result<Vec<ReportLine>, IssuerError> {
         let bytes = std::fs::read(file).map_err(|error| self.wrong(file, "cannot be read").because(error))?;
         serde_json::from_slice(&bytes).map_err(|error| self.wrong(file, "is no audit report in JSON").because(error))
     }
@@ -212,12 +212,14 @@ impl Reporter for AcmPca {
         let report = self
             .pca
             .request_report(&self.table.ca_arn, bucket)
-            .map_err(|failure| refused(&self.name, "no audit report was begun", &failure, Act::Asks))?;
+            .map_err(|failure| refused(&self.name, "no audit report was begun", &failure, CallEffect::Asks))?;
         // The service takes seconds, for large CAs minutes.
         let mut tries = 0;
         loop {
             let written = self.pca.report_is_written(&self.table.ca_arn, &report);
-            if written.map_err(|failure| refused(&self.name, "the audit report is not there", &failure, Act::Asks))? {
+            if written
+                .map_err(|failure| refused(&self.name, "the audit report is not there", &failure, CallEffect::Asks))?
+            {
                 break;
             }
             tries += 1;

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::issuer::{Connection, ErrorClass, IssuerError};
-use certroll_aws::{Failure, FailureKind, Pca, Reach, Session};
+use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
+use certroll_aws::{AwsFailure, AwsSession, FailureKind, Pca, Reach};
 use certroll_pki::container::pem::{self, Label};
 
 pub(super) use acm::CertificateManager;
@@ -38,7 +38,7 @@ struct Reaching {
 
 impl Reaching {
     /// Opens the connection; `arn` names a region if nothing else does.
-    fn session(&self, connection: &Connection, arn: Option<&str>) -> Result<Session, IssuerError> {
+    fn session(&self, connection: &RemoteIssuer, arn: Option<&str>) -> Result<AwsSession, IssuerError> {
         let reach = Reach {
             region: self.region.clone().or_else(|| arn.and_then(region_of).map(str::to_owned)),
             profile: self.profile.clone(),
@@ -47,7 +47,8 @@ impl Reaching {
             proxy: self.proxy.clone(),
             timeout: self.timeout_secs.map(Duration::from_secs),
         };
-        Session::open(&reach).map_err(|failure| refused(&connection.name, "cannot reach AWS", &failure, Act::Asks))
+        AwsSession::open(&reach)
+            .map_err(|failure| refused(&connection.name, "cannot reach AWS", &failure, CallEffect::Asks))
     }
 }
 
@@ -65,7 +66,7 @@ fn is_arn(arn: &str, service: &str, resource: &str) -> bool {
 
 /// What a call does: decides what a lost answer means.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Act {
+enum CallEffect {
     /// It asks.
     Asks,
     /// It makes, changes or revokes something.
@@ -73,8 +74,8 @@ enum Act {
 }
 
 /// A failed call as an error of the issuer.
-fn refused(issuer: &str, what: &str, failure: &Failure, act: Act) -> IssuerError {
-    let changes = act == Act::Changes;
+fn refused(issuer: &str, what: &str, failure: &AwsFailure, act: CallEffect) -> IssuerError {
+    let changes = act == CallEffect::Changes;
     let class = match failure.kind {
         FailureKind::Credentials | FailureKind::Denied => ErrorClass::Auth,
         FailureKind::Settings | FailureKind::State => ErrorClass::Config,
@@ -114,7 +115,7 @@ fn signer(issuer: &str, pca: &Pca, arn: &str) -> Result<Option<Vec<u8>>, IssuerE
     match pca.authority_certificate(arn) {
         Ok(text) => Ok(certificates(issuer, &text)?.into_iter().next()),
         Err(failure) if matches!(failure.kind, FailureKind::Denied | FailureKind::Unknown) => Ok(None),
-        Err(failure) => Err(refused(issuer, "the certificate of the CA cannot be read", &failure, Act::Asks)),
+        Err(failure) => Err(refused(issuer, "the certificate of the CA cannot be read", &failure, CallEffect::Asks)),
     }
 }
 

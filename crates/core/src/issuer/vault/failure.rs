@@ -14,20 +14,20 @@ const UNTRUSTED: &str = "invalid peer certificate";
 
 /// Why a call came to nothing.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum VaultFailure {
     /// It never reached the server.
     Unsent(String),
     /// It was sent, and no whole answer came back.
     Lost(String),
     /// The server refused.
-    Refused(Refusal),
+    Refused(ServerRefusal),
     /// The answer is none of a Vault; perhaps that of a proxy.
     Nonsense(String),
 }
 
 /// A refusal in the server's words.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ServerRefusal {
     pub(super) status: u16,
     pub(super) words: String,
     /// Seconds until it may be tried again.
@@ -38,7 +38,7 @@ pub(super) struct Refusal {
 
 /// What a call would have done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum CallStep {
     /// Nothing: it asks.
     Ask,
     /// Let us in.
@@ -47,7 +47,7 @@ pub(super) enum Step {
     Act,
 }
 
-impl Failure {
+impl VaultFailure {
     pub(super) fn of_reqwest(error: &reqwest::Error) -> Self {
         let text = chain(error);
         if error.is_connect() || error.is_builder() || error.is_request() && !error.is_timeout() && never_sent(error) {
@@ -75,7 +75,7 @@ impl Failure {
     pub(super) fn refused(status: u16, words: &str) -> Self {
         let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
         let words = words.chars().take(LONGEST_WORDS).collect();
-        Self::Refused(Refusal { status, words, retry_after: None, location: None })
+        Self::Refused(ServerRefusal { status, words, retry_after: None, location: None })
     }
 
     /// The refusal of that status.
@@ -98,18 +98,18 @@ impl Failure {
         Self::Refused(refusal)
     }
 
-    fn class(&self, step: Step, now: Timestamp) -> ErrorClass {
-        let in_doubt = if step == Step::Act { ErrorClass::Ambiguous } else { ErrorClass::Retryable };
+    fn class(&self, step: CallStep, now: Timestamp) -> ErrorClass {
+        let in_doubt = if step == CallStep::Act { ErrorClass::Ambiguous } else { ErrorClass::Retryable };
         match self {
             // No time makes a stranger known.
             Self::Unsent(why) if why.contains(UNTRUSTED) => ErrorClass::Config,
             Self::Unsent(_) => ErrorClass::Retryable,
             Self::Lost(_) => in_doubt,
-            Self::Nonsense(_) if step == Step::Act => ErrorClass::Protocol,
+            Self::Nonsense(_) if step == CallStep::Act => ErrorClass::Protocol,
             Self::Nonsense(_) => ErrorClass::Retryable,
             Self::Refused(refusal) => match refusal.status {
                 // Refused logins are answered with 400 by some methods.
-                400 | 401 | 403 if step == Step::LogIn => ErrorClass::Auth,
+                400 | 401 | 403 if step == CallStep::LogIn => ErrorClass::Auth,
                 400 | 500 if refusal.names_nothing() => ErrorClass::Config,
                 400 | 422 => ErrorClass::Policy,
                 401 | 403 => ErrorClass::Auth,
@@ -145,7 +145,7 @@ impl Failure {
     }
 
     /// As an error of that issuer; `what` failed.
-    pub(super) fn into_error(self, to: &Addressee<'_>, step: Step, what: &str) -> IssuerError {
+    pub(super) fn into_error(self, to: &Addressee<'_>, step: CallStep, what: &str) -> IssuerError {
         let class = self.class(step, to.now);
         let error = IssuerError::new(to.issuer, class, format!("{what}: {}", self.said()));
         match self.hint(to, step) {
@@ -154,7 +154,7 @@ impl Failure {
         }
     }
 
-    fn hint(&self, to: &Addressee<'_>, step: Step) -> Option<String> {
+    fn hint(&self, to: &Addressee<'_>, step: CallStep) -> Option<String> {
         let Addressee { issuer, mount, path, .. } = to;
         Some(match self {
             Self::Unsent(_) => format!(
@@ -163,7 +163,7 @@ impl Failure {
             Self::Lost(_) => format!("see that the server is up: `certroll issuer test {issuer}`"),
             Self::Nonsense(_) => format!("see that `address` in `[issuers.{issuer}]` leads to the server itself"),
             Self::Refused(refusal) => match refusal.status {
-                _ if step == Step::LogIn => format!(
+                _ if step == CallStep::LogIn => format!(
                     "see that `[issuers.{issuer}.auth]` names the right method, mount and role, and that its secret is still good; then `certroll issuer test {issuer}`"
                 ),
                 400 | 500 if refusal.names_nothing() => format!(
@@ -196,7 +196,7 @@ impl Failure {
     }
 }
 
-impl Refusal {
+impl ServerRefusal {
     fn is_sealed(&self) -> bool {
         self.words.contains("sealed")
     }
@@ -272,45 +272,45 @@ mod tests {
         use ErrorClass::{Ambiguous, Auth, Config, Permanent, Policy, Protocol, RateLimited, Retryable, Unsupported};
         let now = Timestamp::from_secs(1_000);
         let table = [
-            (400, "unknown role: web", Step::Act, Config),
-            (400, "subject alternate name a.org not allowed by this role", Step::Act, Policy),
-            (400, "invalid role or secret ID", Step::LogIn, Auth),
-            (403, "permission denied", Step::Act, Auth),
-            (404, "no handler for route \"pki/sign/web\". route entry not found.", Step::Act, Config),
-            (405, "unsupported operation", Step::Act, Unsupported),
-            (307, "", Step::Act, Retryable),
-            (412, "required index state not present", Step::Act, Retryable),
-            (429, "request path \"pki/sign/web\": rate limit quota exceeded", Step::Act, RateLimited(None)),
-            (472, "", Step::Ask, Retryable),
-            (473, "", Step::Ask, Retryable),
-            (500, "1 error occurred", Step::Act, Ambiguous),
-            (500, "unable to find PKI issuer for reference: g2", Step::Act, Config),
-            (500, "1 error occurred", Step::Ask, Retryable),
-            (501, "", Step::Ask, Retryable),
-            (502, "bad gateway", Step::Act, Ambiguous),
-            (503, "Vault is sealed", Step::Act, Retryable),
-            (503, "OpenBao is sealed", Step::Act, Retryable),
-            (503, "upstream connect error", Step::Act, Ambiguous),
-            (418, "", Step::Act, Permanent),
+            (400, "unknown role: web", CallStep::Act, Config),
+            (400, "subject alternate name a.org not allowed by this role", CallStep::Act, Policy),
+            (400, "invalid role or secret ID", CallStep::LogIn, Auth),
+            (403, "permission denied", CallStep::Act, Auth),
+            (404, "no handler for route \"pki/sign/web\". route entry not found.", CallStep::Act, Config),
+            (405, "unsupported operation", CallStep::Act, Unsupported),
+            (307, "", CallStep::Act, Retryable),
+            (412, "required index state not present", CallStep::Act, Retryable),
+            (429, "request path \"pki/sign/web\": rate limit quota exceeded", CallStep::Act, RateLimited(None)),
+            (472, "", CallStep::Ask, Retryable),
+            (473, "", CallStep::Ask, Retryable),
+            (500, "1 error occurred", CallStep::Act, Ambiguous),
+            (500, "unable to find PKI issuer for reference: g2", CallStep::Act, Config),
+            (500, "1 error occurred", CallStep::Ask, Retryable),
+            (501, "", CallStep::Ask, Retryable),
+            (502, "bad gateway", CallStep::Act, Ambiguous),
+            (503, "Vault is sealed", CallStep::Act, Retryable),
+            (503, "OpenBao is sealed", CallStep::Act, Retryable),
+            (503, "upstream connect error", CallStep::Act, Ambiguous),
+            (418, "", CallStep::Act, Permanent),
         ];
         for (status, words, step, expected) in table {
-            assert_eq!(Failure::refused(status, words).class(step, now), expected, "{status} {words}");
+            assert_eq!(VaultFailure::refused(status, words).class(step, now), expected, "{status} {words}");
         }
         for (failure, act, ask) in [
-            (Failure::Unsent(String::new()), Retryable, Retryable),
-            (Failure::Lost(String::new()), Ambiguous, Retryable),
-            (Failure::Nonsense(String::new()), Protocol, Retryable),
+            (VaultFailure::Unsent(String::new()), Retryable, Retryable),
+            (VaultFailure::Lost(String::new()), Ambiguous, Retryable),
+            (VaultFailure::Nonsense(String::new()), Protocol, Retryable),
         ] {
-            assert_eq!((failure.class(Step::Act, now), failure.class(Step::Ask, now)), (act, ask));
+            assert_eq!((failure.class(CallStep::Act, now), failure.class(CallStep::Ask, now)), (act, ask));
         }
     }
 
     #[test]
     fn a_secret_that_comes_back_is_taken_out() {
         let secret = Secret::new("s.abcdef".to_owned());
-        let failure = Failure::refused(403, "token s.abcdef\n  is   not known").without([&secret]);
+        let failure = VaultFailure::refused(403, "token s.abcdef\n  is   not known").without([&secret]);
         let to = Addressee { issuer: "v", mount: "pki", path: "pki/sign/web", now: Timestamp::from_secs(0) };
-        let error = failure.into_error(&to, Step::Act, "it did not sign");
+        let error = failure.into_error(&to, CallStep::Act, "it did not sign");
         assert_eq!(error.message, "it did not sign: the server says 403 (not allowed): token (secret) is not known");
     }
 }

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use vaultrs::pki::cert;
 
-use super::failure::{Failure, Step};
-use super::session::Session;
+use super::failure::{CallStep, VaultFailure};
+use super::session::VaultSession;
 use super::sign;
 use crate::issuer::network::block_on;
 use crate::issuer::vault::Vault;
-use crate::issuer::{Issued, IssuerError, Recovery, Ticket};
+use crate::issuer::{Issued, IssuerError, PendingRequest, Recovery};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_pki::x509::certificate::Certificate;
@@ -28,7 +28,7 @@ const LONGEST_SEARCH: usize = 20_000;
 const BACKDATED_SECS: i64 = 86_400;
 
 /// A CA of the mount.
-pub(super) struct Authority {
+pub(super) struct MountAuthority {
     /// Its id within the mount.
     pub(super) id: String,
     pub(super) certificate: Certificate,
@@ -37,14 +37,14 @@ pub(super) struct Authority {
 }
 
 /// One certificate on the list.
-pub(super) struct Listed {
+pub(super) struct VaultListed {
     /// As the server writes its serial number.
     pub(super) key: String,
     /// The beginning of its validity, where the list tells it.
     not_before: Option<Timestamp>,
 }
 
-impl Listed {
+impl VaultListed {
     /// The one with that serial number.
     pub(super) fn of(serial: SerialNumber) -> Self {
         Self { key: super::revoke::colons(&serial), not_before: None }
@@ -60,12 +60,12 @@ impl Listed {
 #[serde(default)]
 struct Page {
     keys: Vec<String>,
-    key_info: std::collections::BTreeMap<String, Info>,
+    key_info: std::collections::BTreeMap<String, MountInfo>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Info {
+struct MountInfo {
     not_before: Option<String>,
 }
 
@@ -81,8 +81,8 @@ impl Vault {
     ///
     /// # Errors
     /// The server could not be asked.
-    pub(super) fn find(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
-        let Some(spki) = ticket.spki_sha256 else {
+    pub(super) fn find(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
+        let Some(spki) = pending.spki_sha256 else {
             return Ok(Recovery::Unknowable("a group of requests is not sent to a server".to_owned()));
         };
         let session = self.session()?;
@@ -93,7 +93,7 @@ impl Vault {
             )));
         }
         let mut listed = self.list(&session)?;
-        let earliest = ticket.begun().plus_secs(-BACKDATED_SECS);
+        let earliest = pending.begun().plus_secs(-BACKDATED_SECS);
         listed.retain(|one| one.not_before.is_none_or(|at| at >= earliest));
         // Newest first: what was just asked for is among the last that were made.
         listed.sort_by_key(|one| std::cmp::Reverse(one.not_before));
@@ -112,7 +112,7 @@ impl Vault {
                 self.settings.mount()
             )));
         }
-        let settled = ticket.begun().plus_secs(self.settings.settle_secs());
+        let settled = pending.begun().plus_secs(self.settings.settle_secs());
         if self.connection.clock.now() < settled {
             return Ok(Recovery::Unknowable(format!(
                 "the server may still be at work on it; it is known from {settled}"
@@ -127,7 +127,7 @@ impl Vault {
         Ok(Recovery::Nothing)
     }
 
-    fn ours(&self, session: &Session, der: &[u8], spki: &Sha256) -> Result<Option<Issued>, IssuerError> {
+    fn ours(&self, session: &VaultSession, der: &[u8], spki: &Sha256) -> Result<Option<Issued>, IssuerError> {
         let Ok(certificate) = Certificate::from_der(der) else { return Ok(None) };
         if certificate.spki_sha256() != *spki {
             return Ok(None);
@@ -144,12 +144,12 @@ impl Vault {
     ///
     /// # Errors
     /// The server could not be asked.
-    pub(super) fn list(&self, session: &Session) -> Result<Vec<Listed>, IssuerError> {
+    pub(super) fn list(&self, session: &VaultSession) -> Result<Vec<VaultListed>, IssuerError> {
         let mount = self.settings.mount();
         match pages(session, &format!("{mount}/certs/detailed")) {
             Ok(listed) => return Ok(listed),
             // Not there in Vault, nor in every OpenBao; or not allowed by the token's policy.
-            Err(Failure::Refused(_)) => {}
+            Err(VaultFailure::Refused(_)) => {}
             Err(failure) => return Err(self.unlisted(failure)),
         }
         match pages(session, &format!("{mount}/certs")) {
@@ -159,21 +159,21 @@ impl Vault {
         }
     }
 
-    fn unlisted(&self, failure: Failure) -> IssuerError {
+    fn unlisted(&self, failure: VaultFailure) -> IssuerError {
         let path = format!("{}/certs", self.settings.mount());
-        self.failed(failure, Step::Ask, &path, "its certificates cannot be listed")
+        self.failed(failure, CallStep::Ask, &path, "its certificates cannot be listed")
     }
 
     /// The serial numbers of revoked certificates; `None` where the server has no list of them.
     ///
     /// # Errors
     /// The server could not be asked.
-    pub(super) fn revoked_list(&self, session: &Session) -> Result<Option<BTreeSet<SerialNumber>>, IssuerError> {
+    pub(super) fn revoked_list(&self, session: &VaultSession) -> Result<Option<BTreeSet<SerialNumber>>, IssuerError> {
         match pages(session, &format!("{}/certs/revoked", self.settings.mount())) {
-            Ok(listed) => Ok(Some(listed.iter().filter_map(Listed::serial).collect())),
+            Ok(listed) => Ok(Some(listed.iter().filter_map(VaultListed::serial).collect())),
             Err(failure) if failure.is_absence() => Ok(Some(BTreeSet::new())),
             // Not there in every version.
-            Err(Failure::Refused(refusal)) if refusal.status != 403 => Ok(None),
+            Err(VaultFailure::Refused(refusal)) if refusal.status != 403 => Ok(None),
             Err(failure) => Err(self.unlisted(failure)),
         }
     }
@@ -182,7 +182,11 @@ impl Vault {
     ///
     /// # Errors
     /// The server could not be asked.
-    pub(super) fn read(&self, session: &Arc<Session>, listed: &[Listed]) -> Result<Vec<Option<Read>>, IssuerError> {
+    pub(super) fn read(
+        &self,
+        session: &Arc<VaultSession>,
+        listed: &[VaultListed],
+    ) -> Result<Vec<Option<Read>>, IssuerError> {
         let mount = self.settings.mount().to_owned();
         let answers = block_on(async {
             let mut running = Vec::with_capacity(listed.len());
@@ -202,10 +206,10 @@ impl Vault {
             let one = match answer {
                 Ok(answer) => answer,
                 Err(error) => {
-                    let failure = Failure::of_vaultrs(&error);
+                    let failure = VaultFailure::of_vaultrs(&error);
                     if !failure.is_absence() {
                         let path = format!("{mount}/cert");
-                        return Err(self.failed(failure, Step::Ask, &path, "a certificate cannot be read"));
+                        return Err(self.failed(failure, CallStep::Ask, &path, "a certificate cannot be read"));
                     }
                     read.push(None);
                     continue;
@@ -222,9 +226,9 @@ impl Vault {
     ///
     /// # Errors
     /// The server could not be asked.
-    pub(super) fn authorities(&self, session: &Session) -> Result<Vec<Authority>, IssuerError> {
+    pub(super) fn authorities(&self, session: &VaultSession) -> Result<Vec<MountAuthority>, IssuerError> {
         let mount = self.settings.mount();
-        let failed = |failure, path: &str| self.failed(failure, Step::Ask, path, "its CAs cannot be read");
+        let failed = |failure, path: &str| self.failed(failure, CallStep::Ask, path, "its CAs cannot be read");
         let path = format!("{mount}/issuers");
         let listed = match pages(session, &path) {
             Ok(listed) => listed,
@@ -244,28 +248,32 @@ impl Vault {
     ///
     /// # Errors
     /// The server could not be asked, or there is none.
-    pub(super) fn signing_authority(&self, session: &Session, role: Option<&str>) -> Result<Authority, IssuerError> {
+    pub(super) fn signing_authority(
+        &self,
+        session: &VaultSession,
+        role: Option<&str>,
+    ) -> Result<MountAuthority, IssuerError> {
         let reference = self.settings.issuer_ref.as_deref().or(role).unwrap_or("default");
         let path = format!("{}/issuer/{reference}/json", self.settings.mount());
-        let answer = session
-            .get(&path)
-            .map_err(|failure| self.failed(failure, Step::Ask, &path, "the certificate of its CA cannot be read"))?;
+        let answer = session.get(&path).map_err(|failure| {
+            self.failed(failure, CallStep::Ask, &path, "the certificate of its CA cannot be read")
+        })?;
         authority(reference.to_owned(), &answer.data).ok_or_else(|| self.config("its CA has no certificate"))
     }
 }
 
-fn authority(id: String, data: &Value) -> Option<Authority> {
+fn authority(id: String, data: &Value) -> Option<MountAuthority> {
     let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
     let own = sign::der(text("certificate")).ok()?.into_iter().next()?;
     let above = data.get("ca_chain").and_then(Value::as_array).into_iter().flatten();
     let above = above.filter_map(|text| sign::der(text.as_str()?).ok()).flatten().collect();
     let id = Some(text("issuer_id").to_owned()).filter(|id| !id.is_empty()).unwrap_or(id);
-    Some(Authority { id, certificate: Certificate::from_der(&own).ok()?, above })
+    Some(MountAuthority { id, certificate: Certificate::from_der(&own).ok()?, above })
 }
 
 /// A list, page by page. Servers that know no pages answer with everything.
-fn pages(session: &Session, path: &str) -> Result<Vec<Listed>, Failure> {
-    let mut all: Vec<Listed> = Vec::new();
+fn pages(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, VaultFailure> {
+    let mut all: Vec<VaultListed> = Vec::new();
     let mut known = BTreeSet::new();
     let mut after = String::new();
     loop {
@@ -290,9 +298,9 @@ fn pages(session: &Session, path: &str) -> Result<Vec<Listed>, Failure> {
     }
 }
 
-fn page(session: &Session, path: &str) -> Result<Vec<Listed>, Failure> {
+fn page(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, VaultFailure> {
     let answer = session.get(path)?;
-    let page: Page = serde_json::from_value(answer.data).map_err(|error| Failure::Nonsense(error.to_string()))?;
+    let page: Page = serde_json::from_value(answer.data).map_err(|error| VaultFailure::Nonsense(error.to_string()))?;
     let not_before = |key: &String| Timestamp::parse(page.key_info.get(key)?.not_before.as_deref()?);
-    Ok(page.keys.iter().map(|key| Listed { key: key.clone(), not_before: not_before(key) }).collect())
+    Ok(page.keys.iter().map(|key| VaultListed { key: key.clone(), not_before: not_before(key) }).collect())
 }

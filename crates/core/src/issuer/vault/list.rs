@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::find::Listed;
+use super::find::VaultListed;
 use crate::issuer::vault::Vault;
 use crate::issuer::{IssuerError, Lister, Statement};
 
@@ -41,7 +41,7 @@ impl Lister for Vault {
             }
         }
         // What it did not keep and revoked by its certificate stands on this list alone.
-        to_read.extend(revoked.into_iter().flatten().filter(|serial| !own.contains(serial)).map(Listed::of));
+        to_read.extend(revoked.into_iter().flatten().filter(|serial| !own.contains(serial)).map(VaultListed::of));
         for some in to_read.chunks(AT_ONCE) {
             let read = self.read(&session, some)?;
             for (one, read) in some.iter().zip(read) {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use vaultrs::api::AuthInfo;
 use vaultrs::auth::{approle, cert, kubernetes, oidc};
 
-use super::failure::{Failure, Step};
-use super::session::Session;
+use super::failure::{CallStep, VaultFailure};
+use super::session::VaultSession;
 use super::settings::{Auth, place};
 use crate::issuer::vault::Vault;
 use crate::issuer::{ErrorClass, IssuerError, SecretPlace};
@@ -31,7 +31,7 @@ impl Vault {
     ///
     /// # Errors
     /// A secret is missing, or the server does not let us in.
-    pub(super) fn log_in(&self) -> Result<Session, IssuerError> {
+    pub(super) fn log_in(&self) -> Result<VaultSession, IssuerError> {
         let mut session = self.anonymous()?;
         let auth = &self.settings.auth;
         let mount = auth.path();
@@ -68,7 +68,8 @@ impl Vault {
             }
         };
         let what = format!("the login by `{}` failed", auth.method());
-        let info = info.map_err(|failure| self.failed(failure, Step::LogIn, &format!("auth/{mount}/login"), &what))?;
+        let info =
+            info.map_err(|failure| self.failed(failure, CallStep::LogIn, &format!("auth/{mount}/login"), &what))?;
         let AuthInfo { client_token, lease_duration, .. } = info;
         session.set_token(Secret::new(client_token), lease_duration).map_err(|why| self.config(why))?;
         Ok(session)
@@ -112,10 +113,11 @@ impl Vault {
         // The wrapping token is the one right that is needed, so it goes where tokens go.
         let mut bearer = self.anonymous()?;
         bearer.set_token(wrapping.clone(), 0).map_err(|why| self.config(why))?;
-        let unwrapped: Result<Unwrapped, Failure> = bearer.ask(|client| vaultrs::sys::wrapping::unwrap(client, None));
+        let unwrapped: Result<Unwrapped, VaultFailure> =
+            bearer.ask(|client| vaultrs::sys::wrapping::unwrap(client, None));
         let unwrapped = unwrapped.map_err(|failure| {
             let what = "the secret id cannot be unwrapped";
-            self.failed(failure, Step::LogIn, "sys/wrapping/unwrap", what).hint(
+            self.failed(failure, CallStep::LogIn, "sys/wrapping/unwrap", what).hint(
                 "a wrapping token works once, and for a limited time. If it was not used here and has not run out, \
                  somebody else has the secret id: have it revoked, and a new one wrapped",
             )

@@ -19,13 +19,13 @@ mod sign;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use self::failure::{Addressee, Failure, Step};
+use self::failure::{Addressee, CallStep, VaultFailure};
 use self::role::{Bounds, Role};
-use self::session::Session;
-use self::settings::{Auth, Settings, Sign};
+use self::session::VaultSession;
+use self::settings::{Auth, Sign, VaultSettings};
 use crate::issuer::{
-    Capabilities, Checkpoint, Connection, ErrorClass, Issuer, IssuerError, KeyCustody, Lister, Plan, Progress,
-    Recovery, Request, Revoker, Settings as Table, Ticket,
+    Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody, Lister,
+    PendingRequest, Progress, Recovery, RemoteIssuer, Request, Revoker, SigningPlan,
 };
 use certroll_base::clock::Timestamp;
 use certroll_pki::x509::certificate::Certificate;
@@ -39,20 +39,20 @@ const BOUND_SECS: i64 = 3_600;
 /// A role of a PKI engine.
 pub(super) struct Vault {
     name: String,
-    settings: Settings,
-    connection: Connection,
+    settings: VaultSettings,
+    connection: RemoteIssuer,
     base: String,
     /// The token that we have, once we have one.
-    session: Mutex<Option<Arc<Session>>>,
+    session: Mutex<Option<Arc<VaultSession>>>,
     /// The role, once it was read.
     role: OnceLock<Role>,
     /// What matters besides the role, once it was asked for.
-    known: OnceLock<Known>,
+    known: OnceLock<MountFacts>,
 }
 
 /// What matters of mount and CA besides the role, as far as it is known.
 #[derive(Clone, Debug)]
-struct Known {
+struct MountFacts {
     /// The longest lifetime of the mount, in seconds.
     mount_max_ttl: Option<i64>,
     /// The certificate of the CA that signs.
@@ -63,13 +63,13 @@ struct Known {
 pub(super) const KIND: &str = "vault";
 
 /// Whether the settings are ones of this kind.
-pub(super) fn check(table: &Table) -> Result<(), String> {
-    Settings::read(table).map(drop)
+pub(super) fn check(table: &IssuerSettings) -> Result<(), String> {
+    VaultSettings::read(table).map(drop)
 }
 
 /// Opens one. Nobody is asked yet.
-pub(super) fn open(connection: Connection) -> Result<Box<dyn Issuer>, IssuerError> {
-    let read = Settings::read(&connection.settings).and_then(|settings| Ok((settings.url()?, settings)));
+pub(super) fn open(connection: RemoteIssuer) -> Result<Box<dyn Issuer>, IssuerError> {
+    let read = VaultSettings::read(&connection.settings).and_then(|settings| Ok((settings.url()?, settings)));
     let (url, settings) = read.map_err(|why| {
         IssuerError::new(&connection.name, ErrorClass::Config, format!("its settings are not valid: {why}"))
             .hint(format!("correct `[issuers.{}]` in certroll.toml", connection.name))
@@ -86,26 +86,26 @@ impl Vault {
     }
 
     /// The error for a call that came to nothing.
-    fn failed(&self, failure: Failure, step: Step, path: &str, what: &str) -> IssuerError {
+    fn failed(&self, failure: VaultFailure, step: CallStep, path: &str, what: &str) -> IssuerError {
         let now = self.connection.clock.now();
         let to = Addressee { issuer: &self.name, mount: self.settings.mount(), path, now };
         failure.into_error(&to, step, what)
     }
 
     /// A session without a token.
-    fn anonymous(&self) -> Result<Session, IssuerError> {
+    fn anonymous(&self) -> Result<VaultSession, IssuerError> {
         let mut builder = self.settings.http().builder(&self.name, &self.connection.root)?;
         if let Some(identity) = self.identity()? {
             builder = builder.identity(identity);
         }
         let unusable = "no HTTP client can be made of its settings";
         let http = builder.build().map_err(|error| self.config(unusable).because(error))?;
-        Session::new(http, &self.base, self.settings.namespace.as_deref())
+        VaultSession::new(http, &self.base, self.settings.namespace.as_deref())
             .map_err(|why| self.config(format!("{unusable}: {why}")))
     }
 
     /// The session, after logging in where that is needed.
-    fn session(&self) -> Result<Arc<Session>, IssuerError> {
+    fn session(&self) -> Result<Arc<VaultSession>, IssuerError> {
         let mut held = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(session) = held.as_ref().filter(|session| !session.is_spent()) {
             return Ok(session.clone());
@@ -116,7 +116,7 @@ impl Vault {
     }
 
     /// The role; `None` when none is needed, or when it may not be read and that is allowed.
-    fn role(&self, session: &Session) -> Result<Option<&Role>, IssuerError> {
+    fn role(&self, session: &VaultSession) -> Result<Option<&Role>, IssuerError> {
         let Some(name) = &self.settings.role else { return Ok(None) };
         if let Some(role) = self.role.get() {
             return Ok(Some(role));
@@ -138,7 +138,7 @@ impl Vault {
             Err(failure) if failure.is(403) && self.settings.allow_unrecoverable => Ok(None),
             Err(failure) => {
                 let what = format!("role `{name}` cannot be read, so it is not known what it allows and keeps");
-                Err(self.failed(failure, Step::Ask, &path, &what))
+                Err(self.failed(failure, CallStep::Ask, &path, &what))
             }
         }
     }
@@ -152,30 +152,30 @@ impl Vault {
     }
 
     /// Whether the server is up and open. A standby that passes requests on is as good as an active one.
-    fn healthy(&self, session: &Session) -> Result<(), IssuerError> {
+    fn healthy(&self, session: &VaultSession) -> Result<(), IssuerError> {
         let path = "sys/health?standbyok=true&perfstandbyok=true";
         match session.get(path) {
             Ok(_) => Ok(()),
             // The state of a server is told without the words that other refusals come with.
-            Err(Failure::Refused(refusal)) if refusal.status == 503 => {
-                let sealed = Failure::refused(503, "the server is sealed");
-                Err(self.failed(sealed, Step::Ask, path, "it is not ready"))
+            Err(VaultFailure::Refused(refusal)) if refusal.status == 503 => {
+                let sealed = VaultFailure::refused(503, "the server is sealed");
+                Err(self.failed(sealed, CallStep::Ask, path, "it is not ready"))
             }
             // Some who run servers close this door; the next call tells.
             Err(failure) if failure.is(403) || failure.is(404) => Ok(()),
-            Err(failure) => Err(self.failed(failure, Step::Ask, path, "it is not ready")),
+            Err(failure) => Err(self.failed(failure, CallStep::Ask, path, "it is not ready")),
         }
     }
 
     /// What matters besides the role, as far as we may know it; asked for once.
-    fn known(&self, session: &Session, role: Option<&Role>) -> &Known {
+    fn known(&self, session: &VaultSession, role: Option<&Role>) -> &MountFacts {
         self.known.get_or_init(|| {
             let mount = session.get(&format!("sys/internal/ui/mounts/{}", self.settings.mount())).ok();
             // Which CA a role signs with that we may not read is not known, unless the settings say so.
             let told = role.is_some() || self.settings.role.is_none() || self.settings.issuer_ref.is_some();
             let reference = role.and_then(|role| role.issuer_ref.as_deref());
             let authority = told.then(|| self.signing_authority(session, reference).ok()).flatten();
-            Known {
+            MountFacts {
                 mount_max_ttl: mount.and_then(|answer| answer.data.pointer("/config/max_lease_ttl")?.as_i64()),
                 ca: authority.map(|authority| authority.certificate),
             }
@@ -225,7 +225,7 @@ impl Issuer for Vault {
         if matches!(self.settings.auth, Auth::Token { .. }) {
             let looked_up = session.ask(vaultrs::token::lookup_self);
             looked_up.map_err(|failure| {
-                self.failed(failure, Step::Ask, "auth/token/lookup-self", "its token is not accepted")
+                self.failed(failure, CallStep::Ask, "auth/token/lookup-self", "its token is not accepted")
             })?;
         }
         let role = self.role(&session)?;
@@ -238,11 +238,11 @@ impl Issuer for Vault {
         Ok(())
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, IssuerError> {
+    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
         let session = self.session()?;
         let role = self.role(&session)?;
-        let Known { mount_max_ttl, ca } = self.known(&session, role);
-        let plan = Plan::elsewhere().signed_by(ca.as_ref().map(|ca| ca.as_der().to_vec()));
+        let MountFacts { mount_max_ttl, ca } = self.known(&session, role);
+        let plan = SigningPlan::elsewhere().signed_by(ca.as_ref().map(|ca| ca.as_der().to_vec()));
         let Some(role) = role else { return Ok(plan) };
         let name = self.settings.role.as_deref().unwrap_or_default();
         if role.no_store && !self.settings.allow_unrecoverable {
@@ -274,29 +274,29 @@ impl Issuer for Vault {
     fn submit(
         &self,
         request: &Request,
-        _plan: Plan,
-        ticket: &Ticket,
-        _checkpoint: Checkpoint<'_>,
+        _plan: SigningPlan,
+        pending: &PendingRequest,
+        _checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
         let session = self.session()?;
-        let csr = ticket.csr.as_deref().ok_or_else(|| self.config("there is no certificate request"))?;
-        let until = ticket.until.unwrap_or(request.content.validity.not_after);
+        let csr = pending.csr.as_deref().ok_or_else(|| self.config("there is no certificate request"))?;
+        let until = pending.until.unwrap_or(request.content.validity.not_after);
         let body = sign::body(self.settings.sign, request, csr, until, self.connection.clock.now());
         let path = format!("{}/{}", self.settings.mount(), self.settings.sign_path());
         let what = "it did not sign";
-        let answer = session.post(&path, &body).map_err(|failure| self.failed(failure, Step::Act, &path, what))?;
+        let answer = session.post(&path, &body).map_err(|failure| self.failed(failure, CallStep::Act, &path, what))?;
         match sign::issued(answer.data) {
             Ok(issued) => Ok(Progress::Issued(issued)),
-            Err(why) => Err(self.failed(Failure::Nonsense(why), Step::Act, &path, what)),
+            Err(why) => Err(self.failed(VaultFailure::Nonsense(why), CallStep::Act, &path, what)),
         }
     }
 
-    fn advance(&self, _ticket: &Ticket, _checkpoint: Checkpoint<'_>) -> Result<Progress, IssuerError> {
+    fn advance(&self, _ticket: &PendingRequest, _checkpoint: HandleCheckpoint<'_>) -> Result<Progress, IssuerError> {
         Err(IssuerError::new(&self.name, ErrorClass::NotFound, "it has no pending requests"))
     }
 
-    fn recover(&self, ticket: &Ticket) -> Result<Recovery, IssuerError> {
-        self.find(ticket)
+    fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
+        self.find(pending)
     }
 
     fn revoker(&self) -> Option<&dyn Revoker> {

@@ -4,9 +4,9 @@ use serde_json::json;
 use vaultrs::error::ClientError;
 use vaultrs::pki::cert;
 
-use super::failure::{Failure, Refusal, Step};
-use super::find::Authority;
-use super::session::{Answer, Session};
+use super::failure::{CallStep, ServerRefusal, VaultFailure};
+use super::find::MountAuthority;
+use super::session::{VaultAnswer, VaultSession};
 use crate::issuer::vault::Vault;
 use crate::issuer::{ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use certroll_pki::container::pem::{self, Label};
@@ -24,7 +24,7 @@ impl Revoker for Vault {
         let certificate = pem::encode(Label::Certificate, revocation.certificate);
         let outcome = match self.by_serial(&session, &self.parsed(revocation.certificate)?.serial) {
             // Not kept there: a role with no_store signed it. The certificate itself says all that is needed.
-            Err(Failure::Refused(refusal)) if is_unknown(&refusal) => {
+            Err(VaultFailure::Refused(refusal)) if is_unknown(&refusal) => {
                 self.post(&session, "revoke", &json!({ "certificate": certificate }))
             }
             outcome => outcome,
@@ -57,7 +57,7 @@ impl Revoker for Vault {
             Err(failure) if failure.is_absence() => Ok(RevocationState::Unknown),
             Err(failure) => {
                 let path = format!("{mount}/cert/{serial}");
-                Err(self.failed(failure, Step::Ask, &path, "the certificate cannot be read"))
+                Err(self.failed(failure, CallStep::Ask, &path, "the certificate cannot be read"))
             }
         }
     }
@@ -70,14 +70,14 @@ impl Revoker for Vault {
         let session = self.session()?;
         let certificate = self.parsed(certificate)?;
         let authorities = self.authorities(&session)?;
-        let fits = |authority: &&Authority| certificate.verify_issued_by(&authority.certificate).is_ok();
+        let fits = |authority: &&MountAuthority| certificate.verify_issued_by(&authority.certificate).is_ok();
         let Some(authority) = authorities.iter().find(fits) else { return Ok(None) };
         for list in ["crl/der", "crl/delta/der"] {
             let path = format!("{}/issuer/{}/{list}", self.settings.mount(), authority.id);
             let bytes = match session.bytes(&path) {
                 Ok(bytes) => bytes,
                 Err(failure) if failure.is(404) => continue,
-                Err(failure) => return Err(self.failed(failure, Step::Ask, &path, "its CRL cannot be read")),
+                Err(failure) => return Err(self.failed(failure, CallStep::Ask, &path, "its CRL cannot be read")),
             };
             // A delta that was never made is empty.
             let Ok(crl) = Crl::from_der(&bytes) else { continue };
@@ -93,28 +93,28 @@ impl Revoker for Vault {
 }
 
 impl Vault {
-    fn by_serial(&self, session: &Session, serial: &SerialNumber) -> Result<Answer, Failure> {
+    fn by_serial(&self, session: &VaultSession, serial: &SerialNumber) -> Result<VaultAnswer, VaultFailure> {
         let (mount, colons) = (self.settings.mount(), colons(serial));
         session.ask(|client| async {
             match cert::revoke(client, mount, &colons).await {
-                Ok(done) => Ok(Answer { data: done.revocation_time.into(), warnings: None }),
+                Ok(done) => Ok(VaultAnswer { data: done.revocation_time.into(), warnings: None }),
                 // No data: it has expired, and stands on no list any more.
-                Err(ClientError::ResponseDataEmptyError) => Ok(Answer::default()),
+                Err(ClientError::ResponseDataEmptyError) => Ok(VaultAnswer::default()),
                 Err(error) => Err(error),
             }
         })
     }
 
-    fn post(&self, session: &Session, what: &str, body: &serde_json::Value) -> Result<Answer, Failure> {
+    fn post(&self, session: &VaultSession, what: &str, body: &serde_json::Value) -> Result<VaultAnswer, VaultFailure> {
         session.post(&format!("{}/{what}", self.settings.mount()), body)
     }
 
-    fn revoked(&self, what: &str, answer: Result<Answer, Failure>) -> Result<(), IssuerError> {
+    fn revoked(&self, what: &str, answer: Result<VaultAnswer, VaultFailure>) -> Result<(), IssuerError> {
         let path = format!("{}/{what}", self.settings.mount());
         match answer {
             Ok(answer) if answer.data.is_null() => Err(self.expired(&answer.warnings.unwrap_or_default())),
             Ok(_) => Ok(()),
-            Err(failure) => Err(self.failed(failure, Step::Act, &path, "it did not revoke")),
+            Err(failure) => Err(self.failed(failure, CallStep::Act, &path, "it did not revoke")),
         }
     }
 
@@ -129,7 +129,7 @@ impl Vault {
     }
 }
 
-fn is_unknown(refusal: &Refusal) -> bool {
+fn is_unknown(refusal: &ServerRefusal) -> bool {
     matches!(refusal.status, 400 | 404) && refusal.words.contains("not found")
 }
 

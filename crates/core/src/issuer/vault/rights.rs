@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::session::Session;
+use super::session::VaultSession;
 use crate::issuer::vault::Vault;
 use crate::issuer::{ErrorClass, IssuerError};
 
@@ -12,7 +12,7 @@ impl Vault {
     ///
     /// # Errors
     /// The token has no right to one of them; of class [`ErrorClass::Auth`].
-    pub(super) fn rights(&self, session: &Session) -> Result<(), IssuerError> {
+    pub(super) fn rights(&self, session: &VaultSession) -> Result<(), IssuerError> {
         let mount = self.settings.mount();
         let sign = format!("{mount}/{}", self.settings.sign_path());
         let lists = [format!("{mount}/certs"), format!("{mount}/certs/"), format!("{mount}/certs/detailed")];

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use vaultrs::client::{Client, VaultClient, VaultClientSettingsBuilder};
 
-use super::failure::{Failure, Refusal};
+use super::failure::{ServerRefusal, VaultFailure};
 use crate::issuer::network::block_on;
 use certroll_base::secret::Secret;
 
@@ -26,7 +26,7 @@ const SPARE: Duration = Duration::from_secs(10);
 /// An answer.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Answer {
+pub(super) struct VaultAnswer {
     pub(super) data: Value,
     pub(super) warnings: Option<Vec<String>>,
 }
@@ -39,7 +39,7 @@ struct Errors {
 }
 
 /// A client of a server, with a token or still without.
-pub(super) struct Session {
+pub(super) struct VaultSession {
     client: VaultClient,
     /// What must not be repeated in an error.
     secrets: Vec<Secret>,
@@ -47,7 +47,7 @@ pub(super) struct Session {
     until: Option<Instant>,
 }
 
-impl Session {
+impl VaultSession {
     /// One without a token.
     ///
     /// # Errors
@@ -98,12 +98,12 @@ impl Session {
     /// A call that vaultrs models.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn ask<'a, T, F>(&'a self, call: impl FnOnce(&'a VaultClient) -> F) -> Result<T, Failure>
+    /// [`VaultFailure`].
+    pub(super) fn ask<'a, T, F>(&'a self, call: impl FnOnce(&'a VaultClient) -> F) -> Result<T, VaultFailure>
     where
         F: Future<Output = Result<T, vaultrs::error::ClientError>>,
     {
-        block_on(call(&self.client)).map_err(|error| Failure::of_vaultrs(&error).without(&self.secrets))
+        block_on(call(&self.client)).map_err(|error| VaultFailure::of_vaultrs(&error).without(&self.secrets))
     }
 
     /// The client itself, for several calls at once.
@@ -114,45 +114,45 @@ impl Session {
     /// GET of a path below `v1/`.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn get(&self, path: &str) -> Result<Answer, Failure> {
+    /// [`VaultFailure`].
+    pub(super) fn get(&self, path: &str) -> Result<VaultAnswer, VaultFailure> {
         Self::parse(&self.send(Method::GET, path, None)?)
     }
 
     /// POST to a path below `v1/`.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn post(&self, path: &str, body: &Value) -> Result<Answer, Failure> {
+    /// [`VaultFailure`].
+    pub(super) fn post(&self, path: &str, body: &Value) -> Result<VaultAnswer, VaultFailure> {
         Self::parse(&self.send(Method::POST, path, Some(body))?)
     }
 
     /// The bytes at a path below `v1/`.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, Failure> {
+    /// [`VaultFailure`].
+    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, VaultFailure> {
         self.send(Method::GET, path, None)
     }
 
-    fn parse(body: &[u8]) -> Result<Answer, Failure> {
+    fn parse(body: &[u8]) -> Result<VaultAnswer, VaultFailure> {
         if body.is_empty() {
-            return Ok(Answer::default());
+            return Ok(VaultAnswer::default());
         }
-        serde_json::from_slice(body).map_err(|error| Failure::Nonsense(format!("it cannot be read: {error}")))
+        serde_json::from_slice(body).map_err(|error| VaultFailure::Nonsense(format!("it cannot be read: {error}")))
     }
 
-    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, Failure> {
+    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, VaultFailure> {
         block_on(self.exchange(method, path, body)).map_err(|failure| failure.without(&self.secrets))
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, Failure> {
+    async fn exchange(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, VaultFailure> {
         let http = &self.client.http;
         let mut request = http.http.request(method, format!("{}/v1/{path}", http.base));
         request = request.header("X-Vault-Request", "true");
         if !self.client.middle.token.is_empty() {
             let mut token = HeaderValue::from_str(&self.client.middle.token)
-                .map_err(|_| Failure::Unsent("the token cannot be sent".to_owned()))?;
+                .map_err(|_| VaultFailure::Unsent("the token cannot be sent".to_owned()))?;
             token.set_sensitive(true);
             request = request.header("X-Vault-Token", token);
         }
@@ -163,7 +163,7 @@ impl Session {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await.map_err(|error| Failure::of_reqwest(&error))?;
+        let answer = request.send().await.map_err(|error| VaultFailure::of_reqwest(&error))?;
         let status = answer.status();
         let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (retry_after, location) = (header(RETRY_AFTER).and_then(|secs| secs.parse().ok()), header(LOCATION));
@@ -175,19 +175,19 @@ impl Session {
             Ok(errors) => errors.errors.join("; "),
             Err(_) => "(not in the words of a Vault)".to_owned(),
         };
-        let Failure::Refused(refusal) = Failure::refused(status.as_u16(), &words) else {
-            return Err(Failure::Nonsense(words));
+        let VaultFailure::Refused(refusal) = VaultFailure::refused(status.as_u16(), &words) else {
+            return Err(VaultFailure::Nonsense(words));
         };
-        Err(Failure::Refused(Refusal { retry_after, location, ..refusal }))
+        Err(VaultFailure::Refused(ServerRefusal { retry_after, location, ..refusal }))
     }
 }
 
 /// The body of an answer, if it is not too long.
-async fn whole(mut answer: Response) -> Result<Vec<u8>, Failure> {
+async fn whole(mut answer: Response) -> Result<Vec<u8>, VaultFailure> {
     let mut bytes = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(|error| Failure::of_reqwest(&error))? {
+    while let Some(piece) = answer.chunk().await.map_err(|error| VaultFailure::of_reqwest(&error))? {
         if bytes.len() + piece.len() > LONGEST_ANSWER {
-            return Err(Failure::Nonsense("it does not end".to_owned()));
+            return Err(VaultFailure::Nonsense("it does not end".to_owned()));
         }
         bytes.extend_from_slice(&piece);
     }

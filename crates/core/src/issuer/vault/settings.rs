@@ -6,7 +6,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use crate::issuer::network::Http;
-use crate::issuer::{SecretPlace, Settings as Table};
+use crate::issuer::{IssuerSettings, SecretPlace};
 
 /// Where the engine is mounted, unless the settings say otherwise.
 const MOUNT: &str = "pki";
@@ -16,7 +16,7 @@ const SETTLE_SECS: u64 = 10;
 /// The table of one issuer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Settings {
+pub(super) struct VaultSettings {
     /// `https://host:8200`; `http://` only to this machine.
     address: String,
     /// The namespace, for servers that have them.
@@ -132,12 +132,12 @@ pub(super) fn place(
     }
 }
 
-impl Settings {
+impl VaultSettings {
     /// Reads and checks them.
     ///
     /// # Errors
     /// What is wrong with them.
-    pub(super) fn read(table: &Table) -> Result<Self, String> {
+    pub(super) fn read(table: &IssuerSettings) -> Result<Self, String> {
         let settings: Self = table.parse().map_err(|error| error.to_string())?;
         settings.url()?;
         let named = [
@@ -262,8 +262,8 @@ impl Auth {
 mod tests {
     use super::*;
 
-    fn read(json: serde_json::Value) -> Result<Settings, String> {
-        Settings::read(&Table(json.as_object().unwrap().clone()))
+    fn read(json: serde_json::Value) -> Result<VaultSettings, String> {
+        VaultSettings::read(&IssuerSettings(json.as_object().unwrap().clone()))
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::input::{FailedLine, Line};
+use super::input::{BatchLine, FailedLine};
 use super::output::BatchOutput;
-use crate::lifecycle::issuance::intend::Occasion;
-use crate::lifecycle::issuance::issue::{AskedFor, Desk};
-use crate::lifecycle::session::Services;
+use crate::lifecycle::issuance::intend::RequestContext;
+use crate::lifecycle::issuance::issue::{IssuingContext, RequestSpec};
+use crate::lifecycle::session::Session;
 use crate::policy::Policy;
 use crate::template::Template;
 use certroll_base::clock::Clock;
@@ -16,11 +16,11 @@ use certroll_pki::key::encryption::KeyEncryption;
 use certroll_pki::x509::validity::Lifetime;
 
 /// What all workers share.
-pub(crate) struct Shop<'a> {
-    pub(crate) services: Mutex<&'a mut Services>,
+pub(crate) struct BatchContext<'a> {
+    pub(crate) session: Mutex<&'a mut Session>,
     pub(crate) template: Template,
-    pub(crate) desk: Desk,
-    pub(crate) occasion: Occasion,
+    pub(crate) issuing: IssuingContext,
+    pub(crate) occasion: RequestContext,
     pub(crate) key: KeyAlgorithm,
     pub(crate) lifetime: Option<Lifetime>,
     pub(crate) output: Option<&'a BatchOutput>,
@@ -29,10 +29,10 @@ pub(crate) struct Shop<'a> {
     pub(crate) policies: Vec<Policy>,
     /// Encrypts what stays in the home until it is handed over.
     pub(crate) home_encryption: Arc<KeyEncryption>,
-    pub(crate) tally: Tally<'a>,
+    pub(crate) tally: BatchTally<'a>,
 }
 
-pub(crate) struct Tally<'a> {
+pub(crate) struct BatchTally<'a> {
     pub(crate) issued: AtomicU64,
     pub(crate) skipped: AtomicU64,
     pub(crate) failed: Mutex<Vec<FailedLine>>,
@@ -40,19 +40,19 @@ pub(crate) struct Tally<'a> {
     pub(crate) report: &'a (dyn Fn(u64) + Sync),
 }
 
-impl<'a> Shop<'a> {
-    pub(crate) fn services(&self) -> MutexGuard<'_, &'a mut Services> {
-        self.services.lock().unwrap_or_else(PoisonError::into_inner)
+impl<'a> BatchContext<'a> {
+    pub(crate) fn session(&self) -> MutexGuard<'_, &'a mut Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn issuers(&self) -> impl Iterator<Item = Vec<u8>> {
-        self.desk.chain.iter().map(|certificate| certificate.as_der().to_vec())
+        self.issuing.chain.iter().map(|certificate| certificate.as_der().to_vec())
     }
 
-    pub(crate) fn memory(&self, line: &Line) -> AskedFor {
-        AskedFor {
+    pub(crate) fn memory(&self, line: &BatchLine) -> RequestSpec {
+        RequestSpec {
             template: self.template.name().to_owned(),
-            issuer: self.desk.issuer.name().to_owned(),
+            issuer: self.issuing.issuer.name().to_owned(),
             subject: None,
             names: line.names.iter().map(ToString::to_string).collect(),
             parameters: line.parameters.clone(),

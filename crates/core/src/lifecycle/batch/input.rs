@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::record::draft::Draft;
 use crate::audit::record::facts::Failure;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::template::Template;
 use certroll_base::text::printable;
 use certroll_pki::name::general_name::GeneralName;
@@ -46,7 +46,7 @@ impl FailedLine {
 }
 
 /// One line.
-pub struct Line {
+pub struct BatchLine {
     /// Its number in the file.
     pub number: u64,
     /// Column `name`.
@@ -59,7 +59,7 @@ pub struct Line {
     pub request: Option<CertificateRequest>,
 }
 
-impl Line {
+impl BatchLine {
     /// This line, failed.
     pub fn failed(&self, reason: &str) -> FailedLine {
         FailedLine { line: self.number, name: self.name.clone(), reason: reason.to_owned() }
@@ -67,7 +67,7 @@ impl Line {
 }
 
 /// A CSV file, read line by line.
-pub struct Lines {
+pub struct BatchLines {
     file: PathBuf,
     reader: csv::Reader<File>,
     columns: Vec<String>,
@@ -77,7 +77,7 @@ pub struct Lines {
     broken: bool,
 }
 
-impl Lines {
+impl BatchLines {
     /// Opens the file and reads its header.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl Lines {
             .flexible(true)
             .from_reader(File::open(file).map_err(unreadable)?);
         let shape = |what: String| {
-            Error::new(Kind::Usage, format!("`{}` is not a batch: {what}", file.display()))
+            Error::new(ErrorKind::Usage, format!("`{}` is not a batch: {what}", file.display()))
                 .hint("the first line names the columns: `name`, then `san`, `csr` or parameters of the template, as in `name,san,serial`")
         };
         let header = reader.headers().map_err(|error| shape("its header cannot be read".to_owned()).because(error))?;
@@ -131,13 +131,13 @@ impl Lines {
                     template.name()
                 );
                 let may = ["name", "san", "csr"].iter().copied().chain(parameters).collect::<Vec<_>>().join(", ");
-                Err(Error::new(Kind::Usage, message).hint(format!("columns may be: {may}")))
+                Err(Error::new(ErrorKind::Usage, message).hint(format!("columns may be: {may}")))
             }
         }
     }
 
     /// The next line; `None` at the end. A bad line says why, and the one after it can still be read.
-    pub fn next_line(&mut self) -> Option<Result<Line, FailedLine>> {
+    pub fn next_line(&mut self) -> Option<Result<BatchLine, FailedLine>> {
         while !self.broken {
             match self.reader.read_record(&mut self.record) {
                 Ok(false) => return None,
@@ -158,7 +158,7 @@ impl Lines {
         None
     }
 
-    fn line(&self) -> Result<Line, FailedLine> {
+    fn line(&self) -> Result<BatchLine, FailedLine> {
         let number = self.record.position().map_or(0, csv::Position::line);
         let cell = |column: &str| {
             let at = self.columns.iter().position(|known| known == column);
@@ -179,7 +179,7 @@ impl Lines {
         let pairs = self.columns.iter().zip(self.record.iter());
         let own = pairs.filter(|(column, cell)| !matches!(column.as_str(), "name" | "san" | "csr") && !cell.is_empty());
         let parameters = own.map(|(column, cell)| (column.clone(), cell.to_owned())).collect();
-        Ok(Line { number, name, names, parameters, request })
+        Ok(BatchLine { number, name, names, parameters, request })
     }
 
     fn request(&self, file: &str) -> Result<CertificateRequest, String> {

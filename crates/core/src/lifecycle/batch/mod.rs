@@ -13,24 +13,24 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::context::{Shop, Tally};
-use self::input::{BatchOutcome, FailedLine, Line, Lines};
-use self::output::{BatchOutput, Package, Turn};
-use super::issuance::approve::{self, Approved, Circumstances};
-use super::issuance::execute::{self, Remembered, Scrutiny};
-use super::issuance::intend::{self, Occasion};
-use super::issuance::issue::{self, Desk};
+use self::context::{BatchContext, BatchTally};
+use self::input::{BatchLine, BatchLines, BatchOutcome, FailedLine};
+use self::output::{BatchLock, BatchOutput, Package};
+use super::issuance::approve::{self, Approved, PolicyContext};
+use super::issuance::execute::{self, InventoryFields, VerifyLevel};
+use super::issuance::intend::{self, RequestContext};
+use super::issuance::issue::{self, IssuingContext};
 use super::recovery;
-use super::session::Services;
+use super::session::Session;
 use super::session::attempt::Attempt;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, TargetFacts, Why};
 use crate::audit::record::value::Id;
 use crate::error::describe;
-use crate::error::{Error, Kind};
-use crate::issuer::{self, Plan};
-use crate::store::{Change, Newest, Query, Selector};
-use crate::template::{Inputs, Overrides};
+use crate::error::{Error, ErrorKind};
+use crate::issuer::{self, SigningPlan};
+use crate::store::{Change, NewestCertificate, Query, Selector};
+use crate::template::{Overrides, TemplateInputs};
 use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
@@ -42,9 +42,9 @@ const GROUP: usize = 1024;
 /// What is asked for.
 pub struct BatchRequest<'a> {
     /// The right to run a batch, taken before its output was opened.
-    pub turn: Turn,
+    pub turn: BatchLock,
     /// The lines.
-    pub lines: Lines,
+    pub lines: BatchLines,
     /// The template of all of them.
     pub template: String,
     /// The issuer; the one CA of the home when `None`.
@@ -70,45 +70,48 @@ pub struct BatchRequest<'a> {
 /// # Errors
 /// Before anything is issued: wrong template, issuer or columns. Later: the log or the output
 /// cannot be written; what is issued by then is on record, and the same command goes on.
-pub fn issue_batch(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
+pub fn issue_batch(session: &mut Session, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
     let name = asked.lines.file().display().to_string();
     let attempt = Attempt::to_issue(&name, Some(&asked.template), asked.why.clone());
-    let ended = issue_lines(services, asked);
-    attempt.ended(services, ended)
+    let ended = issue_lines(session, asked);
+    attempt.ended(session, ended)
 }
 
-fn issue_lines(services: &mut Services, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
-    recovery::recover(services)?;
-    services.journal.require_clock()?;
-    let template = services.template(&asked.template)?.clone();
+fn issue_lines(session: &mut Session, asked: BatchRequest<'_>) -> Result<BatchOutcome, Error> {
+    recovery::recover(session)?;
+    session.journal.require_clock()?;
+    let template = session.template(&asked.template)?.clone();
     issue::refuse_authority(&template)?;
     asked.lines.check_columns(&template)?;
-    let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
-    if !desk.issuer.capabilities().in_process {
-        let issuer = desk.issuer.name();
-        return Err(Error::new(Kind::Unsupported, format!("issuer `{issuer}` signs elsewhere, one request at a time"))
-            .hint("issue each line by name: `certroll issue NAME --template T --issuer I`"));
+    let issuing = IssuingContext::open(session, &template, asked.issuer.as_deref(), &Overrides::default())?;
+    if !issuing.issuer.capabilities().in_process {
+        let issuer = issuing.issuer.name();
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("issuer `{issuer}` signs elsewhere, one request at a time"),
+        )
+        .hint("issue each line by name: `certroll issue NAME --template T --issuer I`"));
     }
     let key = asked.key.unwrap_or(template.key());
-    let shop = Shop {
-        occasion: Occasion {
+    let context = BatchContext {
+        occasion: RequestContext {
             template: (template.name().to_owned(), template.sha256()),
-            issuer: desk.issuer.name().to_owned(),
-            issuer_kind: desk.issuer.kind(),
+            issuer: issuing.issuer.name().to_owned(),
+            issuer_kind: issuing.issuer.kind(),
             key: format!("generated {key}, or brought as requests"),
             why: asked.why,
         },
         template,
-        desk,
+        issuing,
         key,
         lifetime: asked.lifetime,
         output: asked.output.as_ref(),
         batch: asked.lines.file().display().to_string(),
-        clock: services.clock.clone(),
-        policies: services.policies.clone(),
-        home_encryption: services.keys.encryption.clone(),
-        services: Mutex::new(services),
-        tally: Tally {
+        clock: session.clock.clone(),
+        policies: session.policies.clone(),
+        home_encryption: session.keys.encryption.clone(),
+        session: Mutex::new(session),
+        tally: BatchTally {
             issued: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             failed: Mutex::default(),
@@ -120,23 +123,23 @@ fn issue_lines(services: &mut Services, asked: BatchRequest<'_>) -> Result<Batch
     let one_more = || std::thread::available_parallelism().map_or(2, |processors| processors.get() + 1);
     let count = asked.workers.unwrap_or_else(one_more).max(1);
     let stopped = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..count).map(|_| scope.spawn(|| work(&shop, &lines))).collect();
+        let workers: Vec<_> = (0..count).map(|_| scope.spawn(|| work(&context, &lines))).collect();
         // All of them are waited for, and the first failure is the one to report.
         let ended: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
-        let stopped = |_| Err(Error::new(Kind::Failed, "a worker stopped unexpectedly"));
+        let stopped = |_| Err(Error::new(ErrorKind::Failed, "a worker stopped unexpectedly"));
         ended.into_iter().try_for_each(|ended| ended.unwrap_or_else(stopped))
     });
     // An output that is not whole keeps its unfinished name; the next run takes it up.
-    let issued = shop.tally.issued.into_inner();
+    let issued = context.tally.issued.into_inner();
     stopped.map_err(|error| if issued > 0 { error.after_some() } else { error })?;
     asked.output.as_ref().map_or(Ok(()), BatchOutput::finish)?;
-    let mut failed = shop.tally.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut failed = context.tally.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     failed.sort_by_key(|line| line.line);
-    Ok(BatchOutcome { issued, skipped: shop.tally.skipped.into_inner(), failed })
+    Ok(BatchOutcome { issued, skipped: context.tally.skipped.into_inner(), failed })
 }
 
 /// Takes groups of lines until there are none left.
-fn work(shop: &Shop<'_>, lines: &Mutex<(Lines, HashSet<String>)>) -> Result<(), Error> {
+fn work(context: &BatchContext<'_>, lines: &Mutex<(BatchLines, HashSet<String>)>) -> Result<(), Error> {
     loop {
         let mut group = Vec::with_capacity(GROUP);
         let mut bad = Vec::new();
@@ -157,14 +160,14 @@ fn work(shop: &Shop<'_>, lines: &Mutex<(Lines, HashSet<String>)>) -> Result<(), 
         if group.is_empty() && bad.is_empty() {
             return Ok(());
         }
-        carry(shop, group, bad)?;
+        carry(context, group, bad)?;
     }
 }
 
 /// One line on its way.
-struct Item {
+struct BatchItem {
     request: Approved<issuer::Request>,
-    plan: Plan,
+    plan: SigningPlan,
     key: Option<SecretBytes>,
     key_kind: String,
     held: Option<Vec<u8>>,
@@ -172,59 +175,63 @@ struct Item {
 }
 
 /// One group from lines to files.
-fn carry(shop: &Shop<'_>, group: Vec<Line>, mut bad: Vec<FailedLine>) -> Result<(), Error> {
-    let (fresh, earlier) = sort_out(shop, group, &mut bad)?;
+fn carry(context: &BatchContext<'_>, group: Vec<BatchLine>, mut bad: Vec<FailedLine>) -> Result<(), Error> {
+    let (fresh, earlier) = sort_out(context, group, &mut bad)?;
     let mut items = Vec::with_capacity(fresh.len());
     for (line, memory) in fresh {
-        match prepare(shop, line, memory) {
+        match prepare(context, line, memory) {
             Ok(item) => items.push(item),
             Err(failed) => bad.push(failed),
         }
     }
-    record_bad(shop, &bad)?;
-    let packages = sign_and_record(shop, items)?;
+    record_bad(context, &bad)?;
+    let packages = sign_and_record(context, items)?;
     let issued = packages.len() as u64;
-    deliver(shop, packages)?;
-    deliver(shop, earlier.packages)?;
-    shop.tally.issued.fetch_add(issued, Ordering::Relaxed);
-    shop.tally.skipped.fetch_add(earlier.lines, Ordering::Relaxed);
+    deliver(context, packages)?;
+    deliver(context, earlier.packages)?;
+    context.tally.issued.fetch_add(issued, Ordering::Relaxed);
+    context.tally.skipped.fetch_add(earlier.lines, Ordering::Relaxed);
     let step = issued + earlier.lines + bad.len() as u64;
-    shop.tally.failed.lock().unwrap_or_else(PoisonError::into_inner).extend(bad);
-    let done = shop.tally.done.fetch_add(step, Ordering::Relaxed) + step;
-    (shop.tally.report)(done);
+    context.tally.failed.lock().unwrap_or_else(PoisonError::into_inner).extend(bad);
+    let done = context.tally.done.fetch_add(step, Ordering::Relaxed) + step;
+    (context.tally.report)(done);
     Ok(())
 }
 
 /// Lines that an earlier run has issued, and what of them it has not delivered.
-struct Earlier {
+struct EarlierLines {
     lines: u64,
     packages: Vec<Package>,
 }
 
-type Fresh = Vec<(Line, (String, Sha256))>;
+type Fresh = Vec<(BatchLine, (String, Sha256))>;
 
 /// Tells lines that are new from those that an earlier run has issued.
-fn sort_out(shop: &Shop<'_>, group: Vec<Line>, bad: &mut Vec<FailedLine>) -> Result<(Fresh, Earlier), Error> {
-    let services = shop.services();
-    let store = services.journal.store();
+fn sort_out(
+    context: &BatchContext<'_>,
+    group: Vec<BatchLine>,
+    bad: &mut Vec<FailedLine>,
+) -> Result<(Fresh, EarlierLines), Error> {
+    let session = context.session();
+    let store = session.journal.store();
     let names: Vec<&str> = group.iter().map(|line| line.name.as_str()).collect();
     let newest = store.newest(&names)?;
     let mut fresh = Vec::with_capacity(group.len());
-    let mut earlier = Earlier { lines: 0, packages: Vec::new() };
+    let mut earlier = EarlierLines { lines: 0, packages: Vec::new() };
     for (line, newest) in group.into_iter().zip(newest) {
-        let memory = shop.memory(&line).seal(&line.name);
+        let memory = context.memory(&line).seal(&line.name);
         match newest {
             None => fresh.push((line, memory)),
-            Some(Newest { revoked: Some(reason), .. }) => bad.push(line.failed(&format!(
+            Some(NewestCertificate { revoked: Some(reason), .. }) => bad.push(line.failed(&format!(
                 "its certificate was revoked ({reason}); issue a new one by name with `certroll issue`"
             ))),
-            Some(Newest { id, request_sha256, delivered, .. }) if request_sha256 == memory.1 => {
+            Some(NewestCertificate { id, request_sha256, delivered, .. }) if request_sha256 == memory.1 => {
                 earlier.lines += 1;
-                if !delivered && shop.output.is_some() {
+                if !delivered && context.output.is_some() {
                     let entries = store.certificates(&Query::of(Selector::Name(line.name.clone())))?;
                     let Some(entry) = entries.into_iter().find(|entry| entry.id == id) else { continue };
-                    let key = store.held_key(&entry.spki_sha256)?.map(|key| services.keys.open(&key)).transpose()?;
-                    let chain = std::iter::once(store.certificate_der(&entry)?).chain(shop.issuers());
+                    let key = store.held_key(&entry.spki_sha256)?.map(|key| session.keys.open(&key)).transpose()?;
+                    let chain = std::iter::once(store.certificate_der(&entry)?).chain(context.issuers());
                     earlier.packages.push(Package { chain: chain.collect(), entry, key, may_exist: true });
                 }
             }
@@ -237,41 +244,41 @@ fn sort_out(shop: &Shop<'_>, group: Vec<Line>, bad: &mut Vec<FailedLine>) -> Res
 }
 
 /// Key, content, approval and to-be-signed bytes of one line.
-fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<Item, FailedLine> {
+fn prepare(context: &BatchContext<'_>, line: BatchLine, remembered: (String, Sha256)) -> Result<BatchItem, FailedLine> {
     let reason = |error: &dyn std::error::Error| line.failed(&describe(error));
     let key = match &line.request {
         Some(_) => None,
-        None => Some(KeyPair::generate(shop.key).map_err(|error| reason(&error))?),
+        None => Some(KeyPair::generate(context.key).map_err(|error| reason(&error))?),
     };
     let spki = match (&line.request, &key) {
         (Some(request), _) => request.spki.clone(),
         (None, Some(key)) => key.spki().to_vec(),
         (None, None) => Vec::new(),
     };
-    let inputs = Inputs {
+    let inputs = TemplateInputs {
         name: &line.name,
         subject: None,
         names: &line.names,
         parameters: &line.parameters,
-        lifetime: shop.lifetime,
-        now: shop.clock.now(),
-        profile: &shop.desk.profile,
+        lifetime: context.lifetime,
+        now: context.clock.now(),
+        profile: &context.issuing.profile,
     };
-    let content = shop.template.apply(&inputs).map_err(|error| reason(&error))?;
-    let key_kind = line.request.as_ref().map_or_else(|| shop.key.to_string(), |request| request.key.clone());
+    let content = context.template.apply(&inputs).map_err(|error| reason(&error))?;
+    let key_kind = line.request.as_ref().map_or_else(|| context.key.to_string(), |request| request.key.clone());
     let plain = key.map(|key| key.to_pkcs8()).transpose().map_err(|error| reason(&error))?;
-    let held = plain.as_ref().map(|plain| shop.home_encryption.encrypt(plain.expose()));
+    let held = plain.as_ref().map(|plain| context.home_encryption.encrypt(plain.expose()));
     let held = held.transpose().map_err(|error| reason(&error))?;
     let key_known = match &line.request {
         Some(request) => {
-            let known = shop.services().journal.store().knows_key(&certroll_base::encoding::sha256(&request.spki));
+            let known = context.session().journal.store().knows_key(&certroll_base::encoding::sha256(&request.spki));
             known.map_err(|error| reason(&error))?
         }
         None => false,
     };
     let request = issuer::Request {
         name: line.name.clone(),
-        template: shop.template.name().to_owned(),
+        template: context.template.name().to_owned(),
         content,
         spki,
         csr: line.request.as_ref().map(|request| request.der.clone()),
@@ -280,34 +287,34 @@ fn prepare(shop: &Shop<'_>, line: Line, remembered: (String, Sha256)) -> Result<
         predecessor: None,
         tolerated: Vec::new(),
     };
-    let circumstances = Circumstances {
-        template: &shop.template,
-        chain: &shop.desk.chain,
-        issuer_key: &shop.desk.issuer_key,
+    let circumstances = PolicyContext {
+        template: &context.template,
+        chain: &context.issuing.chain,
+        issuer_key: &context.issuing.issuer_key,
         key: &key_kind,
         own_key: plain.is_some(),
         key_known,
     };
-    let request = approve::approve(&shop.policies, &circumstances, request)
+    let request = approve::approve(&context.policies, &circumstances, request)
         .map_err(|refused| line.failed(&format!("policy refuses it: {}", refused.reasons.join("; "))))?;
-    let plan = shop.desk.issuer.plan(request.subject()).map_err(|error| reason(&error))?;
-    Ok(Item { request, plan, key: plain, key_kind, held, remembered })
+    let plan = context.issuing.issuer.plan(request.subject()).map_err(|error| reason(&error))?;
+    Ok(BatchItem { request, plan, key: plain, key_kind, held, remembered })
 }
 
 /// Every line that is not issued is a refusal on record.
-fn record_bad(shop: &Shop<'_>, bad: &[FailedLine]) -> Result<(), Error> {
+fn record_bad(context: &BatchContext<'_>, bad: &[FailedLine]) -> Result<(), Error> {
     if bad.is_empty() {
         return Ok(());
     }
-    let mut services = shop.services();
-    let draft = || services.journal.draft(Event::CertReject, Outcome::Denied, Id::new(shop.clock.now()));
-    let records = bad.iter().map(|line| line.refusal(&shop.batch, draft())).collect();
-    services.journal.append(records, Vec::new())?;
+    let mut session = context.session();
+    let draft = || session.journal.draft(Event::CertReject, Outcome::Denied, Id::new(context.clock.now()));
+    let records = bad.iter().map(|line| line.refusal(&context.batch, draft())).collect();
+    session.journal.append(records, Vec::new())?;
     Ok(())
 }
 
 /// One intent, all signatures, one transaction, one checkpoint.
-fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Error> {
+fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<Vec<Package>, Error> {
     if items.is_empty() {
         return Ok(Vec::new());
     }
@@ -317,58 +324,64 @@ fn sign_and_record(shop: &Shop<'_>, items: Vec<Item>) -> Result<Vec<Package>, Er
         requests.push((item.request, item.plan));
         rest.push((item.key, item.key_kind, item.held, item.remembered));
     }
-    let intended =
-        intend::intend_all(&mut shop.services().journal, shop.clock.now(), &shop.occasion, &shop.batch, requests)?;
+    let intended = intend::intend_all(
+        &mut context.session().journal,
+        context.clock.now(),
+        &context.occasion,
+        &context.batch,
+        requests,
+    )?;
     let mut signed = Vec::with_capacity(intended.len());
     for (index, intended) in intended.into_iter().enumerate() {
-        let scrutiny = if index == 0 { Scrutiny::Full } else { Scrutiny::Content };
-        match execute::execute(&*shop.desk.issuer, intended, scrutiny) {
+        let scrutiny = if index == 0 { VerifyLevel::Full } else { VerifyLevel::Content };
+        match execute::execute(&*context.issuing.issuer, intended, scrutiny) {
             Ok(one) => signed.push(one),
             // The private CA signs all of a group or, its key being unusable, none.
-            Err(failure) => return execute::failed(&mut shop.services().journal, *failure, rest.len()),
+            Err(failure) => return execute::failed(&mut context.session().journal, *failure, rest.len()),
         }
     }
-    let mut services = shop.services();
+    let mut session = context.session();
     let mut records = Vec::with_capacity(signed.len());
     let mut changes = Vec::with_capacity(signed.len() + 1);
     let mut packages = Vec::with_capacity(signed.len());
     let op = signed.first().map(|one| one.op);
     for (signed, (key, key_kind, held, (request, request_sha256))) in signed.into_iter().zip(rest) {
-        let remembered = Remembered {
+        let remembered = InventoryFields {
             key_kind,
             request,
             request_sha256,
-            renew_before: shop.template.renew_before(),
+            renew_before: context.template.renew_before(),
             key: held,
             chain: Vec::new(),
-            delivered: shop.output.is_none(),
+            delivered: context.output.is_none(),
         };
-        let made = execute::issued(&services.journal, Event::CertIssued, &signed, shop.desk.issuer.name(), remembered);
+        let made =
+            execute::issued(&session.journal, Event::CertIssued, &signed, context.issuing.issuer.name(), remembered);
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);
-        let chain = std::iter::once(signed.issued.certificate).chain(shop.issuers()).collect();
+        let chain = std::iter::once(signed.issued.certificate).chain(context.issuers()).collect();
         packages.push(Package { entry, key, chain, may_exist: false });
     }
     changes.extend(op.map(Change::CloseIntent));
-    let appended = services.journal.append(records, changes)?;
+    let appended = session.journal.append(records, changes)?;
     for (package, id) in packages.iter_mut().zip(appended.certificates) {
         package.entry.id = id;
     }
-    services.journal.publish()?;
+    session.journal.publish()?;
     Ok(packages)
 }
 
 /// That the files of a group could not be written is on record, as it is for a single certificate, if it can be.
-fn record_undelivered(shop: &Shop<'_>, output: &BatchOutput, count: usize, error: Error) -> Error {
-    let mut services = shop.services();
-    let mut record = services.journal.draft(Event::CertDeployFailed, Outcome::Fail, Id::new(shop.clock.now()));
+fn record_undelivered(context: &BatchContext<'_>, output: &BatchOutput, count: usize, error: Error) -> Error {
+    let mut session = context.session();
+    let mut record = session.journal.draft(Event::CertDeployFailed, Outcome::Fail, Id::new(context.clock.now()));
     let id = std::path::absolute(output.path()).unwrap_or_else(|_| output.path().to_owned());
     record.tgt = Some(TargetFacts { t: "file".to_owned(), id: id.display().to_string(), ..TargetFacts::default() });
     record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
     record.x.insert("count".to_owned(), count.into());
-    record.x.insert("batch".to_owned(), shop.batch.clone().into());
-    match services.journal.commit(vec![record], Vec::new()) {
+    record.x.insert("batch".to_owned(), context.batch.clone().into());
+    match session.journal.commit(vec![record], Vec::new()) {
         Ok(_) => error.on_record(),
         // A full disk takes neither; the user is to hear of the files.
         Err(_) => error,
@@ -376,12 +389,12 @@ fn record_undelivered(shop: &Shop<'_>, output: &BatchOutput, count: usize, error
 }
 
 /// Files first, then the mark that they are there, with which the home forgets the keys.
-fn deliver(shop: &Shop<'_>, packages: Vec<Package>) -> Result<(), Error> {
-    let Some(output) = shop.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
-    if let Err(error) = output.write(&packages, shop.clock.now()) {
-        return Err(record_undelivered(shop, output, packages.len(), error));
+fn deliver(context: &BatchContext<'_>, packages: Vec<Package>) -> Result<(), Error> {
+    let Some(output) = context.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
+    if let Err(error) = output.write(&packages, context.clock.now()) {
+        return Err(record_undelivered(context, output, packages.len(), error));
     }
     let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
-    shop.services().journal.append(Vec::new(), vec![written])?;
+    context.session().journal.append(Vec::new(), vec![written])?;
     Ok(())
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::error::{Error, Kind};
-use crate::lifecycle::delivery::{Form, Password, without_root};
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::delivery::{OutputForm, Password, without_root};
 use crate::lifecycle::layout::home::Home;
 use crate::store::CertificateEntry;
 use certroll_base::clock::Timestamp;
@@ -34,19 +34,19 @@ pub struct Package {
 
 /// The right to run a batch in a home, which one process has at a time. An output is opened under it: two batches that wrote
 /// into one file would tear each other's lines.
-pub struct Turn {
+pub struct BatchLock {
     _lock: Lock,
 }
 
-impl Turn {
+impl BatchLock {
     /// Takes it.
     ///
     /// # Errors
-    /// Of kind [`Kind::Locked`] when another batch is running.
+    /// Of kind [`ErrorKind::Locked`] when another batch is running.
     pub fn take(home: &Home) -> Result<Self, Error> {
         let file = home.run().join("batch.lock");
         let lock = Lock::try_acquire(&file).map_err(|error| Error::file(&file, "lock", error))?;
-        let locked = || Error::new(Kind::Locked, "another batch is running in this home");
+        let locked = || Error::new(ErrorKind::Locked, "another batch is running in this home");
         let lock = lock.ok_or_else(|| locked().hint("wait for it, then repeat the command"))?;
         Ok(Self { _lock: lock })
     }
@@ -54,14 +54,14 @@ impl Turn {
 
 /// Where keys and certificates of a batch go.
 pub struct BatchOutput {
-    place: Place,
+    place: OutputPlace,
     password: Password,
     /// Derived once for all keys.
     encryption: KeyEncryption,
 }
 
-enum Place {
-    Directory { path: PathBuf, forms: Vec<Form>, leftovers: Vec<PathBuf> },
+enum OutputPlace {
+    Directory { path: PathBuf, forms: Vec<OutputForm>, leftovers: Vec<PathBuf> },
     Ndjson(Ndjson),
 }
 
@@ -76,36 +76,41 @@ impl BatchOutput {
     ///
     /// # Errors
     /// It cannot be made.
-    pub fn directory(_turn: &Turn, path: &Path, forms: Vec<Form>, password: Password) -> Result<Self, Error> {
+    pub fn directory(
+        _turn: &BatchLock,
+        path: &Path,
+        forms: Vec<OutputForm>,
+        password: Password,
+    ) -> Result<Self, Error> {
         durable::create_directory(path).map_err(|error| Error::file(path, "make the directory", error))?;
-        let forms = if forms.is_empty() { vec![Form::Certificate, Form::Key] } else { forms };
+        let forms = if forms.is_empty() { vec![OutputForm::Certificate, OutputForm::Key] } else { forms };
         let leftovers = durable::leftovers(path).map_err(|error| Error::file(path, "read the directory", error))?;
         // What killed runs left goes before anything is added to it: left for the end alone, it would grow with every
         // kill until no run got that far.
         let (old, leftovers): (Vec<_>, Vec<_>) = leftovers.into_iter().partition(is_abandoned);
         remove(&old);
-        Self::of(Place::Directory { path: path.to_owned(), forms, leftovers }, password)
+        Self::of(OutputPlace::Directory { path: path.to_owned(), forms, leftovers }, password)
     }
 
     /// One file, a line of JSON for each device. It grows as `FILE.partial` and gets its name at the end.
     ///
     /// # Errors
     /// It cannot be opened.
-    pub fn ndjson(_turn: &Turn, path: &Path, password: Password) -> Result<Self, Error> {
-        Self::of(Place::Ndjson(Ndjson::open(path)?), password)
+    pub fn ndjson(_turn: &BatchLock, path: &Path, password: Password) -> Result<Self, Error> {
+        Self::of(OutputPlace::Ndjson(Ndjson::open(path)?), password)
     }
 
-    fn of(place: Place, password: Password) -> Result<Self, Error> {
+    fn of(place: OutputPlace, password: Password) -> Result<Self, Error> {
         let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS)
-            .map_err(|error| Error::new(Kind::Failed, "the keys cannot be encrypted").because(error))?;
+            .map_err(|error| Error::new(ErrorKind::Failed, "the keys cannot be encrypted").because(error))?;
         Ok(Self { place, password, encryption })
     }
 
     /// The directory or file that it was asked for as.
     pub fn path(&self) -> &Path {
         match &self.place {
-            Place::Directory { path, .. } => path,
-            Place::Ndjson(ndjson) => &ndjson.path,
+            OutputPlace::Directory { path, .. } => path,
+            OutputPlace::Ndjson(ndjson) => &ndjson.path,
         }
     }
 
@@ -115,7 +120,7 @@ impl BatchOutput {
     /// The first file that could not be written.
     pub fn write(&self, packages: &[Package], now: Timestamp) -> Result<(), Error> {
         match &self.place {
-            Place::Directory { path, forms, .. } => {
+            OutputPlace::Directory { path, forms, .. } => {
                 let mut files = Vec::with_capacity(packages.len() * forms.len());
                 for package in packages {
                     for form in forms {
@@ -126,7 +131,7 @@ impl BatchOutput {
                     files.iter().map(|(path, bytes, mode)| (path.clone(), bytes.as_slice(), *mode)).collect();
                 durable::write_all(&borrowed).map_err(|error| unwritten(path, "write into", error))
             }
-            Place::Ndjson(ndjson) => {
+            OutputPlace::Ndjson(ndjson) => {
                 let lines = packages.iter().map(|package| self.line(package)).collect::<Result<Vec<_>, _>>()?;
                 ndjson.append(packages, &lines).map_err(|error| unwritten(&ndjson.partial, "write", error))
             }
@@ -139,12 +144,12 @@ impl BatchOutput {
     /// It cannot be renamed.
     pub fn finish(&self) -> Result<(), Error> {
         match &self.place {
-            Place::Directory { leftovers, .. } => {
+            OutputPlace::Directory { leftovers, .. } => {
                 // Found when this run began, so nobody is still writing them.
                 remove(leftovers);
                 Ok(())
             }
-            Place::Ndjson(ndjson) => {
+            OutputPlace::Ndjson(ndjson) => {
                 let renamed = std::fs::rename(&ndjson.partial, &ndjson.path);
                 let synced = renamed.and_then(|()| durable::sync_directory(durable::parent(&ndjson.path)));
                 synced.map_err(|error| Error::file(&ndjson.path, "write", error))
@@ -153,7 +158,7 @@ impl BatchOutput {
     }
 
     fn key_text(&self, package: &Package) -> Result<Option<String>, Error> {
-        let refused = |error| Error::new(Kind::Failed, "a key cannot be encrypted").because(error);
+        let refused = |error| Error::new(ErrorKind::Failed, "a key cannot be encrypted").because(error);
         package
             .key
             .as_ref()
@@ -164,20 +169,22 @@ impl BatchOutput {
     fn file(
         &self,
         directory: &Path,
-        form: Form,
+        form: OutputForm,
         package: &Package,
         now: Timestamp,
     ) -> Result<Option<(PathBuf, Vec<u8>, u32)>, Error> {
         let path = |extension: &str| directory.join(format!("{}.{extension}", file_name(&package.entry.name)));
         match form {
-            Form::Certificate => {
+            OutputForm::Certificate => {
                 let text = pem_format::chain_text(&without_root(&package.chain));
                 Ok(Some((path("pem"), text.into_bytes(), durable::PUBLIC)))
             }
             // Batches are written into directories and lines alone.
-            Form::Acm => Ok(None),
-            Form::Key => Ok(self.key_text(package)?.map(|text| (path("key.pem"), text.into_bytes(), durable::PRIVATE))),
-            Form::Keystore(format) => {
+            OutputForm::Acm => Ok(None),
+            OutputForm::Key => {
+                Ok(self.key_text(package)?.map(|text| (path("key.pem"), text.into_bytes(), durable::PRIVATE)))
+            }
+            OutputForm::Keystore(format) => {
                 let extension = format.extensions.first().copied().unwrap_or(format.id);
                 let path = path(extension);
                 let Some(key) = &package.key else { return Ok(None) };
@@ -278,7 +285,7 @@ fn remove(files: &[PathBuf]) {
 /// The error for results that are issued, but could not be written.
 fn unwritten(path: &Path, what: &str, error: std::io::Error) -> Error {
     Error::file(path, what, error)
-        .of_kind(Kind::Deploy)
+        .of_kind(ErrorKind::Deploy)
         .hint("what is issued is kept in the home; make room, then run the same command again")
 }
 

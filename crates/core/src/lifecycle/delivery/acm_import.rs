@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Kind};
-use crate::lifecycle::delivery::{Form, Material, Output};
-use crate::lifecycle::session::Services;
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::delivery::{Material, Output, OutputForm};
+use crate::lifecycle::session::Session;
 
 /// What stands before the ARN.
 pub(crate) const SCHEME: &str = "acm:";
@@ -21,7 +21,7 @@ pub fn address(text: &str) -> Result<PathBuf, Error> {
     if text == "new" || is_arn {
         return Ok(PathBuf::from(format!("{SCHEME}{text}")));
     }
-    Err(Error::new(Kind::Usage, format!("`{text}` is no certificate of ACM"))
+    Err(Error::new(ErrorKind::Usage, format!("`{text}` is no certificate of ACM"))
         .hint("give its ARN, arn:aws:acm:REGION:ACCOUNT:certificate/ID, or `new`"))
 }
 
@@ -33,18 +33,18 @@ fn arn(path: &Path) -> Option<String> {
 
 /// Whether the address stands for one that is not there yet.
 pub(crate) fn is_new(output: &Output) -> bool {
-    matches!(output.form, Form::Acm) && arn(&output.path).is_none()
+    matches!(output.form, OutputForm::Acm) && arn(&output.path).is_none()
 }
 
 /// Checks, before anything is issued, that a key of that kind can go where the outputs say; tells what uses them now.
 ///
 /// # Errors
 /// It cannot, or AWS cannot be asked.
-pub(crate) fn check(services: &Services, outputs: &[Output], key_kind: &str) -> Result<(), Error> {
-    for output in outputs.iter().filter(|output| matches!(output.form, Form::Acm)) {
+pub(crate) fn check(session: &Session, outputs: &[Output], key_kind: &str) -> Result<(), Error> {
+    for output in outputs.iter().filter(|output| matches!(output.form, OutputForm::Acm)) {
         for user in service::check(&output.path, arn(&output.path).as_deref(), key_kind)? {
             let path = output.path.display();
-            services.watcher.warn(&format!("`{user}` uses `{path}`: it will serve the new certificate"));
+            session.watcher.warn(&format!("`{user}` uses `{path}`: it will serve the new certificate"));
         }
     }
     Ok(())
@@ -63,10 +63,10 @@ mod service {
     use std::path::{Path, PathBuf};
 
     use super::SCHEME;
-    use crate::destination::{AcmTarget, Bundle};
-    use crate::error::{Error, Kind};
+    use crate::destination::{AcmBundle, AcmTarget};
+    use crate::error::{Error, ErrorKind};
     use crate::lifecycle::delivery::{Material, Output, without_root};
-    use certroll_aws::{Failure, FailureKind};
+    use certroll_aws::{AwsFailure, FailureKind};
     use certroll_base::encoding::{hex, sha256};
     use certroll_keystore::pem;
 
@@ -76,7 +76,7 @@ mod service {
         let target = AcmTarget::open(arn).map_err(failed)?;
         if let Some(why) = target.objection(key_kind).map_err(failed)? {
             let message = format!("`{}` cannot take this certificate", path.display());
-            return Err(Error::new(Kind::Unsupported, message)
+            return Err(Error::new(ErrorKind::Unsupported, message)
                 .because(why)
                 .hint("choose the same kind of key with `--key`, or import a new one with `--acm-import new`"));
         }
@@ -85,12 +85,12 @@ mod service {
 
     pub(crate) fn import(output: &Output, arn: Option<&str>, material: &Material) -> Result<PathBuf, Error> {
         let path = &output.path;
-        let missing = || Error::new(Kind::Usage, format!("`{}` needs the private key", path.display()));
+        let missing = || Error::new(ErrorKind::Usage, format!("`{}` needs the private key", path.display()));
         let key = material.key.as_ref().ok_or_else(missing)?;
         let chain = without_root(&material.chain);
         let (leaf, above) = chain.split_at(chain.len().min(1));
         let arn = AcmTarget::open(arn).and_then(|target| {
-            target.import(&Bundle {
+            target.import(&AcmBundle {
                 name: &output.alias,
                 sha256: &leaf.first().map(|der| hex(&sha256(der))).unwrap_or_default(),
                 certificate: &pem::chain_text(leaf),
@@ -102,18 +102,20 @@ mod service {
         Ok(PathBuf::from(format!("{SCHEME}{arn}")))
     }
 
-    fn failed(path: &Path, failure: &Failure) -> Error {
+    fn failed(path: &Path, failure: &AwsFailure) -> Error {
         let kind = match failure.kind {
-            FailureKind::Credentials | FailureKind::Denied => Kind::Permission,
-            FailureKind::Settings | FailureKind::Missing | FailureKind::Invalid | FailureKind::State => Kind::Usage,
+            FailureKind::Credentials | FailureKind::Denied => ErrorKind::Permission,
+            FailureKind::Settings | FailureKind::Missing | FailureKind::Invalid | FailureKind::State => {
+                ErrorKind::Usage
+            }
             FailureKind::Unreachable
             | FailureKind::Unheard
             | FailureKind::Unavailable
             | FailureKind::Throttled
             | FailureKind::InProgress
-            | FailureKind::Conflict => Kind::Temporary(None),
-            FailureKind::Unknown => Kind::Unsupported,
-            FailureKind::AlreadyDone | FailureKind::Quota | FailureKind::Protocol => Kind::Failed,
+            | FailureKind::Conflict => ErrorKind::Temporary(None),
+            FailureKind::Unknown => ErrorKind::Unsupported,
+            FailureKind::AlreadyDone | FailureKind::Quota | FailureKind::Protocol => ErrorKind::Failed,
         };
         let error = Error::new(kind, format!("`{}` cannot be used", path.display())).because(failure.clone());
         match failure.advice() {
@@ -127,7 +129,7 @@ mod service {
 mod service {
     use std::path::{Path, PathBuf};
 
-    use crate::error::{Error, Kind};
+    use crate::error::{Error, ErrorKind};
     use crate::lifecycle::delivery::{Material, Output};
 
     pub(crate) fn check(path: &Path, _arn: Option<&str>, _key_kind: &str) -> Result<Vec<String>, Error> {
@@ -140,7 +142,7 @@ mod service {
 
     fn left_out(path: &Path) -> Error {
         Error::new(
-            Kind::Unsupported,
+            ErrorKind::Unsupported,
             format!("`{}` is at AWS, which this build of certroll leaves out", path.display()),
         )
         .hint("use one that was built with the feature `aws`")

@@ -1,13 +1,13 @@
 //! Where a certificate was written, and its key there: for rotations, and for deliveries that are repeated.
 
 use crate::destination::{FileTarget, Target as _};
-use crate::error::{Error, Kind};
-use crate::lifecycle::delivery::{self, Form, Material, Output, Password};
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::delivery::{self, Material, Output, OutputForm, Password};
 use crate::lifecycle::issuance::issue::IssueOutcome;
 use crate::lifecycle::issuance::resume as earlier_run;
 use crate::lifecycle::recovery;
 use crate::lifecycle::revocation::certificate_facts;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::lifecycle::session::attempt::Attempt;
 use crate::store::CertificateEntry;
 use certroll_base::secret::{Secret, SecretBytes};
@@ -18,50 +18,50 @@ use certroll_keystore::Item;
 /// # Errors
 /// The key is not held in the home any more, or a file cannot be written.
 pub fn deliver_again(
-    services: &mut Services,
+    session: &mut Session,
     entry: &CertificateEntry,
     password: Option<&Password>,
     more: Vec<Output>,
 ) -> Result<IssueOutcome, Error> {
-    let ended = deliver_as_asked(services, entry, password, more);
-    Attempt::to_deliver(Some(certificate_facts(entry)), None).ended(services, ended)
+    let ended = deliver_as_asked(session, entry, password, more);
+    Attempt::to_deliver(Some(certificate_facts(entry)), None).ended(session, ended)
 }
 
 fn deliver_as_asked(
-    services: &mut Services,
+    session: &mut Session,
     entry: &CertificateEntry,
     password: Option<&Password>,
     more: Vec<Output>,
 ) -> Result<IssueOutcome, Error> {
-    recovery::recover(services)?;
-    let mut all = outputs(services, entry, password)?;
+    recovery::recover(session)?;
+    let mut all = outputs(session, entry, password)?;
     all.retain(|known| more.iter().all(|output| output.path != known.path));
     all.extend(more);
     if all.is_empty() {
-        return Err(Error::new(Kind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
+        return Err(Error::new(ErrorKind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
             .hint("say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`"));
     }
-    let key = held_key(services, entry)?;
+    let key = held_key(session, entry)?;
     if key.is_none() && all.iter().any(|output| output.form.has_key()) {
-        return Err(Error::new(Kind::Usage, format!("the home does not hold the key of `{}`", entry.name))
+        return Err(Error::new(ErrorKind::Usage, format!("the home does not hold the key of `{}`", entry.name))
             .hint(format!("make a new one with `certroll rotate {}`", entry.name)));
     }
-    let material = Material { key, chain: earlier_run::recorded(services, entry.clone())?.chain };
-    delivery::preflight(services, &all, material.key.is_some())?;
-    let op = crate::audit::record::value::Id::new(services.clock.now());
-    let files = delivery::deliver(services, entry, &material, &all, op)?;
+    let material = Material { key, chain: earlier_run::recorded(session, entry.clone())?.chain };
+    delivery::preflight(session, &all, material.key.is_some())?;
+    let op = crate::audit::record::value::Id::new(session.clock.now());
+    let files = delivery::deliver(session, entry, &material, &all, op)?;
     Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false })
 }
 
 /// Where the certificate was written, with the passwords to write there again.
 pub(crate) fn outputs(
-    services: &Services,
+    session: &Session,
     entry: &CertificateEntry,
     given: Option<&Password>,
 ) -> Result<Vec<Output>, Error> {
     let mut outputs = Vec::new();
-    for installation in services.journal.store().installations(&entry.name)? {
-        let Some(form) = Form::by_id(&installation.format) else { continue };
+    for installation in session.journal.store().installations(&entry.name)? {
+        let Some(form) = OutputForm::by_id(&installation.format) else { continue };
         let remembered = installation
             .password_file
             .as_ref()
@@ -73,15 +73,15 @@ pub(crate) fn outputs(
 }
 
 /// The key of a certificate, if the home holds it.
-pub(crate) fn held_key(services: &Services, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
-    let held = services.journal.store().held_key(&entry.spki_sha256)?;
-    held.map(|encrypted| services.keys.open(&encrypted)).transpose()
+pub(crate) fn held_key(session: &Session, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
+    let held = session.journal.store().held_key(&entry.spki_sha256)?;
+    held.map(|encrypted| session.keys.open(&encrypted)).transpose()
 }
 
 /// The key from the first keystore that opens with its password.
 pub(crate) fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
     for output in outputs {
-        let (Form::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
+        let (OutputForm::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
         let installed = FileTarget::new(&output.path).installed();
         let Some(bytes) = installed.map_err(|error| Error::file(&output.path, "read", error))? else { continue };
         let entries = format.format.read(&bytes, Some(&password.secret));

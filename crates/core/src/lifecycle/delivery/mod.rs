@@ -5,13 +5,13 @@ pub mod installed;
 
 use std::path::{Path, PathBuf};
 
-use super::session::Services;
+use super::session::Session;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, TargetFacts};
 use crate::audit::record::value::Id;
 use crate::destination::{Artifact, FileTarget, Target as _};
 use crate::error::describe;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::store::{CertificateEntry, Change, Installation};
 use crate::tools::keystore::file::KeystoreFile;
 use certroll_base::clock::Timestamp;
@@ -35,7 +35,7 @@ pub struct Password {
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug)]
-pub enum Form {
+pub enum OutputForm {
     /// Key and chain in one keystore.
     Keystore(&'static Format),
     /// The certificate and its intermediates, PEM.
@@ -46,7 +46,7 @@ pub enum Form {
     Acm,
 }
 
-impl Form {
+impl OutputForm {
     /// Its name in the inventory.
     pub fn id(self) -> &'static str {
         match self {
@@ -84,7 +84,7 @@ pub struct Output {
     /// Where.
     pub path: PathBuf,
     /// As what.
-    pub form: Form,
+    pub form: OutputForm,
     /// The alias in a keystore.
     pub alias: String,
     /// Protects the key.
@@ -103,35 +103,38 @@ pub struct Material {
 ///
 /// # Errors
 /// The first file that cannot, and why.
-pub fn preflight(services: &Services, outputs: &[Output], has_key: bool) -> Result<(), Error> {
+pub fn preflight(session: &Session, outputs: &[Output], has_key: bool) -> Result<(), Error> {
     for output in outputs {
         let path = output.path.display();
-        if !has_key && output.form.has_key() && !matches!(output.form, Form::Keystore(format) if format.id == "pem") {
+        if !has_key
+            && output.form.has_key()
+            && !matches!(output.form, OutputForm::Keystore(format) if format.id == "pem")
+        {
             return Err(Error::new(
-                Kind::Usage,
+                ErrorKind::Usage,
                 format!("`{path}` needs the private key, but a request was brought without it"),
             )
             .hint("write the certificate with `--out-cert FILE.pem` and import it where the key is"));
         }
-        if matches!(output.form, Form::Acm) {
+        if matches!(output.form, OutputForm::Acm) {
             continue;
         }
         let directory = durable::parent(&output.path);
         if !directory.is_dir() {
-            return Err(Error::new(Kind::Usage, format!("the directory of `{path}` does not exist"))
+            return Err(Error::new(ErrorKind::Usage, format!("the directory of `{path}` does not exist"))
                 .hint(format!("make it with `mkdir -p {}`", directory.display())));
         }
         if output.form.has_password() && has_key && output.password.is_none() {
             return Err(no_password(&output.path));
         }
-        existing(output, services.clock.now())?;
+        existing(output, session.clock.now())?;
     }
     Ok(())
 }
 
 /// The error for a key that would leave without protection.
 pub fn no_password(path: &Path) -> Error {
-    Error::new(Kind::Usage, format!("the key in `{}` needs a password", path.display()))
+    Error::new(ErrorKind::Usage, format!("the key in `{}` needs a password", path.display()))
         .hint("give it with `--storepass-file FILE`, in CERTROLL_STOREPASS, or with `--storepass-command COMMAND`")
 }
 
@@ -145,7 +148,7 @@ struct Existing {
 }
 
 fn existing(output: &Output, now: Timestamp) -> Result<Existing, Error> {
-    let Form::Keystore(format) = output.form else { return Ok(Existing::default()) };
+    let OutputForm::Keystore(format) = output.form else { return Ok(Existing::default()) };
     let installed =
         FileTarget::new(&output.path).installed().map_err(|error| Error::file(&output.path, "read", error))?;
     let Some(bytes) = installed.filter(|_| format.id != "pem") else {
@@ -177,7 +180,7 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
     };
     let password = output.password.as_ref().ok_or_else(|| no_password(&output.path))?;
     match output.form {
-        Form::Keystore(format) => {
+        OutputForm::Keystore(format) => {
             let Existing { mut entries, protection } = existing(output, now)?;
             let chain = if format.id == "pem" { without_root(&material.chain) } else { material.chain.clone() };
             let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
@@ -188,10 +191,10 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
             let options = WriteOptions { profile, iterations, ..options };
             Ok((format.format.write(&entries, &options).map_err(refused)?, true))
         }
-        Form::Key | Form::Certificate | Form::Acm => {
+        OutputForm::Key | OutputForm::Certificate | OutputForm::Acm => {
             let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS);
-            let encryption =
-                encryption.map_err(|error| Error::new(Kind::Failed, "the key cannot be encrypted").because(error))?;
+            let encryption = encryption
+                .map_err(|error| Error::new(ErrorKind::Failed, "the key cannot be encrypted").because(error))?;
             Ok((pem_format::key_text(key.expose(), &encryption).map_err(refused)?.into_bytes(), true))
         }
     }
@@ -202,17 +205,17 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
 /// What succeeded stays; the key is forgotten by the home only when every file that should hold it does.
 ///
 /// # Errors
-/// Of kind [`Kind::Deploy`] when any file could not be written: the certificate is issued all the same.
+/// Of kind [`ErrorKind::Deploy`] when any file could not be written: the certificate is issued all the same.
 pub fn deliver(
-    services: &mut Services,
+    session: &mut Session,
     entry: &CertificateEntry,
     material: &Material,
     outputs: &[Output],
     op: Id,
 ) -> Result<Vec<PathBuf>, Error> {
-    let now = services.clock.now();
+    let now = session.clock.now();
     let written = outputs.iter().map(|output| write(output, material, now)).collect();
-    record(services, entry, outputs, written, op)
+    record(session, entry, outputs, written, op)
 }
 
 /// Writes one file, and answers where it is. Needs nothing of the home, so that one certificate's derivation of keys does
@@ -221,11 +224,11 @@ pub fn deliver(
 /// # Errors
 /// It cannot be written; the file before is still there and whole.
 pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Result<PathBuf, Error> {
-    if matches!(output.form, Form::Acm) {
+    if matches!(output.form, OutputForm::Acm) {
         return acm_import::write(output, material);
     }
     // A keystore that others may have entries in is read and written in one turn; `certroll keystore` takes turns too.
-    let shared = matches!(output.form, Form::Keystore(format) if format.binary);
+    let shared = matches!(output.form, OutputForm::Keystore(format) if format.binary);
     let _turn = if shared { Some(KeystoreFile::turn(&output.path)?) } else { None };
     let (bytes, private) = render(output, material, now)?;
     let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });
@@ -238,7 +241,7 @@ pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Res
 /// # Errors
 /// As [`deliver`].
 pub(super) fn record(
-    services: &mut Services,
+    session: &mut Session,
     entry: &CertificateEntry,
     outputs: &[Output],
     written: Vec<Result<PathBuf, Error>>,
@@ -251,16 +254,16 @@ pub(super) fn record(
     for (output, written) in outputs.iter().zip(written) {
         let event = if written.is_ok() { Event::CertDeployed } else { Event::CertDeployFailed };
         let outcome = if written.is_ok() { Outcome::Ok } else { Outcome::Fail };
-        let mut record = services.journal.draft(event, outcome, op);
+        let mut record = session.journal.draft(event, outcome, op);
         let remembered = written.is_ok() || !acm_import::is_new(output);
         let place = written.as_ref().unwrap_or(&output.path).clone();
         places.push(place.clone());
         let path = match output.form {
-            Form::Acm => place,
+            OutputForm::Acm => place,
             _ => std::path::absolute(&place).unwrap_or(place),
         };
         record.tgt = Some(TargetFacts {
-            t: if matches!(output.form, Form::Acm) { "aws-acm" } else { "file" }.to_owned(),
+            t: if matches!(output.form, OutputForm::Acm) { "aws-acm" } else { "file" }.to_owned(),
             id: path.to_string_lossy().into_owned(),
             method: Some(output.form.id().to_owned()),
             observed: Some(entry.sha256.into()),
@@ -274,7 +277,7 @@ pub(super) fn record(
                 alias: output.alias.to_lowercase(),
                 password_file: output.password.as_ref().and_then(|password| password.file.clone()),
             },
-            shared: matches!(output.form, Form::Keystore(format) if format.id != "pem"),
+            shared: matches!(output.form, OutputForm::Keystore(format) if format.id != "pem"),
         };
         changes.extend(Some(installed).filter(|_| remembered));
         if let Err(error) = written {
@@ -288,19 +291,20 @@ pub(super) fn record(
         changes.push(Change::Delivered { ids: vec![entry.id], drop_keys });
     }
     if !records.is_empty() {
-        services.journal.commit(records, changes).map_err(|error| {
+        session.journal.commit(records, changes).map_err(|error| {
             let message = format!("`{}` is issued, but it cannot be recorded where its files are", entry.name);
             error
-                .reworded(Kind::Deploy, message)
+                .reworded(ErrorKind::Deploy, message)
                 .hint("make room in the home, then run `certroll deliver` for the files")
         })?;
     }
     match failure {
         None => Ok(places),
-        Some(error) => {
-            Err(Error::new(Kind::Deploy, format!("`{}` is issued, but not every file could be written", entry.name))
-                .hint(format!("the key is kept in the home; make room, then run `certroll deliver {}`", entry.name))
-                .because(error))
-        }
+        Some(error) => Err(Error::new(
+            ErrorKind::Deploy,
+            format!("`{}` is issued, but not every file could be written", entry.name),
+        )
+        .hint(format!("the key is kept in the home; make room, then run `certroll deliver {}`", entry.name))
+        .because(error)),
     }
 }

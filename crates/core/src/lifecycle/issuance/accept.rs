@@ -1,12 +1,12 @@
 //! The arrival of a certificate from elsewhere: its record, its row of the inventory and the end of its intent, in one step.
 
-use super::execute::{self, Remembered, Signed};
-use super::expectation::Claim;
+use super::execute::{self, InventoryFields, SignedCertificate};
+use super::expectation::ExpectedCertificate;
 use super::poll::{reference, rem};
 use crate::audit::record::event::Event;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::Issued;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::store::{CertificateEntry, Change, OpenIntent};
 use certroll_pki::x509::certificate::Certificate;
 
@@ -22,26 +22,28 @@ pub(crate) struct Arrival {
 
 /// Record of the certificate, its row with the key of the intent, and the end of the intent: one transaction.
 pub(crate) fn record(
-    services: &mut Services,
+    session: &mut Session,
     open: &OpenIntent,
-    claim: Claim,
+    claim: ExpectedCertificate,
     arrival: Arrival,
 ) -> Result<CertificateEntry, Error> {
     let Arrival { issued, certificate, recovered, unfit } = arrival;
     // The key of the intent; or the one that the issuer made and handed out, kept as if it had been made here.
     let handed_out = issued.key.as_ref().filter(|_| unfit.is_none());
     let handed_out =
-        handed_out.map(|key| services.keys.encryption.encrypt(key.expose())).transpose().map_err(|error| {
-            Error::new(Kind::Failed, "the key that the issuer made cannot be encrypted for the home").because(error)
+        handed_out.map(|key| session.keys.encryption.encrypt(key.expose())).transpose().map_err(|error| {
+            Error::new(ErrorKind::Failed, "the key that the issuer made cannot be encrypted for the home")
+                .because(error)
         })?;
     if let (Some(remark), None) = (&issued.remark, &unfit) {
-        services.watcher.warn(&format!("issuer `{}` on `{}`: {remark}", open.issuer, open.name));
+        session.watcher.warn(&format!("issuer `{}` on `{}`: {remark}", open.issuer, open.name));
     }
     let added = if unfit.is_none() { claim.added(&certificate) } else { Vec::new() };
-    let broken = |error| Error::new(Kind::Verification, "the claim of an intent cannot be read back").because(error);
+    let broken =
+        |error| Error::new(ErrorKind::Verification, "the claim of an intent cannot be read back").because(error);
     let renew_before =
         claim.renew_before.parse().map_err(|error: certroll_pki::x509::validity::InvalidDuration| broken(error))?;
-    let remembered = Remembered {
+    let remembered = InventoryFields {
         key_kind: claim.key_kind,
         request: claim.request,
         request_sha256: claim.request_sha256.0,
@@ -51,7 +53,7 @@ pub(crate) fn record(
         // What a dead process asked for has not been seen by anybody: the same command hands it out.
         delivered: unfit.is_some() || (claim.stays && !recovered),
     };
-    let signed = Signed {
+    let signed = SignedCertificate {
         name: claim.name,
         template: claim.template,
         replaces: claim.replaces.map(|digest| digest.0),
@@ -60,14 +62,14 @@ pub(crate) fn record(
         op: open.op,
         reference: reference(open),
     };
-    let made = execute::issued(&services.journal, Event::CertIssued, &signed, &open.issuer, remembered);
+    let made = execute::issued(&session.journal, Event::CertIssued, &signed, &open.issuer, remembered);
     let (mut record, mut entry, change) = made;
     record.rem = Some(rem(open));
     if recovered {
         record.x.insert("recovered".to_owned(), true.into());
     }
     if !added.is_empty() {
-        tell_added(services, open, &added);
+        tell_added(session, open, &added);
         record.x.insert("added_usages".to_owned(), added.into());
     }
     let mut changes = vec![change, Change::CloseIntent(open.op)];
@@ -78,15 +80,15 @@ pub(crate) fn record(
             changes.insert(1, Change::SetAside(entry.sha256));
         }
     }
-    let appended = services.journal.append(vec![record], changes)?;
+    let appended = session.journal.append(vec![record], changes)?;
     entry.id = appended.certificates.first().copied().unwrap_or_default();
     Ok(entry)
 }
 
 /// Says once for each issuer what it adds: with a fleet it is the same for all.
-fn tell_added(services: &mut Services, open: &OpenIntent, added: &[String]) {
-    if services.remotes.told.insert(open.issuer.clone()) {
+fn tell_added(session: &mut Session, open: &OpenIntent, added: &[String]) {
+    if session.remotes.told.insert(open.issuer.clone()) {
         let (issuer, name, added) = (&open.issuer, &open.name, added.join(", "));
-        services.watcher.warn(&format!("issuer `{issuer}` gave `{name}` usages that nobody asked for: {added}"));
+        session.watcher.warn(&format!("issuer `{issuer}` gave `{name}` usages that nobody asked for: {added}"));
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::audit::record::facts::{Decision, PolicyDecision};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::Request;
-use crate::policy::{self, Facts, KeyOrigin, Policy};
-use crate::template::{Kind as TemplateKind, Template};
+use crate::policy::{self, KeyOrigin, Policy, PolicyFacts};
+use crate::template::{Template, TemplateKind};
 use certroll_base::encoding;
 use certroll_pki::name::name_constraints;
 use certroll_pki::x509::certificate::Certificate;
@@ -41,7 +41,7 @@ impl<T> Approved<T> {
 }
 
 /// What policy looks at beside the request itself.
-pub struct Circumstances<'a> {
+pub struct PolicyContext<'a> {
     /// The template the request was made from.
     pub template: &'a Template,
     /// The certificate of the CA that is to sign and those above it; empty for a root, which signs itself.
@@ -73,7 +73,7 @@ pub struct Refused {
 /// [`Refused`] with every reason of every policy.
 pub fn approve(
     policies: &[Policy],
-    circumstances: &Circumstances<'_>,
+    circumstances: &PolicyContext<'_>,
     request: Request,
 ) -> Result<Approved<Request>, Refused> {
     let facts = facts(circumstances, &request.content);
@@ -98,9 +98,9 @@ pub fn approve(
 }
 
 /// What policies look at.
-fn facts<'a>(circumstances: &'a Circumstances<'_>, content: &'a CertificateContent) -> Facts<'a> {
+fn facts<'a>(circumstances: &'a PolicyContext<'_>, content: &'a CertificateContent) -> PolicyFacts<'a> {
     let issuer = circumstances.chain.first();
-    Facts {
+    PolicyFacts {
         template: circumstances.template.name(),
         kind: match circumstances.template.kind() {
             TemplateKind::RootCa => policy::SubjectKind::RootCa,
@@ -120,7 +120,7 @@ fn facts<'a>(circumstances: &'a Circumstances<'_>, content: &'a CertificateConte
 /// been asked for.
 pub(crate) fn tolerated(
     policies: &[Policy],
-    circumstances: &Circumstances<'_>,
+    circumstances: &PolicyContext<'_>,
     content: &CertificateContent,
 ) -> Vec<ExtendedUsage> {
     let asked = &content.extensions.extended_key_usage;
@@ -134,7 +134,7 @@ pub(crate) fn tolerated(
 }
 
 /// What the CAs above forbid, whatever policy says: verifiers would refuse the certificate.
-fn against_chain(circumstances: &Circumstances<'_>, request: &Request) -> Vec<String> {
+fn against_chain(circumstances: &PolicyContext<'_>, request: &Request) -> Vec<String> {
     let content = &request.content;
     let names = name_constraints::check(circumstances.chain, &content.subject, &content.names);
     let mut reasons: Vec<String> = names.err().iter().map(ToString::to_string).collect();
@@ -167,7 +167,7 @@ impl Refused {
             1 => "one reason".to_owned(),
             several => format!("{several} reasons"),
         };
-        Error::new(Kind::Refused, format!("policy refuses `{name}` for {count}"))
+        Error::new(ErrorKind::Refused, format!("policy refuses `{name}` for {count}"))
             .because(self.reasons.join("\n"))
             .hint("see the rules with `certroll policy list` and `certroll policy show NAME`")
     }

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::authority_key::OwnKey;
-use super::execute::Remembered;
-use super::intend::Occasion;
-use super::issue::{AskedFor, Desk};
-use super::pipeline::{self, Making};
+use super::execute::InventoryFields;
+use super::intend::RequestContext;
+use super::issue::{IssuingContext, RequestSpec};
+use super::pipeline::{self, IssuancePlan};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Why};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::{self, Founding, PrivateCa};
 use crate::lifecycle::layout::in_force;
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::attempt::Attempt;
-use crate::lifecycle::session::{self, Services};
+use crate::lifecycle::session::{self, Session};
 use crate::store::{Authority, CertificateEntry, Change, Pointers};
-use crate::template::{Inputs, IssuerPointers, Kind as TemplateKind, Overrides, Template};
+use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::durable;
 use certroll_keystore::pem as pem_format;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -52,26 +52,27 @@ pub struct CreateRequest {
 ///
 /// # Errors
 /// The name is taken, policy refuses, or the parent cannot sign.
-pub fn create(services: &mut Services, asked: CreateRequest) -> Result<CertificateEntry, Error> {
+pub fn create(session: &mut Session, asked: CreateRequest) -> Result<CertificateEntry, Error> {
     let attempt = Attempt::to_issue(&asked.name, asked.template.as_deref(), asked.why.clone());
-    let ended = create_as_asked(services, asked);
-    attempt.ended(services, ended)
+    let ended = create_as_asked(session, asked);
+    attempt.ended(session, ended)
 }
 
-fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<CertificateEntry, Error> {
-    recovery::recover(services)?;
-    services.journal.require_clock()?;
-    check_name(services, &asked.name)?;
-    let parent = asked.parent.as_deref().map(|name| services.authority(Some(name))).transpose()?;
+fn create_as_asked(session: &mut Session, asked: CreateRequest) -> Result<CertificateEntry, Error> {
+    recovery::recover(session)?;
+    session.journal.require_clock()?;
+    check_name(session, &asked.name)?;
+    let parent = asked.parent.as_deref().map(|name| session.authority(Some(name))).transpose()?;
     let default = if parent.is_some() { "issuing-ca" } else { "root-ca" };
     let template_name = asked.template.clone().unwrap_or_else(|| default.to_owned());
-    let template = &services.template(&template_name)?.clone();
+    let template = &session.template(&template_name)?.clone();
     check_kind(template, parent.is_some())?;
-    let above = parent.as_ref().map(|parent| Desk::open(services, template, Some(&parent.name), &asked.overrides));
+    let above =
+        parent.as_ref().map(|parent| IssuingContext::open(session, template, Some(&parent.name), &asked.overrides));
     let above = above.transpose()?;
-    let key = OwnKey::of(services, &asked.key, template)?;
+    let key = OwnKey::of(session, &asked.key, template)?;
     let remains = key.remains();
-    let signed = sign(services, asked, template, (parent, above), &key);
+    let signed = sign(session, asked, template, (parent, above), &key);
     signed.map_err(|error| match remains {
         Some(place) => error.hint(format!("the new key stays in `{place}`: repeat the command without `--generate`")),
         None => error,
@@ -80,31 +81,31 @@ fn create_as_asked(services: &mut Services, asked: CreateRequest) -> Result<Cert
 
 /// Has the certificate signed, by the parent if there is one, and makes the CA an issuer of the home.
 fn sign(
-    services: &mut Services,
+    session: &mut Session,
     asked: CreateRequest,
     template: &Template,
-    (parent, above): (Option<Authority>, Option<Desk>),
+    (parent, above): (Option<Authority>, Option<IssuingContext>),
     key: &OwnKey,
 ) -> Result<CertificateEntry, Error> {
     let template_name = template.name().to_owned();
-    let desk = match above {
-        Some(desk) => desk,
-        None => founding_desk(template, &asked, key, services)?,
+    let issuing = match above {
+        Some(issuing) => issuing,
+        None => founding_context(template, &asked, key, session)?,
     };
     let parameters = BTreeMap::new();
-    let content = template.apply(&Inputs {
+    let content = template.apply(&TemplateInputs {
         name: &asked.name,
         subject: asked.subject.as_ref(),
         names: &[],
         parameters: &parameters,
         lifetime: asked.lifetime,
-        now: services.clock.now(),
-        profile: &desk.profile,
+        now: session.clock.now(),
+        profile: &issuing.profile,
     });
     let content = content?;
-    let remembered = AskedFor {
+    let remembered = RequestSpec {
         template: template_name.clone(),
-        issuer: desk.issuer.name().to_owned(),
+        issuer: issuing.issuer.name().to_owned(),
         subject: asked.subject.as_ref().map(ToString::to_string),
         names: Vec::new(),
         parameters,
@@ -113,18 +114,18 @@ fn sign(
     };
     let (request, request_sha256) = remembered.seal(&asked.name);
     let renew_before = template.renew_before();
-    let occasion = Occasion {
+    let occasion = RequestContext {
         template: (template_name.clone(), template.sha256()),
-        issuer: desk.issuer.name().to_owned(),
-        issuer_kind: desk.issuer.kind(),
+        issuer: issuing.issuer.name().to_owned(),
+        issuer_kind: issuing.issuer.kind(),
         key: format!("{}, {}", key.algorithm, key.place),
         why: asked.why.clone(),
     };
-    let key_file = key.keep(services, &asked.name)?;
+    let key_file = key.keep(session, &asked.name)?;
     let made = pipeline::make(
-        services,
-        &desk,
-        Making {
+        session,
+        &issuing,
+        IssuancePlan {
             occasion,
             request: issuer::Request {
                 name: asked.name.clone(),
@@ -142,7 +143,7 @@ fn sign(
             own_key: true,
             expected: Change::ExpectCurrent { name: asked.name.clone(), id: None },
             replaced: None,
-            remembered: Remembered {
+            remembered: InventoryFields {
                 key_kind: key.algorithm.to_string(),
                 request,
                 request_sha256,
@@ -160,31 +161,31 @@ fn sign(
         key_file,
         pointers: asked.pointers,
     };
-    register(services, authority, &made)?;
+    register(session, authority, &made)?;
     Ok(made.entry)
 }
 
 /// The CA becomes an issuer of the home, and its certificate is put beside its key.
-fn register(services: &mut Services, authority: Authority, made: &pipeline::Made) -> Result<(), Error> {
-    let mut record = services.journal.draft(Event::IssuerAdd, Outcome::Ok, made.op);
+fn register(session: &mut Session, authority: Authority, made: &pipeline::IssuedCertificate) -> Result<(), Error> {
+    let mut record = session.journal.draft(Event::IssuerAdd, Outcome::Ok, made.op);
     record.x.insert("issuer".to_owned(), authority.name.clone().into());
     record.x.insert("kind".to_owned(), "private-ca".into());
-    let file = services.home.authorities().join(format!("{}.pem", authority.name));
+    let file = session.home.authorities().join(format!("{}.pem", authority.name));
     let remembered = in_force::remember_issuer(&authority);
-    services.journal.commit(vec![record], vec![Change::AddAuthority(authority), remembered])?;
+    session.journal.commit(vec![record], vec![Change::AddAuthority(authority), remembered])?;
     let text = pem_format::chain_text(&made.chain);
     durable::write(&file, text.as_bytes(), durable::PUBLIC)
-        .map_err(|error| Error::file(&file, "write", error).of_kind(Kind::Deploy))
+        .map_err(|error| Error::file(&file, "write", error).of_kind(ErrorKind::Deploy))
 }
 
-fn check_name(services: &Services, name: &str) -> Result<(), Error> {
+fn check_name(session: &Session, name: &str) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
-        return Err(Error::new(Kind::Usage, format!("`{name}` cannot be the name of a CA"))
+        return Err(Error::new(ErrorKind::Usage, format!("`{name}` cannot be the name of a CA"))
             .hint("use letters, digits, `-`, `_` and `.`: it becomes a file name"));
     }
-    if services.journal.store().authorities()?.iter().any(|authority| authority.name == name) {
-        return Err(Error::new(Kind::Usage, format!("there is a CA named `{name}` already"))
+    if session.journal.store().authorities()?.iter().any(|authority| authority.name == name) {
+        return Err(Error::new(ErrorKind::Usage, format!("there is a CA named `{name}` already"))
             .hint(format!("look at it with `certroll ca show {name}`, or choose another name")));
     }
     Ok(())
@@ -195,39 +196,42 @@ fn check_kind(template: &Template, has_parent: bool) -> Result<(), Error> {
     match (template.kind(), has_parent) {
         (TemplateKind::RootCa, false) | (TemplateKind::Ca, true) => Ok(()),
         (TemplateKind::RootCa, true) => {
-            Err(Error::new(Kind::Usage, format!("template `{name}` is for a root, which signs itself"))
+            Err(Error::new(ErrorKind::Usage, format!("template `{name}` is for a root, which signs itself"))
                 .hint("leave `--issuer` out, or use `--template issuing-ca`"))
         }
         (TemplateKind::Ca, false) => {
-            Err(Error::new(Kind::Usage, format!("template `{name}` is for a CA below another one"))
+            Err(Error::new(ErrorKind::Usage, format!("template `{name}` is for a CA below another one"))
                 .hint("add `--issuer NAME`, or use `--template root-ca`"))
         }
-        (TemplateKind::EndEntity, _) => {
-            Err(Error::new(Kind::Usage, format!("template `{name}` is not for a CA"))
-                .hint("use `certroll issue` for it"))
-        }
+        (TemplateKind::EndEntity, _) => Err(Error::new(ErrorKind::Usage, format!("template `{name}` is not for a CA"))
+            .hint("use `certroll issue` for it")),
     }
 }
 
 /// A root is its own issuer before it has a certificate.
-fn founding_desk(template: &Template, asked: &CreateRequest, key: &OwnKey, services: &Services) -> Result<Desk, Error> {
+fn founding_context(
+    template: &Template,
+    asked: &CreateRequest,
+    key: &OwnKey,
+    session: &Session,
+) -> Result<IssuingContext, Error> {
     let profile = template.profile(&IssuerPointers::default(), &asked.overrides)?;
     let parameters = BTreeMap::new();
-    let inputs = Inputs {
+    let inputs = TemplateInputs {
         name: &asked.name,
         subject: asked.subject.as_ref(),
         names: &[],
         parameters: &parameters,
         lifetime: asked.lifetime,
-        now: services.clock.now(),
+        now: session.clock.now(),
         profile: &profile,
     };
     let subject = template.apply(&inputs)?.subject;
     let key_id = signing::subject_key_id(&profile, &key.spki);
-    let key_id = key_id.map_err(|error| Error::new(Kind::Failed, "the key cannot be named").because(error))?;
+    let key_id = key_id.map_err(|error| Error::new(ErrorKind::Failed, "the key cannot be named").because(error))?;
     let founding = Founding { subject, key_id, algorithm: key.algorithm };
     let issuer = Box::new(PrivateCa::found(&asked.name, founding, key.signing.clone()));
-    Ok(Desk { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
+    Ok(IssuingContext { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
 }
 
 /// The certificates of a CA and those above it, nearest first: what its relying parties must trust.

@@ -8,7 +8,7 @@ use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
 use crate::error::Error;
 use crate::issuer::SigningKey;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::signer::registry as signers;
 use crate::template::Template;
 use certroll_base::encoding;
@@ -29,7 +29,7 @@ pub enum AuthorityKey {
 }
 
 /// Who keeps the key of a CA.
-enum Custody {
+enum AuthorityKeyCustody {
     /// The home does.
     Home(Arc<KeyPair>),
     /// It stays at that reference; whether it was made there just now.
@@ -46,7 +46,7 @@ pub(crate) struct OwnKey {
     pub(crate) spki: Vec<u8>,
     /// Where it is, for records.
     pub(crate) place: String,
-    custody: Custody,
+    custody: AuthorityKeyCustody,
 }
 
 impl OwnKey {
@@ -54,32 +54,38 @@ impl OwnKey {
     ///
     /// # Errors
     /// It cannot be made or opened.
-    pub(crate) fn of(services: &mut Services, asked: &AuthorityKey, template: &Template) -> Result<Self, Error> {
+    pub(crate) fn of(session: &mut Session, asked: &AuthorityKey, template: &Template) -> Result<Self, Error> {
         let (reference, generate) = match asked {
             AuthorityKey::Home(kind) => {
                 let pair = Arc::new(KeyPair::generate(kind.unwrap_or(template.key())).map_err(issue::key_error)?);
                 let (algorithm, spki) = (pair.algorithm(), pair.spki().to_vec());
                 let place = "kept encrypted in the home".to_owned();
-                return Ok(Self { signing: pair.clone(), algorithm, spki, place, custody: Custody::Home(pair) });
+                return Ok(Self {
+                    signing: pair.clone(),
+                    algorithm,
+                    spki,
+                    place,
+                    custody: AuthorityKeyCustody::Home(pair),
+                });
             }
             AuthorityKey::Elsewhere { reference, generate } => (reference, generate),
         };
-        let access = services.access.clone();
+        let access = session.access.clone();
         let opened = match generate {
             Some(kind) => signers::generate(reference, *kind, &*access),
             None => signers::open(reference, &*access),
         };
-        let key = opened.map_err(|error| services.key_denied(reference, error))?;
+        let key = opened.map_err(|error| session.key_denied(reference, error))?;
         let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
         let place = format!("stays in {}", signers::place(reference));
-        let custody = Custody::Elsewhere { reference: reference.clone(), made: generate.is_some() };
+        let custody = AuthorityKeyCustody::Elsewhere { reference: reference.clone(), made: generate.is_some() };
         Ok(Self { signing: Arc::new(key), algorithm, spki, place, custody })
     }
 
     /// Where a key that was made just now stays whatever becomes of the CA; `None` for other keys.
     pub(crate) fn remains(&self) -> Option<String> {
         match &self.custody {
-            Custody::Elsewhere { reference, made: true } => Some(signers::place(reference).to_owned()),
+            AuthorityKeyCustody::Elsewhere { reference, made: true } => Some(signers::place(reference).to_owned()),
             _ => None,
         }
     }
@@ -88,20 +94,20 @@ impl OwnKey {
     ///
     /// # Errors
     /// The home cannot be written.
-    pub(crate) fn keep(&self, services: &mut Services, name: &str) -> Result<String, Error> {
+    pub(crate) fn keep(&self, session: &mut Session, name: &str) -> Result<String, Error> {
         let (event, kept) = match &self.custody {
-            Custody::Home(pair) => (Event::CaKeyGenerate, services.keep_authority_key(name, pair)?),
-            Custody::Elsewhere { reference, made: true } => (Event::CaKeyGenerate, reference.clone()),
-            Custody::Elsewhere { reference, made: false } => (Event::CaKeyImport, reference.clone()),
+            AuthorityKeyCustody::Home(pair) => (Event::CaKeyGenerate, session.keep_authority_key(name, pair)?),
+            AuthorityKeyCustody::Elsewhere { reference, made: true } => (Event::CaKeyGenerate, reference.clone()),
+            AuthorityKeyCustody::Elsewhere { reference, made: false } => (Event::CaKeyImport, reference.clone()),
         };
-        let mut record = services.journal.draft(event, Outcome::Ok, Id::new(services.clock.now()));
+        let mut record = session.journal.draft(event, Outcome::Ok, Id::new(session.clock.now()));
         record.x.insert("ca".to_owned(), name.into());
         record.x.insert("key".to_owned(), self.algorithm.to_string().into());
         record.x.insert("spki".to_owned(), encoding::hex(&encoding::sha256(&self.spki)).into());
-        if matches!(self.custody, Custody::Elsewhere { .. }) {
+        if matches!(self.custody, AuthorityKeyCustody::Elsewhere { .. }) {
             record.x.insert("place".to_owned(), self.place.clone().into());
         }
-        services.journal.append(vec![record], Vec::new())?;
+        session.journal.append(vec![record], Vec::new())?;
         Ok(kept)
     }
 }

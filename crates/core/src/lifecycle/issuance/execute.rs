@@ -6,15 +6,15 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference};
 use crate::audit::record::value::Id;
 use crate::error::describe;
-use crate::error::{Error, Kind};
-use crate::issuer::{Checkpoint, Issued, Issuer, IssuerError, Progress, Request, Ticket};
+use crate::error::{Error, ErrorKind};
+use crate::issuer::{HandleCheckpoint, Issued, Issuer, IssuerError, PendingRequest, Progress, Request};
 use crate::lifecycle::journal::Journal;
 use crate::store::{CertificateEntry, Change, NewCertificate};
 use certroll_base::encoding::Sha256;
 use certroll_pki::x509::certificate::Certificate;
 
 /// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
-pub(crate) struct Signed {
+pub(crate) struct SignedCertificate {
     /// The name by which the inventory knows it.
     pub name: String,
     /// The template it was made from.
@@ -33,7 +33,7 @@ pub(crate) struct Signed {
 
 /// How much of a fresh certificate is checked before it is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scrutiny {
+pub(crate) enum VerifyLevel {
     /// Everything, its signature included.
     Full,
     /// Everything but the signature. Verifying costs twice what signing does; in a batch one certificate of each group is
@@ -48,10 +48,10 @@ pub(crate) enum Scrutiny {
 pub(crate) fn execute(
     issuer: &dyn Issuer,
     intended: Intended,
-    scrutiny: Scrutiny,
-) -> Result<Signed, Box<(Intent, Error)>> {
-    let intent = Intent { op: intended.op, reference: intended.reference };
-    let ticket = Ticket {
+    scrutiny: VerifyLevel,
+) -> Result<SignedCertificate, Box<(IntentReference, Error)>> {
+    let intent = IntentReference { op: intended.op, reference: intended.reference };
+    let pending = PendingRequest {
         op: intended.op,
         spki_sha256: None,
         names: Vec::new(),
@@ -65,18 +65,18 @@ pub(crate) fn execute(
     let checkpoint = &mut |_: &str| {
         Err(IssuerError::new(issuer.name(), crate::issuer::ErrorClass::Unsupported, "no checkpoint is taken here"))
     };
-    let progress = match issuer.submit(&request, intended.plan, &ticket, checkpoint) {
+    let progress = match issuer.submit(&request, intended.plan, &pending, checkpoint) {
         Ok(progress) => progress,
         Err(error) => return Err(Box::new((intent, error.into()))),
     };
     let Progress::Issued(issued) = progress else {
         return Err(Box::new((
             intent,
-            Error::new(Kind::Unsupported, "the issuer answers later, which nobody expected of it"),
+            Error::new(ErrorKind::Unsupported, "the issuer answers later, which nobody expected of it"),
         )));
     };
     match check(&request, &issued, scrutiny) {
-        Ok(certificate) => Ok(Signed {
+        Ok(certificate) => Ok(SignedCertificate {
             name: request.name,
             template: request.template,
             replaces: request.replaces,
@@ -87,7 +87,7 @@ pub(crate) fn execute(
         }),
         Err(what) => {
             let message = format!("issuer `{}` signed something else than was asked for: {what}", issuer.name());
-            Err(Box::new((intent, Error::new(Kind::Failed, message))))
+            Err(Box::new((intent, Error::new(ErrorKind::Failed, message))))
         }
     }
 }
@@ -99,22 +99,22 @@ pub(crate) fn execute(
 pub(crate) fn send(
     issuer: &dyn Issuer,
     intended: Intended,
-    ticket: &Ticket,
-    checkpoint: Checkpoint<'_>,
+    pending: &PendingRequest,
+    checkpoint: HandleCheckpoint<'_>,
 ) -> Result<Progress, IssuerError> {
-    issuer.submit(&intended.request.spend(), intended.plan, ticket, checkpoint)
+    issuer.submit(&intended.request.spend(), intended.plan, pending, checkpoint)
 }
 
 /// An intent that has not ended.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Intent {
+pub(crate) struct IntentReference {
     /// The operation.
     pub op: Id,
     /// Its record.
     pub reference: Reference,
 }
 
-fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<Certificate, &'static str> {
+fn check(request: &Request, issued: &Issued, scrutiny: VerifyLevel) -> Result<Certificate, &'static str> {
     let certificate = Certificate::from_der(&issued.certificate).map_err(|_| "not a certificate")?;
     let content = &request.content;
     if certificate.spki != request.spki {
@@ -131,7 +131,7 @@ fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<Certi
     {
         return Err("other usages");
     }
-    if scrutiny == Scrutiny::Full {
+    if scrutiny == VerifyLevel::Full {
         let signer = match issued.chain.first() {
             Some(der) => Certificate::from_der(der).map_err(|_| "a chain that is no certificate")?,
             None => certificate.clone(),
@@ -142,7 +142,7 @@ fn check(request: &Request, issued: &Issued, scrutiny: Scrutiny) -> Result<Certi
 }
 
 /// How the inventory will remember a certificate.
-pub(crate) struct Remembered {
+pub(crate) struct InventoryFields {
     /// Kind of its key, `rsa:3072`.
     pub key_kind: String,
     /// What was asked for, as JSON.
@@ -163,9 +163,9 @@ pub(crate) struct Remembered {
 pub(crate) fn issued(
     journal: &Journal,
     event: Event,
-    signed: &Signed,
+    signed: &SignedCertificate,
     issuer: &str,
-    remembered: Remembered,
+    remembered: InventoryFields,
 ) -> (Draft, CertificateEntry, Change) {
     let (certificate, key) = (&signed.certificate, remembered.key_kind);
     let (sha256, spki_sha256) = (certificate.sha256(), certificate.spki_sha256());
@@ -212,7 +212,11 @@ pub(crate) fn issued(
 ///
 /// # Errors
 /// Always: `error` itself, or the failure to write its record.
-pub(crate) fn failed<T>(journal: &mut Journal, (intent, error): (Intent, Error), count: usize) -> Result<T, Error> {
+pub(crate) fn failed<T>(
+    journal: &mut Journal,
+    (intent, error): (IntentReference, Error),
+    count: usize,
+) -> Result<T, Error> {
     let mut records = Vec::with_capacity(2);
     let mut end = |event| {
         let mut draft = journal.draft(event, Outcome::Fail, intent.op);

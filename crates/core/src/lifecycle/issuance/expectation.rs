@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::record::value::Digest;
-use crate::error::{Error, Kind};
-use crate::issuer::{Issued, Plan, Request, Ticket, Usages};
+use crate::error::{Error, ErrorKind};
+use crate::issuer::{Issued, PendingRequest, Request, SigningPlan, Usages};
 use crate::store::OpenIntent;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_pki::key::KeyPair;
-use certroll_pki::verify::path::{self, Flaw};
+use certroll_pki::verify::path::{self, PathFlaw};
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -21,7 +21,7 @@ const LEEWAY_SECS: i64 = 300;
 
 /// An intent's own memory, as JSON in the store.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Claim {
+pub(crate) struct ExpectedCertificate {
     /// The name in the inventory.
     pub name: String,
     /// The template.
@@ -49,19 +49,19 @@ pub(crate) struct Claim {
     usages: Option<Usages>,
     /// The CA that signs, where it was known.
     #[serde(default)]
-    signer: Option<Signer>,
+    signer: Option<ExpectedSigner>,
 }
 
 /// A CA by its key, which stays the same when its certificate is renewed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Signer {
+struct ExpectedSigner {
     /// SHA-256 of its public key.
     spki: Digest,
     /// Its subject, for people.
     subject: String,
 }
 
-impl Signer {
+impl ExpectedSigner {
     fn of(der: &[u8]) -> Option<Self> {
         let certificate = Certificate::from_der(der).ok()?;
         Some(Self { spki: certificate.spki_sha256().into(), subject: certificate.subject.to_string() })
@@ -69,39 +69,39 @@ impl Signer {
 }
 
 /// What is remembered beside the request itself.
-pub(crate) struct Remembering<'a> {
+pub(crate) struct ExpectationContext<'a> {
     pub replaced: Option<i64>,
-    pub remembered: &'a super::execute::Remembered,
+    pub remembered: &'a super::execute::InventoryFields,
     /// Whether the issuer lets the lifetime be chosen.
     pub lifetime: bool,
 }
 
 /// A certificate held against its claim.
-pub(crate) enum Fit {
+pub(crate) enum Match {
     /// It is what was asked for.
     Good(Box<Certificate>),
     /// It has our key, but is not what was asked for.
-    Bad(Box<Certificate>, Misfit),
+    Bad(Box<Certificate>, Mismatch),
     /// It is nothing of ours.
     Foreign(&'static str),
 }
 
 /// In what a certificate differs from what was asked for.
-pub(crate) struct Misfit {
+pub(crate) struct Mismatch {
     /// As it goes on record: `a longer lifetime`.
     pub what: String,
     /// What to do so that it does not happen again, where that is known.
     pub hint: Option<String>,
 }
 
-impl From<&str> for Misfit {
+impl From<&str> for Mismatch {
     fn from(what: &str) -> Self {
         Self { what: what.to_owned(), hint: None }
     }
 }
 
-impl Claim {
-    pub(crate) fn of(request: &Request, plan: &Plan, rest: &Remembering<'_>) -> Self {
+impl ExpectedCertificate {
+    pub(crate) fn of(request: &Request, plan: &SigningPlan, rest: &ExpectationContext<'_>) -> Self {
         let remembered = rest.remembered;
         Self {
             name: request.name.clone(),
@@ -116,7 +116,7 @@ impl Claim {
             renew_before: remembered.renew_before.to_string(),
             stays: remembered.delivered,
             usages: Some(Usages::of(request)),
-            signer: plan.signer.as_deref().and_then(Signer::of),
+            signer: plan.signer.as_deref().and_then(ExpectedSigner::of),
         }
     }
 
@@ -128,7 +128,7 @@ impl Claim {
     /// The claim kept with an intent.
     pub(crate) fn read(open: &OpenIntent) -> Result<Self, Error> {
         serde_json::from_str(&open.memory).map_err(|error| {
-            Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", open.name))
+            Error::new(ErrorKind::Verification, format!("what was asked for `{}` cannot be read back", open.name))
                 .because(error)
         })
     }
@@ -146,29 +146,29 @@ impl Claim {
     /// Holds what came back against what was asked for: key, names, usages, lifetime, issuer, chain. An issuer elsewhere may
     /// leave the subject out, and add usages that policy would have allowed; names, key and the end of validity are what
     /// was approved. Where the issuer makes the key, its kind was.
-    pub(crate) fn fit(&self, spki_sha256: Option<&Sha256>, issued: &Issued, now: Timestamp) -> Fit {
+    pub(crate) fn fit(&self, spki_sha256: Option<&Sha256>, issued: &Issued, now: Timestamp) -> Match {
         let Ok(certificate) = Certificate::from_der(&issued.certificate) else {
-            return Fit::Foreign("no certificate");
+            return Match::Foreign("no certificate");
         };
         if spki_sha256.is_some_and(|ours| certificate.spki_sha256() != *ours) {
-            return Fit::Foreign("a certificate for another public key");
+            return Match::Foreign("a certificate for another public key");
         }
         if spki_sha256.is_none() {
             if signature::key_description(&certificate.spki) != self.key_kind {
-                return Fit::Bad(Box::new(certificate), "a key of another kind".into());
+                return Match::Bad(Box::new(certificate), "a key of another kind".into());
             }
             let key = issued.key.as_ref().map(|key| KeyPair::from_pkcs8(key.expose()));
             if key.is_some_and(|key| key.map_or(true, |key| key.spki() != certificate.spki)) {
-                return Fit::Bad(Box::new(certificate), "a private key that is not its own".into());
+                return Match::Bad(Box::new(certificate), "a private key that is not its own".into());
             }
         }
         match self.difference(&certificate, &issued.chain, now) {
-            None => Fit::Good(Box::new(certificate)),
-            Some(what) => Fit::Bad(Box::new(certificate), what),
+            None => Match::Good(Box::new(certificate)),
+            Some(what) => Match::Bad(Box::new(certificate), what),
         }
     }
 
-    fn difference(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Misfit> {
+    fn difference(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Mismatch> {
         let names: BTreeSet<_> = certificate.names.iter().map(ToString::to_string).collect();
         if names != self.names.iter().cloned().collect() {
             return Some("other names".into());
@@ -191,15 +191,15 @@ impl Claim {
                 "let the issuer's role or profile give what template `{}` asks for, or use a template for what it gives",
                 self.template
             );
-            return Some(Misfit { what, hint: Some(hint) });
+            return Some(Mismatch { what, hint: Some(hint) });
         }
         let oid = certificate.unknown_critical.first()?;
-        Some(Misfit { what: format!("the critical extension {oid}, not known here"), hint: None })
+        Some(Mismatch { what: format!("the critical extension {oid}, not known here"), hint: None })
     }
 
     /// The chain link by link; then whether a verifier would take it (RFC 5280 section 6.1), but for policies, which are not
     /// processed here and stand in critical extensions of CAs; then the CA that was expected.
-    fn against_chain(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Misfit> {
+    fn against_chain(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Mismatch> {
         let mut path = vec![certificate.clone()];
         for der in chain {
             let Ok(issuer) = Certificate::from_der(der) else { return Some("a chain that is no certificate".into()) };
@@ -212,11 +212,11 @@ impl Claim {
         // Its clock may be ahead of ours, which was allowed for above.
         let then = now.max(certificate.validity.not_before);
         let flaws = path::flaws(as_far_as_needed(&path, then), then);
-        if let Some(flaw) = flaws.iter().find(|flaw| !matches!(flaw, Flaw::Extension(_))) {
-            return Some(Misfit { what: format!("a chain that verifiers refuse: {}", flaw.text()), hint: None });
+        if let Some(flaw) = flaws.iter().find(|flaw| !matches!(flaw, PathFlaw::Extension(_))) {
+            return Some(Mismatch { what: format!("a chain that verifiers refuse: {}", flaw.text()), hint: None });
         }
         let expected = self.signer.as_ref().filter(|signer| signer.spki.0 != issuer.spki_sha256())?;
-        Some(Misfit {
+        Some(Mismatch {
             what: format!("the signature of another CA, `{}` in place of `{}`", issuer.subject, expected.subject),
             hint: Some(
                 "if the issuer changed its CA just then, repeat the command; otherwise ask whoever runs it".to_owned(),
@@ -244,12 +244,12 @@ fn as_far_as_needed(path: &[Certificate], now: Timestamp) -> &[Certificate] {
 }
 
 /// What the issuer needs to find an intent's request again.
-pub(crate) fn ticket(open: &OpenIntent) -> Ticket {
-    let claim = Claim::read(open).ok();
-    Ticket {
+pub(crate) fn pending(open: &OpenIntent) -> PendingRequest {
+    let claim = ExpectedCertificate::read(open).ok();
+    PendingRequest {
         op: open.op,
         spki_sha256: open.subject,
-        until: claim.as_ref().and_then(Claim::until),
+        until: claim.as_ref().and_then(ExpectedCertificate::until),
         replaces: claim.as_ref().and_then(|claim| claim.replaces.map(|digest| digest.0)),
         names: claim.as_ref().map(|claim| claim.names.clone()).unwrap_or_default(),
         key_kind: claim.map(|claim| claim.key_kind).unwrap_or_default(),
@@ -318,19 +318,19 @@ mod tests {
     }
 
     /// What is said of a certificate for servers, signed by the last of them, when the first was expected.
-    fn said(claim: &Claim, chain: &[&Ca], profile: ExtensionProfile) -> String {
+    fn said(claim: &ExpectedCertificate, chain: &[&Ca], profile: ExtensionProfile) -> String {
         let key = key();
         let leaf = sign(&content("a", profile, 30), &key, chain.first().copied());
         let chain = chain.iter().map(|ca| ca.certificate.as_der().to_vec()).collect();
         let issued = Issued { certificate: leaf.as_der().to_vec(), chain, key: None, remark: None };
         match claim.fit(Some(&leaf.spki_sha256()), &issued, NOW) {
-            Fit::Good(_) => String::new(),
-            Fit::Bad(_, misfit) => misfit.what,
-            Fit::Foreign(what) => what.to_owned(),
+            Match::Good(_) => String::new(),
+            Match::Bad(_, misfit) => misfit.what,
+            Match::Foreign(what) => what.to_owned(),
         }
     }
 
-    fn claim(signer: Option<&Ca>) -> Claim {
+    fn claim(signer: Option<&Ca>) -> ExpectedCertificate {
         let request = Request {
             name: "a".to_owned(),
             template: "t".to_owned(),
@@ -342,7 +342,7 @@ mod tests {
             replaces: None,
             predecessor: None,
         };
-        let remembered = crate::lifecycle::issuance::execute::Remembered {
+        let remembered = crate::lifecycle::issuance::execute::InventoryFields {
             key_kind: "ec:p256".to_owned(),
             request: String::new(),
             request_sha256: [0; 32],
@@ -351,8 +351,12 @@ mod tests {
             chain: Vec::new(),
             delivered: false,
         };
-        let plan = Plan::elsewhere().signed_by(signer.map(|ca| ca.certificate.as_der().to_vec()));
-        Claim::of(&request, &plan, &Remembering { replaced: None, remembered: &remembered, lifetime: true })
+        let plan = SigningPlan::elsewhere().signed_by(signer.map(|ca| ca.certificate.as_der().to_vec()));
+        ExpectedCertificate::of(
+            &request,
+            &plan,
+            &ExpectationContext { replaced: None, remembered: &remembered, lifetime: true },
+        )
     }
 
     #[test]
@@ -406,7 +410,7 @@ mod tests {
         for field in ["usages", "signer"] {
             assert!(json.as_object_mut().unwrap().remove(field).is_some());
         }
-        let old: Claim = serde_json::from_value(json).unwrap();
+        let old: ExpectedCertificate = serde_json::from_value(json).unwrap();
         let stranger = ca("stranger", None, 100, authority(None));
         assert_eq!(said(&old, &[&stranger], clients), "");
         assert!(old.added(&root.certificate).is_empty());

@@ -7,7 +7,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, PolicyDecision, Reference, Remote, RequestFacts, Why};
 use crate::audit::record::value::Id;
 use crate::error::Error;
-use crate::issuer::{Plan, Request};
+use crate::issuer::{Request, SigningPlan};
 use crate::lifecycle::journal::Journal;
 use crate::store::{Change, IntentKind, OpenIntent};
 use certroll_base::clock::Timestamp;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// An approved request whose intent is durable. Only this can be executed, and only once.
 pub(crate) struct Intended {
     pub(crate) request: Approved<Request>,
-    pub(crate) plan: Plan,
+    pub(crate) plan: SigningPlan,
     /// The operation that joins intent and ending.
     pub op: Id,
     /// The intent's record, for the ending to point at.
@@ -30,7 +30,7 @@ pub(crate) struct Intended {
 }
 
 /// What is kept with the intent of one certificate until it ends.
-pub(crate) struct Kept {
+pub(crate) struct IntentMaterial {
     /// The encrypted private key.
     pub key: Option<Vec<u8>>,
     /// The certificate request that will leave, in DER.
@@ -43,7 +43,7 @@ pub(crate) struct Kept {
     pub recoverable: bool,
 }
 
-impl Kept {
+impl IntentMaterial {
     fn elsewhere(&self) -> bool {
         !self.memory.is_empty()
     }
@@ -51,7 +51,7 @@ impl Kept {
 
 /// Who asks for what, and why: the same for all requests of one command.
 #[derive(Clone, Debug)]
-pub(crate) struct Occasion {
+pub(crate) struct RequestContext {
     /// The template and the hash of its text.
     pub template: (String, Sha256),
     /// The issuer.
@@ -74,9 +74,9 @@ pub(crate) struct Occasion {
 pub(crate) fn intend(
     journal: &mut Journal,
     now: Timestamp,
-    occasion: &Occasion,
-    (request, plan): (Approved<Request>, Plan),
-    kept: Kept,
+    occasion: &RequestContext,
+    (request, plan): (Approved<Request>, SigningPlan),
+    kept: IntentMaterial,
     expected: Change,
 ) -> Result<Intended, Error> {
     journal.require_clock()?;
@@ -129,9 +129,9 @@ pub(crate) fn intend(
 pub(crate) fn intend_all(
     journal: &mut Journal,
     now: Timestamp,
-    occasion: &Occasion,
+    occasion: &RequestContext,
     batch: &str,
-    requests: Vec<(Approved<Request>, Plan)>,
+    requests: Vec<(Approved<Request>, SigningPlan)>,
 ) -> Result<Vec<Intended>, Error> {
     journal.require_clock()?;
     let op = Id::new(now);
@@ -184,7 +184,7 @@ fn issuer_fact(issuer: &str) -> Map<String, Value> {
 }
 
 /// What a record says of a request; with `plan`, also what is about to be signed.
-pub(crate) fn facts(occasion: &Occasion, request: &Request, plan: Option<&Plan>) -> RequestFacts {
+pub(crate) fn facts(occasion: &RequestContext, request: &Request, plan: Option<&SigningPlan>) -> RequestFacts {
     let content = &request.content;
     RequestFacts {
         template: Some(occasion.template.0.clone()),

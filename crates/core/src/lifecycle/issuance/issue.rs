@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::execute::Remembered;
-use super::intend::Occasion;
-use super::pipeline::{self, Making};
+use super::execute::InventoryFields;
+use super::intend::RequestContext;
+use super::pipeline::{self, IssuancePlan};
 use super::resume::again;
 pub(crate) use super::subject_key::key_error;
 use super::subject_key::{self, Keys};
@@ -15,16 +15,16 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Remote, Why};
 use crate::audit::record::value::Id;
 use crate::error::describe;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::{self, KeyCustody};
 use crate::lifecycle::delivery::acm_import;
 use crate::lifecycle::delivery::installed::held_key;
 use crate::lifecycle::delivery::{self, Material, Output};
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::attempt::Attempt;
-use crate::lifecycle::session::{self, Services};
+use crate::lifecycle::session::{self, Session};
 use crate::store::{Authority, CertificateEntry, Change, IntentKind, Query, Selector};
-use crate::template::{Inputs, IssuerPointers, Overrides, Template};
+use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs};
 use certroll_base::encoding::{self, Sha256};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -84,7 +84,7 @@ pub struct IssueOutcome {
 
 /// What a rotation needs to know to ask for the same again; kept as JSON in the inventory. Its digest names the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedFor {
+pub struct RequestSpec {
     /// The template.
     pub template: String,
     /// The issuer.
@@ -106,7 +106,7 @@ pub struct AskedFor {
     pub key: Option<String>,
 }
 
-impl AskedFor {
+impl RequestSpec {
     /// As JSON, and the digest of name and JSON.
     pub fn seal(&self, name: &str) -> (String, Sha256) {
         let json = serde_json::to_string(self).unwrap_or_default();
@@ -116,7 +116,7 @@ impl AskedFor {
 }
 
 /// An issuer with what certificates from it share.
-pub struct Desk {
+pub struct IssuingContext {
     /// Its open door.
     pub issuer: Box<dyn issuer::Issuer>,
     /// Its certificate and those above it; empty for an issuer elsewhere.
@@ -127,25 +127,25 @@ pub struct Desk {
     pub profile: Arc<certroll_pki::x509::extensions::ExtensionProfile>,
 }
 
-impl Desk {
+impl IssuingContext {
     /// Opens the issuer for a template.
     ///
     /// # Errors
     /// It cannot be opened, is not ready, or cannot do what the template needs.
     pub fn open(
-        services: &mut Services,
+        session: &mut Session,
         template: &Template,
         issuer: Option<&str>,
         overrides: &Overrides,
     ) -> Result<Self, Error> {
-        if let Some(name) = services.elsewhere(issuer)? {
-            return Self::elsewhere(services, template, &name, overrides);
+        if let Some(name) = session.elsewhere(issuer)? {
+            return Self::elsewhere(session, template, &name, overrides);
         }
-        let authority = services.authority(issuer)?;
-        refuse_revoked(services, &authority)?;
-        let issuer = services.open_issuer(&authority)?;
-        issuer.check(services.clock.now())?;
-        let chain = session::authority_chain(services.journal.store(), &authority)?;
+        let authority = session.authority(issuer)?;
+        refuse_revoked(session, &authority)?;
+        let issuer = session.open_issuer(&authority)?;
+        issuer.check(session.clock.now())?;
+        let chain = session::authority_chain(session.journal.store(), &authority)?;
         let pointers = IssuerPointers {
             crl: authority.pointers.crl.clone(),
             ocsp: authority.pointers.ocsp.clone(),
@@ -157,25 +157,22 @@ impl Desk {
     }
 
     /// Opens an issuer elsewhere. That it refuses our credentials is on record.
-    fn elsewhere(
-        services: &mut Services,
-        template: &Template,
-        name: &str,
-        overrides: &Overrides,
-    ) -> Result<Self, Error> {
-        if services.remotes.unreachable.contains(name) {
+    fn elsewhere(session: &mut Session, template: &Template, name: &str, overrides: &Overrides) -> Result<Self, Error> {
+        if session.remotes.unreachable.contains(name) {
             let message = format!("issuer `{name}` could not be asked what became of an earlier request");
-            return Err(Error::new(Kind::Temporary(None), message).hint("repeat the command once it can be reached"));
+            return Err(
+                Error::new(ErrorKind::Temporary(None), message).hint("repeat the command once it can be reached")
+            );
         }
-        let issuer = services.issuer(name)?;
-        if let Err(error) = issuer.check(services.clock.now()) {
+        let issuer = session.issuer(name)?;
+        if let Err(error) = issuer.check(session.clock.now()) {
             if error.class == issuer::ErrorClass::Auth {
-                let op = Id::new(services.clock.now());
-                let mut record = services.journal.draft(Event::AuthDenied, Outcome::Denied, op);
+                let op = Id::new(session.clock.now());
+                let mut record = session.journal.draft(Event::AuthDenied, Outcome::Denied, op);
                 let (t, id) = (issuer.kind().to_owned(), name.to_owned());
                 record.rem = Some(Remote { t, id, ..Remote::default() });
                 record.err = Some(Failure { code: "auth".to_owned(), text: describe(&error) });
-                services.journal.commit(vec![record], Vec::new())?;
+                session.journal.commit(vec![record], Vec::new())?;
                 return Err(Error::from(error).on_record());
             }
             return Err(error.into());
@@ -186,14 +183,14 @@ impl Desk {
 }
 
 /// A CA that is revoked, or below one that is, signs nothing any more.
-fn refuse_revoked(services: &Services, authority: &Authority) -> Result<(), Error> {
-    let store = services.journal.store();
+fn refuse_revoked(session: &Session, authority: &Authority) -> Result<(), Error> {
+    let store = session.journal.store();
     let all = store.authorities()?;
     let mut next = Some(authority);
     while let Some(one) = next {
         let entry = store.certificates(&Query::of(Selector::Sha256(one.certificate)))?.pop();
         if let Some((at, reason)) = entry.and_then(|entry| entry.revoked) {
-            return Err(Error::new(Kind::Refused, format!("CA `{}` is revoked since {at}, {reason}", one.name))
+            return Err(Error::new(ErrorKind::Refused, format!("CA `{}` is revoked since {at}, {reason}", one.name))
                 .hint("create another CA with `certroll ca create`"));
         }
         next = one.parent.as_ref().and_then(|parent| all.iter().find(|a| a.name == *parent));
@@ -206,44 +203,44 @@ fn refuse_revoked(services: &Services, authority: &Authority) -> Result<(), Erro
 /// When it returns `Ok`, the record is durable and under a checkpoint, and every file is in place.
 ///
 /// # Errors
-/// [`Error`]; of kind [`Kind::Deploy`] the certificate is issued, of any other kind nothing is.
-pub fn issue(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
+/// [`Error`]; of kind [`ErrorKind::Deploy`] the certificate is issued, of any other kind nothing is.
+pub fn issue(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     let attempt = Attempt::to_issue(&asked.name, Some(&asked.template), asked.why.clone());
-    let ended = issue_as_asked(services, asked);
-    attempt.ended(services, ended)
+    let ended = issue_as_asked(session, asked);
+    attempt.ended(session, ended)
 }
 
-fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueOutcome, Error> {
-    let mut recovered = recovery::recover(services)?;
-    services.journal.require_clock()?;
-    let template = services.template(&asked.template)?.clone();
+fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome, Error> {
+    let mut recovered = recovery::recover(session)?;
+    session.journal.require_clock()?;
+    let template = session.template(&asked.template)?.clone();
     refuse_authority(&template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
-    if let Some(done) = again(services, &asked, &template, recovered.take(IntentKind::Issue, &asked.name))? {
+    if let Some(done) = again(session, &asked, &template, recovered.take(IntentKind::Issue, &asked.name))? {
         return Ok(done);
     }
-    let desk = Desk::open(services, &template, asked.issuer.as_deref(), &Overrides::default())?;
-    let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
+    let issuing = IssuingContext::open(session, &template, asked.issuer.as_deref(), &Overrides::default())?;
+    let current = session.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     refuse_second(&asked, current.as_ref())?;
-    let custody = desk.issuer.capabilities().key_custody;
+    let custody = issuing.issuer.capabilities().key_custody;
     let has_key = !matches!(asked.key, KeySource::Request(_)) && custody != KeyCustody::Issuer;
-    delivery::preflight(services, &asked.outputs, has_key)?;
+    delivery::preflight(session, &asked.outputs, has_key)?;
     let Keys { own: key, spki, csr, theirs } = match custody {
         KeyCustody::Local => subject_key::ours(&asked, &template)?,
-        KeyCustody::Issuer | KeyCustody::Exported => subject_key::issuers(&asked, &template, &*desk.issuer)?,
+        KeyCustody::Issuer | KeyCustody::Exported => subject_key::issuers(&asked, &template, &*issuing.issuer)?,
     };
     let kind = key.as_ref().map(KeyPair::algorithm).or(theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
-    acm_import::check(services, &asked.outputs, &key_kind)?;
-    let memory = remember(&asked, desk.issuer.name(), kind.clone());
-    let content = template.apply(&Inputs {
+    acm_import::check(session, &asked.outputs, &key_kind)?;
+    let memory = remember(&asked, issuing.issuer.name(), kind.clone());
+    let content = template.apply(&TemplateInputs {
         name: &asked.name,
         subject: asked.subject.as_ref(),
         names: &asked.names,
         parameters: &asked.parameters,
         lifetime: asked.lifetime,
-        now: services.clock.now(),
-        profile: &desk.profile,
+        now: session.clock.now(),
+        profile: &issuing.profile,
     });
     let content = content?;
     let request = issuer::Request {
@@ -257,10 +254,10 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
         tolerated: Vec::new(),
         spki,
     };
-    let occasion = Occasion {
+    let occasion = RequestContext {
         template: template_id,
-        issuer: desk.issuer.name().to_owned(),
-        issuer_kind: desk.issuer.kind(),
+        issuer: issuing.issuer.name().to_owned(),
+        issuer_kind: issuing.issuer.kind(),
         key: match (kind, theirs) {
             (None, _) => "brought as a request".to_owned(),
             (Some(kind), None) => format!("generated {kind}"),
@@ -271,16 +268,16 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
     let (request_json, request_sha256) = memory.seal(&asked.name);
     let expected = Change::ExpectCurrent { name: asked.name.clone(), id: current.map(|entry| entry.id) };
     let made = pipeline::make(
-        services,
-        &desk,
-        Making {
+        session,
+        &issuing,
+        IssuancePlan {
             occasion,
             request,
             own_key: key.is_some() || theirs.is_some(),
             key: key.as_ref(),
             expected,
             replaced: None,
-            remembered: Remembered {
+            remembered: InventoryFields {
                 key_kind,
                 request: request_json,
                 request_sha256,
@@ -293,10 +290,10 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
     )?;
     let key = match key {
         Some(key) => Some(key.to_pkcs8().map_err(key_error)?),
-        None => held_key(services, &made.entry)?,
+        None => held_key(session, &made.entry)?,
     };
     let material = Material { key, chain: made.chain };
-    let files = delivery::deliver(services, &made.entry, &material, &asked.outputs, made.op)?;
+    let files = delivery::deliver(session, &made.entry, &material, &asked.outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !asked.outputs.iter().any(|output| output.form.has_key()),
         entry: made.entry,
@@ -307,12 +304,15 @@ fn issue_as_asked(services: &mut Services, asked: IssueRequest) -> Result<IssueO
 
 /// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.
 pub(crate) fn refuse_authority(template: &Template) -> Result<(), Error> {
-    if template.kind() == crate::template::Kind::EndEntity {
+    if template.kind() == crate::template::TemplateKind::EndEntity {
         return Ok(());
     }
     let name = template.name();
-    Err(Error::new(Kind::Usage, format!("template `{name}` makes a CA, and the key of a CA does not leave the home"))
-        .hint(format!("create it with `certroll ca create NAME --template {name}`")))
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("template `{name}` makes a CA, and the key of a CA does not leave the home"),
+    )
+    .hint(format!("create it with `certroll ca create NAME --template {name}`")))
 }
 
 fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Result<(), Error> {
@@ -321,7 +321,7 @@ fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Re
             let name = &asked.name;
             let until = entry.validity.not_after;
             Err(Error::new(
-                Kind::Usage,
+                ErrorKind::Usage,
                 format!("`{name}` has a current certificate, {} valid until {until}", entry.serial),
             )
             .hint(format!("replace it with `certroll rotate {name}`"))
@@ -331,8 +331,8 @@ fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Re
     }
 }
 
-pub(crate) fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> AskedFor {
-    AskedFor {
+pub(crate) fn remember(asked: &IssueRequest, issuer: &str, key: Option<String>) -> RequestSpec {
+    RequestSpec {
         template: asked.template.clone(),
         issuer: issuer.to_owned(),
         subject: asked.subject.as_ref().map(ToString::to_string),

@@ -6,12 +6,12 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Remote};
 use crate::audit::record::value::Id;
 use crate::error::describe;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::{Account, Accounts, ErrorClass, Issuer, IssuerError, NewAccount};
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 
 /// What is to be done with an account.
-pub enum Act {
+pub enum AccountAction {
     /// Create it.
     Create(NewAccount),
     /// Replace how the issuer can reach us.
@@ -22,7 +22,7 @@ pub enum Act {
     Deactivate,
 }
 
-impl Act {
+impl AccountAction {
     fn name(&self) -> &'static str {
         match self {
             Self::Create(_) => "create",
@@ -46,15 +46,15 @@ impl Act {
 ///
 /// # Errors
 /// The issuer has no accounts, or refuses; or the log cannot be written.
-pub fn act(services: &mut Services, issuer: &str, account: Option<&str>, act: &Act) -> Result<Account, Error> {
-    let opened = services.issuer(issuer)?;
+pub fn act(session: &mut Session, issuer: &str, account: Option<&str>, act: &AccountAction) -> Result<Account, Error> {
+    let opened = session.issuer(issuer)?;
     let accounts = door(&*opened)?;
     // A log that cannot be written stops it before the issuer hears of anything.
-    services.journal.publish()?;
+    session.journal.publish()?;
     match act.carry_out(accounts, account) {
         Ok(done) => {
-            let record = told(services, &*opened, &done, act.name());
-            services.journal.commit(vec![record], Vec::new())?;
+            let record = told(session, &*opened, &done, act.name());
+            session.journal.commit(vec![record], Vec::new())?;
             Ok(done)
         }
         Err(error) => {
@@ -63,12 +63,12 @@ pub fn act(services: &mut Services, issuer: &str, account: Option<&str>, act: &A
                 ErrorClass::Auth => (Event::AuthDenied, Outcome::Denied),
                 _ => (Event::IssuerAccount, if denied { Outcome::Denied } else { Outcome::Fail }),
             };
-            let mut record = services.journal.draft(event, outcome, Id::new(services.clock.now()));
+            let mut record = session.journal.draft(event, outcome, Id::new(session.clock.now()));
             record.rem = Some(remote(&*opened, None));
             record.x.insert("action".to_owned(), act.name().into());
             record.x.extend(account.map(|name| ("account".to_owned(), name.into())));
             record.err = Some(Failure { code: poll::code(error.class).to_owned(), text: describe(&error) });
-            services.journal.commit(vec![record], Vec::new())?;
+            session.journal.commit(vec![record], Vec::new())?;
             Err(Error::from(error).on_record())
         }
     }
@@ -78,8 +78,8 @@ pub fn act(services: &mut Services, issuer: &str, account: Option<&str>, act: &A
 ///
 /// # Errors
 /// As [`act`].
-pub fn show(services: &mut Services, issuer: &str, account: Option<&str>) -> Result<Account, Error> {
-    let opened = services.issuer(issuer)?;
+pub fn show(session: &mut Session, issuer: &str, account: Option<&str>) -> Result<Account, Error> {
+    let opened = session.issuer(issuer)?;
     Ok(door(&*opened)?.show(account)?)
 }
 
@@ -87,18 +87,18 @@ pub fn show(services: &mut Services, issuer: &str, account: Option<&str>) -> Res
 ///
 /// # Errors
 /// There is none and none is created.
-pub(crate) fn ensure(services: &mut Services, issuer: &dyn Issuer) -> Result<(), Error> {
+pub(crate) fn ensure(session: &mut Session, issuer: &dyn Issuer) -> Result<(), Error> {
     let Some(accounts) = issuer.accounts() else { return Ok(()) };
     if let Some(created) = accounts.ensure()? {
-        let record = told(services, issuer, &created, "create");
-        services.journal.append(vec![record], Vec::new())?;
+        let record = told(session, issuer, &created, "create");
+        session.journal.append(vec![record], Vec::new())?;
     }
     Ok(())
 }
 
 fn door(issuer: &dyn Issuer) -> Result<&dyn Accounts, Error> {
     issuer.accounts().ok_or_else(|| {
-        Error::new(Kind::Unsupported, format!("issuer `{}` ({}) keeps no accounts", issuer.name(), issuer.kind()))
+        Error::new(ErrorKind::Unsupported, format!("issuer `{}` ({}) keeps no accounts", issuer.name(), issuer.kind()))
     })
 }
 
@@ -106,8 +106,8 @@ fn remote(issuer: &dyn Issuer, handle: Option<String>) -> Remote {
     Remote { t: issuer.kind().to_owned(), id: issuer.name().to_owned(), handle, ..Remote::default() }
 }
 
-fn told(services: &Services, issuer: &dyn Issuer, account: &Account, action: &str) -> Draft {
-    let mut record = services.journal.draft(Event::IssuerAccount, Outcome::Ok, Id::new(services.clock.now()));
+fn told(session: &Session, issuer: &dyn Issuer, account: &Account, action: &str) -> Draft {
+    let mut record = session.journal.draft(Event::IssuerAccount, Outcome::Ok, Id::new(session.clock.now()));
     record.rem = Some(remote(issuer, Some(account.url.clone())));
     record.x.insert("action".to_owned(), action.into());
     record.x.insert("account".to_owned(), account.name.clone().into());

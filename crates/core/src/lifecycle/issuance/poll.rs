@@ -1,4 +1,4 @@
-//! The pursuit of one request at an issuer elsewhere, from the intent to the record of the certificate.
+//! The poller of one request at an issuer elsewhere, from the intent to the record of the certificate.
 //!
 //! ```text
 //! intent (key and request durable) -> submit -> [handle durable: cert.issue.submitted] -> ... -> certificate
@@ -12,18 +12,18 @@ use std::time::{Duration, Instant};
 
 use super::accept::{Arrival, record};
 use super::execute;
-use super::expectation::{Claim, Fit, Misfit, ticket};
+use super::expectation::{ExpectedCertificate, Match, Mismatch, pending};
 use super::intend::Intended;
-use super::pipeline::{Made, let_out};
+use super::pipeline::{IssuedCertificate, require_checkpoint};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Reference, Remote};
 use crate::error::describe;
-use crate::error::{Error, Kind};
-use crate::issuer::{Checkpoint, ErrorClass, Issued, Issuer, IssuerError, Progress, Recovery, Ticket};
+use crate::error::{Error, ErrorKind};
+use crate::issuer::{ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, PendingRequest, Progress, Recovery};
 use crate::lifecycle::journal::Journal;
-use crate::lifecycle::session::Services;
-use crate::lifecycle::session::shared::Turns;
+use crate::lifecycle::session::Session;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::store::{Change, OpenIntent};
 use certroll_base::encoding;
 
@@ -38,61 +38,69 @@ const LONGEST_HANDLE: usize = 8_192;
 ///
 /// # Errors
 /// There is no certificate, or none yet: the kind says whether repeating the command helps.
-pub(crate) fn begin(turns: &Turns<'_>, issuer: &dyn Issuer, mut intended: Intended) -> Result<Made, Error> {
-    let open = intended.open.take().ok_or_else(|| Error::new(Kind::Failed, "a batch cannot be sent elsewhere"))?;
-    let claim = Claim::read(&open)?;
-    let mut pursuit = Pursuit { turns, issuer, open: *open, claim };
-    let answer = pursuit.call(|issuer, ticket, checkpoint| execute::send(issuer, intended, ticket, checkpoint))?;
+pub(crate) fn begin(
+    shared: &SharedSession<'_>,
+    issuer: &dyn Issuer,
+    mut intended: Intended,
+) -> Result<IssuedCertificate, Error> {
+    let open = intended.open.take().ok_or_else(|| Error::new(ErrorKind::Failed, "a batch cannot be sent elsewhere"))?;
+    let claim = ExpectedCertificate::read(&open)?;
+    let mut poller = RequestPoller { shared, issuer, open: *open, claim };
+    let answer = poller.call(|issuer, pending, checkpoint| execute::send(issuer, intended, pending, checkpoint))?;
     // The intent tells of it, open or ended: no refusal beside it.
-    pursuit.follow(answer).map_err(Error::on_record)
+    poller.follow(answer).map_err(Error::on_record)
 }
 
 /// Goes on with a request of a dead process: same intent, same key, same handle.
 ///
 /// # Errors
 /// As [`begin`]; or another process goes on with it already.
-pub(crate) fn resume(turns: &Turns<'_>, issuer: &dyn Issuer, mut open: OpenIntent) -> Result<Made, Error> {
-    let claim = Claim::read(&open)?;
-    let mut services = turns.take();
-    let to = services.journal.session();
-    services.journal.append(Vec::new(), vec![Change::Adopt { op: open.op, from: open.session, to }])?;
-    drop(services);
+pub(crate) fn resume(
+    shared: &SharedSession<'_>,
+    issuer: &dyn Issuer,
+    mut open: OpenIntent,
+) -> Result<IssuedCertificate, Error> {
+    let claim = ExpectedCertificate::read(&open)?;
+    let mut session = shared.lock();
+    let to = session.journal.session();
+    session.journal.append(Vec::new(), vec![Change::Adopt { op: open.op, from: open.session, to }])?;
+    drop(session);
     open.session = to;
-    let mut pursuit = Pursuit { turns, issuer, open, claim };
-    let answer = match pursuit.open.handle {
-        Some(_) => pursuit.call(|issuer, ticket, checkpoint| issuer.advance(ticket, checkpoint))?,
+    let mut poller = RequestPoller { shared, issuer, open, claim };
+    let answer = match poller.open.handle {
+        Some(_) => poller.call(|issuer, pending, checkpoint| issuer.advance(pending, checkpoint))?,
         // It was sent, perhaps, and the answer is lost: only the issuer knows.
         None => Err(IssuerError::new(issuer.name(), ErrorClass::Ambiguous, "an earlier run did not hear its answer")),
     };
-    pursuit.follow(answer).map_err(Error::on_record)
+    poller.follow(answer).map_err(Error::on_record)
 }
 
 /// It has a turn with the services for each thing that it records, and none while the issuer is asked or waited for.
-struct Pursuit<'a, 's> {
-    turns: &'a Turns<'s>,
+struct RequestPoller<'a, 's> {
+    shared: &'a SharedSession<'s>,
     issuer: &'a dyn Issuer,
     open: OpenIntent,
-    claim: Claim,
+    claim: ExpectedCertificate,
 }
 
 /// What follows from an answer.
-enum Step {
+enum PollStep {
     Done(Issued),
     Wait { pause: Duration, because: Option<IssuerError> },
 }
 
-impl Pursuit<'_, '_> {
+impl RequestPoller<'_, '_> {
     /// Calls the issuer with a checkpoint that makes its handles durable. That one cannot be written outweighs whatever
     /// the issuer answers then.
     fn call(
         &mut self,
-        act: impl FnOnce(&dyn Issuer, &Ticket, Checkpoint<'_>) -> Result<Progress, IssuerError>,
+        act: impl FnOnce(&dyn Issuer, &PendingRequest, HandleCheckpoint<'_>) -> Result<Progress, IssuerError>,
     ) -> Result<Result<Progress, IssuerError>, Error> {
-        let (issuer, ticket) = (self.issuer, ticket(&self.open));
-        let (turns, open) = (self.turns, &mut self.open);
+        let (issuer, pending) = (self.issuer, pending(&self.open));
+        let (shared, open) = (self.shared, &mut self.open);
         let mut unwritten = None;
-        let answer = act(issuer, &ticket, &mut |handle| {
-            hold(&mut turns.take().journal, open, handle).map_err(|error| {
+        let answer = act(issuer, &pending, &mut |handle| {
+            hold(&mut shared.lock().journal, open, handle).map_err(|error| {
                 unwritten = Some(error);
                 IssuerError::new(issuer.name(), ErrorClass::Permanent, "the handle could not be recorded")
             })
@@ -100,30 +108,30 @@ impl Pursuit<'_, '_> {
         unwritten.map_or(Ok(answer), Err)
     }
 
-    fn follow(mut self, first: Result<Progress, IssuerError>) -> Result<Made, Error> {
+    fn follow(mut self, first: Result<Progress, IssuerError>) -> Result<IssuedCertificate, Error> {
         let deadline = Instant::now() + self.issuer.capabilities().patience;
-        let watcher = self.turns.take().watcher.clone();
+        let watcher = self.shared.lock().watcher.clone();
         let mut told = Vec::new();
         let mut answer = first;
         loop {
             let step = match answer {
-                Ok(Progress::Issued(issued)) => Step::Done(issued),
+                Ok(Progress::Issued(issued)) => PollStep::Done(issued),
                 Ok(Progress::Pending { handle, actions, wait }) => {
-                    hold(&mut self.turns.take().journal, &mut self.open, &handle)?;
+                    hold(&mut self.shared.lock().journal, &mut self.open, &handle)?;
                     for action in actions.into_iter().filter(|action| !told.contains(action)).collect::<Vec<_>>() {
                         watcher.act(&action);
                         told.push(action);
                     }
-                    Step::Wait { pause: wait, because: None }
+                    PollStep::Wait { pause: wait, because: None }
                 }
                 Err(error) => self.judge(error)?,
             };
             let (pause, because) = match step {
-                Step::Done(issued) => {
+                PollStep::Done(issued) => {
                     watcher.over();
                     return self.accept(issued);
                 }
-                Step::Wait { pause, because } => (pause, because),
+                PollStep::Wait { pause, because } => (pause, because),
             };
             let pause = pause.max(SHORTEST_PAUSE);
             if pause > deadline.saturating_duration_since(Instant::now()) {
@@ -132,12 +140,12 @@ impl Pursuit<'_, '_> {
             }
             watcher.waiting(&format!("waiting for issuer `{}`: `{}`", self.open.issuer, self.open.name));
             std::thread::sleep(pause);
-            answer = self.call(|issuer, ticket, checkpoint| issuer.advance(ticket, checkpoint))?;
+            answer = self.call(|issuer, pending, checkpoint| issuer.advance(pending, checkpoint))?;
         }
     }
 
     /// What an error means for the intent: it is over, it waits, or nobody knows and the issuer is asked.
-    fn judge(&mut self, error: IssuerError) -> Result<Step, Error> {
+    fn judge(&mut self, error: IssuerError) -> Result<PollStep, Error> {
         if error.class.is_in_doubt() {
             return self.ask(error);
         }
@@ -145,24 +153,24 @@ impl Pursuit<'_, '_> {
             return self.fail(error);
         }
         match error.class {
-            ErrorClass::Retryable => Ok(Step::Wait { pause: PAUSE, because: Some(error) }),
+            ErrorClass::Retryable => Ok(PollStep::Wait { pause: PAUSE, because: Some(error) }),
             ErrorClass::RateLimited(until) => {
-                let millis = until.map(|until| until.millis() - self.turns.take().clock.now().millis());
+                let millis = until.map(|until| until.millis() - self.shared.lock().clock.now().millis());
                 let pause = millis.map_or(PAUSE, |millis| Duration::from_millis(millis.max(0).unsigned_abs()));
                 // Its clock may be behind ours: then the limit seems to have ended already.
-                Ok(Step::Wait { pause: pause.max(PAUSE), because: Some(error) })
+                Ok(PollStep::Wait { pause: pause.max(PAUSE), because: Some(error) })
             }
             _ => Err(Error::from(error).hint("the request stays open: once this is settled, repeat the command")),
         }
     }
 
     /// The answer is lost or makes no sense. Sending again could make a second certificate; asking cannot.
-    fn ask(&mut self, lost: IssuerError) -> Result<Step, Error> {
-        match self.issuer.recover(&ticket(&self.open)) {
-            Ok(Recovery::Found(issued)) => Ok(Step::Done(issued)),
+    fn ask(&mut self, lost: IssuerError) -> Result<PollStep, Error> {
+        match self.issuer.recover(&pending(&self.open)) {
+            Ok(Recovery::Found(issued)) => Ok(PollStep::Done(issued)),
             Ok(Recovery::Pending(handle)) => {
-                hold(&mut self.turns.take().journal, &mut self.open, &handle)?;
-                Ok(Step::Wait { pause: PAUSE, because: Some(lost) })
+                hold(&mut self.shared.lock().journal, &mut self.open, &handle)?;
+                Ok(PollStep::Wait { pause: PAUSE, because: Some(lost) })
             }
             Ok(Recovery::Nothing) => self.fail(lost),
             Ok(Recovery::Unknowable(advice)) => self.give_up_knowing(lost, Some(advice)),
@@ -172,13 +180,13 @@ impl Pursuit<'_, '_> {
     }
 
     /// Nobody can tell whether there is a certificate: on record as such, and open.
-    fn give_up_knowing(&mut self, lost: IssuerError, advice: Option<String>) -> Result<Step, Error> {
+    fn give_up_knowing(&mut self, lost: IssuerError, advice: Option<String>) -> Result<PollStep, Error> {
         let text = describe(&lost);
-        let mut services = self.turns.take();
-        doubt(&mut services.journal, &self.open, failure("ambiguous", text), None)?;
-        services.journal.publish()?;
+        let mut session = self.shared.lock();
+        doubt(&mut session.journal, &self.open, failure("ambiguous", text), None)?;
+        session.journal.publish()?;
         let message = format!("nobody knows yet whether issuer `{}` issued `{}`", self.open.issuer, self.open.name);
-        let error = Error::new(Kind::Temporary(None), message).because(lost);
+        let error = Error::new(ErrorKind::Temporary(None), message).because(lost);
         Err(advice.into_iter().fold(error, Error::hint).hint(
             "the intent stays open: repeat the command, it asks the issuer before it sends anything; `certroll doctor` \
              asks too",
@@ -186,14 +194,14 @@ impl Pursuit<'_, '_> {
     }
 
     /// Nobody will ever tell: on record as such, and open until somebody ends it.
-    fn lose(&mut self, lost: IssuerError, why: String) -> Result<Step, Error> {
+    fn lose(&mut self, lost: IssuerError, why: String) -> Result<PollStep, Error> {
         let text = describe(&lost);
-        let mut services = self.turns.take();
-        doubt(&mut services.journal, &self.open, failure("ambiguous", text), None)?;
-        services.journal.publish()?;
+        let mut session = self.shared.lock();
+        doubt(&mut session.journal, &self.open, failure("ambiguous", text), None)?;
+        session.journal.publish()?;
         let (issuer, name) = (&self.open.issuer, &self.open.name);
         let message = format!("nobody can tell whether issuer `{issuer}` issued `{name}`: {why}");
-        Err(Error::new(Kind::Failed, message).because(lost).hint(format!(
+        Err(Error::new(ErrorKind::Failed, message).because(lost).hint(format!(
             "the intent stays open; to end it and have the name free again: `certroll issuer abandon {name} --comment WHY`"
         )))
     }
@@ -202,15 +210,15 @@ impl Pursuit<'_, '_> {
     fn fail<T>(&mut self, error: IssuerError) -> Result<T, Error> {
         let denied = matches!(error.class, ErrorClass::Policy | ErrorClass::Auth);
         let outcome = if denied { Outcome::Denied } else { Outcome::Fail };
-        let mut services = self.turns.take();
-        let mut record = about(&services.journal, Event::CertIssueFailed, outcome, &self.open);
+        let mut session = self.shared.lock();
+        let mut record = about(&session.journal, Event::CertIssueFailed, outcome, &self.open);
         record.err = Some(failure(code(error.class), describe(&error)));
-        services.journal.commit(vec![record], vec![Change::CloseIntent(self.open.op)])?;
+        session.journal.commit(vec![record], vec![Change::CloseIntent(self.open.op)])?;
         // That the answer was lost is settled: nothing came of it, and the same may be tried again.
         let settled = error.class == ErrorClass::Ambiguous;
         let error = Error::from(error);
         Err(if settled {
-            error.of_kind(Kind::Temporary(None)).hint("nothing was issued: repeat the command")
+            error.of_kind(ErrorKind::Temporary(None)).hint("nothing was issued: repeat the command")
         } else {
             error
         })
@@ -222,7 +230,7 @@ impl Pursuit<'_, '_> {
             _ => None,
         };
         let message = format!("issuer `{}` has not issued `{}` yet", self.open.issuer, self.open.name);
-        let error = Error::new(Kind::Temporary(until), message)
+        let error = Error::new(ErrorKind::Temporary(until), message)
             .hint("the request stays open: repeat the same command to go on with it");
         match because {
             Some(because) => error.because(because),
@@ -231,37 +239,37 @@ impl Pursuit<'_, '_> {
     }
 
     /// Held against the claim, recorded, and under a checkpoint: only then anybody sees it.
-    fn accept(self, issued: Issued) -> Result<Made, Error> {
+    fn accept(self, issued: Issued) -> Result<IssuedCertificate, Error> {
         let name = self.open.name.clone();
-        let mut turn = self.turns.take();
-        let services: &mut Services = &mut turn;
-        match fit(&self.claim, &self.open, &issued, services) {
-            Fit::Good(certificate) => {
+        let mut turn = self.shared.lock();
+        let session: &mut Session = &mut turn;
+        match fit(&self.claim, &self.open, &issued, session) {
+            Match::Good(certificate) => {
                 let chain = [vec![issued.certificate.clone()], issued.chain.clone()].concat();
                 let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: None };
-                let entry = record(services, &self.open, self.claim, arrival)?;
-                let_out(services, &name)?;
-                Ok(Made { entry, chain, op: self.open.op })
+                let entry = record(session, &self.open, self.claim, arrival)?;
+                require_checkpoint(session, &name)?;
+                Ok(IssuedCertificate { entry, chain, op: self.open.op })
             }
-            Fit::Bad(certificate, what) => {
+            Match::Bad(certificate, what) => {
                 let serial = certificate.serial.to_string();
-                let Misfit { what, hint } = what;
+                let Mismatch { what, hint } = what;
                 let message = format!("issuer `{}` issued `{name}` with {what}", self.open.issuer);
                 let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: Some(what) };
-                record(services, &self.open, self.claim, arrival)?;
-                let_out(services, &name)?;
-                let error = Error::new(Kind::Failed, message).hint(format!(
+                record(session, &self.open, self.claim, arrival)?;
+                require_checkpoint(session, &name)?;
+                let error = Error::new(ErrorKind::Failed, message).hint(format!(
                     "it is on record and was not handed out; revoke it: `certroll revoke {serial} --reason superseded`"
                 ));
                 Err(hint.into_iter().fold(error, Error::hint))
             }
-            Fit::Foreign(what) => {
+            Match::Foreign(what) => {
                 let issuer = &self.open.issuer;
                 let text = format!("issuer `{issuer}` answered with {what}");
                 let returned = Some(encoding::sha256(&issued.certificate));
-                doubt(&mut services.journal, &self.open, failure("mismatch", text.clone()), returned)?;
-                services.journal.publish()?;
-                Err(Error::new(Kind::Failed, text)
+                doubt(&mut session.journal, &self.open, failure("mismatch", text.clone()), returned)?;
+                session.journal.publish()?;
+                Err(Error::new(ErrorKind::Failed, text)
                     .hint("nothing was handed out and the intent stays open; ask whoever runs the issuer"))
             }
         }
@@ -269,8 +277,8 @@ impl Pursuit<'_, '_> {
 }
 
 /// Holds a certificate against the claim of its intent.
-pub(crate) fn fit(claim: &Claim, open: &OpenIntent, issued: &Issued, services: &Services) -> Fit {
-    claim.fit(open.subject.as_ref(), issued, services.clock.now())
+pub(crate) fn fit(claim: &ExpectedCertificate, open: &OpenIntent, issued: &Issued, session: &Session) -> Match {
+    claim.fit(open.subject.as_ref(), issued, session.clock.now())
 }
 
 /// Makes a handle durable, with its record. The same handle again is nothing new.
@@ -280,7 +288,7 @@ pub(crate) fn hold(journal: &mut Journal, open: &mut OpenIntent, handle: &str) -
     }
     if handle.is_empty() || handle.len() > LONGEST_HANDLE {
         let message = format!("the handle of issuer `{}` has {} bytes", open.issuer, handle.len());
-        return Err(Error::new(Kind::Failed, message).hint("this is a defect of certroll; please report it"));
+        return Err(Error::new(ErrorKind::Failed, message).hint("this is a defect of certroll; please report it"));
     }
     open.handle = Some(handle.to_owned());
     let record = about(journal, Event::CertIssueSubmitted, Outcome::Pending, open);

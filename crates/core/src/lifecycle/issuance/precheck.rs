@@ -1,14 +1,14 @@
 //! Whether an issuer can sign what is asked for, by what it says of itself: held against it before anything is announced or
 //! sent, for every issuer in one place.
 
-use super::issue::AskedFor;
-use crate::error::{Error, Kind};
+use super::issue::RequestSpec;
+use crate::error::{Error, ErrorKind};
 use crate::issuer::{Capabilities, Issuer, PrivateCa, Request};
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use certroll_pki::name::general_name::GeneralName;
 
 /// What is asked of an issuer.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct IssuerDemand<'a> {
     pub request: &'a Request,
     /// Kind of the key, `rsa:3072`.
     pub key: &'a str,
@@ -19,15 +19,15 @@ pub(crate) struct Wanted<'a> {
 /// Refuses what the issuer cannot do, and names the issuers of this home that can.
 ///
 /// # Errors
-/// Of kind [`Kind::Unsupported`].
-pub(crate) fn check(services: &Services, issuer: &dyn Issuer, wanted: &Wanted<'_>) -> Result<(), Error> {
-    let lacking = lacking(&issuer.capabilities(), wanted);
-    if lacking.is_empty() {
+/// Of kind [`ErrorKind::Unsupported`].
+pub(crate) fn check(session: &Session, issuer: &dyn Issuer, wanted: &IssuerDemand<'_>) -> Result<(), Error> {
+    let missing = missing(&issuer.capabilities(), wanted);
+    if missing.is_empty() {
         return Ok(());
     }
     let message = format!("issuer `{}` cannot issue `{}`", issuer.name(), wanted.request.name);
-    let error = Error::new(Kind::Unsupported, message).because(lacking.join("\n"));
-    let able = able(services, issuer.name(), wanted)?;
+    let error = Error::new(ErrorKind::Unsupported, message).because(missing.join("\n"));
+    let able = alternatives(session, issuer.name(), wanted)?;
     Err(match able.as_slice() {
         [] => {
             let error = match lacks_client_auth(&issuer.capabilities(), wanted) {
@@ -41,7 +41,7 @@ pub(crate) fn check(services: &Services, issuer: &dyn Issuer, wanted: &Wanted<'_
 }
 
 /// Everything about the request that the issuer cannot do, each a line.
-fn lacking(able: &Capabilities, wanted: &Wanted<'_>) -> Vec<String> {
+fn missing(able: &Capabilities, wanted: &IssuerDemand<'_>) -> Vec<String> {
     let content = &wanted.request.content;
     let mut lines = Vec::new();
     if !able.key_algorithms.is_empty() && !able.key_algorithms.contains(&wanted.key) {
@@ -64,7 +64,7 @@ fn lacking(able: &Capabilities, wanted: &Wanted<'_>) -> Vec<String> {
             "it does not sign for TLS clients and devices, and template `{template}` asks for clientAuth"
         ));
     }
-    let lifetime = serde_json::from_str::<AskedFor>(wanted.asked).ok().and_then(|asked| asked.lifetime);
+    let lifetime = serde_json::from_str::<RequestSpec>(wanted.asked).ok().and_then(|asked| asked.lifetime);
     if let (Some(lifetime), false) = (lifetime, able.lifetime) {
         lines.push(format!("it chooses the lifetime itself, so it cannot be {lifetime}"));
     }
@@ -72,23 +72,23 @@ fn lacking(able: &Capabilities, wanted: &Wanted<'_>) -> Vec<String> {
 }
 
 /// Whether clientAuth is asked for, which it does not give.
-fn lacks_client_auth(able: &Capabilities, wanted: &Wanted<'_>) -> bool {
+fn lacks_client_auth(able: &Capabilities, wanted: &IssuerDemand<'_>) -> bool {
     let usages = &wanted.request.content.extensions.extended_key_usage;
     !able.client_auth && usages.iter().any(|usage| usage.to_string() == "clientAuth")
 }
 
 /// The other issuers of the home that can: its CAs, and those elsewhere that can be opened.
-fn able(services: &Services, but: &str, wanted: &Wanted<'_>) -> Result<Vec<String>, Error> {
-    let authorities = services.journal.store().authorities()?;
+fn alternatives(session: &Session, but: &str, wanted: &IssuerDemand<'_>) -> Result<Vec<String>, Error> {
+    let authorities = session.journal.store().authorities()?;
     // A CA that signs CAs is there for that.
     let is_parent = |name: &str| authorities.iter().any(|one| one.parent.as_deref() == Some(name));
     let here = authorities.iter().filter(|one| !is_parent(&one.name)).map(|one| one.name.clone());
     // A CA of the home can do whatever a template can say.
-    let can_here = lacking(&PrivateCa::CAPABILITIES, wanted).is_empty();
+    let can_here = missing(&PrivateCa::CAPABILITIES, wanted).is_empty();
     let mut names: Vec<String> = here.filter(|name| name != but && can_here).collect();
-    for name in services.remotes.names().filter(|name| *name != but) {
-        let opened = services.remotes.open(name).and_then(Result::ok);
-        if opened.is_some_and(|issuer| lacking(&issuer.capabilities(), wanted).is_empty()) {
+    for name in session.remotes.names().filter(|name| *name != but) {
+        let opened = session.remotes.open(name).and_then(Result::ok);
+        if opened.is_some_and(|issuer| missing(&issuer.capabilities(), wanted).is_empty()) {
             names.push(name.to_owned());
         }
     }

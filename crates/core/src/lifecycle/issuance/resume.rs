@@ -1,17 +1,17 @@
 //! The same command again, after a run that did not come to its end: it goes on with what that run began, its request at
 //! the issuer or its certificate in the home, and asks for nothing new.
 
-use super::expectation::Claim;
+use super::expectation::ExpectedCertificate;
 use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
-use super::pipeline::Made;
+use super::pipeline::IssuedCertificate;
 use super::poll;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::installed::held_key;
 use crate::lifecycle::delivery::{self, Material, Output};
-use crate::lifecycle::recovery::{LeftOpen, Why};
-use crate::lifecycle::session::Services;
-use crate::lifecycle::session::shared::Turns;
+use crate::lifecycle::recovery::{OpenReason, UnresolvedIntent};
+use crate::lifecycle::session::Session;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query};
 use crate::template::Template;
 use certroll_base::encoding::{Sha256, sha256};
@@ -21,39 +21,39 @@ use certroll_base::encoding::{Sha256, sha256};
 /// # Errors
 /// Something else is under way under that name, or it cannot be ended yet.
 pub(crate) fn again(
-    services: &mut Services,
+    session: &mut Session,
     asked: &IssueRequest,
     template: &Template,
-    open: Option<LeftOpen>,
+    open: Option<UnresolvedIntent>,
 ) -> Result<Option<IssueOutcome>, Error> {
     let (kind, spki) = match &asked.key {
         KeySource::Generate(algorithm) => (Some(algorithm.unwrap_or(template.key()).to_string()), None),
         KeySource::Reuse(key) => (Some(key.algorithm().to_string()), Some(key.spki_sha256())),
         KeySource::Request(request) => (None, Some(sha256(&request.spki))),
     };
-    let issuer = match services.elsewhere(asked.issuer.as_deref())? {
+    let issuer = match session.elsewhere(asked.issuer.as_deref())? {
         Some(name) => name,
-        None => services.authority(asked.issuer.as_deref())?.name,
+        None => session.authority(asked.issuer.as_deref())?.name,
     };
     let digest = issue::remember(asked, &issuer, kind).seal(&asked.name).1;
     let has_key = !matches!(asked.key, KeySource::Request(_));
     if let Some(open) = open {
         let same = open.intent.subject.filter(|_| spki.is_some()) == spki;
         let intent = of_the_same(open, same, (&digest, None))?;
-        delivery::preflight(services, &asked.outputs, has_key)?;
-        let issuer = services.issuer(&intent.issuer)?;
-        let made = poll::resume(&Turns::of(services), &*issuer, intent)?;
-        return hand_out(services, made, asked.outputs.clone()).map(Some);
+        delivery::preflight(session, &asked.outputs, has_key)?;
+        let issuer = session.issuer(&intent.issuer)?;
+        let made = poll::resume(&SharedSession::of(session), &*issuer, intent)?;
+        return hand_out(session, made, asked.outputs.clone()).map(Some);
     }
-    let current = services.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
+    let current = session.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     let same = |entry: &CertificateEntry| {
         !entry.delivered && entry.request_sha256 == digest && spki.is_none_or(|spki| spki == entry.spki_sha256)
     };
     match current.filter(|entry| !asked.force && same(entry)) {
         Some(entry) => {
-            delivery::preflight(services, &asked.outputs, has_key)?;
-            let made = recorded(services, entry)?;
-            hand_out(services, made, asked.outputs.clone()).map(Some)
+            delivery::preflight(session, &asked.outputs, has_key)?;
+            let made = recorded(session, entry)?;
+            hand_out(session, made, asked.outputs.clone()).map(Some)
         }
         None => Ok(None),
     }
@@ -64,20 +64,22 @@ pub(crate) fn again(
 /// # Errors
 /// It is another one, or its issuer cannot be reached.
 pub(crate) fn of_the_same(
-    open: LeftOpen,
+    open: UnresolvedIntent,
     same_key: bool,
     (digest, replaces): (&Sha256, Option<&Sha256>),
 ) -> Result<OpenIntent, Error> {
-    let LeftOpen { intent, why, .. } = open;
-    if !same_key || !Claim::read(&intent)?.is_for(digest, replaces) {
+    let UnresolvedIntent { intent, why, .. } = open;
+    if !same_key || !ExpectedCertificate::read(&intent)?.is_for(digest, replaces) {
         let message = format!("an earlier request for `{}` is still open at issuer `{}`", intent.name, intent.issuer);
-        let error = Error::new(Kind::Locked, message).because(why.to_string());
+        let error = Error::new(ErrorKind::Locked, message).because(why.to_string());
         return Err(match why {
-            Why::Lost(_) => error.hint(format!("end it with `certroll issuer abandon {} --comment WHY`", intent.name)),
+            OpenReason::Lost(_) => {
+                error.hint(format!("end it with `certroll issuer abandon {} --comment WHY`", intent.name))
+            }
             _ => error.hint("repeat the command that began it to go on with it; `certroll doctor` shows it"),
         });
     }
-    if let Why::Unreachable(error) = why {
+    if let OpenReason::Unreachable(error) = why {
         return Err(error
             .hint("the request stays open: repeat the command once the issuer can be reached")
             .on_record());
@@ -86,21 +88,25 @@ pub(crate) fn of_the_same(
 }
 
 /// A certificate of the inventory with its issuers, as if it had just been made.
-pub(crate) fn recorded(services: &Services, entry: CertificateEntry) -> Result<Made, Error> {
-    let own = services.journal.store().certificate_der(&entry)?;
-    let chain = std::iter::once(own).chain(services.issuers_of(&entry)?).collect();
-    Ok(Made { entry, chain, op: Id::new(services.clock.now()) })
+pub(crate) fn recorded(session: &Session, entry: CertificateEntry) -> Result<IssuedCertificate, Error> {
+    let own = session.journal.store().certificate_der(&entry)?;
+    let chain = std::iter::once(own).chain(session.issuers_of(&entry)?).collect();
+    Ok(IssuedCertificate { entry, chain, op: Id::new(session.clock.now()) })
 }
 
 /// Writes the files of a certificate whose key is held in the home.
-pub(crate) fn hand_out(services: &mut Services, made: Made, outputs: Vec<Output>) -> Result<IssueOutcome, Error> {
-    let material = Material { key: held_key(services, &made.entry)?, chain: made.chain };
+pub(crate) fn hand_out(
+    session: &mut Session,
+    made: IssuedCertificate,
+    outputs: Vec<Output>,
+) -> Result<IssueOutcome, Error> {
+    let material = Material { key: held_key(session, &made.entry)?, chain: made.chain };
     if outputs.is_empty() {
         // It was asked for without a file, and now somebody has heard of it: nothing is left to be handed over.
         let told = Change::Delivered { ids: vec![made.entry.id], drop_keys: false };
-        services.journal.append(Vec::new(), vec![told])?;
+        session.journal.append(Vec::new(), vec![told])?;
     }
-    let files = delivery::deliver(services, &made.entry, &material, &outputs, made.op)?;
+    let files = delivery::deliver(session, &made.entry, &material, &outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
         entry: made.entry,

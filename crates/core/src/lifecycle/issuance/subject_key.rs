@@ -1,7 +1,7 @@
 //! Whose key is certified: ours, that of a request that was brought, or one that the issuer makes.
 
 use super::issue::{IssueRequest, KeySource};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
 use crate::template::Template;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
@@ -32,7 +32,7 @@ pub(crate) fn issuers(asked: &IssueRequest, template: &Template, issuer: &dyn Is
 /// The error for a key that an issuer of this kind cannot take.
 pub(crate) fn makes_keys(issuer: &dyn Issuer) -> Error {
     let message = format!("issuer `{}` makes every key itself and takes neither a request nor a key", issuer.name());
-    Error::new(Kind::Unsupported, message)
+    Error::new(ErrorKind::Unsupported, message)
         .hint("leave `--csr` and `--reuse-key` out, or choose another issuer with `--issuer`: `certroll issuer list`")
 }
 
@@ -58,5 +58,5 @@ pub(crate) fn ours(asked: &IssueRequest, template: &Template) -> Result<Keys, Er
 
 /// The error for a key that the library refuses.
 pub(crate) fn key_error(error: certroll_pki::key::KeyError) -> Error {
-    Error::new(Kind::Failed, "the key cannot be used").because(error)
+    Error::new(ErrorKind::Failed, "the key cannot be used").because(error)
 }

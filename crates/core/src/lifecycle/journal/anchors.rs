@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::audit::record::event::Event;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
 use crate::store::Store;
 use certroll_base::durable;
@@ -56,7 +56,7 @@ fn read(file: &Path, key: &VerifierKey) -> Result<Option<Checkpoint>, Error> {
         Err(error) => return Err(Error::file(file, "read", error)),
     };
     Checkpoint::open(&bytes, key).map(Some).map_err(|error| {
-        Error::new(Kind::Verification, format!("the checkpoint `{}` is not one of this log", file.display()))
+        Error::new(ErrorKind::Verification, format!("the checkpoint `{}` is not one of this log", file.display()))
             .hint("compare it with the copy of an auditor; nothing is signed until this is settled")
             .because(error)
     })
@@ -113,7 +113,7 @@ pub(crate) fn check(home: &Home, key: &VerifierKey, store: &dyn Store) -> Result
 }
 
 fn refusal(what: String) -> Error {
-    Error::new(Kind::Verification, what)
+    Error::new(ErrorKind::Verification, what)
         .hint("bring lost records back with `certroll audit heal --from EXPORT`, or restore the newest backup of the home")
         .hint("if neither has them, ask the auditors; nothing is signed until this is settled")
 }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Why};
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
-use crate::lifecycle::session::Services;
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::session::Session;
 use crate::store::{Change, Store, StoreError};
 use certroll_base::clock::{Clock, Timestamp};
 
@@ -64,7 +64,7 @@ impl ClockWatch {
     pub(crate) fn require(&self, store: &dyn Store) -> Result<(), Error> {
         match self.behind(store)? {
             Some((latest, behind)) if behind > TOLERANCE_MILLIS => Err(Error::new(
-                Kind::Refused,
+                ErrorKind::Refused,
                 format!(
                     "the clock shows {}, but the log has a record of {latest}: nothing is issued",
                     self.clock.now()
@@ -86,14 +86,14 @@ fn offset(clock: &dyn Clock) -> i64 {
 ///
 /// # Errors
 /// The log cannot be written.
-pub fn accept(services: &mut Services, why: Why) -> Result<Option<(Timestamp, i64)>, Error> {
-    let Some((latest, behind)) = services.journal.clock_behind()? else { return Ok(None) };
-    let now = services.clock.now();
-    let mut record = services.journal.draft(Event::ClockStep, Outcome::Ok, Id::new(now));
+pub fn accept(session: &mut Session, why: Why) -> Result<Option<(Timestamp, i64)>, Error> {
+    let Some((latest, behind)) = session.journal.clock_behind()? else { return Ok(None) };
+    let now = session.clock.now();
+    let mut record = session.journal.draft(Event::ClockStep, Outcome::Ok, Id::new(now));
     record.why = Some(Arc::new(why));
     record.x = regressed(latest, behind);
     record.x.insert("accepted".to_owned(), true.into());
-    services.journal.commit(vec![record], vec![Change::AcceptClock(now)])?;
+    session.journal.commit(vec![record], vec![Change::AcceptClock(now)])?;
     Ok(Some((latest, behind)))
 }
 

@@ -18,9 +18,9 @@ use super::layout::home::Home;
 use super::layout::in_force::InForce;
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Actor, Outcome, Source};
+use crate::audit::record::facts::{Actor, ActorSource, Outcome};
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::store::{Appended, Change, Store, StoreError};
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
@@ -36,7 +36,7 @@ pub struct Agent {
     /// Who.
     pub actor: Arc<Actor>,
     /// From where, when that is not this machine's prompt.
-    pub source: Option<Arc<Source>>,
+    pub source: Option<Arc<ActorSource>>,
     /// Further facts of the session: program version, host.
     pub facts: Map<String, Value>,
     /// What is in force, to be compared with what was last recorded.
@@ -44,7 +44,7 @@ pub struct Agent {
 }
 
 /// What is written before the first record of a process.
-struct Opening {
+struct SessionOpening {
     records: Vec<Draft>,
     changes: Vec<Change>,
 }
@@ -176,10 +176,10 @@ impl Journal {
         Ok(Vec::new())
     }
 
-    fn opening(&self) -> Result<Opening, Error> {
+    fn opening(&self) -> Result<SessionOpening, Error> {
         // Marked first: at worst a crash too many is on record, never one too few.
         self.alive.mark().map_err(|error| {
-            Error::new(Kind::Audit, "the session cannot be marked as begun: nothing was done").because(error)
+            Error::new(ErrorKind::Audit, "the session cannot be marked as begun: nothing was done").because(error)
         })?;
         let difference = self.agent.in_force.compare(&*self.store)?;
         let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
@@ -197,7 +197,7 @@ impl Journal {
             draft.x = facts;
             records.push(draft);
         }
-        Ok(Opening { records, changes: difference.changes })
+        Ok(SessionOpening { records, changes: difference.changes })
     }
 
     /// Refuses to issue while the clock is more than five minutes behind the log. Never asked before a revocation.
@@ -223,7 +223,7 @@ impl Journal {
     pub fn publish(&mut self) -> Result<(), Error> {
         let head = self.store.head()?;
         let file = self.home.checkpoint();
-        let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(Kind::Audit);
+        let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(ErrorKind::Audit);
         let _turn = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
         // Another process may have published a larger tree meanwhile; sizes never go back.
         if anchors::published(&self.home, self.key.verifier())?.is_some_and(|checkpoint| checkpoint.size >= head.size())
@@ -232,7 +232,7 @@ impl Journal {
         }
         let signed = checkpoint(&self.key, &head).sign(&self.key);
         let signed =
-            signed.map_err(|error| Error::new(Kind::Audit, "the checkpoint cannot be signed").because(error))?;
+            signed.map_err(|error| Error::new(ErrorKind::Audit, "the checkpoint cannot be signed").because(error))?;
         durable::write(&file, &signed, durable::PUBLIC).map_err(unwritable)
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome};
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::layout::home::Home;
 use certroll_base::lock::Lock;
@@ -25,8 +25,8 @@ impl Alive {
     pub(crate) fn begin(home: &Home, session: Id) -> Result<Self, Error> {
         let file = file(home, &session);
         let lock = Lock::acquire(&file).map_err(|error| match Error::file(&file, "write", error) {
-            error if error.kind == Kind::Permission => error,
-            error => error.of_kind(Kind::Audit),
+            error if error.kind == ErrorKind::Permission => error,
+            error => error.of_kind(ErrorKind::Audit),
         })?;
         Ok(Self { file, _lock: lock })
     }

@@ -15,7 +15,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome};
 use crate::audit::record::late::LateEntry;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::revocation::break_glass;
@@ -51,12 +51,12 @@ pub(crate) fn entry(agent: &Agent, clock: &dyn Clock, event: Event, outcome: Out
 /// There is no state directory, or it cannot be written.
 pub(crate) fn keep(home: &Home, origin: &str, entry: &LateEntry, key: Option<&LogKey>) -> Result<PathBuf, Error> {
     let file = home.spool(origin).ok_or_else(|| {
-        Error::new(Kind::Audit, "there is no place outside the home to keep a record in")
+        Error::new(ErrorKind::Audit, "there is no place outside the home to keep a record in")
             .hint("set CERTROLL_STATE_DIR to a directory, best on another disk")
     })?;
-    let unwritable = |error| Error::file(&file, "write", error).of_kind(Kind::Audit);
+    let unwritable = |error| Error::file(&file, "write", error).of_kind(ErrorKind::Audit);
     let line = entry.line(key);
-    let line = line.map_err(|error| Error::new(Kind::Audit, "a late entry cannot be signed").because(error))?;
+    let line = line.map_err(|error| Error::new(ErrorKind::Audit, "a late entry cannot be signed").because(error))?;
     let directory = durable::parent(&file);
     durable::create_directory(directory).map_err(unwritable)?;
     let _turn = turn(&file)?;
@@ -83,7 +83,7 @@ fn ends_with_line_feed(file: &Path) -> std::io::Result<bool> {
 
 fn turn(file: &Path) -> Result<Lock, Error> {
     let lock = file.with_extension("lock");
-    Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind(Kind::Audit))
+    Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind(ErrorKind::Audit))
 }
 
 /// Keeps that somebody did not have the passphrase. Best effort: the command fails all the same.
@@ -117,13 +117,13 @@ pub(crate) fn keep_breach(home: &Home, key: &LogKey, agent: &Agent, clock: &dyn 
 }
 
 /// A line that was read: the entry and whether the log's key signed it, or the text that is none.
-type Line = Result<(LateEntry, bool), String>;
+type SpoolLine = Result<(LateEntry, bool), String>;
 
 /// The lines of the spool of a log.
 ///
 /// # Errors
 /// The file is there, but cannot be read.
-pub(crate) fn lines(home: &Home, key: &VerifierKey) -> Result<Vec<Line>, Error> {
+pub(crate) fn lines(home: &Home, key: &VerifierKey) -> Result<Vec<SpoolLine>, Error> {
     let Some(file) = home.spool(key.name()) else { return Ok(Vec::new()) };
     let mut bytes = Vec::new();
     match std::fs::File::open(&file).and_then(|mut opened| opened.read_to_end(&mut bytes)) {

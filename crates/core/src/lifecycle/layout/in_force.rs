@@ -43,7 +43,7 @@ pub struct Program {
 
 /// What has changed since it was last recorded: events with their facts, and what the store is to remember.
 #[derive(Debug, Default)]
-pub(crate) struct Difference {
+pub(crate) struct InForceChanges {
     pub(crate) events: Vec<(Event, Map<String, Value>)>,
     pub(crate) changes: Vec<Change>,
     /// SHA-256 of the program; `None` if its file cannot be read.
@@ -75,9 +75,9 @@ impl InForce {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub(crate) fn compare(&self, store: &dyn Store) -> Result<Difference, StoreError> {
-        let remembered = Remembered::read(store)?;
-        let mut difference = Difference::default();
+    pub(crate) fn compare(&self, store: &dyn Store) -> Result<InForceChanges, StoreError> {
+        let remembered = RecordedInForce::read(store)?;
+        let mut difference = InForceChanges::default();
         let hex = |all: &BTreeMap<String, Sha256>| -> BTreeMap<String, String> {
             all.iter().map(|(name, digest)| (name.clone(), encoding::hex(digest))).collect()
         };
@@ -125,9 +125,9 @@ fn fact(kind: &str, name: &str, value: String) -> InForceFact {
 }
 
 /// What was last recorded.
-struct Remembered(BTreeMap<(String, String), String>);
+struct RecordedInForce(BTreeMap<(String, String), String>);
 
-impl Remembered {
+impl RecordedInForce {
     fn read(store: &dyn Store) -> Result<Self, StoreError> {
         Ok(Self(store.in_force()?.into_iter().map(|fact| ((fact.kind, fact.name), fact.value)).collect()))
     }
@@ -150,7 +150,7 @@ impl Remembered {
         kind: &str,
         now: &BTreeMap<String, String>,
         [added, changed, removed]: [Event; 3],
-        difference: &mut Difference,
+        difference: &mut InForceChanges,
     ) {
         let mut tell = |event: Event, change: &str, name: &str, before: Option<&String>, after: Option<&String>| {
             let mut facts =
@@ -175,7 +175,7 @@ impl Remembered {
 }
 
 impl Program {
-    fn compare(&self, remembered: &Remembered, difference: &mut Difference) {
+    fn compare(&self, remembered: &RecordedInForce, difference: &mut InForceChanges) {
         let (known, version) = (remembered.of(PROGRAM, "sha256"), remembered.of(PROGRAM, "version"));
         let opened = self.file.as_ref().and_then(|file| File::open(file).ok());
         let identity = opened.as_ref().and_then(identity);

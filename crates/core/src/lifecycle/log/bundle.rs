@@ -6,16 +6,16 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::bundle_reader::FileSource;
-use super::export::{Exported, Signed, parse};
-use super::selection::{Selection, Shown};
+use super::export::{ExportOutcome, SignedState, parse};
+use super::selection::{SelectedOperations, Selection};
 use crate::audit::export::CsvExport;
 use crate::audit::export::bundle::archive::{self, END};
-use crate::audit::export::bundle::manifest::{self, Maker, Running};
+use crate::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use crate::audit::export::bundle::{self, name};
 use crate::audit::record::facts::CertificateFacts;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log::walk;
-use crate::report::{self, Head, Summary};
+use crate::report::{self, Head, LogSummary};
 use crate::store::{Query, Selector, Store};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Hasher, Sha256};
@@ -25,8 +25,8 @@ use certroll_tlog::consistency::ConsistencyBuilder;
 use certroll_tlog::merkle::{Frontier, leaf_hash};
 
 /// What goes into a bundle.
-pub(super) struct Plan<'a> {
-    pub(super) signed: &'a Signed,
+pub(super) struct BundlePlan<'a> {
+    pub(super) signed: &'a SignedState,
     /// The note of the checkpoint, with all its signatures.
     pub(super) note: Vec<u8>,
     /// An earlier checkpoint that others signed, and its note.
@@ -35,11 +35,11 @@ pub(super) struct Plan<'a> {
     pub(super) since: Option<(Checkpoint, Vec<u8>)>,
     pub(super) selection: &'a Selection,
     /// Operations that are shown even if no record of them fits: that of this export.
-    pub(super) shown: Shown,
+    pub(super) shown: SelectedOperations,
     pub(super) generated: Timestamp,
 }
 
-impl Plan<'_> {
+impl BundlePlan<'_> {
     fn size(&self) -> u64 {
         self.signed.checkpoint.size
     }
@@ -51,7 +51,7 @@ impl Plan<'_> {
 
 /// What the first pass over the log finds.
 struct Surveyed {
-    shown: Option<Shown>,
+    shown: Option<SelectedOperations>,
     subtrees: Vec<Sha256>,
     consistency: Vec<Sha256>,
 }
@@ -59,8 +59,13 @@ struct Surveyed {
 /// Writes a bundle into an empty file.
 ///
 /// # Errors
-/// The file cannot be written; or, of kind [`Kind::Verification`], the log is not what its checkpoints say.
-pub(super) fn write(store: &dyn Store, mut plan: Plan<'_>, file: &mut File, path: &Path) -> Result<Exported, Error> {
+/// The file cannot be written; or, of kind [`ErrorKind::Verification`], the log is not what its checkpoints say.
+pub(super) fn write(
+    store: &dyn Store,
+    mut plan: BundlePlan<'_>,
+    file: &mut File,
+    path: &Path,
+) -> Result<ExportOutcome, Error> {
     let surveyed = survey(store, &mut plan)?;
     let unwritable = |error| Error::file(path, "write", error);
     let mut archive = Archive { file, at: 0, list: String::new() };
@@ -86,9 +91,10 @@ pub(super) fn write(store: &dyn Store, mut plan: Plan<'_>, file: &mut File, path
 }
 
 /// Reads the log once: is it what the checkpoints say, and which operations are shown?
-fn survey(store: &dyn Store, plan: &mut Plan<'_>) -> Result<Surveyed, Error> {
+fn survey(store: &dyn Store, plan: &mut BundlePlan<'_>) -> Result<Surveyed, Error> {
     let (first, size) = (plan.first(), plan.size());
-    let wrong = |what: String| Error::new(Kind::Verification, what).hint("run `certroll audit verify` to see more");
+    let wrong =
+        |what: String| Error::new(ErrorKind::Verification, what).hint("run `certroll audit verify` to see more");
     if first > size {
         return Err(wrong(format!("the earlier checkpoint covers {first} records, the log has {size}")));
     }
@@ -132,17 +138,17 @@ fn survey(store: &dyn Store, plan: &mut Plan<'_>) -> Result<Surveyed, Error> {
 /// `records.jsonl`, `withheld`, `records.csv` and the report.
 fn records(
     store: &dyn Store,
-    plan: &Plan<'_>,
+    plan: &BundlePlan<'_>,
     surveyed: &Surveyed,
     archive: &mut Archive<'_>,
     unwritable: &dyn Fn(io::Error) -> Error,
-) -> Result<Exported, Error> {
+) -> Result<ExportOutcome, Error> {
     let (first, size, shown) = (plan.first(), plan.size(), &surveyed.shown);
     let is_shown = |seq: u64, line: &[u8]| match shown {
         None => Ok(true),
         Some(shown) => parse(seq, line).map(|record| shown.contains(&record.op)),
     };
-    let mut exported = Exported { records: 0, withheld: 0, checkpoint: None };
+    let mut exported = ExportOutcome { records: 0, withheld: 0, checkpoint: None };
     archive.member(name::RECORDS, unwritable, |out| {
         walk(store, first, size, &mut |seq, line| {
             if is_shown(seq, line)? {
@@ -165,7 +171,7 @@ fn records(
         })?;
     }
     // A report on a part of a log would count what is missing as not done.
-    let mut summary = (plan.since.is_none() && shown.is_none()).then(Summary::new);
+    let mut summary = (plan.since.is_none() && shown.is_none()).then(LogSummary::new);
     archive.member(name::CSV, unwritable, |out| {
         let mut csv = CsvExport::new(out).map_err(unwritable)?;
         walk(store, first, size, &mut |seq, line| {
@@ -188,7 +194,7 @@ fn records(
 }
 
 /// The report of a bundle: the same for all who make it from the same records, note and time.
-pub(super) fn page(summary: &Summary, checkpoint: &Checkpoint, note: &[u8], generated: Timestamp) -> String {
+pub(super) fn page(summary: &LogSummary, checkpoint: &Checkpoint, note: &[u8], generated: Timestamp) -> String {
     let head = Head {
         origin: checkpoint.origin.clone(),
         size: checkpoint.size,
@@ -202,7 +208,7 @@ pub(super) fn page(summary: &Summary, checkpoint: &Checkpoint, note: &[u8], gene
 /// The certificates whose issuance is shown, in the order of the log.
 fn certificates(
     store: &dyn Store,
-    plan: &Plan<'_>,
+    plan: &BundlePlan<'_>,
     surveyed: &Surveyed,
     archive: &mut Archive<'_>,
     unwritable: &dyn Fn(io::Error) -> Error,
@@ -228,7 +234,7 @@ fn certificates(
 fn der(store: &dyn Store, facts: &CertificateFacts) -> Result<Vec<u8>, Error> {
     let missing = || {
         let message = format!("the inventory has no certificate with serial number `{}` of `{}`", facts.sn, facts.iss);
-        Error::new(Kind::Verification, message)
+        Error::new(ErrorKind::Verification, message)
             .hint("the log is what counts; restore the database from the newest backup")
     };
     // By serial number, of which there is an index, and then by hash.
@@ -250,7 +256,7 @@ fn finish(
     // The lines of the certificates are not kept but read off their headers again.
     let source = FileSource(archive.file.try_clone().map_err(unwritable)?);
     let damaged = |error: archive::ArchiveError| unwritable(io::Error::other(error));
-    let mut running = Running::default();
+    let mut running = ManifestFollower::default();
     archive.member(name::MANIFEST, unwritable, |out| {
         let mut add = |line: &str| {
             running.add(line);
@@ -272,7 +278,7 @@ fn finish(
 }
 
 /// The line of a certificate, whose hash is its name.
-fn certificate_line(member: &archive::Member) -> String {
+fn certificate_line(member: &archive::ArchiveMember) -> String {
     let digest = member.name.trim_start_matches("certificates/").trim_end_matches(".der");
     let digest = certroll_base::encoding::sha256_from_hex(digest).unwrap_or_default();
     manifest::line(&member.name, member.size, &digest)
@@ -296,7 +302,8 @@ impl Archive<'_> {
     ) -> Result<(), Error> {
         let header = self.at;
         self.content(&[0; archive::BLOCK as usize], unwritable)?;
-        let mut out = BufWriter::with_capacity(1 << 16, Counted { file: self.file, hash: Hasher::default(), size: 0 });
+        let mut out =
+            BufWriter::with_capacity(1 << 16, CountedFile { file: self.file, hash: Hasher::default(), size: 0 });
         write(&mut out)?;
         let counted = out.into_inner().map_err(|error| unwritable(error.into_error()))?;
         let (size, sha256) = (counted.size, counted.hash.sha256());
@@ -320,13 +327,13 @@ impl Archive<'_> {
 }
 
 /// A file that counts and hashes what is written into it.
-struct Counted<'f> {
+struct CountedFile<'f> {
     file: &'f mut File,
     hash: Hasher,
     size: u64,
 }
 
-impl Write for Counted<'_> {
+impl Write for CountedFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 
-use crate::audit::export::bundle::archive::{self, ArchiveError, Content, Member, Source};
-use crate::audit::export::bundle::manifest::{self, Maker, Running};
+use crate::audit::export::bundle::archive::{self, ArchiveError, ArchiveMember, HashedContent, RandomAccess};
+use crate::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use crate::audit::export::bundle::{self, name};
 use crate::audit::verify::defect::Defect;
 use certroll_base::encoding::Sha256;
@@ -16,7 +16,7 @@ use certroll_tlog::proof;
 
 /// Why a bundle does not verify.
 #[derive(Debug, thiserror::Error)]
-pub enum Flaw {
+pub enum BundleFlaw {
     /// The archive is damaged.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -61,7 +61,7 @@ pub enum Flaw {
     },
 }
 
-impl Flaw {
+impl BundleFlaw {
     /// The number of the first bad record, where one record is to blame.
     pub fn first_bad(&self) -> Option<u64> {
         match self {
@@ -71,7 +71,7 @@ impl Flaw {
     }
 }
 
-impl From<io::Error> for Flaw {
+impl From<io::Error> for BundleFlaw {
     fn from(error: io::Error) -> Self {
         Self::Archive(ArchiveError::Io(error))
     }
@@ -80,7 +80,7 @@ impl From<io::Error> for Flaw {
 /// A file as a source.
 pub(super) struct FileSource(pub(super) File);
 
-impl Source for FileSource {
+impl RandomAccess for FileSource {
     fn size(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
     }
@@ -96,20 +96,20 @@ const SMALL: u64 = 1 << 20;
 pub(super) const BUFFER: usize = 1 << 17;
 
 /// Goes from member to member and notes what the list of files must say of each.
-pub(super) struct Reader<'a, S: Source + ?Sized> {
+pub(super) struct MemberReader<'a, S: RandomAccess + ?Sized> {
     pub(super) source: &'a S,
     /// Where the next header is.
     pub(super) at: u64,
     list: String,
 }
 
-impl<'a, S: Source + ?Sized> Reader<'a, S> {
+impl<'a, S: RandomAccess + ?Sized> MemberReader<'a, S> {
     pub(super) fn new(source: &'a S) -> Self {
         Self { source, at: 0, list: String::new() }
     }
 
     /// The next member, if it has that name.
-    pub(super) fn optional(&mut self, name: &'static str) -> Result<Option<Member>, Flaw> {
+    pub(super) fn optional(&mut self, name: &'static str) -> Result<Option<ArchiveMember>, BundleFlaw> {
         let found = archive::member(self.source, self.at)?.filter(|member| member.name == name);
         if let Some(member) = &found {
             self.at = member.end();
@@ -117,20 +117,20 @@ impl<'a, S: Source + ?Sized> Reader<'a, S> {
         Ok(found)
     }
 
-    pub(super) fn member(&mut self, member: &'static str) -> Result<Member, Flaw> {
-        self.optional(member)?.ok_or(Flaw::Member { member, what: "is missing, or not in its place" })
+    pub(super) fn member(&mut self, member: &'static str) -> Result<ArchiveMember, BundleFlaw> {
+        self.optional(member)?.ok_or(BundleFlaw::Member { member, what: "is missing, or not in its place" })
     }
 
-    pub(super) fn small(&mut self, name: &'static str) -> Result<Vec<u8>, Flaw> {
+    pub(super) fn small(&mut self, name: &'static str) -> Result<Vec<u8>, BundleFlaw> {
         let member = self.member(name)?;
         self.content(name, &member)
     }
 
-    pub(super) fn content(&mut self, name: &'static str, member: &Member) -> Result<Vec<u8>, Flaw> {
+    pub(super) fn content(&mut self, name: &'static str, member: &ArchiveMember) -> Result<Vec<u8>, BundleFlaw> {
         if member.size > SMALL {
-            return Err(Flaw::Member { member: name, what: "is far too large" });
+            return Err(BundleFlaw::Member { member: name, what: "is far too large" });
         }
-        let (mut content, mut bytes) = (Content::of(self.source, member), Vec::new());
+        let (mut content, mut bytes) = (HashedContent::of(self.source, member), Vec::new());
         content.read_to_end(&mut bytes)?;
         self.list.push_str(&manifest::line(name, member.size, &content.sha256()));
         Ok(bytes)
@@ -139,51 +139,62 @@ impl<'a, S: Source + ?Sized> Reader<'a, S> {
     pub(super) fn opened(
         &mut self,
         name: &'static str,
-        member: &Member,
+        member: &ArchiveMember,
         key: &VerifierKey,
-    ) -> Result<Checkpoint, Flaw> {
+    ) -> Result<Checkpoint, BundleFlaw> {
         let note = self.content(name, member)?;
-        Checkpoint::open(&note, key).map_err(|source| Flaw::Checkpoint { member: name, source })
+        Checkpoint::open(&note, key).map_err(|source| BundleFlaw::Checkpoint { member: name, source })
     }
 
     /// Compares the report with the one that it must be.
-    pub(super) fn same(&self, member: &Member, expected: &[u8]) -> Result<(), Flaw> {
-        let mut compared = Compared::new(Content::of(self.source, member));
+    pub(super) fn same(&self, member: &ArchiveMember, expected: &[u8]) -> Result<(), BundleFlaw> {
+        let mut compared = Compared::new(HashedContent::of(self.source, member));
         let same = member.size == expected.len() as u64
             && expected.chunks(BUFFER).all(|piece| compared.write_all(piece).is_ok());
-        if same { Ok(()) } else { Err(Flaw::Member { member: name::REPORT, what: "is not made from these records" }) }
+        if same {
+            Ok(())
+        } else {
+            Err(BundleFlaw::Member { member: name::REPORT, what: "is not made from these records" })
+        }
     }
 
     /// The right edge of the tree that the bundle continues, if it does.
-    pub(super) fn earlier(&mut self, key: &VerifierKey, checkpoint: &Checkpoint) -> Result<Option<Frontier>, Flaw> {
+    pub(super) fn earlier(
+        &mut self,
+        key: &VerifierKey,
+        checkpoint: &Checkpoint,
+    ) -> Result<Option<Frontier>, BundleFlaw> {
         let Some(member) = self.optional(name::SINCE)? else { return Ok(None) };
         let since = self.opened(name::SINCE, &member, key)?;
         let hashes = |bytes: Vec<u8>, member| {
-            bundle::parse_hash_lines(&bytes).ok_or(Flaw::Member { member, what: "is not a list of hashes" })
+            bundle::parse_hash_lines(&bytes).ok_or(BundleFlaw::Member { member, what: "is not a list of hashes" })
         };
         let consistency = hashes(self.small(name::CONSISTENCY)?, name::CONSISTENCY)?;
         proof::verify_consistency((since.size, &since.root), (checkpoint.size, &checkpoint.root), &consistency)
-            .map_err(|_| Flaw::Member { member: name::CONSISTENCY, what: "does not prove that the log goes on" })?;
+            .map_err(|_| BundleFlaw::Member {
+                member: name::CONSISTENCY,
+                what: "does not prove that the log goes on",
+            })?;
         let subtrees = hashes(self.small(name::SUBTREES)?, name::SUBTREES)?;
         let earlier = Frontier::of(since.size, subtrees).ok().filter(|earlier| earlier.root() == since.root);
         earlier
             .map(Some)
-            .ok_or(Flaw::Member { member: name::SUBTREES, what: "is not the tree of the earlier checkpoint" })
+            .ok_or(BundleFlaw::Member { member: name::SUBTREES, what: "is not the tree of the earlier checkpoint" })
     }
 
     /// The list of files and the end of the archive.
     pub(super) fn manifest(
         &mut self,
         at: u64,
-        mut running: Running,
+        mut running: ManifestFollower,
         hashes: &[(&'static str, u64, Sha256)],
-    ) -> Result<Maker, Flaw> {
+    ) -> Result<Maker, BundleFlaw> {
         self.at = at;
-        let wrong = |what| Flaw::Member { member: name::MANIFEST, what };
+        let wrong = |what| BundleFlaw::Member { member: name::MANIFEST, what };
         hashes.iter().for_each(|(name, size, sha256)| self.list.push_str(&manifest::line(name, *size, sha256)));
         running.add(&self.list);
         let member = self.member(name::MANIFEST)?;
-        let mut content = Content::of(self.source, &member);
+        let mut content = HashedContent::of(self.source, &member);
         let files = io::copy(&mut (&mut content).take(running.length()), &mut io::sink())?;
         if files != running.length() || content.sha256() != running.sha256() {
             return Err(wrong("does not list these files"));

@@ -4,22 +4,21 @@
 //! each witness. It is what receipts are made from.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::lock::Lock;
 use certroll_tlog::checkpoint::Checkpoint;
 use certroll_tlog::cosignature::WitnessVerifierKey;
 use certroll_tlog::merkle::Frontier;
-use certroll_tlog::note::{Note, NoteError, Signature};
+use certroll_tlog::note::{Note, NoteError, NoteSignature};
 use certroll_tlog::note_key::VerifierKey;
 use certroll_tlog::witness_policy::{Cosigned, WitnessPolicy};
 
@@ -30,7 +29,7 @@ use certroll_tlog::witness_policy::{Cosigned, WitnessPolicy};
 pub fn read_policy(path: &Path) -> Result<WitnessPolicy, Error> {
     let bytes = fs::read(path).map_err(|error| Error::file(path, "read the policy", error))?;
     WitnessPolicy::parse(&bytes).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` is not a trust policy", path.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` is not a trust policy", path.display()))
             .hint("its form is that of https://c2sp.org/tlog-policy")
             .because(error)
     })
@@ -53,13 +52,13 @@ pub struct Accepted {
 ///
 /// # Errors
 /// A line is of a witness that the policy does not know, is wrong, or is for no checkpoint of this log. Nothing was kept then.
-pub fn accept(services: &mut Services, bytes: &[u8], policy: &WitnessPolicy) -> Result<Accepted, Error> {
-    let lock = services.home.run().join("cosigned.lock");
+pub fn accept(session: &mut Session, bytes: &[u8], policy: &WitnessPolicy) -> Result<Accepted, Error> {
+    let lock = session.home.run().join("cosigned.lock");
     let _held = Lock::acquire(&lock).map_err(|error| Error::file(&lock, "write", error))?;
-    let (checkpoint, lines) = offered(services, bytes, policy)?;
-    let directory = services.home.cosigned();
+    let (checkpoint, lines) = offered(session, bytes, policy)?;
+    let directory = session.home.cosigned();
     let file = directory.join(checkpoint.size.to_string());
-    let mut kept = kept_note(services, &checkpoint, &file)?;
+    let mut kept = kept_note(session, &checkpoint, &file)?;
     let mut cosigned = Vec::new();
     for (name, key) in policy.witnesses() {
         let Some(line) = lines.iter().find(|line| is_of(line, key)) else { continue };
@@ -74,9 +73,9 @@ pub fn accept(services: &mut Services, bytes: &[u8], policy: &WitnessPolicy) -> 
     if cosigned.is_empty() {
         return Ok(Accepted { checkpoint, cosigned, file });
     }
-    let op = Id::new(services.clock.now());
+    let op = Id::new(session.clock.now());
     let record = |one: &Cosigned| {
-        let mut record = services.journal.draft(Event::AuditCosigned, Outcome::Ok, op);
+        let mut record = session.journal.draft(Event::AuditCosigned, Outcome::Ok, op);
         record.x.insert("witness".to_owned(), one.witness.clone().into());
         record.x.insert("time".to_owned(), one.second.into());
         record.x.insert("size".to_owned(), checkpoint.size.into());
@@ -85,30 +84,31 @@ pub fn accept(services: &mut Services, bytes: &[u8], policy: &WitnessPolicy) -> 
     };
     let records = cosigned.iter().map(record).collect();
     // On record first: a run that is killed here is repeated, and says so twice rather than never.
-    services.journal.commit(records, Vec::new())?;
+    session.journal.commit(records, Vec::new())?;
     durable::create_directory(&directory).map_err(|error| Error::file(&directory, "make the directory", error))?;
     durable::write(&file, &kept.to_bytes(), durable::PUBLIC).map_err(|error| Error::file(&file, "write", error))?;
     Ok(Accepted { checkpoint, cosigned, file })
 }
 
 /// The checkpoint that the lines are for, and those of witnesses.
-fn offered(services: &Services, bytes: &[u8], policy: &WitnessPolicy) -> Result<(Checkpoint, Vec<Signature>), Error> {
-    let key = services.journal.verifier().clone();
+fn offered(session: &Session, bytes: &[u8], policy: &WitnessPolicy) -> Result<(Checkpoint, Vec<NoteSignature>), Error> {
+    let key = session.journal.verifier().clone();
     let malformed = |error: NoteError| {
-        Error::new(Kind::Usage, "not cosignatures: neither signature lines nor a checkpoint with them").because(error)
+        Error::new(ErrorKind::Usage, "not cosignatures: neither signature lines nor a checkpoint with them")
+            .because(error)
     };
     let note = Note::parse(bytes).ok().filter(|note| Checkpoint::parse_body(note.text()).is_ok());
     let lines = match &note {
         Some(note) => note.signatures().to_vec(),
-        None => Signature::parse_lines(bytes).map_err(malformed)?,
+        None => NoteSignature::parse_lines(bytes).map_err(malformed)?,
     };
-    let own = |line: &Signature| line.name == key.name() && line.key_id == key.id();
+    let own = |line: &NoteSignature| line.name == key.name() && line.key_id == key.id();
     let lines: Vec<_> = lines.into_iter().filter(|line| !own(line)).collect();
     for line in &lines {
         if !policy.witnesses().any(|(_, key)| is_of(line, key)) {
             let name = &line.name;
             return Err(Error::new(
-                Kind::Verification,
+                ErrorKind::Verification,
                 format!("the policy does not know the witness `{name}`, or not by this key"),
             )
             .hint(
@@ -117,9 +117,9 @@ fn offered(services: &Services, bytes: &[u8], policy: &WitnessPolicy) -> Result<
         }
     }
     let Some(first) = lines.first() else {
-        return Err(Error::new(Kind::Usage, "there is no cosignature in it"));
+        return Err(Error::new(ErrorKind::Usage, "there is no cosignature in it"));
     };
-    let leaves = services.journal.store().leaves(services.journal.store().head()?.size())?;
+    let leaves = session.journal.store().leaves(session.journal.store().head()?.size())?;
     let fits = |checkpoint: &Checkpoint| {
         policy.witnesses().any(|(_, key)| is_of(first, key) && only(checkpoint, first, key).is_ok())
     };
@@ -133,27 +133,27 @@ fn offered(services: &Services, bytes: &[u8], policy: &WitnessPolicy) -> Result<
     let found = match &note {
         Some(note) => {
             let named = Checkpoint::of(note, &key).map_err(|error| {
-                Error::new(Kind::Verification, "the checkpoint is not one of this log").because(error)
+                Error::new(ErrorKind::Verification, "the checkpoint is not one of this log").because(error)
             })?;
             (0..).zip(&roots).map(at).find(|own| *own == named)
         }
         None => (0..).zip(&roots).map(at).collect::<Vec<_>>().into_iter().rev().find(fits),
     };
     let found = found.ok_or_else(|| {
-        Error::new(Kind::Verification, format!("the line of `{}` is for no checkpoint of this log", first.name))
+        Error::new(ErrorKind::Verification, format!("the line of `{}` is for no checkpoint of this log", first.name))
             .hint("was it made for this log? if it was, the log is not what the witness saw: compare the checkpoints")
     })?;
     Ok((found, lines))
 }
 
-fn is_of(line: &Signature, key: &WitnessVerifierKey) -> bool {
+fn is_of(line: &NoteSignature, key: &WitnessVerifierKey) -> bool {
     line.name == key.name() && line.key_id == key.id()
 }
 
 /// When the witness signed just this checkpoint.
-fn only(checkpoint: &Checkpoint, line: &Signature, key: &WitnessVerifierKey) -> Result<u64, Error> {
+fn only(checkpoint: &Checkpoint, line: &NoteSignature, key: &WitnessVerifierKey) -> Result<u64, Error> {
     let wrong = |error: NoteError| {
-        Error::new(Kind::Verification, format!("the cosignature of `{}` is not for this checkpoint", key.name()))
+        Error::new(ErrorKind::Verification, format!("the cosignature of `{}` is not for this checkpoint", key.name()))
             .because(error)
     };
     let mut note = Note::new(checkpoint.body()).map_err(wrong)?;
@@ -162,31 +162,31 @@ fn only(checkpoint: &Checkpoint, line: &Signature, key: &WitnessVerifierKey) -> 
 }
 
 /// The note that is kept for a checkpoint, or a new one that this log signs: again, if it was published; the same bytes.
-fn kept_note(services: &Services, checkpoint: &Checkpoint, file: &Path) -> Result<Note, Error> {
+fn kept_note(session: &Session, checkpoint: &Checkpoint, file: &Path) -> Result<Note, Error> {
     let damaged = |error: &dyn std::fmt::Display| {
-        Error::new(Kind::Verification, format!("`{}` is not a checkpoint of this log", file.display()))
+        Error::new(ErrorKind::Verification, format!("`{}` is not a checkpoint of this log", file.display()))
             .because(error.to_string())
     };
     let fresh = || {
-        let signed = checkpoint.sign(services.journal.key()).map_err(|error| damaged(&error))?;
+        let signed = checkpoint.sign(session.journal.key()).map_err(|error| damaged(&error))?;
         Note::parse(&signed).map_err(|error| damaged(&error))
     };
     match fs::read(file) {
         Ok(bytes) => {
             let note = Note::parse(&bytes).map_err(|error| damaged(&error))?;
-            if is_of_another_log(&note, services.journal.verifier()) {
+            if is_of_another_log(&note, session.journal.verifier()) {
                 return fresh();
             }
-            let kept = Checkpoint::of(&note, services.journal.verifier()).map_err(|error| damaged(&error))?;
+            let kept = Checkpoint::of(&note, session.journal.verifier()).map_err(|error| damaged(&error))?;
             if kept == *checkpoint { Ok(note) } else { Err(damaged(&"it is of another size or root")) }
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => fresh(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => fresh(),
         Err(error) => Err(Error::file(file, "read", error)),
     }
 }
 
-fn replaced(note: &Note, line: &Signature, key: &WitnessVerifierKey) -> Result<Note, Error> {
-    let failed = |error: NoteError| Error::new(Kind::Failed, "the cosignature cannot be added").because(error);
+fn replaced(note: &Note, line: &NoteSignature, key: &WitnessVerifierKey) -> Result<Note, Error> {
+    let failed = |error: NoteError| Error::new(ErrorKind::Failed, "the cosignature cannot be added").because(error);
     let mut new = Note::new(note.text().to_owned()).map_err(failed)?;
     for old in note.signatures().iter().filter(|old| !is_of(old, key)) {
         new.add(old.clone()).map_err(failed)?;
@@ -205,7 +205,7 @@ pub fn newest(home: &Home, key: &VerifierKey, at_least: u64) -> Result<Option<(N
     let directory = home.cosigned();
     let entries = match fs::read_dir(&directory) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::file(&directory, "read", error)),
     };
     let size_of = |name: &str| name.parse::<u64>().ok().filter(|size| size.to_string() == name);
@@ -216,7 +216,7 @@ pub fn newest(home: &Home, key: &VerifierKey, at_least: u64) -> Result<Option<(N
         let file = directory.join(size.to_string());
         let bytes = fs::read(&file).map_err(|error| Error::file(&file, "read", error))?;
         let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
-            Error::new(Kind::Verification, format!("`{}` is not a checkpoint of this log", file.display()))
+            Error::new(ErrorKind::Verification, format!("`{}` is not a checkpoint of this log", file.display()))
                 .because(error)
         };
         let note = Note::parse(&bytes).map_err(|error| wrong(error.into()))?;

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::bundle;
 use super::follow::SiemForm;
-use super::selection::{Selection, Shown};
+use super::selection::{SelectedOperations, Selection};
 use crate::audit::export::CsvExport;
 use crate::audit::record::Record;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log::{read_checkpoint, read_key, walk};
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::store::{Store, StoreError};
 use certroll_base::durable::{self, NewFile};
 use certroll_tlog::checkpoint::Checkpoint;
@@ -76,7 +76,7 @@ pub enum Destination<'a> {
 }
 
 /// What was exported.
-pub struct Exported {
+pub struct ExportOutcome {
     /// How many records.
     pub records: u64,
     /// How many of the log are not among them.
@@ -86,7 +86,7 @@ pub struct Exported {
 }
 
 /// The signed state of the log that an export is made of.
-pub(super) struct Signed {
+pub(super) struct SignedState {
     pub(super) key: VerifierKey,
     pub(super) checkpoint: Checkpoint,
     /// The note as it is published.
@@ -99,12 +99,12 @@ pub(super) struct Signed {
 /// either without this home. Memory does not grow with the log, but with the operations that a selection chooses.
 ///
 /// # Errors
-/// The log or the file cannot be written; of kind [`Kind::Verification`] when the log does not continue the checkpoint of
+/// The log or the file cannot be written; of kind [`ErrorKind::Verification`] when the log does not continue the checkpoint of
 /// the earlier visit, or is not what its own checkpoint says.
-pub fn export(services: &mut Services, request: &ExportRequest, to: Destination<'_>) -> Result<Exported, Error> {
-    let since = request.since.as_deref().map(|path| earlier(services, path)).transpose()?;
-    let operation = Id::new(services.clock.now());
-    let mut record = services.journal.draft(Event::AuditExport, Outcome::Ok, operation);
+pub fn export(session: &mut Session, request: &ExportRequest, to: Destination<'_>) -> Result<ExportOutcome, Error> {
+    let since = request.since.as_deref().map(|path| earlier(session, path)).transpose()?;
+    let operation = Id::new(session.clock.now());
+    let mut record = session.journal.draft(Event::AuditExport, Outcome::Ok, operation);
     let id = match &to {
         Destination::File(path) => {
             std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).to_string_lossy().into_owned()
@@ -117,23 +117,23 @@ pub fn export(services: &mut Services, request: &ExportRequest, to: Destination<
     if let Some((since, _)) = &since {
         record.x.insert("since".to_owned(), since.size.into());
     }
-    services.journal.conclude(vec![record])?;
-    let signed = signed(services)?;
-    let store = services.journal.store();
+    session.journal.conclude(vec![record])?;
+    let signed = signed(session)?;
+    let store = session.journal.store();
     match (request.form, to) {
         (ExportForm::Bundle, Destination::File(path)) => {
             let (size, begins) = (signed.checkpoint.size, since.as_ref().map_or(0, |(since, _)| since.size));
-            let mut shown = Shown::default();
+            let mut shown = SelectedOperations::default();
             shown.add(operation);
-            let plan = bundle::Plan {
+            let plan = bundle::BundlePlan {
                 signed: &signed,
-                note: cosigned(services, &signed.key, size).map_or_else(|| signed.note.clone(), |(_, note)| note),
+                note: cosigned(session, &signed.key, size).map_or_else(|| signed.note.clone(), |(_, note)| note),
                 // What the records cannot be held against is of no use in here.
-                cosigned: last_cosigned(services, &signed.key, size).filter(|(seen, _)| seen.size >= begins),
+                cosigned: last_cosigned(session, &signed.key, size).filter(|(seen, _)| seen.size >= begins),
                 since,
                 selection: &request.selection,
                 shown,
-                generated: services.clock.now(),
+                generated: session.clock.now(),
             };
             whole(path, |file| bundle::write(store, plan, file, path))
         }
@@ -146,9 +146,9 @@ pub fn export(services: &mut Services, request: &ExportRequest, to: Destination<
                 records += 1;
                 out.write_all(line.as_bytes()).map_err(unwritable)
             })?;
-            Ok(Exported { records, withheld: 0, checkpoint: None })
+            Ok(ExportOutcome { records, withheld: 0, checkpoint: None })
         }),
-        (_, Destination::Stream(_)) => Err(Error::new(Kind::Usage, "this form of export needs a file")),
+        (_, Destination::Stream(_)) => Err(Error::new(ErrorKind::Usage, "this form of export needs a file")),
     }
 }
 
@@ -166,7 +166,7 @@ impl Destination<'_> {
                 Ok(written)
             }),
             Self::Stream(out) => {
-                let unwritable = |error| Error::new(Kind::Failed, "the export cannot be written").because(error);
+                let unwritable = |error| Error::new(ErrorKind::Failed, "the export cannot be written").because(error);
                 let written = write(out, &unwritable)?;
                 out.flush().map_err(unwritable)?;
                 Ok(written)
@@ -184,17 +184,17 @@ fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, Error>) -> R
     Ok(written)
 }
 
-fn signed(services: &Services) -> Result<Signed, Error> {
-    let file = services.home.checkpoint();
+fn signed(session: &Session) -> Result<SignedState, Error> {
+    let file = session.home.checkpoint();
     let note = std::fs::read(&file).map_err(|error| Error::file(&file, "read", error))?;
-    let key = read_key(&services.home.verifier_key())?;
+    let key = read_key(&session.home.verifier_key())?;
     let checkpoint = read_checkpoint(&file, &key)?;
-    Ok(Signed { key, checkpoint, note })
+    Ok(SignedState { key, checkpoint, note })
 }
 
 /// The note over that many records with the signatures that others gave, if there is one.
-fn cosigned(services: &Services, key: &VerifierKey, size: u64) -> Option<(Checkpoint, Vec<u8>)> {
-    let note = std::fs::read(services.home.log().join("cosigned").join(size.to_string())).ok()?;
+fn cosigned(session: &Session, key: &VerifierKey, size: u64) -> Option<(Checkpoint, Vec<u8>)> {
+    let note = std::fs::read(session.home.log().join("cosigned").join(size.to_string())).ok()?;
     let checkpoint = Checkpoint::open(&note, key).ok().filter(|checkpoint| checkpoint.size == size)?;
     Some((checkpoint, note))
 }
@@ -202,23 +202,23 @@ fn cosigned(services: &Services, key: &VerifierKey, size: u64) -> Option<(Checkp
 /// The largest size below that one over which others signed.
 ///
 /// An export is itself a record, so nobody else has seen its checkpoint yet: what others vouch for is a little older.
-fn last_cosigned(services: &Services, key: &VerifierKey, below: u64) -> Option<(Checkpoint, Vec<u8>)> {
-    let names = std::fs::read_dir(services.home.log().join("cosigned")).ok()?;
+fn last_cosigned(session: &Session, key: &VerifierKey, below: u64) -> Option<(Checkpoint, Vec<u8>)> {
+    let names = std::fs::read_dir(session.home.log().join("cosigned")).ok()?;
     let sizes = names.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u64>().ok());
     let mut sizes: Vec<_> = sizes.filter(|size| *size < below).collect();
     sizes.sort_unstable();
-    sizes.into_iter().rev().find_map(|size| cosigned(services, key, size))
+    sizes.into_iter().rev().find_map(|size| cosigned(session, key, size))
 }
 
 /// The checkpoint of an earlier visit, its signature checked, with its bytes.
-fn earlier(services: &Services, path: &Path) -> Result<(Checkpoint, Vec<u8>), Error> {
-    let key = read_key(&services.home.verifier_key())?;
+fn earlier(session: &Session, path: &Path) -> Result<(Checkpoint, Vec<u8>), Error> {
+    let key = read_key(&session.home.verifier_key())?;
     let checkpoint = read_checkpoint(path, &key)?;
     let note = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
     Ok((checkpoint, note))
 }
 
-fn jsonl(store: &dyn Store, signed: &Signed, path: &Path) -> Result<Exported, Error> {
+fn jsonl(store: &dyn Store, signed: &SignedState, path: &Path) -> Result<ExportOutcome, Error> {
     let size = signed.checkpoint.size;
     Destination::File(path).write(|out, unwritable| {
         walk(store, 0, size, &mut |_, line| out.write_all(line).and_then(|()| out.write_all(b"\n")).map_err(unwritable))
@@ -234,14 +234,14 @@ fn jsonl(store: &dyn Store, signed: &Signed, path: &Path) -> Result<Exported, Er
     };
     put(&checkpoint, &signed.note)?;
     put(&vkey, format!("{}\n", signed.key).as_bytes())?;
-    Ok(Exported { records: size, withheld: 0, checkpoint: Some(checkpoint) })
+    Ok(ExportOutcome { records: size, withheld: 0, checkpoint: Some(checkpoint) })
 }
 
-fn csv(store: &dyn Store, size: u64, out: &mut dyn Write, unwritable: Unwritable<'_>) -> Result<Exported, Error> {
+fn csv(store: &dyn Store, size: u64, out: &mut dyn Write, unwritable: Unwritable<'_>) -> Result<ExportOutcome, Error> {
     let mut csv = CsvExport::new(out).map_err(unwritable)?;
     walk(store, 0, size, &mut |seq, line| csv.write(&parse(seq, line)?, &merkle::leaf_hash(line)).map_err(unwritable))?;
     csv.finish().map_err(unwritable)?;
-    Ok(Exported { records: size, withheld: 0, checkpoint: None })
+    Ok(ExportOutcome { records: size, withheld: 0, checkpoint: None })
 }
 
 /// A record of the store; one that is none means that the database is damaged.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::export::parse;
 use crate::audit::export::{cef, syslog};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log::{read_checkpoint, read_key, walk};
 use crate::lifecycle::session::View;
 use crate::store::Store;
@@ -70,13 +70,13 @@ impl Following {
     /// Hands out everything that has come under a checkpoint since the last time.
     ///
     /// # Errors
-    /// Those of `out`; of kind [`Kind::Verification`] when checkpoint and records do not agree: nothing of it goes out then.
+    /// Those of `out`; of kind [`ErrorKind::Verification`] when checkpoint and records do not agree: nothing of it goes out then.
     pub fn step(&mut self, out: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
         let checkpoint = read_checkpoint(&self.view.home.checkpoint(), &self.key)?;
         if checkpoint.size < self.seen.size() {
             let (now, before) = (checkpoint.size, self.seen.size());
             let message = format!("the log was rolled back: its checkpoint covers {now} records, and covered {before}");
-            return Err(Error::new(Kind::Verification, message));
+            return Err(Error::new(ErrorKind::Verification, message));
         }
         let store = &*self.view.store;
         let mut grown = self.seen.clone();
@@ -86,7 +86,7 @@ impl Following {
         })?;
         if grown.root() != checkpoint.root {
             let message = format!("the first {} records are not those of the checkpoint", checkpoint.size);
-            return Err(Error::new(Kind::Verification, message).hint("run `certroll audit verify` to see more"));
+            return Err(Error::new(ErrorKind::Verification, message).hint("run `certroll audit verify` to see more"));
         }
         self.seen = grown;
         let next = &mut self.next;

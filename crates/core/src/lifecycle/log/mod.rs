@@ -25,21 +25,21 @@ use std::path::Path;
 
 use crate::audit::record::MAX_BYTES;
 use crate::audit::verify::Verification;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::store::{Store, StoreError};
 use certroll_base::encoding;
 use certroll_tlog::checkpoint::Checkpoint;
 use certroll_tlog::note_key::VerifierKey;
 
-pub use bundle_reader::Flaw;
-pub use export::{Destination, ExportForm, ExportRequest, Exported, export};
+pub use bundle_reader::BundleFlaw;
+pub use export::{Destination, ExportForm, ExportOutcome, ExportRequest, export};
 pub use follow::{Following, SiemForm};
 pub use selection::Selection;
 pub(crate) use show::contains;
 pub use show::{Filter, show};
 pub use verify::{Checked, ExportChecks, first_bad, verify_export, verify_home, verify_lines};
 pub(crate) use verify::{not_verified, tampered};
-pub use verify_bundle::{Bundle, verify_bundle};
+pub use verify_bundle::{VerifiedBundle, verify_bundle};
 
 /// The key of a log from a file.
 ///
@@ -48,7 +48,7 @@ pub use verify_bundle::{Bundle, verify_bundle};
 pub fn read_key(path: &Path) -> Result<VerifierKey, Error> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::file(path, "read the log's key", error))?;
     VerifierKey::parse(text.trim_end_matches('\n')).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` is not the public key of a log", path.display())).because(error)
+        Error::new(ErrorKind::Usage, format!("`{}` is not the public key of a log", path.display())).because(error)
     })
 }
 
@@ -59,7 +59,7 @@ pub fn read_key(path: &Path) -> Result<VerifierKey, Error> {
 pub fn read_checkpoint(path: &Path, key: &VerifierKey) -> Result<Checkpoint, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read the checkpoint", error))?;
     Checkpoint::open(&bytes, key).map_err(|error| {
-        Error::new(Kind::Verification, format!("the checkpoint `{}` is not signed by this log", path.display()))
+        Error::new(ErrorKind::Verification, format!("the checkpoint `{}` is not signed by this log", path.display()))
             .because(error)
     })
 }
@@ -70,10 +70,10 @@ pub fn head_line(verification: &Verification) -> String {
 }
 
 /// Takes the records of a walk one by one: number and exact bytes.
-type Visit<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
+type VisitLine<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
 
 /// The records `first..end` one by one; none may be missing.
-fn walk(store: &dyn Store, first: u64, end: u64, visit: &mut Visit<'_>) -> Result<(), Error> {
+fn walk(store: &dyn Store, first: u64, end: u64, visit: &mut VisitLine<'_>) -> Result<(), Error> {
     let mut failed = None;
     let mut expected = first;
     let missing = |seq: u64| StoreError::Damaged(format!("record {seq} is missing"));
@@ -99,7 +99,7 @@ fn walk(store: &dyn Store, first: u64, end: u64, visit: &mut Visit<'_>) -> Resul
 }
 
 /// Lines of an export, one at a time, none held longer than a record may be.
-struct Lines<R> {
+struct RecordLines<R> {
     reader: R,
     line: Vec<u8>,
 }
@@ -112,7 +112,7 @@ enum LineError {
     BrokenOff,
 }
 
-impl<R: BufRead> Lines<R> {
+impl<R: BufRead> RecordLines<R> {
     fn new(reader: R) -> Self {
         Self { reader, line: Vec::with_capacity(2048) }
     }

@@ -6,17 +6,16 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::log;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::store::{Store, StoreError};
 use certroll_base::durable;
 use certroll_base::encoding::Sha256;
@@ -48,8 +47,8 @@ pub fn exists(directory: &Path) -> bool {
 ///
 /// # Errors
 /// The log cannot be written.
-pub fn begin(services: &mut Services, directory: &Path) -> Result<(), Error> {
-    let mut record = services.journal.draft(Event::AuditExport, Outcome::Ok, Id::new(services.clock.now()));
+pub fn begin(session: &mut Session, directory: &Path) -> Result<(), Error> {
+    let mut record = session.journal.draft(Event::AuditExport, Outcome::Ok, Id::new(session.clock.now()));
     let absolute = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
     record.tgt = Some(TargetFacts {
         t: "directory".to_owned(),
@@ -57,13 +56,13 @@ pub fn begin(services: &mut Services, directory: &Path) -> Result<(), Error> {
         method: Some("tiles".to_owned()),
         observed: None,
     });
-    services.journal.commit(vec![record], Vec::new()).map(drop)
+    session.journal.commit(vec![record], Vec::new()).map(drop)
 }
 
 /// Writes or continues the publication in a directory, up to the published checkpoint of the home.
 ///
 /// # Errors
-/// Of kind [`Kind::Verification`], with nothing written: the directory is that of another log, has more records than this
+/// Of kind [`ErrorKind::Verification`], with nothing written: the directory is that of another log, has more records than this
 /// one, or others. Else a file cannot be written; the publication is then as it was.
 pub fn publish(home: &Home, store: &dyn Store, directory: &Path) -> Result<Published, Error> {
     let lock = home.run().join("publish.lock");
@@ -76,7 +75,7 @@ pub fn publish(home: &Home, store: &dyn Store, directory: &Path) -> Result<Publi
     let prior = if exists(directory) { Some(log::read_checkpoint(&target, &key)?) } else { None };
     let leaves = store.leaves(checkpoint.size)?;
     compare(&leaves, &checkpoint, prior.as_ref(), directory)?;
-    let mut writer = Writer {
+    let mut writer = PublicationWriter {
         directory,
         covered: prior.as_ref().map_or(0, |prior| prior.size),
         pending: Vec::new(),
@@ -104,7 +103,7 @@ pub fn publish(home: &Home, store: &dyn Store, directory: &Path) -> Result<Publi
 /// The log must be what its own checkpoint and the publication say it is.
 fn compare(leaves: &[Sha256], checkpoint: &Checkpoint, prior: Option<&Checkpoint>, at: &Path) -> Result<(), Error> {
     let refuse = |what: String| {
-        Err(Error::new(Kind::Verification, what)
+        Err(Error::new(ErrorKind::Verification, what)
             .hint("nothing was written; compare the checkpoints with those that auditors have"))
     };
     if let Some(prior) = prior.filter(|prior| prior.size > checkpoint.size) {
@@ -131,7 +130,7 @@ fn compare(leaves: &[Sha256], checkpoint: &Checkpoint, prior: Option<&Checkpoint
 }
 
 /// Writes the bundles that are missing; records are read from the first of them on.
-fn bundles(store: &dyn Store, leaves: &[Sha256], writer: &mut Writer<'_>) -> Result<(), Error> {
+fn bundles(store: &dyn Store, leaves: &[Sha256], writer: &mut PublicationWriter<'_>) -> Result<(), Error> {
     let size = leaves.len() as u64;
     let width = u64::from(WIDTH);
     let path = |index: u64| {
@@ -140,7 +139,7 @@ fn bundles(store: &dyn Store, leaves: &[Sha256], writer: &mut Writer<'_>) -> Res
     };
     let mut first = None;
     for index in 0..size.div_ceil(width) {
-        let path = path(index).map_err(|error| Error::new(Kind::Failed, "no such bundle").because(error))?;
+        let path = path(index).map_err(|error| Error::new(ErrorKind::Failed, "no such bundle").because(error))?;
         if path.is_full() {
             writer.note_stale(&path);
         }
@@ -176,7 +175,7 @@ fn bundles(store: &dyn Store, leaves: &[Sha256], writer: &mut Writer<'_>) -> Res
 }
 
 /// Puts files into a publication, in groups.
-struct Writer<'a> {
+struct PublicationWriter<'a> {
     directory: &'a Path,
     /// How many records the checkpoint in the directory covers: what is full below that is there, and right.
     covered: u64,
@@ -188,7 +187,7 @@ struct Writer<'a> {
     written: usize,
 }
 
-impl Writer<'_> {
+impl PublicationWriter<'_> {
     fn place(&self, path: &TilePath) -> PathBuf {
         self.directory.join(path.to_string())
     }
@@ -220,9 +219,9 @@ impl Writer<'_> {
             Ok(bytes) if bytes == tile.bytes => return Ok(()),
             Ok(_) => {
                 let what = format!("`{}` is there already and holds something else", place.display());
-                return Err(Error::new(Kind::Verification, what).hint("publish into an empty directory"));
+                return Err(Error::new(ErrorKind::Verification, what).hint("publish into an empty directory"));
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::file(&place, "read", error)),
         }
         self.pending.push((place, tile.bytes));
@@ -262,7 +261,7 @@ fn create_public(directory: &Path) -> Result<(), Error> {
     }
     let failed = |error| Error::file(directory, "make the directory", error);
     match fs::DirBuilder::new().mode(0o755).create(directory) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(failed(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(failed(error)),
         _ => durable::sync_directory(parent).map_err(failed),
     }
 }

@@ -7,7 +7,7 @@ use super::cosignatures;
 use crate::audit::record::Record;
 use crate::audit::record::event::Event;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log;
 use crate::lifecycle::session::View;
 use crate::lifecycle::session::select;
@@ -23,7 +23,7 @@ use certroll_tlog::tree::Tree;
 use certroll_tlog::witness_policy::{Cosigned, Unsatisfied, WitnessPolicy};
 
 /// What was written.
-pub struct Issued {
+pub struct WrittenReceipt {
     /// The number of the record.
     pub seq: u64,
     /// The exact bytes of the record, as they were hashed: without a line feed.
@@ -44,7 +44,12 @@ pub struct Issued {
 ///
 /// # Errors
 /// It names none or several; the record is not under a checkpoint yet; the log is not the one that was signed.
-pub fn issue(view: &View, selector: &str, event: Option<Event>, prefix: Option<&Path>) -> Result<Issued, Error> {
+pub fn issue(
+    view: &View,
+    selector: &str,
+    event: Option<Event>,
+    prefix: Option<&Path>,
+) -> Result<WrittenReceipt, Error> {
     let (seq, line) = the_one(find(view, selector, event)?, selector)?;
     let key = log::read_key(&view.home.verifier_key())?;
     let (note, checkpoint) = match cosignatures::newest(&view.home, &key, seq + 1)? {
@@ -54,14 +59,14 @@ pub fn issue(view: &View, selector: &str, event: Option<Event>, prefix: Option<&
             let bytes = std::fs::read(&file).map_err(|error| Error::file(&file, "read the checkpoint", error))?;
             let checkpoint = log::read_checkpoint(&file, &key)?;
             let note = Note::parse(&bytes);
-            (note.map_err(|error| Error::new(Kind::Verification, "not a checkpoint").because(error))?, checkpoint)
+            (note.map_err(|error| Error::new(ErrorKind::Verification, "not a checkpoint").because(error))?, checkpoint)
         }
     };
     if seq >= checkpoint.size {
-        return Err(Error::new(Kind::Temporary(None), format!("record {seq} is not under a checkpoint yet"))
+        return Err(Error::new(ErrorKind::Temporary(None), format!("record {seq} is not under a checkpoint yet"))
             .hint("the next command that changes something signs one"));
     }
-    let altered = || Error::new(Kind::Verification, "the log is not the one that its checkpoint was signed over");
+    let altered = || Error::new(ErrorKind::Verification, "the log is not the one that its checkpoint was signed over");
     let tree: Tree = view.store.leaves(checkpoint.size)?.into_iter().collect();
     if tree.root_at(checkpoint.size).ok() != Some(checkpoint.root) {
         return Err(altered().hint("`certroll audit verify` says more"));
@@ -82,7 +87,7 @@ pub fn issue(view: &View, selector: &str, event: Option<Event>, prefix: Option<&
     {
         durable::write(file, bytes, mode).map_err(|error| Error::file(file, "write", error))?;
     }
-    Ok(Issued { seq, record: record_file, receipt: receipt_file, checkpoint, cosignatures })
+    Ok(WrittenReceipt { seq, record: record_file, receipt: receipt_file, checkpoint, cosignatures })
 }
 
 /// Every record that a selector names, by number, with its line.
@@ -91,7 +96,7 @@ fn find(view: &View, selector: &str, event: Option<Event>) -> Result<BTreeMap<u6
     let operation = selector.parse::<Id>().ok();
     let certificates = match select::find(&*view.store, selector) {
         Ok(found) => found.iter().map(|entry| encoding::hex(&entry.sha256)).collect(),
-        Err(error) if error.kind == Kind::Usage && (number.is_some() || operation.is_some()) => Vec::new(),
+        Err(error) if error.kind == ErrorKind::Usage && (number.is_some() || operation.is_some()) => Vec::new(),
         Err(error) => return Err(error),
     };
     let mut found = BTreeMap::new();
@@ -120,9 +125,9 @@ fn find(view: &View, selector: &str, event: Option<Event>) -> Result<BTreeMap<u6
 fn the_one(mut found: BTreeMap<u64, Vec<u8>>, selector: &str) -> Result<(u64, Vec<u8>), Error> {
     let selector = printable(selector);
     match found.len() {
-        0 => Err(Error::new(Kind::Usage, format!("no record is named `{selector}`"))
+        0 => Err(Error::new(ErrorKind::Usage, format!("no record is named `{selector}`"))
             .hint("`certroll audit show` lists the records with their numbers")),
-        1 => found.pop_first().ok_or_else(|| Error::new(Kind::Failed, "no record")),
+        1 => found.pop_first().ok_or_else(|| Error::new(ErrorKind::Failed, "no record")),
         several => {
             let lines: Vec<_> = found
                 .iter()
@@ -132,7 +137,7 @@ fn the_one(mut found: BTreeMap<u64, Vec<u8>>, selector: &str) -> Result<(u64, Ve
                     Some(format!("record {seq}: {}, {}{serial}", record.ev, record.ts))
                 })
                 .collect();
-            Err(Error::new(Kind::Usage, format!("`{selector}` names {several} records"))
+            Err(Error::new(ErrorKind::Usage, format!("`{selector}` names {several} records"))
                 .because(lines.join("\n"))
                 .hint("name one of them by its number, or add `--event EVENT`"))
         }
@@ -152,7 +157,7 @@ pub struct Proved {
 /// Verifies a receipt with nothing but the record and the pinned key or a policy.
 ///
 /// # Errors
-/// Of kind [`Kind::Verification`]: it does not prove that this record is in this log, or the quorum is not met.
+/// Of kind [`ErrorKind::Verification`]: it does not prove that this record is in this log, or the quorum is not met.
 pub fn verify(
     receipt: &Path,
     record: &Path,
@@ -161,7 +166,7 @@ pub fn verify(
 ) -> Result<Proved, Error> {
     let bytes = std::fs::read(receipt).map_err(|error| Error::file(receipt, "read the receipt", error))?;
     let line = std::fs::read(record).map_err(|error| Error::file(record, "read the record", error))?;
-    let wrong = || Error::new(Kind::Verification, format!("`{}` does not verify", receipt.display()));
+    let wrong = || Error::new(ErrorKind::Verification, format!("`{}` does not verify", receipt.display()));
     let parsed = Receipt::parse(&bytes).map_err(|error| wrong().because(error))?;
     let key = accepted_key(&parsed.checkpoint, key, policy)?;
     let checkpoint = parsed.verify(&line, &key).map_err(|error| {
@@ -189,13 +194,13 @@ pub fn accepted_key(
     let listed = policy.filter(|policy| !policy.logs().is_empty());
     match (key, listed) {
         (Some(key), Some(policy)) if !policy.logs().contains(key) => Err(Error::new(
-            Kind::Verification,
+            ErrorKind::Verification,
             format!("the policy does not accept the log `{}` with this key", key.name()),
         )),
         (Some(key), _) => Ok(key.clone()),
         (None, Some(policy)) => policy.log_of(note).cloned().map_err(unsatisfied),
         (None, None) => {
-            Err(Error::new(Kind::Usage, "a log is verified with the key that you were given when it began")
+            Err(Error::new(ErrorKind::Usage, "a log is verified with the key that you were given when it began")
                 .hint("add `--key FILE` or `--key VKEY`, or a policy that lists the log"))
         }
     }
@@ -204,11 +209,11 @@ pub fn accepted_key(
 /// The witnesses that cosigned; without a policy none is asked for, and none is named.
 ///
 /// # Errors
-/// Of kind [`Kind::Verification`]: the quorum is not met.
+/// Of kind [`ErrorKind::Verification`]: the quorum is not met.
 pub fn quorum(note: &Note, policy: Option<&WitnessPolicy>) -> Result<Vec<Cosigned>, Error> {
     policy.map_or_else(|| Ok(Vec::new()), |policy| policy.quorum(note).map_err(unsatisfied))
 }
 
 fn unsatisfied(error: Unsatisfied) -> Error {
-    Error::new(Kind::Verification, "the checkpoint does not satisfy the policy").because(error)
+    Error::new(ErrorKind::Verification, "the checkpoint does not satisfy the policy").because(error)
 }

@@ -14,7 +14,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Reference, Why};
 use crate::audit::record::value::Id;
 use crate::error::describe;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::Agent;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
@@ -49,7 +49,7 @@ pub struct NewOrigin<'a> {
 }
 
 /// What was begun.
-pub struct Begun {
+pub struct ReplacedLog {
     /// The new origin.
     pub origin: String,
     /// How many certificates it took over.
@@ -62,15 +62,15 @@ pub struct Begun {
 ///
 /// # Errors
 /// The log is whole, or the home cannot be written.
-pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<Begun, Error> {
+pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog, Error> {
     let home = asked.home;
     let Err(breach) = anchors::check(home, asked.old.verifier(), store) else {
-        return Err(Error::new(Kind::Usage, "the log is whole: it needs no new origin")
+        return Err(Error::new(ErrorKind::Usage, "the log is whole: it needs no new origin")
             .hint("an auditor who doubts it compares checkpoints; see `certroll audit verify`"));
     };
     let origin = format!("{}/certroll/{}", asked.origin, encoding::hex(&random::bytes::<4>()));
     let key = LogKey::generate(&origin).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` cannot begin the name of a log", asked.origin)).because(error)
+        Error::new(ErrorKind::Usage, format!("`{}` cannot begin the name of a log", asked.origin)).because(error)
     })?;
     let archive = archive(store, asked)?;
     let mut begun = Beginning::new(asked);
@@ -85,7 +85,7 @@ pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<Begun, Erro
     begun.add(begun.draft(Event::SessionStop, Outcome::Ok, begun.session))?;
     let checkpoint = Checkpoint { origin: origin.clone(), size: begun.frontier.size(), root: begun.frontier.root() };
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Failed, "the log key cannot be made").because(error)
+        Error::new(ErrorKind::Failed, "the log key cannot be made").because(error)
     };
     let signed = checkpoint.sign(&key).map_err(|error| failed(error.into()))?;
     let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;
@@ -100,7 +100,7 @@ pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<Begun, Erro
         durable::write(&file, &bytes, mode).map_err(|error| Error::file(&file, "write", error))?;
     }
     let _ = anchors::remember(home, key.verifier());
-    Ok(Begun { origin, certificates: certificates.len(), archive })
+    Ok(ReplacedLog { origin, certificates: certificates.len(), archive })
 }
 
 /// Keeps records, checkpoints and public key of the old log. What an interrupted run has kept stays as it is: the store may
@@ -181,7 +181,8 @@ impl<'a> Beginning<'a> {
         draft.sess = self.session;
         let seq = self.frontier.size();
         let sealed = draft.seal(seq, self.now);
-        let line = sealed.map_err(|error| Error::new(Kind::Failed, "a record cannot be written").because(error))?;
+        let line =
+            sealed.map_err(|error| Error::new(ErrorKind::Failed, "a record cannot be written").because(error))?;
         let leaf = merkle::leaf_hash(&line);
         self.frontier.push(leaf);
         self.lines.push((draft.id, line));

@@ -8,10 +8,10 @@ use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
 use crate::audit::record::{MAX_BYTES, Record};
 use crate::audit::verify::LogVerifier;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log::{self, tampered};
-use crate::lifecycle::session::Services;
-use crate::report::{self, Head, Summary};
+use crate::lifecycle::session::Session;
+use crate::report::{self, Head, LogSummary};
 use crate::store::StoreError;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
@@ -31,25 +31,25 @@ pub struct Reported {
 ///
 /// # Errors
 /// The log cannot be written, does not verify, or the file cannot be written.
-pub fn of_home(services: &mut Services, path: &Path) -> Result<Reported, Error> {
-    let mut record = services.journal.draft(Event::AuditExport, Outcome::Ok, Id::new(services.clock.now()));
+pub fn of_home(session: &mut Session, path: &Path) -> Result<Reported, Error> {
+    let mut record = session.journal.draft(Event::AuditExport, Outcome::Ok, Id::new(session.clock.now()));
     let id = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned();
     record.tgt = Some(TargetFacts { t: "file".to_owned(), id, method: Some("html".to_owned()), observed: None });
-    services.journal.commit(vec![record], Vec::new())?;
-    let file = services.home.checkpoint();
+    session.journal.commit(vec![record], Vec::new())?;
+    let file = session.home.checkpoint();
     let note = std::fs::read(&file).map_err(|error| Error::file(&file, "read the checkpoint", error))?;
-    let key = log::read_key(&services.home.verifier_key())?;
+    let key = log::read_key(&session.home.verifier_key())?;
     let checkpoint = Checkpoint::open(&note, &key).map_err(|error| {
-        Error::new(Kind::Verification, "the published checkpoint is not signed by this log").because(error)
+        Error::new(ErrorKind::Verification, "the published checkpoint is not signed by this log").because(error)
     })?;
     let mut fold = Fold::new(Some(checkpoint.clone()));
-    services.journal.store().records(0, &mut |seq, line| {
+    session.journal.store().records(0, &mut |seq, line| {
         if seq >= checkpoint.size {
             return Ok(());
         }
         fold.push(line).map_err(|error| StoreError::Damaged(error.to_string()))
     })?;
-    fold.write(String::from_utf8_lossy(&note).into_owned(), services.clock.now(), path)
+    fold.write(String::from_utf8_lossy(&note).into_owned(), session.clock.now(), path)
 }
 
 /// Reports on a JSON Lines export, without a home or a secret.
@@ -70,7 +70,7 @@ pub fn of_export(export: &Path, now: Timestamp, path: &Path) -> Result<Reported,
         Err(error) => return Err(Error::file(&beside, "read the checkpoint", error)),
     };
     let no_checkpoint = |why: &dyn std::fmt::Display| {
-        Error::new(Kind::Verification, format!("`{}` is not a checkpoint: {why}", beside.display()))
+        Error::new(ErrorKind::Verification, format!("`{}` is not a checkpoint: {why}", beside.display()))
     };
     let (note, checkpoint) = match note {
         None => (String::new(), None),
@@ -96,7 +96,7 @@ pub fn of_lines(
     path: &Path,
 ) -> Result<Reported, Error> {
     let unreadable =
-        |error: std::io::Error| Error::new(Kind::Failed, format!("`{name}` cannot be read")).because(error);
+        |error: std::io::Error| Error::new(ErrorKind::Failed, format!("`{name}` cannot be read")).because(error);
     let mut reader = BufReader::with_capacity(1 << 20, lines);
     let size = checkpoint.as_ref().map_or(u64::MAX, |checkpoint| checkpoint.size);
     let mut fold = Fold::new(checkpoint);
@@ -110,7 +110,7 @@ pub fn of_lines(
         }
         if line.pop() != Some(b'\n') {
             return Err(Error::new(
-                Kind::Verification,
+                ErrorKind::Verification,
                 format!("`{name}` breaks off, or is no JSON Lines export of a log"),
             ));
         }
@@ -122,20 +122,20 @@ pub fn of_lines(
 /// A log that is verified and summed up as its lines go by.
 struct Fold {
     verifier: LogVerifier,
-    summary: Summary,
+    summary: LogSummary,
     records: u64,
     checkpoint: Option<Checkpoint>,
 }
 
 impl Fold {
     fn new(checkpoint: Option<Checkpoint>) -> Self {
-        Self { verifier: LogVerifier::against(checkpoint.clone()), summary: Summary::new(), records: 0, checkpoint }
+        Self { verifier: LogVerifier::against(checkpoint.clone()), summary: LogSummary::new(), records: 0, checkpoint }
     }
 
     fn push(&mut self, line: &[u8]) -> Result<(), Error> {
         self.verifier.push(line).map_err(tampered)?;
         let record = Record::parse(line).map_err(|error| {
-            Error::new(Kind::Verification, format!("record {} cannot be read", self.records)).because(error)
+            Error::new(ErrorKind::Verification, format!("record {} cannot be read", self.records)).because(error)
         })?;
         self.summary.add(&record);
         self.records += 1;
@@ -145,7 +145,7 @@ impl Fold {
     fn write(self, checkpoint_text: String, generated: Timestamp, path: &Path) -> Result<Reported, Error> {
         let verification = self.verifier.finish().map_err(tampered)?;
         if self.records == 0 {
-            return Err(Error::new(Kind::Usage, "there is no record to report on")
+            return Err(Error::new(ErrorKind::Usage, "there is no record to report on")
                 .hint("give a JSON Lines export: `certroll audit export --out log.jsonl`"));
         }
         let signed = self.checkpoint.is_some();

@@ -11,9 +11,9 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, RequestFacts};
 use crate::audit::record::value::Id;
 use crate::audit::verify::LogVerifier;
-use crate::audit::verify::pairing::OpenIntent as OpenInLog;
-use crate::error::{Error, Kind};
-use crate::lifecycle::issuance::issue::AskedFor;
+use crate::audit::verify::pairing::UnendedIntent as OpenInLog;
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::issuance::issue::RequestSpec;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
 use crate::store::{
@@ -29,7 +29,7 @@ use certroll_tlog::merkle;
 use certroll_tlog::note_key::VerifierKey;
 
 /// What the lost records are taken from.
-pub struct Source<'a> {
+pub struct RestoreSource<'a> {
     /// Every record of the log, from the first on.
     pub lines: &'a mut dyn Iterator<Item = Result<Vec<u8>, Error>>,
     /// The checkpoint that came with them, opened with the key of this log.
@@ -40,7 +40,7 @@ pub struct Source<'a> {
 
 /// What was brought back.
 #[derive(Clone, Debug)]
-pub struct Healed {
+pub struct Restored {
     /// How many records the store had.
     pub before: u64,
     /// How many it has now.
@@ -55,10 +55,15 @@ pub struct Healed {
 ///
 /// # Errors
 /// The export contradicts an anchor or the store, ends before an anchor, or lacks a certificate; nothing is changed then.
-pub fn heal(store: &mut dyn Store, home: &Home, key: &VerifierKey, source: Source<'_>) -> Result<Healed, Error> {
+pub fn heal(
+    store: &mut dyn Store,
+    home: &Home,
+    key: &VerifierKey,
+    source: RestoreSource<'_>,
+) -> Result<Restored, Error> {
     if anchors::check(home, key, store).is_ok() {
         let size = store.head()?.size();
-        return Ok(Healed { before: size, after: size, certificates: 0, lost_crls: Vec::new() });
+        return Ok(Restored { before: size, after: size, certificates: 0, lost_crls: Vec::new() });
     }
     let anchors = [anchors::published(home, key)?, anchors::seen(home, key)?];
     let checkpoints = anchors.into_iter().flatten().chain([source.checkpoint.clone()]);
@@ -91,11 +96,11 @@ pub fn heal(store: &mut dyn Store, home: &Home, key: &VerifierKey, source: Sourc
     let Learnt { changes, certificates, lost_crls } = lost.changes(store, home, &source, &verified.open)?;
     let after = verified.records;
     store.restore(&lost.lines, changes, root)?;
-    Ok(Healed { before, after, certificates, lost_crls })
+    Ok(Restored { before, after, certificates, lost_crls })
 }
 
 fn foreign(what: &str) -> Error {
-    Error::new(Kind::Verification, what)
+    Error::new(ErrorKind::Verification, what)
 }
 
 /// What the lost records mean for the inventory.
@@ -146,7 +151,7 @@ impl Lost {
         &self,
         store: &dyn Store,
         home: &Home,
-        source: &Source<'_>,
+        source: &RestoreSource<'_>,
         open: &[OpenInLog],
     ) -> Result<Learnt, Error> {
         let mut rows = Rows {
@@ -206,7 +211,7 @@ impl Lost {
         let name = cert.san.iter().find_map(|name| name.strip_prefix("name:")).unwrap_or_default().to_owned();
         let template = self.asked.get(&record.op).and_then(|asked| asked.template.clone()).unwrap_or_default();
         let lifetime = cert.na.secs() - cert.nb.secs();
-        let asked = AskedFor {
+        let asked = RequestSpec {
             template: template.clone(),
             issuer: cert.iss.clone(),
             subject: Some(read.subject.to_string()).filter(|subject| !subject.is_empty()),

@@ -3,13 +3,13 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::restore::{self, Healed, Source};
+use super::restore::{self, RestoreSource, Restored};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::store::Store;
 use certroll_base::encoding::{self, Sha256};
 use certroll_tlog::checkpoint::Checkpoint;
@@ -46,19 +46,19 @@ impl ExportOnDisk {
     ///
     /// # Errors
     /// As [`restore::heal`]; or a file cannot be read.
-    pub fn heal(&self, store: &mut dyn Store, home: &Home, key: &VerifierKey) -> Result<Healed, Error> {
+    pub fn heal(&self, store: &mut dyn Store, home: &Home, key: &VerifierKey) -> Result<Restored, Error> {
         let bytes =
             std::fs::read(&self.checkpoint).map_err(|e| Error::file(&self.checkpoint, "read the checkpoint", e))?;
         let checkpoint = Checkpoint::open(&bytes, key).map_err(|error| {
             let what = format!("the checkpoint `{}` is not signed by this log", self.checkpoint.display());
-            Error::new(Kind::Verification, what).because(error)
+            Error::new(ErrorKind::Verification, what).because(error)
         })?;
         let file = std::fs::File::open(&self.lines).map_err(|error| Error::file(&self.lines, "read", error))?;
         let lines = BufReader::with_capacity(1 << 20, file).split(b'\n');
         let mut lines = lines.map(|line| line.map_err(|error| Error::file(&self.lines, "read", error)));
         let certificate =
             |sha256: &Sha256| std::fs::read(self.certificates.join(format!("{}.der", encoding::hex(sha256)))).ok();
-        restore::heal(store, home, key, Source { lines: &mut lines, checkpoint, certificate: &certificate })
+        restore::heal(store, home, key, RestoreSource { lines: &mut lines, checkpoint, certificate: &certificate })
     }
 }
 
@@ -66,14 +66,14 @@ impl ExportOnDisk {
 ///
 /// # Errors
 /// The log cannot be written, or a CA's key does not open.
-pub fn conclude(services: &mut Services, healed: &Healed) -> Result<(), Error> {
-    let mut record = services.journal.draft(Event::AuditRecovered, Outcome::Ok, Id::new(services.clock.now()));
+pub fn conclude(session: &mut Session, healed: &Restored) -> Result<(), Error> {
+    let mut record = session.journal.draft(Event::AuditRecovered, Outcome::Ok, Id::new(session.clock.now()));
     record.x.insert("from".to_owned(), healed.before.into());
     record.x.insert("to".to_owned(), healed.after.into());
-    services.journal.commit(vec![record], Vec::new())?;
+    session.journal.commit(vec![record], Vec::new())?;
     for (authority, number) in &healed.lost_crls {
-        let issuer = services.open_issuer(&services.authority(Some(authority))?)?;
-        crate::lifecycle::revocation::crl::sign_above(services, &*issuer, None, *number)?;
+        let issuer = session.open_issuer(&session.authority(Some(authority))?)?;
+        crate::lifecycle::revocation::crl::sign_above(session, &*issuer, None, *number)?;
     }
     Ok(())
 }

@@ -72,9 +72,9 @@ fn tells_of(record: &Record<'_>, name: &str) -> bool {
 
 /// The operations of which a record fits. Memory grows with them, 16 bytes each and the places of a hash table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shown(HashSet<Id>);
+pub(super) struct SelectedOperations(HashSet<Id>);
 
-impl Shown {
+impl SelectedOperations {
     pub(super) fn add(&mut self, operation: Id) {
         self.0.insert(operation);
     }

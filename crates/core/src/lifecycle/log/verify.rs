@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::bundle_reader::{FileSource, Flaw};
+use super::bundle_reader::{BundleFlaw, FileSource};
 use super::show::contains;
 use super::verify_bundle;
 use crate::audit::export::bundle::archive::ArchiveError;
@@ -13,8 +13,8 @@ use crate::audit::record::event::Event;
 use crate::audit::record::{Record, RecordError};
 use crate::audit::verify::defect::Defect;
 use crate::audit::verify::{LogVerifier, Verification};
-use crate::error::{Error, Kind};
-use crate::lifecycle::log::{LineError, Lines, read_checkpoint, read_key};
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::log::{LineError, RecordLines, read_checkpoint, read_key};
 use crate::lifecycle::session::View;
 use crate::store::{Query, Store, StoreError};
 use certroll_base::encoding::{self, Sha256};
@@ -24,7 +24,7 @@ use certroll_tlog::note_key::VerifierKey;
 /// Verifies the log of a home against its published checkpoint, record by record, and the inventory against the log.
 ///
 /// # Errors
-/// Of kind [`Kind::Verification`]: tampered, truncated, or not under this key.
+/// Of kind [`ErrorKind::Verification`]: tampered, truncated, or not under this key.
 pub fn verify_home(view: &View, key: Option<&VerifierKey>) -> Result<Verification, Error> {
     let key = match key {
         Some(key) => key.clone(),
@@ -32,7 +32,7 @@ pub fn verify_home(view: &View, key: Option<&VerifierKey>) -> Result<Verificatio
     };
     let checkpoint = read_checkpoint(&view.home.checkpoint(), &key)?;
     let mut verifier = LogVerifier::against([checkpoint]);
-    let mut told = Told::default();
+    let mut told = LoggedCertificates::default();
     let mut expected = 0;
     view.store.records(0, &mut |seq, line| {
         if seq != expected {
@@ -49,9 +49,9 @@ pub fn verify_home(view: &View, key: Option<&VerifierKey>) -> Result<Verificatio
 
 /// What the log says of certificates: fingerprint, and whether revoked. The inventory must say the same.
 #[derive(Default)]
-struct Told(std::collections::HashMap<Sha256, bool>);
+struct LoggedCertificates(std::collections::HashMap<Sha256, bool>);
 
-impl Told {
+impl LoggedCertificates {
     fn note(&mut self, line: &[u8]) -> Result<(), RecordError> {
         // Most records tell of no certificate; reading those in full would double the time of a verification.
         if !contains(line, b"\"cert\":") {
@@ -67,7 +67,7 @@ impl Told {
 
     fn compare(mut self, store: &dyn Store) -> Result<(), Error> {
         let differs = |name: &str, what: &str| {
-            Error::new(Kind::Verification, format!("log and inventory do not agree: certificate `{name}` {what}"))
+            Error::new(ErrorKind::Verification, format!("log and inventory do not agree: certificate `{name}` {what}"))
                 .hint("the log is what counts; restore the database from the newest backup")
         };
         for entry in store.certificates(&Query::default())? {
@@ -112,7 +112,7 @@ pub struct Checked {
 /// Verifies an export without any home: JSON Lines, or a bundle.
 ///
 /// # Errors
-/// As [`verify_home`]; the cause is a [`Flaw`] or a [`Defect`], see [`first_bad`].
+/// As [`verify_home`]; the cause is a [`BundleFlaw`] or a [`Defect`], see [`first_bad`].
 pub fn verify_export(export: &Path, checks: &ExportChecks<'_>) -> Result<Checked, Error> {
     let unreadable = |error| Error::file(export, "read", error);
     let file = File::open(export).map_err(unreadable)?;
@@ -128,7 +128,7 @@ pub fn verify_export(export: &Path, checks: &ExportChecks<'_>) -> Result<Checked
         return Ok(Checked { verification, certificates: None });
     }
     if checks.checkpoint.is_some() {
-        return Err(Error::new(Kind::Usage, "a bundle has its checkpoint inside")
+        return Err(Error::new(ErrorKind::Usage, "a bundle has its checkpoint inside")
             .hint("give the one of your last visit with `--since FILE`"));
     }
     let bundle = verify_bundle::verify_bundle(&FileSource(file), checks.key, since.as_slice())
@@ -139,19 +139,19 @@ pub fn verify_export(export: &Path, checks: &ExportChecks<'_>) -> Result<Checked
 /// Verifies the lines of a JSON Lines export against checkpoints, one of which must cover what is to be believed.
 ///
 /// # Errors
-/// [`Flaw`].
+/// [`BundleFlaw`].
 pub fn verify_lines(
     lines: impl BufRead,
     checkpoints: impl IntoIterator<Item = Checkpoint>,
-) -> Result<Verification, Flaw> {
+) -> Result<Verification, BundleFlaw> {
     let mut verifier = LogVerifier::against(checkpoints);
-    let mut lines = Lines::new(lines);
+    let mut lines = RecordLines::new(lines);
     loop {
         match lines.next() {
             Ok(Some(line)) => verifier.push(line)?,
             Ok(None) => return Ok(verifier.finish()?),
             Err(LineError::Io(error)) => return Err(error.into()),
-            Err(LineError::BrokenOff) => return Err(Flaw::BrokenOff),
+            Err(LineError::BrokenOff) => return Err(BundleFlaw::BrokenOff),
         }
     }
 }
@@ -163,7 +163,7 @@ pub fn first_bad(error: &Error) -> Option<u64> {
         Defect::Record { seq, .. } => Some(*seq),
         _ => None,
     };
-    cause.downcast_ref::<Flaw>().and_then(Flaw::first_bad).or_else(|| cause.downcast_ref().and_then(of_log))
+    cause.downcast_ref::<BundleFlaw>().and_then(BundleFlaw::first_bad).or_else(|| cause.downcast_ref().and_then(of_log))
 }
 
 fn beside(export: &Path) -> std::path::PathBuf {
@@ -172,12 +172,12 @@ fn beside(export: &Path) -> std::path::PathBuf {
     export.with_file_name(name)
 }
 
-pub(crate) fn not_verified(export: &Path, flaw: Flaw) -> Error {
+pub(crate) fn not_verified(export: &Path, flaw: BundleFlaw) -> Error {
     match flaw {
-        Flaw::Archive(ArchiveError::Io(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+        BundleFlaw::Archive(ArchiveError::Io(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
             Error::file(export, "read", error)
         }
-        flaw => Error::new(Kind::Verification, format!("`{}` does not verify", export.display())).because(flaw),
+        flaw => Error::new(ErrorKind::Verification, format!("`{}` does not verify", export.display())).because(flaw),
     }
 }
 
@@ -186,5 +186,5 @@ fn finish(verifier: LogVerifier) -> Result<Verification, Error> {
 }
 
 pub(crate) fn tampered(defect: Defect) -> Error {
-    Error::new(Kind::Verification, "the log does not verify").because(defect)
+    Error::new(ErrorKind::Verification, "the log does not verify").because(defect)
 }

@@ -5,24 +5,24 @@
 
 use std::io::{self, BufReader, Read};
 
-use super::bundle_reader::{BUFFER, Compared, Flaw, Reader};
+use super::bundle_reader::{BUFFER, BundleFlaw, Compared, MemberReader};
 use super::{bundle as writer, certificate};
 use crate::audit::export::CsvExport;
-use crate::audit::export::bundle::archive::{self, Content, Member, Source};
-use crate::audit::export::bundle::manifest::{self, Maker, Running};
+use crate::audit::export::bundle::archive::{self, ArchiveMember, HashedContent, RandomAccess};
+use crate::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use crate::audit::export::bundle::{self, name};
 use crate::audit::record::Record;
 use crate::audit::record::facts::CertificateFacts;
 use crate::audit::verify::{LogVerifier, Verification};
-use crate::lifecycle::log::{LineError, Lines};
-use crate::report::Summary;
+use crate::lifecycle::log::{LineError, RecordLines};
+use crate::report::LogSummary;
 use certroll_base::encoding::Sha256;
 use certroll_tlog::checkpoint::Checkpoint;
 use certroll_tlog::note_key::VerifierKey;
 
 /// What a verified bundle says.
 #[derive(Debug)]
-pub struct Bundle {
+pub struct VerifiedBundle {
     /// What is known of the log.
     pub verification: Verification,
     /// Certificates that are in it, each compared with its record.
@@ -39,18 +39,22 @@ pub struct Bundle {
 /// Verifies a bundle under that key, and against checkpoints that were kept from earlier visits.
 ///
 /// # Errors
-/// [`Flaw`]: what is wrong, and with which record if it is one.
-pub fn verify_bundle<S: Source + ?Sized>(source: &S, key: &VerifierKey, since: &[Checkpoint]) -> Result<Bundle, Flaw> {
-    let mut reader = Reader::new(source);
+/// [`BundleFlaw`]: what is wrong, and with which record if it is one.
+pub fn verify_bundle<S: RandomAccess + ?Sized>(
+    source: &S,
+    key: &VerifierKey,
+    since: &[Checkpoint],
+) -> Result<VerifiedBundle, BundleFlaw> {
+    let mut reader = MemberReader::new(source);
     if reader.small(name::README)? != bundle::README.as_bytes() {
-        return Err(Flaw::Member { member: name::README, what: "is not the one of this version of bundles" });
+        return Err(BundleFlaw::Member { member: name::README, what: "is not the one of this version of bundles" });
     }
     if reader.small(name::VKEY)? != format!("{key}\n").as_bytes() {
-        return Err(Flaw::Member { member: name::VKEY, what: "is another key than yours" });
+        return Err(BundleFlaw::Member { member: name::VKEY, what: "is another key than yours" });
     }
     let note = reader.small(name::CHECKPOINT)?;
     let checkpoint =
-        Checkpoint::open(&note, key).map_err(|source| Flaw::Checkpoint { member: name::CHECKPOINT, source })?;
+        Checkpoint::open(&note, key).map_err(|source| BundleFlaw::Checkpoint { member: name::CHECKPOINT, source })?;
     let cosigned = match reader.optional(name::COSIGNED)? {
         Some(member) => Some(reader.opened(name::COSIGNED, &member, key)?),
         None => None,
@@ -60,10 +64,10 @@ pub fn verify_bundle<S: Source + ?Sized>(source: &S, key: &VerifierKey, since: &
     let earlier = earlier.unwrap_or_default();
     let begins = earlier.size();
     if let Some(known) = since.iter().map(|since| since.size).find(|size| *size < begins) {
-        return Err(Flaw::Disconnected { begins, known });
+        return Err(BundleFlaw::Disconnected { begins, known });
     }
     if cosigned.as_ref().is_some_and(|seen| seen.size < begins || seen.size > checkpoint.size) {
-        return Err(Flaw::Member { member: name::COSIGNED, what: "covers records that are not in here" });
+        return Err(BundleFlaw::Member { member: name::COSIGNED, what: "covers records that are not in here" });
     }
     let all = since.iter().chain([&checkpoint]).chain(&cosigned).cloned();
     let mut pass = Pass::begin(&mut reader, LogVerifier::continuing(earlier, all), whole)?;
@@ -79,26 +83,32 @@ pub fn verify_bundle<S: Source + ?Sized>(source: &S, key: &VerifierKey, since: &
         None => false,
     };
     let cosigned = cosigned.map(|seen| seen.size);
-    Ok(Bundle { verification: finished.verification, certificates: finished.certificates, cosigned, maker, report })
+    Ok(VerifiedBundle {
+        verification: finished.verification,
+        certificates: finished.certificates,
+        cosigned,
+        maker,
+        report,
+    })
 }
 
-type Buffered<'a, S> = BufReader<Content<'a, S>>;
+type Buffered<'a, S> = BufReader<HashedContent<'a, S>>;
 
 /// The pass over records, withheld records, rows and certificates.
-struct Pass<'a, S: Source + ?Sized> {
+struct Pass<'a, S: RandomAccess + ?Sized> {
     source: &'a S,
     verifier: LogVerifier,
-    records: Lines<Buffered<'a, S>>,
-    withheld: Option<Lines<Buffered<'a, S>>>,
+    records: RecordLines<Buffered<'a, S>>,
+    withheld: Option<RecordLines<Buffered<'a, S>>>,
     /// The next record that is withheld.
     pending: Option<(u64, Sha256)>,
     csv: CsvExport<Compared<Buffered<'a, S>>>,
     sizes: Vec<(&'static str, u64)>,
     /// What the report must tell, and where it is.
-    report: Option<(Summary, Member)>,
+    report: Option<(LogSummary, ArchiveMember)>,
     certificate_at: u64,
     certificates: u64,
-    running: Running,
+    running: ManifestFollower,
     der: Vec<u8>,
 }
 
@@ -106,32 +116,32 @@ struct Finished {
     verification: Verification,
     certificates: u64,
     certificates_end: u64,
-    running: Running,
+    running: ManifestFollower,
     hashes: Vec<(&'static str, u64, Sha256)>,
-    report: Option<(Summary, Member)>,
+    report: Option<(LogSummary, ArchiveMember)>,
 }
 
-impl<'a, S: Source + ?Sized> Pass<'a, S> {
-    fn begin(reader: &mut Reader<'a, S>, verifier: LogVerifier, whole: bool) -> Result<Self, Flaw> {
+impl<'a, S: RandomAccess + ?Sized> Pass<'a, S> {
+    fn begin(reader: &mut MemberReader<'a, S>, verifier: LogVerifier, whole: bool) -> Result<Self, BundleFlaw> {
         let source = reader.source;
-        let buffered = |member: &Member| BufReader::with_capacity(BUFFER, Content::of(source, member));
+        let buffered = |member: &ArchiveMember| BufReader::with_capacity(BUFFER, HashedContent::of(source, member));
         let mut sizes = Vec::new();
-        let mut note = |name, member: Member| {
+        let mut note = |name, member: ArchiveMember| {
             sizes.push((name, member.size));
             buffered(&member)
         };
-        let records = Lines::new(note(name::RECORDS, reader.member(name::RECORDS)?));
-        let withheld = reader.optional(name::WITHHELD)?.map(|member| Lines::new(note(name::WITHHELD, member)));
+        let records = RecordLines::new(note(name::RECORDS, reader.member(name::RECORDS)?));
+        let withheld = reader.optional(name::WITHHELD)?.map(|member| RecordLines::new(note(name::WITHHELD, member)));
         let rows = note(name::CSV, reader.member(name::CSV)?);
-        let differs = |_| Flaw::Member { member: name::CSV, what: "does not begin with the heading" };
+        let differs = |_| BundleFlaw::Member { member: name::CSV, what: "does not begin with the heading" };
         let mut csv = CsvExport::new(Compared::new(rows)).map_err(differs)?;
         csv.flush().map_err(differs)?;
         let report = match whole && withheld.is_none() {
-            true => Some((Summary::new(), reader.member(name::REPORT)?)),
+            true => Some((LogSummary::new(), reader.member(name::REPORT)?)),
             false => None,
         };
         let certificate_at = reader.at;
-        let (running, der) = (Running::default(), Vec::new());
+        let (running, der) = (ManifestFollower::default(), Vec::new());
         let mut pass = Self {
             source,
             verifier,
@@ -150,8 +160,8 @@ impl<'a, S: Source + ?Sized> Pass<'a, S> {
         Ok(pass)
     }
 
-    fn look_ahead(&mut self) -> Result<(), Flaw> {
-        let wrong = |what| Flaw::Member { member: name::WITHHELD, what };
+    fn look_ahead(&mut self) -> Result<(), BundleFlaw> {
+        let wrong = |what| BundleFlaw::Member { member: name::WITHHELD, what };
         let Some(lines) = &mut self.withheld else { return Ok(()) };
         self.pending = match lines.next().map_err(|error| unreadable(error, wrong("breaks off")))? {
             Some(line) => Some(bundle::parse_withheld(line).ok_or(wrong("has a line that is none"))?),
@@ -161,13 +171,13 @@ impl<'a, S: Source + ?Sized> Pass<'a, S> {
     }
 
     /// Takes the next record, shown or not; `false` at the end.
-    fn step(&mut self) -> Result<bool, Flaw> {
+    fn step(&mut self) -> Result<bool, BundleFlaw> {
         if let Some((_, leaf)) = self.pending.filter(|(seq, _)| *seq == self.verifier.next()) {
             self.verifier.withhold(leaf);
             self.look_ahead()?;
             return Ok(true);
         }
-        let broken = Flaw::Member { member: name::RECORDS, what: "breaks off in its last line" };
+        let broken = BundleFlaw::Member { member: name::RECORDS, what: "breaks off in its last line" };
         let Some(line) = self.records.next().map_err(|error| unreadable(error, broken))? else { return Ok(false) };
         let (record, leaf) = self.verifier.read(line)?;
         let seq = record.seq;
@@ -182,8 +192,8 @@ impl<'a, S: Source + ?Sized> Pass<'a, S> {
         Ok(true)
     }
 
-    fn certificate(&mut self, record: &Record<'_>, facts: &CertificateFacts) -> Result<(), Flaw> {
-        let wrong = |what| Flaw::Attached { seq: record.seq, what };
+    fn certificate(&mut self, record: &Record<'_>, facts: &CertificateFacts) -> Result<(), BundleFlaw> {
+        let wrong = |what| BundleFlaw::Attached { seq: record.seq, what };
         let expected = bundle::certificate_name(&facts.sha256.0);
         let member = archive::member(self.source, self.certificate_at)?.filter(|member| member.name == expected);
         let member = member.ok_or(wrong("its certificate is missing, or not in its place"))?;
@@ -191,7 +201,7 @@ impl<'a, S: Source + ?Sized> Pass<'a, S> {
             return Err(wrong("its certificate is far too large"));
         }
         self.der.clear();
-        Content::of(self.source, &member).read_to_end(&mut self.der)?;
+        HashedContent::of(self.source, &member).read_to_end(&mut self.der)?;
         certificate::compare(&self.der, facts).map_err(wrong)?;
         self.running.add(&manifest::line(&member.name, member.size, &facts.sha256.0));
         self.certificate_at = member.end();
@@ -199,24 +209,27 @@ impl<'a, S: Source + ?Sized> Pass<'a, S> {
         Ok(())
     }
 
-    fn finish(mut self, signed: u64) -> Result<Finished, Flaw> {
+    fn finish(mut self, signed: u64) -> Result<Finished, BundleFlaw> {
         if self.pending.is_some() {
-            return Err(Flaw::Member { member: name::WITHHELD, what: "names records that are not missing" });
+            return Err(BundleFlaw::Member { member: name::WITHHELD, what: "names records that are not missing" });
         }
         let verification = self.verifier.finish()?;
         if verification.records != signed {
-            return Err(Flaw::Member { member: name::RECORDS, what: "has more records than the checkpoint covers" });
+            return Err(BundleFlaw::Member {
+                member: name::RECORDS,
+                what: "has more records than the checkpoint covers",
+            });
         }
         let Compared { mut rows, .. } = self.csv.finish()?;
         if rows.read(&mut [0])? != 0 {
-            return Err(Flaw::Member { member: name::CSV, what: "has more rows than there are records" });
+            return Err(BundleFlaw::Member { member: name::CSV, what: "has more rows than there are records" });
         }
         let digests = [Some(self.records.reader), self.withheld.map(|lines| lines.reader), Some(rows)];
         let digests = digests.into_iter().flatten().map(|reader| reader.get_ref().sha256());
         let mut hashes: Vec<_> =
             self.sizes.drain(..).zip(digests).map(|((name, size), sha256)| (name, size, sha256)).collect();
         if let Some((_, member)) = &self.report {
-            let mut content = Content::of(self.source, member);
+            let mut content = HashedContent::of(self.source, member);
             io::copy(&mut content, &mut io::sink())?;
             hashes.push((name::REPORT, member.size, content.sha256()));
         }
@@ -231,16 +244,16 @@ impl<'a, S: Source + ?Sized> Pass<'a, S> {
     }
 }
 
-fn unreadable(error: LineError, broken: Flaw) -> Flaw {
+fn unreadable(error: LineError, broken: BundleFlaw) -> BundleFlaw {
     match error {
         LineError::Io(error) => error.into(),
         LineError::BrokenOff => broken,
     }
 }
 
-fn attached(error: io::Error, seq: u64, what: &'static str) -> Flaw {
+fn attached(error: io::Error, seq: u64, what: &'static str) -> BundleFlaw {
     match error.kind() {
-        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Flaw::Attached { seq, what },
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => BundleFlaw::Attached { seq, what },
         _ => error.into(),
     }
 }

@@ -5,12 +5,11 @@
 //! before anybody sees the line; otherwise two runs could sign a size and then a smaller one (C2SP tlog-witness).
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::verify_publication;
 use crate::audit::verify::Verification;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
@@ -37,10 +36,10 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// The name cannot be one, or there is a file of that name already.
 pub fn create_key(name: &str, file: &Path, passphrase: &Secret) -> Result<WitnessVerifierKey, Error> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Failed, "the key of the witness cannot be made").because(error)
+        Error::new(ErrorKind::Failed, "the key of the witness cannot be made").because(error)
     };
     let key = WitnessKey::generate(name).map_err(|error| match error {
-        NoteError::BadName(_) => Error::new(Kind::Usage, format!("`{name}` cannot name a witness"))
+        NoteError::BadName(_) => Error::new(ErrorKind::Usage, format!("`{name}` cannot name a witness"))
             .hint("take something like `auditor.example/w1`: no white space, no plus sign"),
         other => failed(other.into()),
     })?;
@@ -50,8 +49,8 @@ pub fn create_key(name: &str, file: &Path, passphrase: &Secret) -> Result<Witnes
     let text = pem::encode(Label::EncryptedPrivateKey, &encrypted);
     let create = |path: &Path, bytes: &[u8], mode| {
         durable::create(path, bytes, mode).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => {
-                Error::new(Kind::Usage, format!("`{}` is there already; a key is never replaced", path.display()))
+            std::io::ErrorKind::AlreadyExists => {
+                Error::new(ErrorKind::Usage, format!("`{}` is there already; a key is never replaced", path.display()))
                     .hint("choose another file name")
             }
             _ => Error::file(path, "write", error),
@@ -59,9 +58,8 @@ pub fn create_key(name: &str, file: &Path, passphrase: &Secret) -> Result<Witnes
     };
     let vkey = beside(file, ".vkey");
     if vkey.exists() {
-        return Err(
-            Error::new(Kind::Usage, format!("`{}` is there already", vkey.display())).hint("choose another file name")
-        );
+        return Err(Error::new(ErrorKind::Usage, format!("`{}` is there already", vkey.display()))
+            .hint("choose another file name"));
     }
     create(file, text.as_bytes(), durable::PRIVATE)?;
     create(&vkey, format!("{}\n", key.verifier()).as_bytes(), durable::PUBLIC)?;
@@ -74,13 +72,13 @@ pub fn create_key(name: &str, file: &Path, passphrase: &Secret) -> Result<Witnes
 /// The files cannot be read, do not belong together, or the passphrase is wrong.
 pub fn read_key(file: &Path, passphrase: Secret) -> Result<WitnessKey, Error> {
     let text = fs::read(file).map_err(|error| Error::file(file, "read the key of the witness", error))?;
-    let damaged = || Error::new(Kind::Usage, format!("`{}` is not an encrypted private key", file.display()));
+    let damaged = || Error::new(ErrorKind::Usage, format!("`{}` is not an encrypted private key", file.display()));
     let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
     let verifier = read_witness(&beside(file, ".vkey"))?;
     let plain = Decryptor::new(passphrase).decrypt(block.der.expose()).map_err(|error| match error {
         EncryptionError::WrongPassphrase => {
-            Error::new(Kind::Permission, "the passphrase does not open the key of the witness")
+            Error::new(ErrorKind::Permission, "the passphrase does not open the key of the witness")
                 .hint("give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`")
         }
         other => damaged().because(other),
@@ -89,13 +87,13 @@ pub fn read_key(file: &Path, passphrase: Secret) -> Result<WitnessKey, Error> {
     if *key.verifier() == verifier {
         return Ok(key);
     }
-    Err(Error::new(Kind::Verification, format!("`{}` and its .vkey do not belong together", file.display())))
+    Err(Error::new(ErrorKind::Verification, format!("`{}` and its .vkey do not belong together", file.display())))
 }
 
 fn read_witness(path: &Path) -> Result<WitnessVerifierKey, Error> {
     let text = fs::read_to_string(path).map_err(|error| Error::file(path, "read the witness's public key", error))?;
     WitnessVerifierKey::parse(text.trim_end_matches('\n')).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` is not the public key of a witness", path.display())).because(error)
+        Error::new(ErrorKind::Usage, format!("`{}` is not the public key of a witness", path.display())).because(error)
     })
 }
 
@@ -147,7 +145,7 @@ pub fn cosign(request: CosignRequest<'_>) -> Result<CosignOutcome, Error> {
     if let Some((known, when)) = &before {
         if checkpoint.size < known.size {
             return Err(Error::new(
-                Kind::Verification,
+                ErrorKind::Verification,
                 format!(
                     "this witness has cosigned {} records already, the checkpoint covers {}",
                     known.size, checkpoint.size
@@ -156,7 +154,7 @@ pub fn cosign(request: CosignRequest<'_>) -> Result<CosignOutcome, Error> {
             .hint("ask for a newer export; if there is none, the log was taken back"));
         }
         if second < *when {
-            return Err(Error::new(Kind::Failed, "the clock is behind the last cosignature of this witness")
+            return Err(Error::new(ErrorKind::Failed, "the clock is behind the last cosignature of this witness")
                 .hint("set the clock of this machine"));
         }
     }
@@ -169,20 +167,21 @@ pub fn cosign(request: CosignRequest<'_>) -> Result<CosignOutcome, Error> {
         log::verify_lines(lines, known.clone().into_iter().chain([checkpoint.clone()]))
             .map_err(|flaw| log::not_verified(request.log, flaw))?
     };
-    let failed = |error: NoteError| Error::new(Kind::Failed, "the checkpoint cannot be cosigned").because(error);
+    let failed = |error: NoteError| Error::new(ErrorKind::Failed, "the checkpoint cannot be cosigned").because(error);
     let signature = witness.cosign(&checkpoint, second).map_err(failed)?;
     let own = |error: std::io::Error| Error::file(&file, "read the checkpoint", error);
     let log_signature = Note::parse(&fs::read(&file).map_err(own)?).map_err(failed)?;
     let mut note = Note::new(checkpoint.body()).map_err(failed)?;
     let is_logs =
-        |line: &&certroll_tlog::note::Signature| line.name == request.key.name() && line.key_id == request.key.id();
+        |line: &&certroll_tlog::note::NoteSignature| line.name == request.key.name() && line.key_id == request.key.id();
     for line in log_signature.signatures().iter().filter(is_logs) {
         note.add(line.clone()).map_err(failed)?;
     }
     note.add(signature.clone()).map_err(failed)?;
     // Read back as it will be next time, before it replaces anything.
     Checkpoint::of(&note, request.key).map_err(|error| {
-        Error::new(Kind::Verification, format!("`{}` changed while it was verified", file.display())).because(error)
+        Error::new(ErrorKind::Verification, format!("`{}` changed while it was verified", file.display()))
+            .because(error)
     })?;
     seen.write(&note)?;
     Ok(CosignOutcome { line: signature.to_line(), verification, checkpoint, before: known.map(|known| known.size) })
@@ -209,7 +208,7 @@ impl Seen {
     fn read(&self, log: &VerifierKey, witness: &WitnessVerifierKey) -> Result<Option<(Checkpoint, u64)>, Error> {
         let bytes = match fs::read(&self.file) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::file(&self.file, "read", error)),
         };
         let damaged = |error: Box<dyn std::error::Error + Send + Sync>| {
@@ -217,7 +216,7 @@ impl Seen {
                 "`{}`, what this witness remembers of the log, is damaged or of another key",
                 self.file.display()
             );
-            Error::new(Kind::Verification, what)
+            Error::new(ErrorKind::Verification, what)
                 .hint("restore it from a backup; without it this witness must not cosign this log any more")
                 .because(error)
         };

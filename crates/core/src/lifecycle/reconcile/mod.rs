@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use self::ledger::{Ledger, Logged};
-use super::session::{Services, View, authority_chain};
+use super::session::{Session, View, authority_chain};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome};
 use crate::audit::record::value::Id;
@@ -89,7 +89,7 @@ impl Severity {
 
 /// One disagreement.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct Disagreement {
     /// What kind.
     pub kind: FindingKind,
     /// How grave.
@@ -127,7 +127,7 @@ pub struct Reconciliation {
     /// Certificates found in files and at endpoints.
     pub seen: usize,
     /// The disagreements, gravest first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Disagreement>,
 }
 
 impl Reconciliation {
@@ -143,7 +143,7 @@ impl Reconciliation {
             About::Serial(serial) => (String::new(), Some(serial.clone()), None),
             About::Nothing => (String::new(), None, None),
         };
-        self.findings.push(Finding { kind, severity, place: place.to_owned(), subject, serial, sha256, detail });
+        self.findings.push(Disagreement { kind, severity, place: place.to_owned(), subject, serial, sha256, detail });
     }
 }
 
@@ -157,7 +157,7 @@ enum About<'a> {
 }
 
 /// A CA of the home.
-struct Ca {
+struct HomeAuthority {
     name: String,
     certificate: Certificate,
 }
@@ -171,7 +171,7 @@ pub fn reconcile(view: &View, places: &Places, issuers: &[Box<dyn Issuer>]) -> R
     let mut cas = Vec::new();
     for authority in view.store.authorities()? {
         let certificate = authority_chain(&*view.store, &authority)?.swap_remove(0);
-        cas.push(Ca { name: authority.name, certificate });
+        cas.push(HomeAuthority { name: authority.name, certificate });
     }
     let mut result = Reconciliation { logged: ledger.certificates.len(), ..Reconciliation::default() };
     inventory(view, &ledger, &mut result)?;
@@ -240,7 +240,7 @@ fn inventory(view: &View, ledger: &Ledger, result: &mut Reconciliation) -> Resul
 }
 
 /// The lists of one CA against the log: the one in the database, and the published file if it is another.
-fn crls(view: &View, ledger: &Ledger, ca: &Ca, result: &mut Reconciliation) -> Result<(), Error> {
+fn crls(view: &View, ledger: &Ledger, ca: &HomeAuthority, result: &mut Reconciliation) -> Result<(), Error> {
     let latest = view.store.latest_crl(&ca.name)?;
     let file = view.home.authorities().join(format!("{}.crl", ca.name));
     let published = match std::fs::read(&file) {
@@ -332,14 +332,14 @@ fn statements(
 ///
 /// # Errors
 /// The log cannot be written.
-pub fn record(services: &mut Services, found: &Reconciliation) -> Result<(), Error> {
-    let mut record = services.journal.draft(Event::ReconcileFinding, Outcome::Fail, Id::new(services.clock.now()));
+pub fn record(session: &mut Session, found: &Reconciliation) -> Result<(), Error> {
+    let mut record = session.journal.draft(Event::ReconcileFinding, Outcome::Fail, Id::new(session.clock.now()));
     let mut counts = serde_json::Map::new();
     for finding in &found.findings {
         let count = counts.entry(finding.kind.name()).or_insert_with(|| 0.into());
         *count = (count.as_u64().unwrap_or_default() + 1).into();
     }
-    let text = |finding: &Finding| {
+    let text = |finding: &Disagreement| {
         let serial = finding.serial.as_ref().map(|serial| format!(" serial {serial}")).unwrap_or_default();
         let text =
             format!("{}: {} {}{serial}: {}", finding.kind.name(), finding.place, finding.subject, finding.detail);
@@ -351,10 +351,10 @@ pub fn record(services: &mut Services, found: &Reconciliation) -> Result<(), Err
     record.x.insert("count".to_owned(), found.findings.len().into());
     record.x.insert("kinds".to_owned(), counts.into());
     record.x.insert("findings".to_owned(), details.into());
-    let digest = |finding: &Finding| finding.sha256.map(|sha256| encoding::hex(&sha256));
+    let digest = |finding: &Disagreement| finding.sha256.map(|sha256| encoding::hex(&sha256));
     let digests: Vec<_> = found.findings.iter().filter_map(digest).take(RECORDED).collect();
     record.x.insert("certificates".to_owned(), digests.into());
-    services.journal.commit(vec![record], Vec::new())?;
+    session.journal.commit(vec![record], Vec::new())?;
     Ok(())
 }
 

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::ledger::Ledger;
-use crate::lifecycle::reconcile::{About, Ca, FindingKind, Reconciliation, Severity, expired};
+use crate::lifecycle::reconcile::{About, FindingKind, HomeAuthority, Reconciliation, Severity, expired};
 use crate::scan::endpoint::{self, Endpoint};
-use crate::scan::folder::{self, Visit};
+use crate::scan::folder::{self, FolderVisit};
 use certroll_base::clock::Timestamp;
 use certroll_base::secret::Secret;
 use certroll_keystore::{Item, KeystoreError, registry as formats};
@@ -16,7 +16,7 @@ use certroll_pki::x509::certificate::Certificate;
 /// Looks at one place after another.
 pub(super) struct Visitor<'a> {
     pub(super) ledger: &'a Ledger,
-    pub(super) cas: &'a [Ca],
+    pub(super) cas: &'a [HomeAuthority],
     pub(super) now: Timestamp,
     pub(super) result: &'a mut Reconciliation,
 }
@@ -25,13 +25,13 @@ impl Visitor<'_> {
     pub(super) fn folders(&mut self, folders: &[PathBuf], password: Option<&Secret>) {
         for folder in folders {
             folder::walk(folder, &mut |visit| match visit {
-                Visit::File(path, bytes) => self.file(&path, &bytes, password),
-                Visit::TooLarge(path, beginning) => {
+                FolderVisit::File(path, bytes) => self.file(&path, &bytes, password),
+                FolderVisit::TooLarge(path, beginning) => {
                     if formats::detect(&beginning).is_some() {
                         self.unread(&path.display().to_string(), "it is too large to be read");
                     }
                 }
-                Visit::Unreadable(path, error) => self.unread(&path.display().to_string(), &error.to_string()),
+                FolderVisit::Unreadable(path, error) => self.unread(&path.display().to_string(), &error.to_string()),
             });
         }
     }

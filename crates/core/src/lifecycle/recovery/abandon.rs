@@ -9,16 +9,16 @@ use std::sync::Arc;
 
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, RequestFacts, Why};
-use crate::error::{Error, Kind};
-use crate::lifecycle::issuance::expectation::Claim;
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::issuance::expectation::ExpectedCertificate;
 use crate::lifecycle::issuance::poll::{about, failure};
-use crate::lifecycle::recovery::{self, LeftOpen, Recovered, Why as WhyOpen};
-use crate::lifecycle::session::Services;
+use crate::lifecycle::recovery::{self, OpenReason as WhyOpen, Recovered, UnresolvedIntent};
+use crate::lifecycle::session::Session;
 use crate::store::{Change, IntentKind, OpenIntent};
 use certroll_base::encoding::{Sha256, sha256};
 
 /// What became of a request that was to be abandoned.
-pub enum Ended {
+pub enum AbandonOutcome {
     /// It is abandoned.
     Abandoned {
         /// The issuer at which a certificate may exist.
@@ -59,65 +59,66 @@ impl KeyEnd {
 /// # Errors
 /// Nothing is open under that name, or a certificate was found (usage); the issuer can still tell, or cannot be asked
 /// (temporary); another process is at work on it (locked); or the log cannot be written.
-pub fn abandon(services: &mut Services, name: &str, why: Arc<Why>) -> Result<Ended, Error> {
-    let before = is_open(services, name)?;
-    let mut recovered = recovery::recover(services)?;
+pub fn abandon(session: &mut Session, name: &str, why: Arc<Why>) -> Result<AbandonOutcome, Error> {
+    let before = is_open(session, name)?;
+    let mut recovered = recovery::recover(session)?;
     let Some(left) = recovered.take(IntentKind::Issue, name) else {
         return match before {
             true => no_longer_open(&recovered, name),
-            false => Err(Error::new(Kind::Usage, format!("no request for `{name}` is open"))
+            false => Err(Error::new(ErrorKind::Usage, format!("no request for `{name}` is open"))
                 .hint("`certroll doctor` shows what is open")),
         };
     };
-    let LeftOpen { intent, why: open, .. } = left;
+    let UnresolvedIntent { intent, why: open, .. } = left;
     let lost = match open {
         WhyOpen::Lost(lost) => lost,
         // An issuer that is gone from the settings will not be asked again.
-        WhyOpen::Unreachable(_) if !services.remotes.names().any(|known| known == intent.issuer) => {
+        WhyOpen::Unreachable(_) if !session.remotes.names().any(|known| known == intent.issuer) => {
             format!("the settings of this home name no issuer `{}` any more", intent.issuer)
         }
         other => {
             let message = format!("issuer `{}` can still tell what became of `{name}`", intent.issuer);
-            return Err(Error::new(Kind::Temporary(None), message)
+            return Err(Error::new(ErrorKind::Temporary(None), message)
                 .because(other.to_string())
                 .hint("repeat the command that began it once the issuer has an answer; `certroll doctor` asks too"));
         }
     };
-    end(services, &intent, &lost, why)
+    end(session, &intent, &lost, why)
 }
 
-fn is_open(services: &Services, name: &str) -> Result<bool, Error> {
-    let open = services.journal.store().open_intents()?;
+fn is_open(session: &Session, name: &str) -> Result<bool, Error> {
+    let open = session.journal.store().open_intents()?;
     Ok(open.iter().any(|one| one.kind == IntentKind::Issue && one.count == 1 && one.name == name))
 }
 
 /// What is said of one that recovery has ended, or that another process has in its hands.
-fn no_longer_open(recovered: &Recovered, name: &str) -> Result<Ended, Error> {
+fn no_longer_open(recovered: &Recovered, name: &str) -> Result<AbandonOutcome, Error> {
     let told = |names: &[String]| names.iter().any(|one| one == name);
     let found = format!("`{name}` was found at its issuer, so there is nothing to abandon");
     if told(&recovered.nothing) {
-        Ok(Ended::NothingIssued)
+        Ok(AbandonOutcome::NothingIssued)
     } else if told(&recovered.found) {
-        Err(Error::new(Kind::Usage, found).hint(format!("hand it out with `certroll deliver {name}`")))
+        Err(Error::new(ErrorKind::Usage, found).hint(format!("hand it out with `certroll deliver {name}`")))
     } else if told(&recovered.unfit) {
-        let error = Error::new(Kind::Usage, found).because("it is not what was asked for, and is on record as such");
+        let error =
+            Error::new(ErrorKind::Usage, found).because("it is not what was asked for, and is on record as such");
         Err(error.hint(format!("revoke it: `certroll list {name}` shows its serial number")))
     } else {
         let message = format!("another process is at work on `{name}`");
-        Err(Error::new(Kind::Locked, message).hint("wait for it, or end it, and repeat the command"))
+        Err(Error::new(ErrorKind::Locked, message).hint("wait for it, or end it, and repeat the command"))
     }
 }
 
 /// Both records, the end of the intent and with it that of the key that it held: one transaction.
-fn end(services: &mut Services, intent: &OpenIntent, lost: &str, why: Arc<Why>) -> Result<Ended, Error> {
-    let journal = &mut services.journal;
+fn end(session: &mut Session, intent: &OpenIntent, lost: &str, why: Arc<Why>) -> Result<AbandonOutcome, Error> {
+    let journal = &mut session.journal;
     let known = intent.subject.map(|spki| journal.store().knows_key(&spki)).transpose()?.unwrap_or_default();
     let key = match &intent.key {
         None => KeyEnd::Elsewhere,
         Some(_) if known => KeyEnd::InUse,
         Some(_) => KeyEnd::Destroyed,
     };
-    let claim = Claim::read(intent).ok();
+    let claim = ExpectedCertificate::read(intent).ok();
     let mut names = vec![format!("name:{}", intent.name)];
     names.extend(claim.iter().flat_map(|claim| claim.names.clone()));
     let req = RequestFacts {
@@ -143,5 +144,5 @@ fn end(services: &mut Services, intent: &OpenIntent, lost: &str, why: Arc<Why>) 
     }
     let adopted = Change::Adopt { op: intent.op, from: intent.session, to: journal.session() };
     journal.commit(records, vec![adopted, Change::CloseIntent(intent.op)])?;
-    Ok(Ended::Abandoned { issuer: intent.issuer.clone(), spki_sha256: intent.subject, key })
+    Ok(AbandonOutcome::Abandoned { issuer: intent.issuer.clone(), spki_sha256: intent.subject, key })
 }

@@ -9,32 +9,32 @@ pub mod abandon;
 use std::collections::BTreeMap;
 
 use super::issuance::accept::{self, Arrival};
-use super::issuance::expectation::{Claim, Fit, ticket};
+use super::issuance::expectation::{ExpectedCertificate, Match, pending};
 use super::issuance::poll::{self, about, failure};
 use super::journal::sessions;
 use super::revocation;
-use super::session::Services;
+use super::session::Session;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::error::describe;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::registry;
 use crate::issuer::{Issuer, Recovery, RevocationState};
 use crate::store::{Change, IntentKind, OpenIntent, Query, Selector, StoreError};
 use certroll_pki::x509::certificate::Certificate;
 
 /// An intent of a dead process that could not be ended.
-pub struct LeftOpen {
+pub struct UnresolvedIntent {
     /// The intent.
     pub intent: OpenIntent,
     /// Why it is open.
-    pub why: Why,
+    pub why: OpenReason,
     /// Whether it should have ended by now, by the issuer's bound.
     pub overdue: bool,
 }
 
 /// Why an intent is still open.
-pub enum Why {
+pub enum OpenReason {
     /// The issuer is at work on it.
     Pending,
     /// The issuer cannot tell; in its words.
@@ -45,7 +45,7 @@ pub enum Why {
     Unreachable(Error),
 }
 
-impl std::fmt::Display for Why {
+impl std::fmt::Display for OpenReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Pending => f.write_str("the issuer is still at work on it"),
@@ -68,12 +68,12 @@ pub struct Recovered {
     /// The names for which their issuers say that nothing was issued.
     pub nothing: Vec<String>,
     /// What stays open.
-    pub open: Vec<LeftOpen>,
+    pub open: Vec<UnresolvedIntent>,
 }
 
 impl Recovered {
     /// Takes out what is open under that name.
-    pub(super) fn take(&mut self, kind: IntentKind, name: &str) -> Option<LeftOpen> {
+    pub(super) fn take(&mut self, kind: IntentKind, name: &str) -> Option<UnresolvedIntent> {
         let at = self
             .open
             .iter()
@@ -87,7 +87,7 @@ impl Recovered {
 ///
 /// # Errors
 /// The log cannot be read or written.
-pub fn recover(services: &mut Services) -> Result<Recovered, Error> {
+pub fn recover(services: &mut Session) -> Result<Recovered, Error> {
     let mut recovered = Recovered::default();
     let mut issuers = BTreeMap::new();
     let open = services.journal.store().open_intents()?;
@@ -104,11 +104,11 @@ pub fn recover(services: &mut Services) -> Result<Recovered, Error> {
         match ended {
             None => recovered.ended += 1,
             Some(why) => {
-                if let Why::Unreachable(error) = &why {
+                if let OpenReason::Unreachable(error) = &why {
                     warn(services, &intent, error);
                 }
                 let overdue = intent.due.is_some_and(|due| due <= services.clock.now());
-                recovered.open.push(LeftOpen { intent, why, overdue });
+                recovered.open.push(UnresolvedIntent { intent, why, overdue });
             }
         }
     }
@@ -117,19 +117,19 @@ pub fn recover(services: &mut Services) -> Result<Recovered, Error> {
     Ok(recovered)
 }
 
-type Opened = BTreeMap<String, Box<dyn Issuer>>;
+type OpenedIssuers = BTreeMap<String, Box<dyn Issuer>>;
 
 /// Ends one intent, or says why it stays open.
 fn end(
-    services: &mut Services,
-    issuers: &mut Opened,
+    services: &mut Session,
+    issuers: &mut OpenedIssuers,
     intent: &mut OpenIntent,
     recovered: &mut Recovered,
-) -> Result<Option<Why>, Error> {
+) -> Result<Option<OpenReason>, Error> {
     // Those that sign inside a process know the answer of a dead one without being opened.
     if let Some(lost) = registry::kind(&intent.issuer_kind).and_then(|kind| kind.lost) {
         let answer = match intent.kind {
-            IntentKind::Issue => Some(lost(&ticket(intent))),
+            IntentKind::Issue => Some(lost(&pending(intent))),
             // Their revocations take effect with the record, which is not there.
             IntentKind::Revoke => None,
         };
@@ -140,14 +140,14 @@ fn end(
     }
     let name = intent.issuer.clone();
     if services.remotes.unreachable.contains(&name) {
-        return Ok(Some(Why::Unreachable(Error::new(Kind::Temporary(None), "it did not answer just now"))));
+        return Ok(Some(OpenReason::Unreachable(Error::new(ErrorKind::Temporary(None), "it did not answer just now"))));
     }
     if !issuers.contains_key(&name) {
         let opened = match services.remotes.open(&name) {
             Some(opened) => opened.map_err(Error::from),
             None => {
                 let missing = format!("the settings of this home name no issuer `{name}` any more");
-                Err(Error::new(Kind::Usage, missing))
+                Err(Error::new(ErrorKind::Usage, missing))
             }
         };
         match opened {
@@ -155,41 +155,42 @@ fn end(
             Err(error) => return Ok(Some(unreachable(services, name, error))),
         }
     }
-    let Some(issuer) = issuers.get(&name) else { return Ok(Some(Why::Pending)) };
+    let Some(issuer) = issuers.get(&name) else { return Ok(Some(OpenReason::Pending)) };
     let answer = match intent.kind {
-        IntentKind::Issue => issuer.recover(&ticket(intent)).map(Answer::Issue),
+        IntentKind::Issue => issuer.recover(&pending(intent)).map(RecoveryAnswer::Issue),
         IntentKind::Revoke => match certificate(services, intent)? {
-            Some(der) => {
-                issuer.revoker().map_or(Ok(RevocationState::Unknown), |door| door.state(&der)).map(Answer::Revoke)
-            }
-            None => Ok(Answer::Revoke(RevocationState::Unknown)),
+            Some(der) => issuer
+                .revoker()
+                .map_or(Ok(RevocationState::Unknown), |door| door.state(&der))
+                .map(RecoveryAnswer::Revoke),
+            None => Ok(RecoveryAnswer::Revoke(RevocationState::Unknown)),
         },
     };
     match answer {
-        Ok(Answer::Issue(answer)) => issued(services, intent, answer, recovered),
-        Ok(Answer::Revoke(state)) => revocation(services, intent, state),
+        Ok(RecoveryAnswer::Issue(answer)) => issued(services, intent, answer, recovered),
+        Ok(RecoveryAnswer::Revoke(state)) => revocation(services, intent, state),
         Err(error) => Ok(Some(unreachable(services, name, error.into()))),
     }
 }
 
 /// Remembers, so that it is waited for once in this process.
-fn unreachable(services: &mut Services, issuer: String, error: Error) -> Why {
+fn unreachable(services: &mut Session, issuer: String, error: Error) -> OpenReason {
     services.remotes.unreachable.insert(issuer);
-    Why::Unreachable(error)
+    OpenReason::Unreachable(error)
 }
 
-enum Answer {
+enum RecoveryAnswer {
     Issue(Recovery),
     Revoke(RevocationState),
 }
 
 /// What the issuer says of an issuance goes on record.
 fn issued(
-    services: &mut Services,
+    services: &mut Session,
     intent: &mut OpenIntent,
     answer: Recovery,
     recovered: &mut Recovered,
-) -> Result<Option<Why>, Error> {
+) -> Result<Option<OpenReason>, Error> {
     match answer {
         Recovery::Nothing => {
             let text = "the process ended before a certificate was recorded; the issuer says that none exists";
@@ -201,32 +202,32 @@ fn issued(
         }
         Recovery::Pending(handle) => {
             poll::hold(&mut services.journal, intent, &handle)?;
-            Ok(Some(Why::Pending))
+            Ok(Some(OpenReason::Pending))
         }
         Recovery::Unknowable(advice) => {
             poll::doubt(&mut services.journal, intent, failure("crash", advice.clone()), None)?;
             intent.in_doubt = true;
-            Ok(Some(Why::Unknown(advice)))
+            Ok(Some(OpenReason::Unknown(advice)))
         }
         Recovery::Lost(why) => {
             poll::doubt(&mut services.journal, intent, failure("lost", why.clone()), None)?;
             intent.in_doubt = true;
-            Ok(Some(Why::Lost(why)))
+            Ok(Some(OpenReason::Lost(why)))
         }
         Recovery::Found(issued) => {
-            let Ok(claim) = Claim::read(intent) else {
+            let Ok(claim) = ExpectedCertificate::read(intent) else {
                 let lost =
                     "a certificate exists, but what was asked for was lost with the home: revoke it at the issuer";
-                return Ok(Some(Why::Lost(lost.to_owned())));
+                return Ok(Some(OpenReason::Lost(lost.to_owned())));
             };
             let (certificate, unfit) = match poll::fit(&claim, intent, &issued, services) {
-                Fit::Good(certificate) => (*certificate, None),
-                Fit::Bad(certificate, misfit) => (*certificate, Some(misfit.what)),
-                Fit::Foreign(what) => {
+                Match::Good(certificate) => (*certificate, None),
+                Match::Bad(certificate, misfit) => (*certificate, Some(misfit.what)),
+                Match::Foreign(what) => {
                     let text = format!("the issuer answers with {what}");
                     let returned = Some(certroll_base::encoding::sha256(&issued.certificate));
                     poll::doubt(&mut services.journal, intent, failure("mismatch", text.clone()), returned)?;
-                    return Ok(Some(Why::Lost(text)));
+                    return Ok(Some(OpenReason::Lost(text)));
                 }
             };
             let said = unfit.as_ref().map(|what| set_aside(intent, &certificate, what));
@@ -245,7 +246,11 @@ fn issued(
 }
 
 /// What the issuer says of a revocation goes on record.
-fn revocation(services: &mut Services, intent: &OpenIntent, state: RevocationState) -> Result<Option<Why>, Error> {
+fn revocation(
+    services: &mut Session,
+    intent: &OpenIntent,
+    state: RevocationState,
+) -> Result<Option<OpenReason>, Error> {
     match state {
         RevocationState::NotRevoked => {
             let mut record = about(&services.journal, Event::CertRevokeFailed, Outcome::Fail, intent);
@@ -258,13 +263,13 @@ fn revocation(services: &mut Services, intent: &OpenIntent, state: RevocationSta
             Ok(None)
         }
         RevocationState::Unknown => {
-            Ok(Some(Why::Unknown("repeat the revocation: revoking again is harmless".to_owned())))
+            Ok(Some(OpenReason::Unknown("repeat the revocation: revoking again is harmless".to_owned())))
         }
     }
 }
 
 /// The certificate that a revocation is about.
-fn certificate(services: &Services, intent: &OpenIntent) -> Result<Option<Vec<u8>>, Error> {
+fn certificate(services: &Session, intent: &OpenIntent) -> Result<Option<Vec<u8>>, Error> {
     let store = services.journal.store();
     let Some(sha256) = intent.subject else { return Ok(None) };
     match store.certificates(&Query::of(Selector::Sha256(sha256)))?.pop() {
@@ -282,7 +287,7 @@ fn set_aside(intent: &OpenIntent, certificate: &Certificate, what: &str) -> Stri
     )
 }
 
-fn warn(services: &Services, intent: &OpenIntent, error: &Error) {
+fn warn(services: &Session, intent: &OpenIntent, error: &Error) {
     let (name, issuer) = (&intent.name, &intent.issuer);
     services.watcher.warn(&format!(
         "what became of `{name}` is not known: issuer `{issuer}` could not be asked ({}); other issuers are not affected",

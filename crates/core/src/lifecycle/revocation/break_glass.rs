@@ -14,14 +14,14 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Reference, Why};
 use crate::audit::record::late::LateEntry;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::spool;
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::revocation::{self, RevokeRequest};
 use crate::lifecycle::session::select;
 use crate::lifecycle::session::{self, HomeKeys, Unopened, View};
-use crate::signer::Access;
+use crate::signer::KeyAccess;
 use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent, Query, Selector};
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
@@ -42,7 +42,7 @@ pub struct Emergency {
     /// Who acts.
     pub agent: Agent,
     /// The way to the PINs of keys elsewhere.
-    pub access: Arc<dyn Access>,
+    pub access: Arc<dyn KeyAccess>,
 }
 
 /// What was done without the log.
@@ -69,7 +69,7 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
     let found = select::find(store, &asked.selector)?;
     let now = view.clock.now();
     let revoked_already =
-        || Error::new(Kind::Usage, format!("`{}` is revoked already, or has expired", asked.selector));
+        || Error::new(ErrorKind::Usage, format!("`{}` is revoked already, or has expired", asked.selector));
     let entry = select::only(&found, &asked.selector, now)?.cloned().ok_or_else(revoked_already)?;
     let waiting = waiting(&view.home, emergency, &entry.issuer)?;
     if waiting.entries.iter().any(|revoked| revoked.serial == entry.serial) {
@@ -84,7 +84,7 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
         Unopened::Other(error) => error,
     })?;
     let signer = issuer.crl_signer().ok_or_else(|| {
-        Error::new(Kind::Unsupported, format!("issuer `{}` signs no CRL here", entry.issuer))
+        Error::new(ErrorKind::Unsupported, format!("issuer `{}` signs no CRL here", entry.issuer))
             .hint("revoke the certificate with the back end's own tools")
     })?;
     let latest = store.latest_crl(&entry.issuer)?.map_or(0, |crl| crl.number);
@@ -112,16 +112,16 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
 
 /// What earlier emergencies did that the log does not know yet.
 #[derive(Default)]
-struct Waiting {
+struct UnmergedRevocations {
     number: u64,
     entries: Vec<RevokedEntry>,
 }
 
-fn waiting(home: &Home, emergency: &Emergency, authority: &str) -> Result<Waiting, Error> {
-    let mut waiting = Waiting::default();
+fn waiting(home: &Home, emergency: &Emergency, authority: &str) -> Result<UnmergedRevocations, Error> {
+    let mut waiting = UnmergedRevocations::default();
     for line in spool::lines(home, emergency.log_key.verifier())? {
         let Ok((entry, true)) = line else { continue };
-        let (Some(kept), Some(cert)) = (Kept::read(&entry.keep), &entry.cert) else { continue };
+        let (Some(kept), Some(cert)) = (KeptRevocation::read(&entry.keep), &entry.cert) else { continue };
         let merged = emergency.view.store.recorded(&entry.id)?;
         if let (true, false, Some(serial)) = (kept.crl.authority == authority, merged, SerialNumber::parse(&cert.sn)) {
             waiting.number = waiting.number.max(kept.crl.number);
@@ -133,7 +133,7 @@ fn waiting(home: &Home, emergency: &Emergency, authority: &str) -> Result<Waitin
 }
 
 /// What an entry keeps for the home beside its record.
-struct Kept {
+struct KeptRevocation {
     crl: CrlEntry,
     reason: RevocationReason,
 }
@@ -149,7 +149,7 @@ fn kept(crl: &CrlEntry, reason: RevocationReason) -> Map<String, Value> {
     ])
 }
 
-impl Kept {
+impl KeptRevocation {
     fn read(map: &Map<String, Value>) -> Option<Self> {
         let text = |name: &str| map.get(name)?.as_str();
         let time = |name: &str| Timestamp::parse(text(name)?);
@@ -170,7 +170,7 @@ impl Kept {
 /// The log cannot be written.
 pub(crate) fn merge(journal: &mut Journal, home: &Home, entry: &LateEntry) -> Result<(), Error> {
     let op = Id::new(entry.ts);
-    let row = match (&entry.cert, Kept::read(&entry.keep)) {
+    let row = match (&entry.cert, KeptRevocation::read(&entry.keep)) {
         (Some(cert), Some(kept)) => {
             let found = journal.store().certificates(&Query::of(Selector::Sha256(cert.sha256.0)))?;
             found.into_iter().find(|row| row.revoked.is_none()).map(|row| (row, kept))

@@ -4,11 +4,11 @@ use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::recovery;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::store::{Change, CrlEntry, Store};
 use certroll_base::durable;
 use certroll_base::encoding;
@@ -25,25 +25,25 @@ const ATTEMPTS: usize = 50;
 ///
 /// # Errors
 /// The issuer signs no CRLs here, or the log cannot be written.
-pub fn sign(services: &mut Services, issuer: &dyn Issuer, next_update: Option<Lifetime>) -> Result<CrlEntry, Error> {
-    sign_above(services, issuer, next_update, 0)
+pub fn sign(session: &mut Session, issuer: &dyn Issuer, next_update: Option<Lifetime>) -> Result<CrlEntry, Error> {
+    sign_above(session, issuer, next_update, 0)
 }
 
 /// As [`sign`], with a number greater than one that was used but is not in the store.
 pub(crate) fn sign_above(
-    services: &mut Services,
+    session: &mut Session,
     issuer: &dyn Issuer,
     next_update: Option<Lifetime>,
     used: u64,
 ) -> Result<CrlEntry, Error> {
     let signer = issuer.crl_signer().ok_or_else(|| {
-        Error::new(Kind::Unsupported, format!("issuer `{}` publishes its own CRL", issuer.name()))
+        Error::new(ErrorKind::Unsupported, format!("issuer `{}` publishes its own CRL", issuer.name()))
             .hint("fetch it from the distribution point in its certificates")
     })?;
     for _ in 0..ATTEMPTS {
-        let store = services.journal.store();
+        let store = session.journal.store();
         let number = store.latest_crl(issuer.name())?.map_or(0, |last| last.number).max(used) + 1;
-        let this_update = services.clock.now().whole_secs();
+        let this_update = session.clock.now().whole_secs();
         let next_update = match next_update {
             None => this_update.plus_secs(NEXT_UPDATE_SECS),
             Some(Lifetime::Seconds(secs)) => this_update.plus_secs(secs),
@@ -52,19 +52,19 @@ pub(crate) fn sign_above(
         let list = RevocationList { number, this_update, next_update, entries: store.revoked(issuer.name())? };
         let der = signer.sign_crl(&list)?;
         let crl = CrlEntry { authority: issuer.name().to_owned(), number, this_update, next_update, der };
-        let mut record = services.journal.draft(Event::CrlSigned, Outcome::Ok, Id::new(services.clock.now()));
+        let mut record = session.journal.draft(Event::CrlSigned, Outcome::Ok, Id::new(session.clock.now()));
         describe(&mut record, &crl);
-        match services.journal.commit(vec![record], vec![Change::AddCrl(crl.clone())]) {
+        match session.journal.commit(vec![record], vec![Change::AddCrl(crl.clone())]) {
             // Another process took the number; it may have revoked something too, so the list is made anew.
             Err(error) if recovery::is_conflict(&error) => {}
             Err(error) => return Err(error),
             Ok(_) => {
-                publish(&services.home, services.journal.store(), &crl)?;
+                publish(&session.home, session.journal.store(), &crl)?;
                 return Ok(crl);
             }
         }
     }
-    Err(Error::new(Kind::Locked, format!("other runs keep signing CRLs of `{}`", issuer.name()))
+    Err(Error::new(ErrorKind::Locked, format!("other runs keep signing CRLs of `{}`", issuer.name()))
         .hint("repeat the command"))
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn describe(record: &mut Draft, crl: &CrlEntry) {
 /// Writes the newest list, which may be one that another process has signed since: the published number never goes back.
 pub(crate) fn publish(home: &Home, store: &dyn Store, signed: &CrlEntry) -> Result<(), Error> {
     let file = home.authorities().join(format!("{}.crl", signed.authority));
-    let unwritable = |error| Error::file(&file, "write", error).of_kind(Kind::Deploy);
+    let unwritable = |error| Error::file(&file, "write", error).of_kind(ErrorKind::Deploy);
     let _turn = Lock::acquire(&home.run().join("publish.lock")).map_err(unwritable)?;
     let newest = store.latest_crl(&signed.authority)?;
     let der = newest.as_ref().map_or(&signed.der, |newest| &newest.der);

@@ -8,14 +8,14 @@ pub mod revocation_key;
 use std::sync::Arc;
 
 use super::issuance::poll;
-use super::recovery::{self, LeftOpen};
-use super::session::Services;
+use super::recovery::{self, UnresolvedIntent};
+use super::session::Session;
 use super::session::attempt::Attempt;
 use super::session::select;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference, Remote, Why};
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::{Issuer, Revocation, RevocationState};
 use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent, Query, Selector};
 use certroll_pki::key::KeyPair;
@@ -53,7 +53,7 @@ pub enum RevokeOutcome {
 ///
 /// # Errors
 /// Nothing or several certificates are named, or the issuer cannot revoke.
-pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOutcome, Error> {
+pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOutcome, Error> {
     let mut recovered = recovery::recover(services)?;
     let found = select::find(services.journal.store(), &asked.selector);
     let found = attempt(asked, None).ended(services, found)?;
@@ -101,7 +101,7 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
                 }
                 Ok(RevocationState::Unknown) | Err(_) => {
                     return Err(Error::new(
-                        Kind::Temporary(None),
+                        ErrorKind::Temporary(None),
                         format!("nobody knows yet whether `{}` is revoked", entry.name),
                     )
                     .because(error)
@@ -126,7 +126,9 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
         Some(_) => Some(Box::new(crl::sign(services, &*issuer, None).map_err(|error| {
             let message = format!("`{}` is revoked, but the CRL that says so is not out yet", entry.name);
             let cause = crate::error::describe(&error);
-            Error::new(Kind::Deploy, message).hint("repeat the command when the home can be written").because(cause)
+            Error::new(ErrorKind::Deploy, message)
+                .hint("repeat the command when the home can be written")
+                .because(cause)
         })?)),
         None => {
             services.journal.publish()?;
@@ -139,7 +141,7 @@ pub fn revoke(services: &mut Services, asked: &RevokeRequest) -> Result<RevokeOu
 }
 
 /// Tells what of a revocation an issuer elsewhere does not show, or not yet. It is on record whatever comes of it.
-fn publication(services: &Services, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
+fn publication(services: &Session, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
     let Some(revoker) = issuer.revoker() else { return Ok(()) };
     let name = &entry.issuer;
     if !revoker.takes_reason() {
@@ -167,10 +169,10 @@ fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
 }
 
 /// The issuer of a certificate, if it can revoke for that reason.
-fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
+fn open(services: &mut Session, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
     let issuer = services.issuer(&entry.issuer)?;
     if asked.key.as_ref().is_some_and(|key| key.spki_sha256() != entry.spki_sha256) {
-        return Err(Error::new(Kind::Usage, format!("the key that was given is not that of `{}`", entry.name)));
+        return Err(Error::new(ErrorKind::Usage, format!("the key that was given is not that of `{}`", entry.name)));
     }
     let reasons = issuer.capabilities().revocation_reasons;
     if reasons.contains(&asked.reason) {
@@ -178,18 +180,18 @@ fn open(services: &mut Services, entry: &CertificateEntry, asked: &RevokeRequest
     }
     if reasons.is_empty() {
         let message = format!("issuer `{}` does not revoke certificates of this kind", entry.issuer);
-        return Err(Error::new(Kind::Unsupported, message).hint(format!(
+        return Err(Error::new(ErrorKind::Unsupported, message).hint(format!(
             "take it out of use; `certroll issuer capabilities {}` tells what the issuer can do",
             entry.issuer
         )));
     }
     let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
     let message = format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason);
-    Err(Error::new(Kind::Unsupported, message).hint(format!("it takes {}", reasons.join(", "))))
+    Err(Error::new(ErrorKind::Unsupported, message).hint(format!("it takes {}", reasons.join(", "))))
 }
 
 /// Ends an intent that came to nothing, and gives the error back for the user.
-fn failed<T>(services: &mut Services, intent: (Id, Reference), code: &str, error: Error) -> Result<T, Error> {
+fn failed<T>(services: &mut Session, intent: (Id, Reference), code: &str, error: Error) -> Result<T, Error> {
     let mut record = services.journal.draft(Event::CertRevokeFailed, Outcome::Fail, intent.0);
     record.reference = Some(intent.1);
     record.err = Some(Failure { code: code.to_owned(), text: crate::error::describe(&error) });
@@ -198,13 +200,13 @@ fn failed<T>(services: &mut Services, intent: (Id, Reference), code: &str, error
 }
 
 /// Records a revocation that took effect at its issuer while nobody heard of it.
-pub(super) fn recovered(services: &mut Services, intent: &OpenIntent) -> Result<(), Error> {
+pub(super) fn recovered(services: &mut Session, intent: &OpenIntent) -> Result<(), Error> {
     let mut record = poll::about(&services.journal, Event::CertRevoked, Outcome::Ok, intent);
     let why: Option<Why> = serde_json::from_str(&intent.memory).ok();
     let reason = why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
     let sha256 = intent.subject.unwrap_or_default();
     let entry = services.journal.store().certificates(&Query::of(Selector::Sha256(sha256)))?.pop();
-    let entry = entry.ok_or_else(|| Error::new(Kind::Verification, "a revocation is of no known certificate"))?;
+    let entry = entry.ok_or_else(|| Error::new(ErrorKind::Verification, "a revocation is of no known certificate"))?;
     record.cert = Some(certificate_facts(&entry));
     record.why = why.map(Arc::new);
     record.x.insert("recovered".to_owned(), true.into());
@@ -218,7 +220,7 @@ pub(super) fn recovered(services: &mut Services, intent: &OpenIntent) -> Result<
 }
 
 /// Signs the CRL that an earlier run, killed right after the revocation, did not.
-fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> {
+fn list(services: &mut Session, entry: &CertificateEntry) -> Result<(), Error> {
     if let Some(latest) = services.journal.store().latest_crl(&entry.issuer)? {
         let listed = Crl::from_der(&latest.der).ok();
         if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
@@ -235,20 +237,20 @@ fn list(services: &mut Services, entry: &CertificateEntry) -> Result<(), Error> 
 
 fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<CertificateEntry, Error> {
     found.into_iter().rev().find(|entry| entry.revoked.is_some()).ok_or_else(|| {
-        Error::new(Kind::Usage, format!("every certificate named `{selector}` has expired"))
+        Error::new(ErrorKind::Usage, format!("every certificate named `{selector}` has expired"))
             .hint("an expired certificate need not be revoked: nobody accepts it any more")
     })
 }
 
 /// Announces the revocation, or goes on with that of a dead process.
 fn intend(
-    services: &mut Services,
+    services: &mut Session,
     entry: &CertificateEntry,
     issuer: &dyn Issuer,
     why: &Arc<Why>,
-    open: Option<LeftOpen>,
+    open: Option<UnresolvedIntent>,
 ) -> Result<(Id, Reference), Error> {
-    if let Some(LeftOpen { intent, .. }) = open {
+    if let Some(UnresolvedIntent { intent, .. }) = open {
         let to = services.journal.session();
         services.journal.append(Vec::new(), vec![Change::Adopt { op: intent.op, from: intent.session, to }])?;
         let (seq, leaf) = intent.reference;

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::installed;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::lifecycle::session::select;
 use crate::store::CertificateEntry;
 use certroll_base::secret::Secret;
@@ -17,16 +17,16 @@ use certroll_pki::key::KeyPair;
 /// # Errors
 /// The file cannot be read or opened, or holds no such key.
 pub fn from_file(
-    services: &Services,
+    session: &Session,
     selector: &str,
     path: &Path,
     password: Option<&Secret>,
 ) -> Result<Box<KeyPair>, Error> {
-    let found = select::find(services.journal.store(), selector)?;
+    let found = select::find(session.journal.store(), selector)?;
     let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
     let fits = |key: &KeyPair| found.iter().any(|entry| entry.spki_sha256 == key.spki_sha256());
     let unfit = || {
-        Error::new(Kind::Usage, format!("`{}` holds no private key of `{selector}`", path.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` holds no private key of `{selector}`", path.display()))
             .hint("give the keystore or key file that was installed with that certificate")
     };
     let Some(format) = formats::detect(&bytes) else {
@@ -45,7 +45,7 @@ pub fn from_file(
         }
     }
     Err(match locked {
-        true => Error::new(Kind::Permission, format!("a key in `{}` cannot be opened", path.display()))
+        true => Error::new(ErrorKind::Permission, format!("a key in `{}` cannot be opened", path.display()))
             .hint("give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS"),
         false => unfit(),
     })
@@ -55,11 +55,11 @@ pub fn from_file(
 ///
 /// # Errors
 /// What is held cannot be read.
-pub(crate) fn known(services: &Services, entry: &CertificateEntry) -> Result<Option<Box<KeyPair>>, Error> {
-    let plain = match installed::held_key(services, entry)? {
+pub(crate) fn known(session: &Session, entry: &CertificateEntry) -> Result<Option<Box<KeyPair>>, Error> {
+    let plain = match installed::held_key(session, entry)? {
         Some(plain) => Some(plain),
         // A keystore that is gone or was changed is no reason not to revoke.
-        None => installed::outputs(services, entry, None)
+        None => installed::outputs(session, entry, None)
             .and_then(|outputs| installed::installed_key(&outputs))
             .ok()
             .flatten(),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::Error;
 use crate::issuer::{Advice, Issuer};
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::store::{CertificateEntry, Query};
 use certroll_base::clock::Timestamp;
 use certroll_base::parallel;
@@ -23,20 +23,20 @@ const ASKED_AT_ONCE: usize = 8;
 ///
 /// # Errors
 /// The inventory cannot be read. That an issuer cannot be asked is none.
-pub fn due(services: &Services, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
-    let now = services.clock.now();
-    let current = services.journal.store().certificates(&Query { current: true, ..Query::default() })?;
+pub fn due(session: &Session, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
+    let now = session.clock.now();
+    let current = session.journal.store().certificates(&Query { current: true, ..Query::default() })?;
     if let Some(given) = renew_before {
         return Ok(keep_due(current, now, |_, entry| given.due_at(&entry.validity)));
     }
-    let advisers = Advisers::of(services, &current);
-    let advice = advisers.ask_all(services, &current, now)?;
+    let advisers = Advisers::of(session, &current);
+    let advice = advisers.ask_all(session, &current, now)?;
     for (entry, advice) in current.iter().zip(&advice) {
         if let Some(Advice { at, explanation: Some(page), .. }) = advice
             && *at <= now
         {
             let (name, issuer) = (&entry.name, &entry.issuer);
-            services.watcher.warn(&format!("issuer `{issuer}` says why `{name}` is to be replaced: {page}"));
+            session.watcher.warn(&format!("issuer `{issuer}` says why `{name}` is to be replaced: {page}"));
         }
     }
     Ok(keep_due(current, now, |at, entry| match advice.get(at) {
@@ -72,12 +72,12 @@ struct Question<'a> {
 }
 
 impl Advisers {
-    fn of(services: &Services, current: &[CertificateEntry]) -> Self {
+    fn of(session: &Session, current: &[CertificateEntry]) -> Self {
         let mut advisers = BTreeMap::new();
         for entry in current {
-            if services.remotes.names().any(|name| name == entry.issuer) {
+            if session.remotes.names().any(|name| name == entry.issuer) {
                 advisers.entry(entry.issuer.clone()).or_insert_with(|| {
-                    let issuer = services.remotes.open(&entry.issuer).and_then(Result::ok)?;
+                    let issuer = session.remotes.open(&entry.issuer).and_then(Result::ok)?;
                     Some(Adviser { issuer, silent: AtomicBool::new(false) })
                 });
             }
@@ -88,7 +88,7 @@ impl Advisers {
     /// What the issuers advise for each certificate, several asked at a time; nothing for one that has expired.
     fn ask_all(
         &self,
-        services: &Services,
+        session: &Session,
         current: &[CertificateEntry],
         now: Timestamp,
     ) -> Result<Vec<Option<Advice>>, Error> {
@@ -96,7 +96,7 @@ impl Advisers {
         for (at, entry) in current.iter().enumerate().filter(|(_, entry)| entry.validity.not_after > now) {
             let adviser = self.0.get(&entry.issuer).and_then(Option::as_ref);
             if let Some(adviser) = adviser.filter(|adviser| adviser.issuer.renewal().is_some()) {
-                questions.push(Question { at, adviser, der: services.journal.store().certificate_der(entry)? });
+                questions.push(Question { at, adviser, der: session.journal.store().certificate_der(entry)? });
             }
         }
         let mut advice: Vec<Option<Advice>> = current.iter().map(|_| None).collect();

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::describe;
-use crate::error::{Error, Kind};
-use crate::lifecycle::issuance::issue::{Desk, IssueOutcome};
-use crate::lifecycle::recovery::{self, LeftOpen, Recovered};
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::issuance::issue::{IssueOutcome, IssuingContext};
+use crate::lifecycle::recovery::{self, Recovered, UnresolvedIntent};
 use crate::lifecycle::rotation::{self, RotateRequest};
-use crate::lifecycle::session::Services;
-use crate::lifecycle::session::shared::Turns;
+use crate::lifecycle::session::Session;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::store::{CertificateEntry, IntentKind};
 use crate::template::{Overrides, Template};
 use certroll_base::clock::Timestamp;
 use certroll_base::parallel;
 
 /// What became of each, in the order in which they were named.
-pub type Rotated = Vec<Result<IssueOutcome, Error>>;
+pub type RotationOutcomes = Vec<Result<IssueOutcome, Error>>;
 
 /// Rotates all of them, `jobs` at a time; `done` is called after each. One that fails stops no other, except that an issuer
 /// that wants to be left alone for a while, or that cannot be opened, is left alone by the rest.
@@ -24,16 +24,16 @@ pub type Rotated = Vec<Result<IssueOutcome, Error>>;
 /// # Errors
 /// What dead processes left open cannot be ended: the log cannot be read or written.
 pub fn rotate_all(
-    services: &mut Services,
+    session: &mut Session,
     chosen: &[CertificateEntry],
     asked: &RotateRequest,
     jobs: usize,
     done: &(dyn Fn() + Sync),
-) -> Result<Rotated, Error> {
-    let run = Run::begin(services)?;
-    let turns = Turns::of(services);
+) -> Result<RotationOutcomes, Error> {
+    let run = Run::begin(session)?;
+    let shared = SharedSession::of(session);
     Ok(parallel::each(chosen, jobs, |entry| {
-        let outcome = rotation::one(&turns, &run, entry, asked);
+        let outcome = rotation::one(&shared, &run, entry, asked);
         done();
         outcome
     }))
@@ -43,17 +43,17 @@ pub fn rotate_all(
 pub(crate) struct Run {
     recovered: Mutex<Recovered>,
     /// Issuers with what certificates of one template share, or why one cannot be opened.
-    desks: Mutex<BTreeMap<Place, Result<Arc<Desk>, Closed>>>,
+    desks: Mutex<BTreeMap<IssuerAndTemplate, Result<Arc<IssuingContext>, Closed>>>,
     /// Issuers that want to be left alone, until when.
     limited: Mutex<BTreeMap<String, Timestamp>>,
 }
 
 /// Issuer and template.
-type Place = (String, String);
+type IssuerAndTemplate = (String, String);
 
 /// Why an issuer cannot be opened, to be said again for each certificate.
 struct Closed {
-    kind: Kind,
+    kind: ErrorKind,
     text: String,
 }
 
@@ -62,13 +62,13 @@ impl Run {
     ///
     /// # Errors
     /// The log cannot be read or written.
-    pub(crate) fn begin(services: &mut Services) -> Result<Self, Error> {
-        let recovered = Mutex::new(recovery::recover(services)?);
+    pub(crate) fn begin(session: &mut Session) -> Result<Self, Error> {
+        let recovered = Mutex::new(recovery::recover(session)?);
         Ok(Self { recovered, desks: Mutex::default(), limited: Mutex::default() })
     }
 
     /// Takes out the issuance that a dead process left open under that name.
-    pub(crate) fn take(&self, name: &str) -> Option<LeftOpen> {
+    pub(crate) fn take(&self, name: &str) -> Option<UnresolvedIntent> {
         lock(&self.recovered).take(IntentKind::Issue, name)
     }
 
@@ -76,10 +76,15 @@ impl Run {
     ///
     /// # Errors
     /// It cannot be opened; asked once, and said to all.
-    pub(crate) fn desk(&self, services: &mut Services, template: &Template, issuer: &str) -> Result<Arc<Desk>, Error> {
-        let place: Place = (issuer.to_owned(), template.name().to_owned());
+    pub(crate) fn issuing(
+        &self,
+        session: &mut Session,
+        template: &Template,
+        issuer: &str,
+    ) -> Result<Arc<IssuingContext>, Error> {
+        let place: IssuerAndTemplate = (issuer.to_owned(), template.name().to_owned());
         match lock(&self.desks).get(&place) {
-            Some(Ok(desk)) => return Ok(desk.clone()),
+            Some(Ok(issuing)) => return Ok(issuing.clone()),
             Some(Err(closed)) => {
                 let message = format!("issuer `{issuer}` cannot be used");
                 return Err(Error::new(closed.kind, message).because(closed.text.clone()));
@@ -87,12 +92,12 @@ impl Run {
             None => {}
         }
         // Nobody else comes here meanwhile: this thread has the turn with the services.
-        let opened = Desk::open(services, template, Some(issuer), &Overrides::default());
+        let opened = IssuingContext::open(session, template, Some(issuer), &Overrides::default());
         match opened {
-            Ok(desk) => {
-                let desk = Arc::new(desk);
-                lock(&self.desks).insert(place, Ok(desk.clone()));
-                Ok(desk)
+            Ok(issuing) => {
+                let issuing = Arc::new(issuing);
+                lock(&self.desks).insert(place, Ok(issuing.clone()));
+                Ok(issuing)
             }
             Err(error) => {
                 lock(&self.desks).insert(place, Err(Closed { kind: error.kind, text: describe(&error) }));
@@ -103,7 +108,7 @@ impl Run {
 
     /// Remembers that an issuer said how long it wants to be left alone.
     pub(crate) fn heed(&self, issuer: &str, error: &Error) {
-        if let Kind::Temporary(Some(until)) = error.kind {
+        if let ErrorKind::Temporary(Some(until)) = error.kind {
             lock(&self.limited).insert(issuer.to_owned(), until);
         }
     }
@@ -111,12 +116,12 @@ impl Run {
     /// Does not even try while an issuer wants to be left alone.
     ///
     /// # Errors
-    /// Of kind [`Kind::Temporary`], with the time.
+    /// Of kind [`ErrorKind::Temporary`], with the time.
     pub(crate) fn refuse_limited(&self, issuer: &str) -> Result<(), Error> {
         match lock(&self.limited).get(issuer) {
             Some(until) => {
                 let message = format!("issuer `{issuer}` wants to be left alone for a while: nothing was sent");
-                Err(Error::new(Kind::Temporary(Some(*until)), message).hint("repeat the command later"))
+                Err(Error::new(ErrorKind::Temporary(Some(*until)), message).hint("repeat the command later"))
             }
             None => Ok(()),
         }

@@ -9,21 +9,21 @@ use self::many::Run;
 use super::delivery::acm_import;
 use super::delivery::installed::{held_key, installed_key, outputs};
 use super::delivery::{self, Material, Output, Password};
-use super::issuance::execute::Remembered;
-use super::issuance::intend::Occasion;
-use super::issuance::issue::{AskedFor, Desk, IssueOutcome};
-use super::issuance::pipeline::{self, Begun, Made, Making};
+use super::issuance::execute::InventoryFields;
+use super::issuance::intend::RequestContext;
+use super::issuance::issue::{IssueOutcome, IssuingContext, RequestSpec};
+use super::issuance::pipeline::{self, IssuancePlan, IssuedCertificate, Started};
 use super::issuance::poll;
 use super::issuance::resume as earlier_run;
 use super::issuance::subject_key::{key_error, makes_keys};
-use super::session::Services;
+use super::session::Session;
 use super::session::attempt::Attempt;
-use super::session::shared::Turns;
+use super::session::shared::SharedSession;
 use crate::audit::record::facts::Why;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::issuer::{self, Issuer, KeyCustody};
 use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
-use crate::template::{Inputs, Template};
+use crate::template::{Template, TemplateInputs};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
@@ -48,22 +48,22 @@ pub struct RotateRequest {
 /// The predecessor of each file stays beside it and can be restored.
 ///
 /// # Errors
-/// As [`issue::issue`]; of kind [`Kind::Deploy`] the new certificate is issued.
-pub fn rotate(services: &mut Services, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
-    let begun = Run::begin(services);
-    let run = attempt(old, asked).ended(services, begun)?;
-    one(&Turns::of(services), &run, old, asked)
+/// As [`issue::issue`]; of kind [`ErrorKind::Deploy`] the new certificate is issued.
+pub fn rotate(session: &mut Session, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
+    let begun = Run::begin(session);
+    let run = attempt(old, asked).ended(session, begun)?;
+    one(&SharedSession::of(session), &run, old, asked)
 }
 
 /// Rotates one certificate of a run of several.
 pub(super) fn one(
-    turns: &Turns<'_>,
+    shared: &SharedSession<'_>,
     run: &Run,
     old: &CertificateEntry,
     asked: &RotateRequest,
 ) -> Result<IssueOutcome, Error> {
-    let ended = rotate_as_asked(turns, run, old, asked);
-    attempt(old, asked).ended(&mut turns.take(), ended)
+    let ended = rotate_as_asked(shared, run, old, asked);
+    attempt(old, asked).ended(&mut shared.lock(), ended)
 }
 
 fn attempt(old: &CertificateEntry, asked: &RotateRequest) -> Attempt {
@@ -71,68 +71,69 @@ fn attempt(old: &CertificateEntry, asked: &RotateRequest) -> Attempt {
 }
 
 fn rotate_as_asked(
-    turns: &Turns<'_>,
+    shared: &SharedSession<'_>,
     run: &Run,
     old: &CertificateEntry,
     asked: &RotateRequest,
 ) -> Result<IssueOutcome, Error> {
     let broken = |error| {
-        Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name)).because(error)
+        Error::new(ErrorKind::Verification, format!("what was asked for `{}` cannot be read back", old.name))
+            .because(error)
     };
-    let memory: AskedFor = serde_json::from_str(&old.request).map_err(broken)?;
+    let memory: RequestSpec = serde_json::from_str(&old.request).map_err(broken)?;
     run.refuse_limited(&memory.issuer)?;
-    let mut services = turns.take();
-    services.journal.require_clock()?;
-    let outputs = outputs(&services, old, asked.password.as_ref())?;
-    let earlier = earlier(&mut services, run, old, &memory, asked, &outputs)?;
-    drop(services);
+    let mut session = shared.lock();
+    session.journal.require_clock()?;
+    let outputs = outputs(&session, old, asked.password.as_ref())?;
+    let earlier = earlier(&mut session, run, old, &memory, asked, &outputs)?;
+    drop(session);
     match earlier {
-        Some(Earlier::Open(issuer, intent)) => {
-            let made = poll::resume(turns, &*issuer, *intent).inspect_err(|error| run.heed(&memory.issuer, error))?;
-            earlier_run::hand_out(&mut turns.take(), made, outputs)
+        Some(EarlierRotation::Open(issuer, intent)) => {
+            let made = poll::resume(shared, &*issuer, *intent).inspect_err(|error| run.heed(&memory.issuer, error))?;
+            earlier_run::hand_out(&mut shared.lock(), made, outputs)
         }
-        Some(Earlier::Recorded(made)) => earlier_run::hand_out(&mut turns.take(), *made, outputs),
-        None => anew(turns, run, old, memory, asked, outputs),
+        Some(EarlierRotation::Recorded(made)) => earlier_run::hand_out(&mut shared.lock(), *made, outputs),
+        None => anew(shared, run, old, memory, asked, outputs),
     }
 }
 
 /// Asks for a new certificate, and writes it where the old one is.
 fn anew(
-    turns: &Turns<'_>,
+    shared: &SharedSession<'_>,
     run: &Run,
     old: &CertificateEntry,
-    memory: AskedFor,
+    memory: RequestSpec,
     asked: &RotateRequest,
     outputs: Vec<Output>,
 ) -> Result<IssueOutcome, Error> {
     let issuer = memory.issuer.clone();
-    let (template, desk) = desk(&mut turns.take(), run, old, &memory)?;
-    let custody = desk.issuer.capabilities().key_custody;
+    let (template, issuing) = issuing(&mut shared.lock(), run, old, &memory)?;
+    let custody = issuing.issuer.capabilities().key_custody;
     let key = match custody {
-        KeyCustody::Local => new_key(turns, old, &memory, asked, &outputs)?,
-        KeyCustody::Issuer | KeyCustody::Exported => issuers_key(&memory, asked, &*desk.issuer)?,
+        KeyCustody::Local => new_key(shared, old, &memory, asked, &outputs)?,
+        KeyCustody::Issuer | KeyCustody::Exported => issuers_key(&memory, asked, &*issuing.issuer)?,
     };
-    let mut services = turns.take();
+    let mut session = shared.lock();
     let has_key = key.own.is_some() || custody == KeyCustody::Exported;
-    delivery::preflight(&services, &outputs, has_key)?;
+    delivery::preflight(&session, &outputs, has_key)?;
     let kind = key.own.as_ref().map(KeyPair::algorithm).or(key.theirs);
-    acm_import::check(&services, &outputs, &kind.map(|kind| kind.to_string()).unwrap_or_default())?;
-    let begun = begin(&mut services, (&template, &desk), (old, memory), asked, &key, outputs.is_empty())?;
-    drop(services);
+    acm_import::check(&session, &outputs, &kind.map(|kind| kind.to_string()).unwrap_or_default())?;
+    let begun = begin(&mut session, (&template, &issuing), (old, memory), asked, &key, outputs.is_empty())?;
+    drop(session);
     let made = match begun {
-        Begun::Made(made) => made,
-        Begun::Intended(intended) => {
-            poll::begin(turns, &*desk.issuer, intended).inspect_err(|error| run.heed(&issuer, error))?
+        Started::Made(made) => made,
+        Started::Intended(intended) => {
+            poll::begin(shared, &*issuing.issuer, intended).inspect_err(|error| run.heed(&issuer, error))?
         }
     };
     let key = match key.own {
         Some(key) => Some(key.to_pkcs8().map_err(key_error)?),
-        None => held_key(&turns.take(), &made.entry)?,
+        None => held_key(&shared.lock(), &made.entry)?,
     };
     let material = Material { key, chain: made.chain };
-    let now = turns.take().clock.now();
+    let now = shared.lock().clock.now();
     let written = outputs.iter().map(|output| delivery::write(output, &material, now)).collect();
-    let files = delivery::record(&mut turns.take(), &made.entry, &outputs, written, made.op)?;
+    let files = delivery::record(&mut shared.lock(), &made.entry, &outputs, written, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
         entry: made.entry,
@@ -142,42 +143,42 @@ fn anew(
 }
 
 /// The template and the opened issuer of a certificate.
-fn desk(
-    services: &mut Services,
+fn issuing(
+    session: &mut Session,
     run: &Run,
     old: &CertificateEntry,
-    memory: &AskedFor,
-) -> Result<(Template, Arc<Desk>), Error> {
-    let template = services.template(&memory.template)?.clone();
-    if template.kind() != crate::template::Kind::EndEntity {
+    memory: &RequestSpec,
+) -> Result<(Template, Arc<IssuingContext>), Error> {
+    let template = session.template(&memory.template)?.clone();
+    if template.kind() != crate::template::TemplateKind::EndEntity {
         return Err(Error::new(
-            Kind::Unsupported,
+            ErrorKind::Unsupported,
             format!("`{}` is a CA: its certificates must be reissued with it", old.name),
         )
         .hint("create its successor with `certroll ca create`"));
     }
-    let desk = run.desk(services, &template, &memory.issuer)?;
-    Ok((template, desk))
+    let issuing = run.issuing(session, &template, &memory.issuer)?;
+    Ok((template, issuing))
 }
 
 /// Up to the certificate, or to the intent of one from elsewhere.
 fn begin(
-    services: &mut Services,
-    (template, desk): (&Template, &Desk),
-    (old, memory): (&CertificateEntry, AskedFor),
+    session: &mut Session,
+    (template, issuing): (&Template, &IssuingContext),
+    (old, memory): (&CertificateEntry, RequestSpec),
     asked: &RotateRequest,
     NewKey { own: key, csr, theirs }: &NewKey,
     stays: bool,
-) -> Result<Begun, Error> {
-    let content = content(services, old, &memory, desk)?;
+) -> Result<Started, Error> {
+    let content = content(session, old, &memory, issuing)?;
     let spki =
         csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
     let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| certroll_pki::verify::signature::key_description(&spki));
-    let occasion = Occasion {
+    let occasion = RequestContext {
         template: (memory.template.clone(), template.sha256()),
-        issuer: desk.issuer.name().to_owned(),
-        issuer_kind: desk.issuer.kind(),
+        issuer: issuing.issuer.name().to_owned(),
+        issuer_kind: issuing.issuer.kind(),
         key: match (&kind, asked.reuse_key) {
             (Some(kind), _) if theirs.is_some() => format!("made by the issuer, {kind}"),
             (Some(kind), true) => format!("reused {kind}"),
@@ -186,8 +187,8 @@ fn begin(
         },
         why: asked.why.clone(),
     };
-    let (request, request_sha256) = AskedFor { key: kind, ..memory }.seal(&old.name);
-    let making = Making {
+    let (request, request_sha256) = RequestSpec { key: kind, ..memory }.seal(&old.name);
+    let making = IssuancePlan {
         occasion,
         request: issuer::Request {
             name: old.name.clone(),
@@ -198,13 +199,13 @@ fn begin(
             replaces: Some(old.sha256),
             key: *theirs,
             tolerated: Vec::new(),
-            predecessor: Some(services.journal.store().certificate_der(old)?),
+            predecessor: Some(session.journal.store().certificate_der(old)?),
         },
         own_key: key.is_some() || theirs.is_some(),
         key: key.as_ref(),
         expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
         replaced: Some(old.id),
-        remembered: Remembered {
+        remembered: InventoryFields {
             key_kind,
             request,
             request_sha256,
@@ -214,26 +215,26 @@ fn begin(
             delivered: stays,
         },
     };
-    pipeline::begin(services, desk, making)
+    pipeline::begin(session, issuing, making)
 }
 
 /// What an earlier run of the same rotation began.
-enum Earlier {
+enum EarlierRotation {
     /// Its request is still open.
     Open(Box<dyn issuer::Issuer>, Box<OpenIntent>),
     /// Its certificate is on record, and not handed out.
-    Recorded(Box<Made>),
+    Recorded(Box<IssuedCertificate>),
 }
 
 /// What an earlier run of the same rotation began; `None` when none did.
 fn earlier(
-    services: &mut Services,
+    session: &mut Session,
     run: &Run,
     old: &CertificateEntry,
-    memory: &AskedFor,
+    memory: &RequestSpec,
     asked: &RotateRequest,
     outputs: &[Output],
-) -> Result<Option<Earlier>, Error> {
+) -> Result<Option<EarlierRotation>, Error> {
     let has_key = asked.request.is_none();
     let spki = asked.request.as_ref().map(|request| certroll_base::encoding::sha256(&request.spki));
     let spki = spki.or(asked.reuse_key.then_some(old.spki_sha256));
@@ -242,43 +243,44 @@ fn earlier(
             Some(spki) => open.intent.subject == Some(spki),
             None => open.intent.subject != Some(old.spki_sha256),
         };
-        let digest = AskedFor { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
+        let digest = RequestSpec { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
         let intent = earlier_run::of_the_same(open, same, (&digest, Some(&old.sha256)))?;
-        delivery::preflight(services, outputs, has_key)?;
-        return Ok(Some(Earlier::Open(services.issuer(&intent.issuer)?, Box::new(intent))));
+        delivery::preflight(session, outputs, has_key)?;
+        return Ok(Some(EarlierRotation::Open(session.issuer(&intent.issuer)?, Box::new(intent))));
     }
     // Found at the issuer a moment ago, or recorded by a run that was killed before it wrote the files.
-    let current = services.journal.store().certificates(&Query::current_of(&old.name))?.pop();
-    let row = services.journal.store().certificates(&Query::of(Selector::Sha256(old.sha256)))?.pop();
+    let current = session.journal.store().certificates(&Query::current_of(&old.name))?.pop();
+    let row = session.journal.store().certificates(&Query::of(Selector::Sha256(old.sha256)))?.pop();
     let successor = row.and_then(|row| row.replaced_by);
     let Some(entry) = current.filter(|entry| !entry.delivered && successor == Some(entry.sha256)) else {
         return Ok(None);
     };
-    delivery::preflight(services, outputs, has_key)?;
-    Ok(Some(Earlier::Recorded(Box::new(earlier_run::recorded(services, entry)?))))
+    delivery::preflight(session, outputs, has_key)?;
+    Ok(Some(EarlierRotation::Recorded(Box::new(earlier_run::recorded(session, entry)?))))
 }
 
 fn content(
-    services: &Services,
+    session: &Session,
     old: &CertificateEntry,
-    memory: &AskedFor,
-    desk: &Desk,
+    memory: &RequestSpec,
+    issuing: &IssuingContext,
 ) -> Result<certroll_pki::x509::signing::CertificateContent, Error> {
-    let broken = || Error::new(Kind::Verification, format!("what was asked for `{}` cannot be read back", old.name));
+    let broken =
+        || Error::new(ErrorKind::Verification, format!("what was asked for `{}` cannot be read back", old.name));
     let subject =
         memory.subject.as_deref().map(DistinguishedName::parse).transpose().map_err(|e| broken().because(e))?;
     let names = memory.names.iter().map(|name| GeneralName::parse(name)).collect::<Result<Vec<_>, _>>();
     let lifetime = memory.lifetime.as_deref().map(str::parse).transpose();
-    let inputs = Inputs {
+    let inputs = TemplateInputs {
         name: &old.name,
         subject: subject.as_ref(),
         names: &names.map_err(|error| broken().because(error))?,
         parameters: &memory.parameters,
         lifetime: lifetime.map_err(|error: certroll_pki::x509::validity::InvalidDuration| broken().because(error))?,
-        now: services.clock.now(),
-        profile: &desk.profile,
+        now: session.clock.now(),
+        profile: &issuing.profile,
     };
-    Ok(services.template(&memory.template)?.apply(&inputs)?)
+    Ok(session.template(&memory.template)?.apply(&inputs)?)
 }
 
 /// Whose key is to be certified.
@@ -292,7 +294,7 @@ struct NewKey {
 }
 
 /// The kind of key for an issuer that makes keys itself: a new one with each certificate.
-fn issuers_key(memory: &AskedFor, asked: &RotateRequest, issuer: &dyn Issuer) -> Result<NewKey, Error> {
+fn issuers_key(memory: &RequestSpec, asked: &RotateRequest, issuer: &dyn Issuer) -> Result<NewKey, Error> {
     if asked.request.is_some() || asked.reuse_key {
         return Err(makes_keys(issuer));
     }
@@ -301,16 +303,16 @@ fn issuers_key(memory: &AskedFor, asked: &RotateRequest, issuer: &dyn Issuer) ->
 }
 
 fn new_key(
-    turns: &Turns<'_>,
+    shared: &SharedSession<'_>,
     old: &CertificateEntry,
-    memory: &AskedFor,
+    memory: &RequestSpec,
     asked: &RotateRequest,
     outputs: &[Output],
 ) -> Result<NewKey, Error> {
     if let Some(request) = &asked.request {
         if !asked.reuse_key && certroll_base::encoding::sha256(&request.spki) == old.spki_sha256 {
             return Err(Error::new(
-                Kind::Usage,
+                ErrorKind::Usage,
                 "the request has the same key as the certificate that it would replace",
             )
             .hint("make a new key and request, or add `--reuse-key` to keep this one"));
@@ -318,29 +320,32 @@ fn new_key(
         return Ok(NewKey { own: None, csr: Some(request.clone()), theirs: None });
     }
     let Some(kind) = &memory.key else {
-        return Err(Error::new(Kind::Usage, format!("the key of `{}` was never here, only its request", old.name))
-            .hint(format!("bring a new request: `certroll rotate {} --csr FILE`", old.name)));
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("the key of `{}` was never here, only its request", old.name),
+        )
+        .hint(format!("bring a new request: `certroll rotate {} --csr FILE`", old.name)));
     };
     if !asked.reuse_key {
         // A new key can take a second: nobody waits for it.
         let key = KeyPair::generate(kind.parse().map_err(key_error)?).map_err(key_error)?;
         return Ok(NewKey { own: Some(key), csr: None, theirs: None });
     }
-    let services = turns.take();
-    let plain = match held_key(&services, old)? {
+    let session = shared.lock();
+    let plain = match held_key(&session, old)? {
         Some(plain) => Some(plain),
         None => installed_key(outputs)?,
     };
     let plain = plain.ok_or_else(|| {
         Error::new(
-            Kind::Usage,
+            ErrorKind::Usage,
             format!("the key of `{}` is neither in the home nor in a keystore known to it", old.name),
         )
         .hint("rotate with a new key: leave `--reuse-key` out")
     })?;
     let key = KeyPair::from_pkcs8(plain.expose()).map_err(key_error)?;
     if key.spki_sha256() != old.spki_sha256 {
-        return Err(Error::new(Kind::Usage, format!("the installed key is not that of `{}`", old.name))
+        return Err(Error::new(ErrorKind::Usage, format!("the installed key is not that of `{}`", old.name))
             .hint("rotate with a new key: leave `--reuse-key` out"));
     }
     Ok(NewKey { own: Some(key), csr: None, theirs: None })

@@ -1,6 +1,6 @@
 //! The files of a certificate that the inventory knows.
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::Password;
 use crate::lifecycle::server_config::ConfigRequest;
 use crate::lifecycle::session::View;
@@ -14,7 +14,7 @@ use certroll_base::secret::Secret;
 /// There is no such certificate, or it is installed in no file, or in several, of the kind that the server needs.
 pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<(), Error> {
     if view.store.certificates(&Query::current_of(name))?.is_empty() {
-        return Err(Error::new(Kind::Usage, format!("`{name}` has no current certificate"))
+        return Err(Error::new(ErrorKind::Usage, format!("`{name}` has no current certificate"))
             .hint("`certroll list --current` shows the names"));
     }
     request.name.get_or_insert_with(|| name.to_owned());
@@ -57,13 +57,14 @@ fn choose<'a>(
     let found = formats.iter().map(of).find(|found| !found.is_empty()).unwrap_or_default();
     match found.as_slice() {
         [one] => Ok(one),
-        [] => Err(Error::new(Kind::Usage, format!("`{name}` is installed in no file that this server reads")).hint(
-            format!("write one with `certroll rotate {name}` or `certroll deliver {name} {option}`, or name the file"),
-        )),
+        [] => Err(Error::new(ErrorKind::Usage, format!("`{name}` is installed in no file that this server reads"))
+            .hint(format!(
+                "write one with `certroll rotate {name}` or `certroll deliver {name} {option}`, or name the file"
+            ))),
         several => {
             let paths: Vec<_> = several.iter().map(|one| one.path.display().to_string()).collect();
             let option = option.split(' ').next().unwrap_or_default().replace("--out-", "--");
-            Err(Error::new(Kind::Usage, format!("`{name}` is installed in several files that this server reads"))
+            Err(Error::new(ErrorKind::Usage, format!("`{name}` is installed in several files that this server reads"))
                 .because(paths.join("\n"))
                 .hint(format!("name the right one with `{option} FILE`")))
         }

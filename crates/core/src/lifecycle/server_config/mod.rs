@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use super::delivery::Password;
 use crate::destination::{Artifact, FileTarget, Target as _};
-use crate::error::{Error, Kind};
-use crate::server::{self, Filled, Server, Stores, Values};
+use crate::error::{Error, ErrorKind};
+use crate::server::{self, Filled, ServerKind, ServerValues, Stores};
 use certroll_base::durable;
 use certroll_base::secret::Secret;
 
@@ -26,7 +26,7 @@ const PLAIN_KEY: &str = "server.key";
 #[derive(Clone, Debug)]
 pub struct ConfigRequest {
     /// The server.
-    pub server: &'static Server,
+    pub server: &'static ServerKind,
     /// The name by which clients know it.
     pub name: Option<String>,
     /// Where it listens; by default on all addresses, at its usual port.
@@ -109,7 +109,7 @@ impl Configured {
 pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
     let directory = absolute(request.out.as_deref().unwrap_or(Path::new(".")))?;
     if request.out.is_some() && !directory.is_dir() {
-        return Err(Error::new(Kind::Usage, format!("the directory `{}` does not exist", directory.display()))
+        return Err(Error::new(ErrorKind::Usage, format!("the directory `{}` does not exist", directory.display()))
             .hint(format!("make it with `mkdir -p {}`", directory.display())));
     }
     let mut values = given(request)?;
@@ -151,8 +151,8 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
 }
 
 /// The values that stand in the request itself.
-fn given(request: &ConfigRequest) -> Result<Values, Error> {
-    let mut values = Values::default();
+fn given(request: &ConfigRequest) -> Result<ServerValues, Error> {
+    let mut values = ServerValues::default();
     if let Some(name) = &request.name {
         values.set("name", name);
     }
@@ -167,7 +167,7 @@ fn given(request: &ConfigRequest) -> Result<Values, Error> {
                 "the address that {} listens on stands in its server block, not in these files",
                 server.summary
             );
-            return Err(Error::new(Kind::Usage, what).hint("leave `--listen` out"));
+            return Err(Error::new(ErrorKind::Usage, what).hint("leave `--listen` out"));
         }
         (None, None) => {}
     }
@@ -175,7 +175,7 @@ fn given(request: &ConfigRequest) -> Result<Values, Error> {
 }
 
 fn unfilled(error: server::FillError) -> Error {
-    let error = Error::new(Kind::Usage, "the configuration cannot be written").because(error);
+    let error = Error::new(ErrorKind::Usage, "the configuration cannot be written").because(error);
     error.hint("use paths and passwords of letters, digits and `-_./`")
 }
 
@@ -183,10 +183,11 @@ fn unfilled(error: server::FillError) -> Error {
 fn provider_path(path: &Path) -> Result<String, Error> {
     let text = utf8(path)?;
     match text.contains([':', '}']) {
-        true => {
-            Err(Error::new(Kind::Usage, format!("`{text}` cannot be named in a configuration: it has `:` or `}}`"))
-                .hint("choose another directory with `--out DIR`"))
-        }
+        true => Err(Error::new(
+            ErrorKind::Usage,
+            format!("`{text}` cannot be named in a configuration: it has `:` or `}}`"),
+        )
+        .hint("choose another directory with `--out DIR`")),
         false => Ok(text.to_owned()),
     }
 }
@@ -197,7 +198,10 @@ fn absolute(path: &Path) -> Result<PathBuf, Error> {
 
 fn utf8(path: &Path) -> Result<&str, Error> {
     path.to_str().ok_or_else(|| {
-        Error::new(Kind::Usage, format!("`{}` cannot be named in a configuration: it is not UTF-8", path.display()))
+        Error::new(
+            ErrorKind::Usage,
+            format!("`{}` cannot be named in a configuration: it is not UTF-8", path.display()),
+        )
     })
 }
 
@@ -216,7 +220,7 @@ fn look(path: PathBuf, text: Secret, private: bool, to_disk: bool) -> Result<(Co
     // A file keeps its mode when it is replaced: an administrator may have given it to the group of the server.
     if private && installed.is_some() && others_may(&path)? {
         return Err(Error::new(
-            Kind::Usage,
+            ErrorKind::Usage,
             format!("`{}` is going to hold a secret, but everybody may read it", path.display()),
         )
         .hint(format!("run `chmod o-rwx {}`, then the same command again", path.display())));

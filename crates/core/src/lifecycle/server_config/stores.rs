@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::Password;
 use crate::lifecycle::server_config::{ConfigRequest, absolute, utf8};
-use crate::server::{Stores, Values};
+use crate::server::{ServerValues, Stores};
 use certroll_base::secret::Secret;
 use certroll_keystore::registry as formats;
 use certroll_keystore::registry::Format;
@@ -16,10 +16,13 @@ use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::certificate::Certificate;
 
 /// A keystore and a truststore, and the files with their passwords.
-pub(super) fn java(request: &ConfigRequest, values: &mut Values, notes: &mut Vec<String>) -> Result<(), Error> {
+pub(super) fn java(request: &ConfigRequest, values: &mut ServerValues, notes: &mut Vec<String>) -> Result<(), Error> {
     if request.certificate.is_some() || request.key.is_some() {
-        return Err(Error::new(Kind::Usage, format!("{} takes a keystore, not PEM files", request.server.summary))
-            .hint("give it with `--keystore FILE.p12`"));
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{} takes a keystore, not PEM files", request.server.summary),
+        )
+        .hint("give it with `--keystore FILE.p12`"));
     }
     let keystore = given(request, request.keystore.as_ref(), "--keystore FILE")?;
     let truststore = given(request, request.truststore.as_ref(), "--truststore FILE")?;
@@ -33,7 +36,8 @@ pub(super) fn java(request: &ConfigRequest, values: &mut Values, notes: &mut Vec
     let usable =
         |entry: &&&Entry| matches!(&entry.item, Item::Key { key: EntryKey::Plain(_), chain } if !chain.is_empty());
     let Some(Item::Key { chain, .. }) = keys.iter().find(usable).map(|entry| &entry.item) else {
-        let error = Error::new(Kind::Usage, format!("`{}` holds no key that a server could use", keystore.display()));
+        let error =
+            Error::new(ErrorKind::Usage, format!("`{}` holds no key that a server could use", keystore.display()));
         return Err(error.hint("the key must have a certificate and the same password as the keystore"));
     };
     if keys.len() > 1 {
@@ -50,7 +54,7 @@ pub(super) fn java(request: &ConfigRequest, values: &mut Values, notes: &mut Vec
     let (format, entries) = open(&truststore, &trustpass.secret)?;
     if !entries.iter().any(|entry| matches!(entry.item, Item::Trusted(_))) {
         let error =
-            Error::new(Kind::Usage, format!("`{}` holds no certificate that Java trusts", truststore.display()));
+            Error::new(ErrorKind::Usage, format!("`{}` holds no certificate that Java trusts", truststore.display()));
         return Err(error.hint("make a truststore with `certroll ca export --out FILE.p12`"));
     }
     values.set("truststore_type", store_type(format, &truststore)?);
@@ -62,14 +66,14 @@ pub(super) fn java(request: &ConfigRequest, values: &mut Values, notes: &mut Vec
 
 /// The certificate of a server that calls others of its kind: it must be good for a client too. The name that the server
 /// is to tell its clients is one that the certificate carries, where it carries any.
-fn peer(request: &ConfigRequest, keystore: &Path, chain: &[Vec<u8>], values: &mut Values) -> Result<(), Error> {
+fn peer(request: &ConfigRequest, keystore: &Path, chain: &[Vec<u8>], values: &mut ServerValues) -> Result<(), Error> {
     let (keystore, summary) = (keystore.display(), request.server.summary);
-    let unreadable = || Error::new(Kind::Usage, format!("the certificate in `{keystore}` cannot be read"));
+    let unreadable = || Error::new(ErrorKind::Usage, format!("the certificate in `{keystore}` cannot be read"));
     let leaf = chain.first().ok_or_else(unreadable)?;
     let leaf = Certificate::from_der(leaf).map_err(|error| unreadable().because(error))?;
     if !leaf.allows("clientAuth") {
         let what = format!("the certificate in `{keystore}` lacks clientAuth: {summary} does not start with it");
-        return Err(Error::new(Kind::Usage, what)
+        return Err(Error::new(ErrorKind::Usage, what)
             .hint("its brokers log in to each other: issue it from a template with serverAuth and clientAuth"));
     }
     let mut names = leaf.names.iter().filter_map(|name| match name {
@@ -83,7 +87,7 @@ fn peer(request: &ConfigRequest, keystore: &Path, chain: &[Vec<u8>], values: &mu
     let name = asked.or(first).or_else(|| request.name.clone()).ok_or_else(|| {
         let what =
             format!("the certificate in `{keystore}` carries no host name or address that {summary} could advertise");
-        Error::new(Kind::Usage, what).hint("issue it for the name by which clients know the server")
+        Error::new(ErrorKind::Usage, what).hint("issue it for the name by which clients know the server")
     })?;
     values.set("name", name);
     Ok(())
@@ -94,12 +98,15 @@ fn peer(request: &ConfigRequest, keystore: &Path, chain: &[Vec<u8>], values: &mu
 pub(super) fn pem(
     request: &ConfigRequest,
     plain: &Path,
-    values: &mut Values,
+    values: &mut ServerValues,
     notes: &mut Vec<String>,
 ) -> Result<Option<Secret>, Error> {
     if request.keystore.is_some() || request.trustpass.is_some() {
-        return Err(Error::new(Kind::Usage, format!("{} takes PEM files, not a keystore", request.server.summary))
-            .hint("give them with `--cert FILE.pem --key FILE.pem --truststore FILE.pem`"));
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{} takes PEM files, not a keystore", request.server.summary),
+        )
+        .hint("give them with `--cert FILE.pem --key FILE.pem --truststore FILE.pem`"));
     }
     let certificate = given(request, request.certificate.as_ref(), "--cert FILE")?;
     let key = given(request, request.key.as_ref(), "--key FILE")?;
@@ -132,7 +139,7 @@ pub(super) fn pem(
 
 fn given(request: &ConfigRequest, path: Option<&PathBuf>, option: &str) -> Result<PathBuf, Error> {
     let missing = || {
-        let error = Error::new(Kind::Usage, format!("{} needs `{option}`", request.server.summary));
+        let error = Error::new(ErrorKind::Usage, format!("{} needs `{option}`", request.server.summary));
         match option.starts_with("--truststore") {
             true => error.hint("make a truststore with `certroll ca export --out FILE`"),
             false => {
@@ -146,7 +153,8 @@ fn given(request: &ConfigRequest, path: Option<&PathBuf>, option: &str) -> Resul
 /// A password that a server can read again: it must come from a file.
 fn password(given: Option<&Password>, what: &Path) -> Result<Password, Error> {
     let error = |message: String| {
-        Error::new(Kind::Usage, message).hint("give it with `--storepass-file FILE` or CERTROLL_STOREPASS_FILE=FILE")
+        Error::new(ErrorKind::Usage, message)
+            .hint("give it with `--storepass-file FILE` or CERTROLL_STOREPASS_FILE=FILE")
     };
     let password = given.ok_or_else(|| error(format!("`{}` needs its password", what.display())))?;
     match &password.file {
@@ -156,7 +164,7 @@ fn password(given: Option<&Password>, what: &Path) -> Result<Password, Error> {
 }
 
 fn set_password(
-    values: &mut Values,
+    values: &mut ServerValues,
     secret: &'static str,
     file: &'static str,
     password: &Password,
@@ -175,7 +183,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 fn open(path: &Path, password: &Secret) -> Result<(&'static Format, Vec<Entry>), Error> {
     let bytes = read(path)?;
     let format = formats::detect(&bytes).filter(|format| format.binary).ok_or_else(|| {
-        Error::new(Kind::Usage, format!("`{}` is neither PKCS#12 nor JKS", path.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` is neither PKCS#12 nor JKS", path.display()))
             .hint("`certroll deliver NAME --keystore FILE.p12` writes a keystore, `certroll ca export --out FILE.p12` a truststore")
     })?;
     let entries = format.format.read(&bytes, Some(password)).map_err(|error| Error::keystore(path, error))?;
@@ -188,21 +196,23 @@ fn store_type(format: &Format, path: &Path) -> Result<&'static str, Error> {
         "pkcs12" => Ok("PKCS12"),
         "jks" => Ok("JKS"),
         other => Err(Error::new(
-            Kind::Usage,
+            ErrorKind::Usage,
             format!("`{}` is of type `{other}`, which servers do not read", path.display()),
         )),
     }
 }
 
 fn blocks(path: &Path) -> Result<Vec<pem::Block>, Error> {
-    pem::read(&read(path)?)
-        .map_err(|error| Error::new(Kind::Usage, format!("`{}` cannot be read as PEM", path.display())).because(error))
+    pem::read(&read(path)?).map_err(|error| {
+        Error::new(ErrorKind::Usage, format!("`{}` cannot be read as PEM", path.display())).because(error)
+    })
 }
 
 fn trusted(path: &Path) -> Result<(), Error> {
     let blocks = blocks(path)?;
     if blocks.is_empty() || blocks.iter().any(|block| block.label != Label::Certificate) {
-        let error = Error::new(Kind::Usage, format!("`{}` is not a PEM file of CA certificates alone", path.display()));
+        let error =
+            Error::new(ErrorKind::Usage, format!("`{}` is not a PEM file of CA certificates alone", path.display()));
         return Err(error.hint("make one with `certroll ca export --out FILE.pem`"));
     }
     Ok(())
@@ -223,7 +233,10 @@ fn pair(
     }
     let unusable = || {
         let (key, certificate) = (key.display(), certificate.display());
-        Error::new(Kind::Usage, format!("the key in `{key}` does not belong to the certificate in `{certificate}`"))
+        Error::new(
+            ErrorKind::Usage,
+            format!("the key in `{key}` does not belong to the certificate in `{certificate}`"),
+        )
     };
     let pem = formats::by_id("pem").ok_or_else(unusable)?;
     let entries = pem.format.read(&together, password).map_err(|error| match error {

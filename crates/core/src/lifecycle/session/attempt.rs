@@ -9,10 +9,10 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, RequestFacts, TargetFacts, Why};
 use crate::audit::record::value::Id;
 use crate::error::describe;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::issuance::approve::Refused;
-use crate::lifecycle::issuance::intend::{self, Occasion};
-use crate::lifecycle::session::Services;
+use crate::lifecycle::issuance::intend::{self, RequestContext};
+use crate::lifecycle::session::Session;
 
 /// A reason is cut after so many bytes: no record is longer than 65535.
 const LONGEST_REASON: usize = 8192;
@@ -57,34 +57,37 @@ impl Attempt {
     ///
     /// # Errors
     /// The failure itself, or that it cannot be recorded.
-    pub fn ended<T>(self, services: &mut Services, result: Result<T, Error>) -> Result<T, Error> {
+    pub fn ended<T>(self, session: &mut Session, result: Result<T, Error>) -> Result<T, Error> {
         let error = match result {
             Err(error) if !error.is_on_record() => error,
             other => return other,
         };
         let code = match error.kind {
-            Kind::Audit | Kind::Locked | Kind::Partial | Kind::Deploy | Kind::Verification => return Err(error),
-            Kind::Failed => "failed",
-            Kind::Usage => "usage",
-            Kind::Refused => "refused",
-            Kind::Unsupported => "unsupported",
-            Kind::Expired => "expired",
-            Kind::Permission => "permission",
-            Kind::Temporary(_) => "temporary",
+            ErrorKind::Audit | ErrorKind::Locked | ErrorKind::Partial | ErrorKind::Deploy | ErrorKind::Verification => {
+                return Err(error);
+            }
+            ErrorKind::Failed => "failed",
+            ErrorKind::Usage => "usage",
+            ErrorKind::Refused => "refused",
+            ErrorKind::Unsupported => "unsupported",
+            ErrorKind::Expired => "expired",
+            ErrorKind::Permission => "permission",
+            ErrorKind::Temporary(_) => "temporary",
         };
         let outcome = match (error.kind, self.event) {
-            (Kind::Refused, _) | (Kind::Usage | Kind::Unsupported, Event::CertReject | Event::CertRevokeRefused) => {
+            (ErrorKind::Refused, _)
+            | (ErrorKind::Usage | ErrorKind::Unsupported, Event::CertReject | Event::CertRevokeRefused) => {
                 Outcome::Denied
             }
             _ => Outcome::Fail,
         };
-        let mut record = services.journal.draft(self.event, outcome, Id::new(services.clock.now()));
+        let mut record = session.journal.draft(self.event, outcome, Id::new(session.clock.now()));
         record.why = self.why;
         record.req = self.req;
         record.cert = self.cert;
         record.tgt = self.tgt;
         record.err = Some(Failure { code: code.to_owned(), text: cut(describe(&error)) });
-        services.journal.commit(vec![record], Vec::new())?;
+        session.journal.commit(vec![record], Vec::new())?;
         Err(error.on_record())
     }
 }
@@ -93,14 +96,14 @@ impl Attempt {
 ///
 /// # Errors
 /// It cannot be recorded.
-pub(crate) fn by_policy(services: &mut Services, occasion: &Occasion, refused: Refused) -> Result<Error, Error> {
-    let op = Id::new(services.clock.now());
-    let mut record = services.journal.draft(Event::CertReject, Outcome::Denied, op);
+pub(crate) fn by_policy(session: &mut Session, occasion: &RequestContext, refused: Refused) -> Result<Error, Error> {
+    let op = Id::new(session.clock.now());
+    let mut record = session.journal.draft(Event::CertReject, Outcome::Denied, op);
     record.why = occasion.why.clone();
     record.req = Some(intend::facts(occasion, &refused.request, None));
     record.pol = Some(Arc::new(refused.decision.clone()));
     record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
-    services.journal.commit(vec![record], Vec::new())?;
+    session.journal.commit(vec![record], Vec::new())?;
     Ok(refused.into_error().on_record())
 }
 

@@ -7,11 +7,11 @@ use serde_json::Value;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
-use crate::store::Access;
-use crate::store::registry::Kind as StoreKind;
+use crate::store::StoreAccess;
+use crate::store::registry::StoreKind;
 use certroll_base::clock::Clock;
 use certroll_base::durable;
 use certroll_base::encoding;
@@ -46,7 +46,7 @@ pub struct FoundRequest<'a> {
 pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     let home = &asked.home;
     if home.settings().exists() {
-        return Err(Error::new(Kind::Usage, format!("`{}` is a home already", home.root().display()))
+        return Err(Error::new(ErrorKind::Usage, format!("`{}` is a home already", home.root().display()))
             .hint("use it with `--home`, or choose another directory"));
     }
     if home.database().exists() {
@@ -64,14 +64,14 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     for directory in std::iter::once(root).chain(home.directories()) {
         durable::create_directory(&directory).map_err(|error| Error::file(&directory, "make the directory", error))?;
     }
-    let store = (asked.store.open)(&home.database(), Access::Create, asked.clock.clone())?;
+    let store = (asked.store.open)(&home.database(), StoreAccess::Create, asked.clock.clone())?;
     // A random end tells a copied directory from its original in any auditor's list of origins.
     let origin = format!("{}/certroll/{}", asked.origin, encoding::hex(&random::bytes::<4>()));
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Failed, "the log key cannot be made").because(error)
+        Error::new(ErrorKind::Failed, "the log key cannot be made").because(error)
     };
     let key = LogKey::generate(&origin).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` cannot begin the name of a log", asked.origin)).because(error)
+        Error::new(ErrorKind::Usage, format!("`{}` cannot begin the name of a log", asked.origin)).because(error)
     })?;
     let encryption = KeyEncryption::new(asked.passphrase, DEFAULT_ITERATIONS).map_err(|error| failed(error.into()))?;
     let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;

@@ -18,11 +18,11 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome};
 use crate::audit::record::value::Id;
 use crate::error::describe;
-use crate::error::{Error, Kind};
-use crate::issuer::registry::{self, Opening};
+use crate::error::{Error, ErrorKind};
+use crate::issuer::registry::{self, AuthorityOpening};
 use crate::issuer::{Issuer, SigningKey};
 use crate::policy::Policy;
-use crate::signer::{self, Access, SignerError, registry as signers};
+use crate::signer::{self, KeyAccess, SignerError, registry as signers};
 use crate::store::{Authority, CertificateEntry, Query, Selector, Store};
 use crate::template::Template;
 use certroll_base::clock::Clock;
@@ -55,15 +55,15 @@ impl HomeKeys {
 pub fn wrong_passphrase(error: EncryptionError) -> Error {
     match error {
         EncryptionError::WrongPassphrase => {
-            Error::new(Kind::Permission, "the passphrase does not open the keys of this home")
+            Error::new(ErrorKind::Permission, "the passphrase does not open the keys of this home")
                 .hint("give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`")
         }
-        other => Error::new(Kind::Failed, "a key of this home cannot be decrypted").because(other),
+        other => Error::new(ErrorKind::Failed, "a key of this home cannot be decrypted").because(other),
     }
 }
 
 /// An opened home.
-pub struct Services {
+pub struct Session {
     /// Where everything lies.
     pub home: Home,
     /// The present.
@@ -79,12 +79,12 @@ pub struct Services {
     /// The issuers elsewhere.
     pub remotes: Remotes,
     /// The way to the PINs of keys elsewhere.
-    pub access: Arc<dyn Access>,
+    pub access: Arc<dyn KeyAccess>,
     /// Told what a person should know meanwhile.
     pub watcher: Arc<dyn Watcher>,
 }
 
-impl Services {
+impl Session {
     /// The template of that name.
     ///
     /// # Errors
@@ -150,7 +150,7 @@ impl Services {
 
     /// The error for a key elsewhere that cannot be opened. That a token refuses us is on record.
     pub(super) fn key_denied(&mut self, reference: &str, error: SignerError) -> Error {
-        if error.class != signer::ErrorClass::Auth {
+        if error.class != signer::SignerErrorClass::Auth {
             return Error::key(reference, error);
         }
         let mut record = self.journal.draft(Event::AuthDenied, Outcome::Denied, Id::new(self.clock.now()));
@@ -182,7 +182,7 @@ impl Services {
     /// The library refuses.
     pub fn encrypt(&self, key: &KeyPair) -> Result<Vec<u8>, Error> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-            Error::new(Kind::Failed, "a private key cannot be encrypted").because(error)
+            Error::new(ErrorKind::Failed, "a private key cannot be encrypted").because(error)
         };
         let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;
         self.keys.encryption.encrypt(plain.expose()).map_err(|error| failed(error.into()))
@@ -200,7 +200,7 @@ pub struct View {
 }
 
 impl View {
-    /// As [`Services::authority`].
+    /// As [`Session::authority`].
     ///
     /// # Errors
     /// There is none, or more than one fits.
@@ -216,7 +216,7 @@ impl View {
 pub fn template<'a>(templates: &'a BTreeMap<String, Template>, name: &str) -> Result<&'a Template, Error> {
     templates.get(name).ok_or_else(|| {
         let known: Vec<_> = templates.keys().map(String::as_str).collect();
-        Error::new(Kind::Usage, format!("there is no template `{name}`"))
+        Error::new(ErrorKind::Usage, format!("there is no template `{name}`"))
             .hint(format!("choose one of {}; `certroll template list` describes them", known.join(", ")))
     })
 }
@@ -228,7 +228,7 @@ fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Resu
         let known = names(&authorities);
         let found = authorities.into_iter().find(|authority| authority.name == name);
         return found.ok_or_else(|| {
-            let error = Error::new(Kind::Usage, format!("there is no issuer `{name}` in this home"));
+            let error = Error::new(ErrorKind::Usage, format!("there is no issuer `{name}` in this home"));
             if known.is_empty() { error.hint(create) } else { error.hint(format!("choose one of {known}")) }
         });
     }
@@ -236,11 +236,11 @@ fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Resu
     let parents: Vec<_> = authorities.iter().filter_map(|authority| authority.parent.clone()).collect();
     authorities.retain(|authority| !parents.contains(&authority.name));
     match authorities.len() {
-        0 => Err(Error::new(Kind::Usage, "this home has no CA yet").hint(create)),
+        0 => Err(Error::new(ErrorKind::Usage, "this home has no CA yet").hint(create)),
         1 => Ok(authorities.remove(0)),
         _ => {
             let names = names(&authorities);
-            Err(Error::new(Kind::Usage, "several CAs could issue this")
+            Err(Error::new(ErrorKind::Usage, "several CAs could issue this")
                 .hint(format!("add `--issuer NAME`: one of {names}")))
         }
     }
@@ -269,7 +269,7 @@ pub(super) fn open_issuer(
     store: &dyn Store,
     keys: &HomeKeys,
     authority: &Authority,
-    access: &dyn Access,
+    access: &dyn KeyAccess,
 ) -> Result<Box<dyn Issuer>, Unopened> {
     let chain = authority_chain(store, authority)?;
     let key = if signers::is_reference(&authority.key_file) {
@@ -281,14 +281,14 @@ pub(super) fn open_issuer(
         let algorithm = key.algorithm();
         (Arc::new(key) as SigningKey, algorithm)
     };
-    Ok(registry::open_private_ca(Opening { name: authority.name.clone(), chain, key: Some(key) })
+    Ok(registry::open_private_ca(AuthorityOpening { name: authority.name.clone(), chain, key: Some(key) })
         .map_err(Error::from)?)
 }
 
 fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {
     let file = home.root().join(&authority.key_file);
     let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
-    let damaged = || Error::new(Kind::Failed, format!("`{}` is not an encrypted private key", file.display()));
+    let damaged = || Error::new(ErrorKind::Failed, format!("`{}` is not an encrypted private key", file.display()));
     let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
     let plain = keys.open(block.der.expose())?;
@@ -320,7 +320,7 @@ pub(super) fn authority_chain(store: &dyn Store, authority: &Authority) -> Resul
     while let Some(authority) = next {
         let entries = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?;
         let missing =
-            || Error::new(Kind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
+            || Error::new(ErrorKind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
         let der = store.certificate_der(entries.first().ok_or_else(missing)?)?;
         chain.push(Certificate::from_der(&der).map_err(|error| missing().because(error))?);
         next = authority.parent.and_then(|parent| all.iter().find(|a| a.name == parent).cloned());

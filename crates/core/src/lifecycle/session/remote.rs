@@ -6,12 +6,12 @@ use crate::issuer::{Issuer, IssuerError};
 
 /// Opens an issuer elsewhere: reads its settings and credentials. Asked only when the issuer is needed, so that what is
 /// wrong with one issuer does not stop commands to others.
-pub type Open = Box<dyn Fn() -> Result<Box<dyn Issuer>, IssuerError> + Send + Sync>;
+pub type OpenIssuer = Box<dyn Fn() -> Result<Box<dyn Issuer>, IssuerError> + Send + Sync>;
 
 /// The issuers elsewhere that the settings of a home name.
 #[derive(Default)]
 pub struct Remotes {
-    doors: BTreeMap<String, Open>,
+    doors: BTreeMap<String, OpenIssuer>,
     /// Those that could not be asked in this process: each is waited for once.
     pub(crate) unreachable: BTreeSet<String>,
     /// Those of which it was said in this process that they add usages.
@@ -20,7 +20,7 @@ pub struct Remotes {
 
 impl Remotes {
     /// Adds one; `open` makes an issuer of that name.
-    pub fn add(&mut self, name: impl Into<String>, open: Open) {
+    pub fn add(&mut self, name: impl Into<String>, open: OpenIssuer) {
         self.doors.insert(name.into(), open);
     }
 

@@ -1,6 +1,6 @@
 //! Which certificate is meant: by name, serial number, fingerprint, or a certificate file; never a guess.
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::store::{CertificateEntry, Query, Selector, Store};
 use certroll_base::clock::Timestamp;
 use certroll_base::text::printable;
@@ -18,7 +18,7 @@ pub fn find(store: &dyn Store, text: &str) -> Result<Vec<CertificateEntry>, Erro
     }
     let found = store.certificates(&Query { selectors, ..Query::default() })?;
     if found.is_empty() {
-        return Err(Error::new(Kind::Usage, format!("no certificate is named `{}`", printable(text)))
+        return Err(Error::new(ErrorKind::Usage, format!("no certificate is named `{}`", printable(text)))
             .hint("`certroll list` shows names and serial numbers; a certificate file is accepted too"));
     }
     Ok(found)
@@ -37,7 +37,7 @@ fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
     };
     let parsed = Certificate::from_der(&der.unwrap_or(bytes));
     parsed.map(Some).map_err(|error| {
-        Error::new(Kind::Usage, format!("`{}` holds no certificate", path.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` holds no certificate", path.display()))
             .hint("keystores are read by `certroll inspect`; name the certificate instead")
             .because(error)
     })
@@ -63,7 +63,7 @@ pub fn only<'a>(
                 format!("{}  {state}, valid until {}, issuer {}", entry.serial, entry.validity.not_after, entry.issuer)
             };
             let lines: Vec<_> = several.iter().map(line).collect();
-            Err(Error::new(Kind::Usage, format!("`{}` names {} certificates", printable(text), several.len()))
+            Err(Error::new(ErrorKind::Usage, format!("`{}` names {} certificates", printable(text), several.len()))
                 .because(lines.join("\n"))
                 .hint("name one of them by its serial number"))
         }

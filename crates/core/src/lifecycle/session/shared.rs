@@ -1,20 +1,20 @@
-//! Services that several threads use in turn. What takes long, an issuer's answer or a new key, happens between two turns.
+//! A mutex around the session of one command. Never hold it across network I/O or key generation.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::lifecycle::session::Services;
+use super::Session;
 
-/// The services of one command, for one thread at a time.
-pub(crate) struct Turns<'a>(Mutex<&'a mut Services>);
+/// The session of one command, for several threads.
+pub(crate) struct SharedSession<'a>(Mutex<&'a mut Session>);
 
-impl<'a> Turns<'a> {
-    /// Shares them for as long as they are borrowed.
-    pub(crate) fn of(services: &'a mut Services) -> Self {
-        Self(Mutex::new(services))
+impl<'a> SharedSession<'a> {
+    /// Shares the session for as long as it is borrowed.
+    pub(crate) fn of(session: &'a mut Session) -> Self {
+        Self(Mutex::new(session))
     }
 
-    /// Waits for a turn, and has it until the guard is dropped. Whoever holds one never takes another.
-    pub(crate) fn take(&self) -> MutexGuard<'_, &'a mut Services> {
+    /// Waits until the session is free. A thread that holds the guard must not ask for a second one: that is a deadlock.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, &'a mut Session> {
         // A thread that panicked left nothing half done: what changes is changed in transactions.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

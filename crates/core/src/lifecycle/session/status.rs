@@ -9,7 +9,7 @@ use certroll_pki::x509::validity::RenewBefore;
 
 /// The state of a certificate at one moment. Later ones outweigh earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
+pub enum CertificateStatus {
     /// Valid, and nothing to do.
     Valid,
     /// Valid, but its successor has been issued.
@@ -22,7 +22,7 @@ pub enum Status {
     Revoked,
 }
 
-impl Status {
+impl CertificateStatus {
     /// Its name in tables and JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -52,27 +52,30 @@ impl Status {
 }
 
 /// A certificate with its state.
-pub struct Listed {
+pub struct ListedCertificate {
     /// The certificate.
     pub entry: CertificateEntry,
     /// Its state.
-    pub status: Status,
+    pub status: CertificateStatus,
 }
 
 /// The certificates that match, each with its state.
 ///
 /// # Errors
 /// The inventory cannot be read.
-pub fn list(view: &View, query: &Query, renew_before: Option<RenewBefore>) -> Result<Vec<Listed>, Error> {
+pub fn list(view: &View, query: &Query, renew_before: Option<RenewBefore>) -> Result<Vec<ListedCertificate>, Error> {
     let now = view.clock.now();
     let entries = view.store.certificates(query)?;
-    Ok(entries.into_iter().map(|entry| Listed { status: Status::of(&entry, now, renew_before), entry }).collect())
+    Ok(entries
+        .into_iter()
+        .map(|entry| ListedCertificate { status: CertificateStatus::of(&entry, now, renew_before), entry })
+        .collect())
 }
 
 /// Everything about one certificate.
-pub struct Shown {
+pub struct ShownCertificate {
     /// Its row and state.
-    pub listed: Listed,
+    pub listed: ListedCertificate,
     /// The certificate itself.
     pub certificate: Certificate,
     /// The issuers, nearest first.
@@ -87,7 +90,7 @@ pub struct Shown {
 ///
 /// # Errors
 /// None is found.
-pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<Shown>, Error> {
+pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<ShownCertificate>, Error> {
     let now = view.clock.now();
     let mut shown = Vec::new();
     let mut found = super::select::find(&*view.store, selector)?;
@@ -98,15 +101,15 @@ pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<Shown>, Error>
     for entry in found {
         let der = view.store.certificate_der(&entry)?;
         let certificate = Certificate::from_der(&der).map_err(|error| {
-            Error::new(crate::error::Kind::Verification, format!("certificate {} is damaged", entry.serial))
+            Error::new(crate::error::ErrorKind::Verification, format!("certificate {} is damaged", entry.serial))
                 .because(error)
         })?;
         let issuers = session::issuers_of(&*view.store, &entry, |name| view.authority(Some(name))).unwrap_or_default();
         let issuers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
-        shown.push(Shown {
+        shown.push(ShownCertificate {
             installations: view.store.installations(&entry.name)?,
             key_held: view.store.held_key(&entry.spki_sha256)?.is_some(),
-            listed: Listed { status: Status::of(&entry, now, None), entry },
+            listed: ListedCertificate { status: CertificateStatus::of(&entry, now, None), entry },
             certificate,
             issuers,
         });

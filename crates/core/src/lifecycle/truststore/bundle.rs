@@ -4,7 +4,7 @@ use certroll_pki::container::pem::{self, Label, PemError};
 
 /// A bundle.
 #[derive(Clone, Debug)]
-pub struct Bundle {
+pub struct TrustBundle {
     text: Vec<u8>,
     /// DER of each certificate, in order.
     pub certificates: Vec<Vec<u8>>,
@@ -26,7 +26,7 @@ pub enum BundleError {
     },
 }
 
-impl Bundle {
+impl TrustBundle {
     /// An empty bundle.
     pub fn empty() -> Self {
         Self { text: Vec::new(), certificates: Vec::new() }
@@ -96,14 +96,14 @@ mod tests {
     fn what_stays_stays_as_it_was() {
         let block = |der| pem::encode(Label::Certificate, der);
         let text = format!("# One\n{}# Two\r\n{}# the end", block(ONE), block(TWO).replace('\n', "\r\n"));
-        let mut bundle = Bundle::read(text.clone().into_bytes()).unwrap();
+        let mut bundle = TrustBundle::read(text.clone().into_bytes()).unwrap();
         assert_eq!(bundle.certificates, [ONE, TWO]);
         bundle.remove(|der| der == ONE);
         let expected = format!("# One\n# Two\r\n{}# the end", block(TWO).replace('\n', "\r\n"));
         assert_eq!((bundle.text(), &bundle.certificates[..]), (expected.as_bytes(), &[TWO.to_vec()][..]));
         bundle.add(ONE);
         assert_eq!(bundle.text(), format!("{expected}\n{}", block(ONE)).as_bytes());
-        assert_eq!(Bundle::read(bundle.text().to_vec()).unwrap().certificates, [TWO, ONE]);
+        assert_eq!(TrustBundle::read(bundle.text().to_vec()).unwrap().certificates, [TWO, ONE]);
         bundle.remove(|_| true);
         assert_eq!(bundle.text(), b"# One\n# Two\r\n# the end\n");
     }
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn keys_are_not_for_bundles() {
         let text = pem::encode(Label::PrivateKey, ONE);
-        assert!(matches!(Bundle::read(text.into_bytes()), Err(BundleError::Other { line: 1, .. })));
-        assert!(Bundle::read(b"nothing yet\n".to_vec()).unwrap().certificates.is_empty());
+        assert!(matches!(TrustBundle::read(text.into_bytes()), Err(BundleError::Other { line: 1, .. })));
+        assert!(TrustBundle::read(b"nothing yet\n".to_vec()).unwrap().certificates.is_empty());
     }
 }

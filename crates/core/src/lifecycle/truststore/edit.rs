@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::open::{TrustedEntry, Truststore};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::tools::keystore::edit::EditRequest;
 use crate::tools::keystore::file::{Edited, KeystoreFile};
 use certroll_base::encoding;
@@ -13,7 +13,7 @@ use certroll_pki::x509::certificate::Certificate;
 
 /// A certificate that is to be trusted.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct TrustedCertificate {
     /// The certificate.
     pub certificate: Certificate,
     /// The alias it must have; one is made up when `None`.
@@ -30,14 +30,14 @@ pub struct TrustEdited {
     /// `pem`, `pkcs12` or `jks`.
     pub format: &'static str,
     /// What is in it of what was wanted, alias and certificate, and whether it is new.
-    pub present: Vec<(String, Wanted, bool)>,
+    pub present: Vec<(String, TrustedCertificate, bool)>,
     /// What was taken out.
     pub removed: Vec<TrustedEntry>,
 }
 
 /// Which certificates are meant.
 #[derive(Clone, Debug)]
-pub enum Which {
+pub enum TrustSelector {
     /// The one of that alias.
     Alias(String),
     /// That very certificate.
@@ -46,7 +46,7 @@ pub enum Which {
     Fingerprint([u8; 32]),
 }
 
-impl Which {
+impl TrustSelector {
     fn fits(&self, entry: &TrustedEntry) -> bool {
         match self {
             Self::Alias(alias) => entry.alias.as_ref().is_some_and(|own| stored_alias(own) == stored_alias(alias)),
@@ -68,7 +68,7 @@ impl Which {
 ///
 /// # Errors
 /// An alias stands for something else, or the file cannot be written.
-pub fn add(request: &EditRequest<'_>, wanted: &[Wanted]) -> Result<TrustEdited, Error> {
+pub fn add(request: &EditRequest<'_>, wanted: &[TrustedCertificate]) -> Result<TrustEdited, Error> {
     let _turn = KeystoreFile::turn(request.path)?;
     let mut store = Truststore::open(request.path, request.passwords)?;
     let mut done = TrustEdited { format: store.format(), ..TrustEdited::default() };
@@ -106,7 +106,7 @@ fn hex(certificate: &Certificate) -> String {
 ///
 /// # Errors
 /// The file cannot be read or written.
-pub fn remove(request: &EditRequest<'_>, which: &[Which]) -> Result<TrustEdited, Error> {
+pub fn remove(request: &EditRequest<'_>, which: &[TrustSelector]) -> Result<TrustEdited, Error> {
     let _turn = KeystoreFile::turn(request.path)?;
     if !request.path.exists() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
@@ -116,9 +116,9 @@ pub fn remove(request: &EditRequest<'_>, which: &[Which]) -> Result<TrustEdited,
     let mut done = TrustEdited { format: store.format(), ..TrustEdited::default() };
     let shown = request.path.display().to_string();
     for one in which {
-        if let (Which::Alias(alias), "pem") = (one, store.format()) {
+        if let (TrustSelector::Alias(alias), "pem") = (one, store.format()) {
             return Err(Error::new(
-                Kind::Usage,
+                ErrorKind::Usage,
                 format!("`{shown}` is PEM, which has no aliases such as `{}`", printable(alias)),
             )
             .hint("name the certificate with `--cert FILE` or `--sha256 FINGERPRINT`"));
@@ -145,7 +145,7 @@ pub fn remove(request: &EditRequest<'_>, which: &[Which]) -> Result<TrustEdited,
 }
 
 /// The alias that is asked for, or one made of the certificate's name.
-fn free_alias(store: &Truststore, wanted: &Wanted, path: &Path, replace: bool) -> Result<String, Error> {
+fn free_alias(store: &Truststore, wanted: &TrustedCertificate, path: &Path, replace: bool) -> Result<String, Error> {
     let alias = stored_alias(wanted.alias.as_deref().unwrap_or(&made_up(wanted)));
     crate::tools::keystore::edit::check_alias(&alias)?;
     if !store.has_alias(&alias) {
@@ -158,7 +158,7 @@ fn free_alias(store: &Truststore, wanted: &Wanted, path: &Path, replace: bool) -
     }
     if wanted.alias.is_some() || !trusted {
         let what = if trusted { "another certificate" } else { "no trusted certificate" };
-        return Err(Error::new(Kind::Usage, format!("`{alias}` of `{}` is {what}", path.display()))
+        return Err(Error::new(ErrorKind::Usage, format!("`{alias}` of `{}` is {what}", path.display()))
             .hint("choose another `--alias`, or replace a trusted certificate with `--replace`"));
     }
     // Two CAs of one name, as after a new key: told apart by the beginning of the fingerprint.
@@ -167,7 +167,7 @@ fn free_alias(store: &Truststore, wanted: &Wanted, path: &Path, replace: bool) -
 }
 
 /// The name of the CA, or of the certificate, in the letters that every tool can type.
-fn made_up(wanted: &Wanted) -> String {
+fn made_up(wanted: &TrustedCertificate) -> String {
     let name = wanted.authority.clone().unwrap_or_else(|| wanted.certificate.display_name());
     let letter =
         |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') { c.to_ascii_lowercase() } else { '-' };

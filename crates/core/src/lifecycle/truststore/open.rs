@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::bundle::Bundle;
+use super::bundle::TrustBundle;
 use crate::destination::{FileTarget, Target as _};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::tools::keystore::export;
 use crate::tools::keystore::file::{Choices, KeystoreFile, Passwords, by_extension};
 use certroll_keystore::registry as formats;
@@ -15,7 +15,7 @@ pub enum Truststore {
     /// JKS or PKCS#12.
     Keystore(Box<KeystoreFile>),
     /// PEM.
-    Bundle(Bundle),
+    Bundle(TrustBundle),
 }
 
 /// A certificate that is trusted.
@@ -36,7 +36,7 @@ impl Truststore {
         let bytes = FileTarget::new(path).installed().map_err(|error| Error::file(path, "read", error))?;
         let Some(bytes) = bytes else {
             if by_extension(path)?.id == "pem" {
-                return Ok(Self::Bundle(Bundle::empty()));
+                return Ok(Self::Bundle(TrustBundle::empty()));
             }
             return Ok(Self::Keystore(Box::new(KeystoreFile::open_or_begin(path, passwords)?)));
         };
@@ -45,14 +45,14 @@ impl Truststore {
             Some(_) => Self::bundle(path, bytes),
             // A bundle that everything was taken out of has no block left.
             None if by_extension(path).is_ok_and(|format| !format.binary) => Self::bundle(path, bytes),
-            None => Err(Error::new(Kind::Usage, format!("`{}` is not a truststore", path.display()))
+            None => Err(Error::new(ErrorKind::Usage, format!("`{}` is not a truststore", path.display()))
                 .hint("expected PKCS#12, JKS or a PEM bundle of certificates")),
         }
     }
 
     fn bundle(path: &Path, bytes: Vec<u8>) -> Result<Self, Error> {
-        let refused = |error| Error::new(Kind::Usage, format!("`{}` is no bundle", path.display())).because(error);
-        Bundle::read(bytes).map(Self::Bundle).map_err(refused)
+        let refused = |error| Error::new(ErrorKind::Usage, format!("`{}` is no bundle", path.display())).because(error);
+        TrustBundle::read(bytes).map(Self::Bundle).map_err(refused)
     }
 
     /// Its format in the inventory.

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::edit::{self, TrustEdited, Wanted, Which};
+use super::edit::{self, TrustEdited, TrustSelector, TrustedCertificate};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts, Why};
 use crate::audit::record::value::Id;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::session::attempt::Attempt;
-use crate::lifecycle::session::{Services, View, authority_chain};
+use crate::lifecycle::session::{Session, View, authority_chain};
 use crate::store::{Change, Installation, Store, TRUSTSTORE};
 use crate::tools::keystore::edit::EditRequest;
 use certroll_base::encoding::{self, Sha256};
@@ -18,7 +18,7 @@ use certroll_base::encoding::{self, Sha256};
 ///
 /// # Errors
 /// There is no such CA.
-pub fn of_authority(view: &View, name: &str) -> Result<Vec<Wanted>, Error> {
+pub fn of_authority(view: &View, name: &str) -> Result<Vec<TrustedCertificate>, Error> {
     let authority = view.authority(Some(name))?;
     let authorities = view.store.authorities()?;
     let chain = authority_chain(&*view.store, &authority)?;
@@ -26,13 +26,13 @@ pub fn of_authority(view: &View, name: &str) -> Result<Vec<Wanted>, Error> {
         .into_iter()
         .map(|certificate| {
             let own = authorities.iter().find(|authority| authority.certificate == certificate.sha256());
-            Wanted { authority: own.map(|authority| authority.name.clone()), alias: None, certificate }
+            TrustedCertificate { authority: own.map(|authority| authority.name.clone()), alias: None, certificate }
         })
         .collect())
 }
 
 /// For the record of a change.
-pub struct Remembering<'a> {
+pub struct TruststoreChange<'a> {
     /// The file that holds the truststore's password, if it came from one.
     pub password_file: Option<PathBuf>,
     /// Why.
@@ -44,21 +44,21 @@ pub struct Remembering<'a> {
 /// # Errors
 /// As [`edit::add`], which is on record then; or the log cannot be written.
 pub fn add(
-    services: &mut Services,
+    session: &mut Session,
     request: &EditRequest<'_>,
-    wanted: &[Wanted],
-    remembering: &Remembering<'_>,
+    wanted: &[TrustedCertificate],
+    remembering: &TruststoreChange<'_>,
 ) -> Result<TrustEdited, Error> {
-    services.journal.require_clock()?;
+    session.journal.require_clock()?;
     let attempt = Attempt::to_deliver(None, Some(target(request.path, "", None)));
     let done = edit::add(request, wanted);
-    let done = attempt.ended(services, done)?;
-    let known = services.journal.store().truststores()?;
+    let done = attempt.ended(session, done)?;
+    let known = session.journal.store().truststores()?;
     let (mut records, mut changes) = (Vec::new(), Vec::new());
-    let op = Id::new(services.clock.now());
+    let op = Id::new(session.clock.now());
     for (alias, one, is_new) in &done.present {
         if *is_new {
-            let mut record = draft(services, Event::CertDeployed, op, remembering.why);
+            let mut record = draft(session, Event::CertDeployed, op, remembering.why);
             record.tgt = Some(target(request.path, done.format, Some(one.certificate.sha256())));
             records.push(record);
         }
@@ -73,7 +73,7 @@ pub fn add(
             changes.push(Change::Trust(installation));
         }
     }
-    commit(services, records, changes, request.path)?;
+    commit(session, records, changes, request.path)?;
     Ok(done)
 }
 
@@ -82,27 +82,27 @@ pub fn add(
 /// # Errors
 /// As [`add`].
 pub fn remove(
-    services: &mut Services,
+    session: &mut Session,
     request: &EditRequest<'_>,
-    which: &[Which],
+    which: &[TrustSelector],
     why: &Why,
 ) -> Result<TrustEdited, Error> {
-    services.journal.require_clock()?;
+    session.journal.require_clock()?;
     let attempt = Attempt::to_deliver(None, Some(target(request.path, "", None)));
     let done = edit::remove(request, which);
-    let done = attempt.ended(services, done)?;
-    let op = Id::new(services.clock.now());
+    let done = attempt.ended(session, done)?;
+    let op = Id::new(session.clock.now());
     let (mut records, mut changes) = (Vec::new(), Vec::new());
     for entry in &done.removed {
         let sha256 = encoding::sha256(&entry.der);
-        let mut record = draft(services, Event::CertWithdrawn, op, why);
+        let mut record = draft(session, Event::CertWithdrawn, op, why);
         record.tgt = Some(target(request.path, done.format, Some(sha256)));
         records.push(record);
-        for alias in remembered_as(services.journal.store(), request.path, entry.alias.as_deref(), &sha256)? {
+        for alias in remembered_as(session.journal.store(), request.path, entry.alias.as_deref(), &sha256)? {
             changes.push(Change::Distrust { path: absolute(request.path), alias });
         }
     }
-    commit(services, records, changes, request.path)?;
+    commit(session, records, changes, request.path)?;
     Ok(done)
 }
 
@@ -122,8 +122,8 @@ pub(super) fn remembered_as(
     Ok(rows.filter(|row| owner.as_ref().is_some_and(|owner| owner.name == row.name)).map(|row| row.alias).collect())
 }
 
-pub(super) fn draft(services: &Services, event: Event, op: Id, why: &Why) -> Draft {
-    let mut record = services.journal.draft(event, Outcome::Ok, op);
+pub(super) fn draft(session: &Session, event: Event, op: Id, why: &Why) -> Draft {
+    let mut record = session.journal.draft(event, Outcome::Ok, op);
     record.why = Some(std::sync::Arc::new(why.clone()));
     record
 }
@@ -142,7 +142,7 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 }
 
 pub(super) fn commit(
-    services: &mut Services,
+    session: &mut Session,
     records: Vec<Draft>,
     changes: Vec<Change>,
     path: &Path,
@@ -150,8 +150,8 @@ pub(super) fn commit(
     if records.is_empty() && changes.is_empty() {
         return Ok(());
     }
-    services.journal.commit(records, changes).map(drop).map_err(|error| {
+    session.journal.commit(records, changes).map(drop).map_err(|error| {
         let message = format!("`{}` is written, but that cannot be recorded", path.display());
-        error.reworded(Kind::Deploy, message).hint("make room in the home, then repeat the command")
+        error.reworded(ErrorKind::Deploy, message).hint("make room in the home, then repeat the command")
     })
 }

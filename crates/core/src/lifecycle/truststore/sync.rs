@@ -5,12 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::edit::{TrustEdited, Wanted, Which};
+use super::edit::{TrustEdited, TrustSelector, TrustedCertificate};
 use super::open::{TrustedEntry, Truststore};
-use super::remember::{self, Remembering, absolute};
+use super::remember::{self, TruststoreChange, absolute};
 use crate::audit::record::facts::Why;
 use crate::error::Error;
-use crate::lifecycle::session::Services;
+use crate::lifecycle::session::Session;
 use crate::store::{Authority, Installation, Query, Selector, Store};
 use crate::tools::keystore::edit::EditRequest;
 use crate::tools::keystore::file::{Choices, Edited, Passwords};
@@ -61,21 +61,21 @@ pub fn stale(store: &dyn Store, now: Timestamp) -> Result<Vec<PathBuf>, Error> {
 ///
 /// # Errors
 /// The home cannot be read or its log not written; a truststore that cannot be changed is told of in its place.
-pub fn sync(services: &mut Services, password: &Passwords, why: &Why) -> Result<Vec<Synced>, Error> {
-    let rows = services.journal.store().truststores()?;
+pub fn sync(session: &mut Session, password: &Passwords, why: &Why) -> Result<Vec<Synced>, Error> {
+    let rows = session.journal.store().truststores()?;
     let mut paths: Vec<PathBuf> = rows.iter().map(|row| row.path.clone()).collect();
     paths.dedup();
     let mut all = Vec::new();
     for path in paths {
         let rows: Vec<_> = rows.iter().filter(|row| row.path == path).cloned().collect();
-        let result = one(services, &path, &rows, password, why);
+        let result = one(session, &path, &rows, password, why);
         all.push(Synced { path, result });
     }
     Ok(all)
 }
 
 fn one(
-    services: &mut Services,
+    session: &mut Session,
     path: &Path,
     rows: &[Installation],
     given: &Passwords,
@@ -90,17 +90,17 @@ fn one(
         }
         None => given.clone(),
     };
-    let now = services.clock.now();
+    let now = session.clock.now();
     let choices = Choices { profile: None, iterations: None, now };
     let request = EditRequest { path, passwords: &passwords, choices, replace: false };
-    let (out, wanted) = differences(services.journal.store(), path, rows, &passwords, now)?;
+    let (out, wanted) = differences(session.journal.store(), path, rows, &passwords, now)?;
     let mut edited = Edited::default();
     if !out.is_empty() {
-        join(&mut edited, remember::remove(services, &request, &out, why)?);
+        join(&mut edited, remember::remove(session, &request, &out, why)?);
     }
     if !wanted.is_empty() {
-        let remembering = Remembering { password_file, why };
-        join(&mut edited, remember::add(services, &request, &wanted, &remembering)?);
+        let remembering = TruststoreChange { password_file, why };
+        join(&mut edited, remember::add(session, &request, &wanted, &remembering)?);
     }
     if !edited.changed {
         edited.said = vec![format!("`{}` is up to date", path.display())];
@@ -120,7 +120,7 @@ fn differences(
     rows: &[Installation],
     passwords: &Passwords,
     now: Timestamp,
-) -> Result<(Vec<Which>, Vec<Wanted>), Error> {
+) -> Result<(Vec<TrustSelector>, Vec<TrustedCertificate>), Error> {
     if !path.exists() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         let hint = format!(
@@ -136,7 +136,7 @@ fn differences(
     for entry in &trusted {
         let sha256 = encoding::sha256(&entry.der);
         if gone(store, &authorities, &sha256, now)? {
-            out.push(Which::Fingerprint(sha256));
+            out.push(TrustSelector::Fingerprint(sha256));
         }
     }
     let mut wanted = Vec::new();
@@ -154,10 +154,10 @@ fn differences(
             entry.alias.as_deref() == Some(&row.alias)
                 && !out
                     .iter()
-                    .any(|gone| matches!(gone, Which::Fingerprint(sha256) if *sha256 == encoding::sha256(&entry.der)))
+                    .any(|gone| matches!(gone, TrustSelector::Fingerprint(sha256) if *sha256 == encoding::sha256(&entry.der)))
         };
         let alias = Some(row.alias.clone()).filter(|_| !trusted.iter().any(is_taken));
-        wanted.push(Wanted { certificate, alias, authority: Some(row.name.clone()) });
+        wanted.push(TrustedCertificate { certificate, alias, authority: Some(row.name.clone()) });
     }
     Ok((out, wanted))
 }
@@ -166,13 +166,13 @@ fn differences(
 ///
 /// # Errors
 /// The home cannot be written.
-pub fn forget(services: &mut Services, path: &Path) -> Result<Edited, Error> {
+pub fn forget(session: &mut Session, path: &Path) -> Result<Edited, Error> {
     let path = absolute(path);
-    let rows: Vec<_> = services.journal.store().truststores()?.into_iter().filter(|row| row.path == path).collect();
+    let rows: Vec<_> = session.journal.store().truststores()?.into_iter().filter(|row| row.path == path).collect();
     if rows.is_empty() {
         return Ok(Edited::unchanged(format!("the home knows nothing of `{}`: nothing to do", path.display())));
     }
     let forget = |row: Installation| crate::store::Change::Distrust { path: row.path, alias: row.alias };
-    services.journal.append(Vec::new(), rows.into_iter().map(forget).collect())?;
+    session.journal.append(Vec::new(), rows.into_iter().map(forget).collect())?;
     Ok(Edited { changed: true, said: vec![format!("the home has forgotten `{}`; the file stays", path.display())] })
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::destination::{Artifact, FileTarget, Target as _};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::session::View;
 use crate::store::Authority;
 use certroll_base::durable;
@@ -20,11 +20,11 @@ use certroll_pki::x509::certificate::Certificate;
 pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<&Secret>) -> Result<usize, Error> {
     let chain = crate::lifecycle::session::authority_chain(&*view.store, authority)?;
     let format = formats::by_extension(path).ok_or_else(|| {
-        Error::new(Kind::Usage, format!("`{}` has no extension of a known format", path.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` has no extension of a known format", path.display()))
             .hint("use .pem or .crt, .p12 or .pfx, .jks or .ks")
     })?;
     if !durable::parent(path).is_dir() {
-        return Err(Error::new(Kind::Usage, format!("the directory of `{}` does not exist", path.display()))
+        return Err(Error::new(ErrorKind::Usage, format!("the directory of `{}` does not exist", path.display()))
             .hint(format!("make it with `mkdir -p {}`", durable::parent(path).display())));
     }
     let target = FileTarget::new(path);
@@ -32,7 +32,7 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
         pem_format::chain_text(&chain.iter().map(|c| c.as_der().to_vec()).collect::<Vec<_>>()).into_bytes()
     } else {
         let password = password.ok_or_else(|| {
-            Error::new(Kind::Usage, format!("the truststore `{}` needs a password", path.display()))
+            Error::new(ErrorKind::Usage, format!("the truststore `{}` needs a password", path.display()))
                 .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS")
         })?;
         let mut entries = match target.installed().map_err(|error| Error::file(path, "read", error))? {

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{Align, Cell, Column as TableColumn, table};
-use crate::report::chart::{Chart, Column};
+use super::table::{Align, Cell, TableColumn, table};
+use crate::report::chart::{Chart, ChartColumn};
 use crate::report::figures::{Activity, Ending, Issuance};
 use crate::report::markup::{Markup, grouped};
 use crate::report::month::{Day, Month};
 use crate::report::tally::Tally;
-use crate::report::{Head, Summary};
+use crate::report::{Head, LogSummary};
 
 /// How many months a picture shows.
 const MONTHS: i32 = 24;
 /// How many it shows at least.
 const LEAST_MONTHS: i32 = 12;
 
-pub(super) fn issuance(out: &mut Markup, summary: &Summary, head: &Head) {
+pub(super) fn issuance(out: &mut Markup, summary: &LogSummary, head: &Head) {
     let total = summary.total;
     if total.issued == 0 {
         out.raw("<p>No certificate was issued.</p>\n");
@@ -34,7 +34,7 @@ pub(super) fn issuance(out: &mut Markup, summary: &Summary, head: &Head) {
         .map(|month| {
             let at = summary.months.get(&month).copied().unwrap_or_default();
             let parts = vec![at.issued.saturating_sub(at.rotations), at.rotations];
-            Column { label: month.to_string(), tick: tick(month, month == from), parts }
+            ChartColumn { label: month.to_string(), tick: tick(month, month == from), parts }
         })
         .collect();
     out.raw("<div class=\"pair\"><figure>\n<figcaption>Issued by month</figcaption>\n");
@@ -93,7 +93,7 @@ struct Stretch {
     ending: Ending,
 }
 
-pub(super) fn expiry(out: &mut Markup, summary: &Summary, head: &Head) {
+pub(super) fn expiry(out: &mut Markup, summary: &LogSummary, head: &Head) {
     let (today, now) = (Day::of(head.generated), Month::of(head.generated));
     let mut by_month: BTreeMap<Month, Ending> = BTreeMap::new();
     let mut endless = Ending::default();
@@ -117,7 +117,11 @@ pub(super) fn expiry(out: &mut Markup, summary: &Summary, head: &Head) {
     let columns: Vec<_> = months(now, last)
         .map(|month| {
             let sum = by_month.get(&month).copied().unwrap_or_default();
-            Column { label: month.to_string(), tick: tick(month, month == now), parts: vec![sum.current, sum.replaced] }
+            ChartColumn {
+                label: month.to_string(),
+                tick: tick(month, month == now),
+                parts: vec![sum.current, sum.replaced],
+            }
         })
         .collect();
     out.raw("<div class=\"pair\"><figure>\n<figcaption>Ending in the next 24 months</figcaption>\n");

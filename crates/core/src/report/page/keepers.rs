@@ -1,16 +1,16 @@
 //! CAs, actors, and the log itself.
 
-use super::table::{Align, Cell, Column, table, time};
+use super::table::{Align, Cell, TableColumn, table, time};
 use super::trouble::mishaps;
 use crate::audit::record::event::Event;
 use crate::report::figures::{Deeds, Lists};
 use crate::report::markup::Markup;
 use crate::report::tally::Tally;
-use crate::report::{Head, Summary};
+use crate::report::{Head, LogSummary};
 use certroll_base::encoding;
 
-pub(super) fn authorities(out: &mut Markup, summary: &Summary, head: &Head) {
-    const COLUMNS: &[Column] =
+pub(super) fn authorities(out: &mut Markup, summary: &LogSummary, head: &Head) {
+    const COLUMNS: &[TableColumn] =
         &[("CA", Align::Left), ("Signed by", Align::Left), ("Key", Align::Left), ("Valid until", Align::Left)];
     let rows: Vec<_> = summary
         .authorities
@@ -24,7 +24,7 @@ pub(super) fn authorities(out: &mut Markup, summary: &Summary, head: &Head) {
         out.raw("<p>No CA certificate was issued.</p>\n");
     }
     table(out, "CA certificates, newest first", COLUMNS, &rows);
-    const LISTS: &[Column] = &[
+    const LISTS: &[TableColumn] = &[
         ("Issuer", Align::Left),
         ("Lists signed", Align::Right),
         ("Latest number", Align::Right),
@@ -51,12 +51,12 @@ pub(super) fn authorities(out: &mut Markup, summary: &Summary, head: &Head) {
     table(out, "Certificate revocation lists", LISTS, &rows);
 }
 
-pub(super) fn actors(out: &mut Markup, summary: &Summary, _: &Head) {
+pub(super) fn actors(out: &mut Markup, summary: &LogSummary, _: &Head) {
     out.raw(
         "<p>A name stands here because it was verified, in the way that is told beside it. What the environment only ",
     );
     out.raw("claims, such as the user that a pipeline names, is marked as claimed.</p>\n");
-    const COLUMNS: &[Column] = &[
+    const COLUMNS: &[TableColumn] = &[
         ("Actor", Align::Left),
         ("Known by", Align::Left),
         ("Issued", Align::Right),
@@ -82,7 +82,7 @@ pub(super) fn actors(out: &mut Markup, summary: &Summary, _: &Head) {
     table(out, "Actors, the busiest first", COLUMNS, &rows);
 }
 
-pub(super) fn health(out: &mut Markup, summary: &Summary, _: &Head) {
+pub(super) fn health(out: &mut Markup, summary: &LogSummary, _: &Head) {
     let event = |event: Event| summary.events.get(&event).copied().unwrap_or_default();
     let facts = [
         ("processes that changed something", event(Event::SessionStart)),
@@ -123,7 +123,7 @@ fn sessions(out: &mut Markup, caption: &'static str, heading: &'static str, tall
     table(out, caption, &[(heading, Align::Left), ("Processes", Align::Right)], &rows);
 }
 
-pub(super) fn proof(out: &mut Markup, _: &Summary, head: &Head) {
+pub(super) fn proof(out: &mut Markup, _: &LogSummary, head: &Head) {
     out.raw("<p>This page is a reading of the log, not evidence. It counts the records 0 to ");
     out.number(head.size.saturating_sub(1))
         .raw(", whose Merkle tree (RFC 9162) has the root</p>\n<p class=\"root\"><code>");

@@ -8,14 +8,14 @@ mod trouble;
 use super::markup::{Markup, grouped};
 use super::month::Day;
 use crate::audit::record::event::Event;
-use crate::report::{Head, Summary};
+use crate::report::{Head, LogSummary};
 use certroll_base::encoding;
 
 /// Days within which an end is near.
 const NEAR_DAYS: i32 = 30;
 
 /// The parts of the page: anchor, heading, and what writes it.
-type Section = (&'static str, &'static str, fn(&mut Markup, &Summary, &Head));
+type Section = (&'static str, &'static str, fn(&mut Markup, &LogSummary, &Head));
 
 const SECTIONS: &[Section] = &[
     ("issuance", "Issuance", issuance::issuance),
@@ -30,7 +30,7 @@ const SECTIONS: &[Section] = &[
 ];
 
 /// The whole document.
-pub(super) fn render(summary: &Summary, head: &Head) -> String {
+pub(super) fn render(summary: &LogSummary, head: &Head) -> String {
     let mut page = Markup::default();
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
@@ -56,7 +56,7 @@ pub(super) fn render(summary: &Summary, head: &Head) -> String {
     page.finish()
 }
 
-fn opening(page: &mut Markup, summary: &Summary, head: &Head) {
+fn opening(page: &mut Markup, summary: &LogSummary, head: &Head) {
     page.raw("<header>\n<p class=\"kicker\">Certificate audit report</p>\n<h1>").text(&head.origin).raw("</h1>\n<p>");
     if let (Some(first), Some(last)) = (summary.first, summary.last) {
         page.number(summary.records).raw(" records from ");
@@ -71,7 +71,7 @@ fn opening(page: &mut Markup, summary: &Summary, head: &Head) {
     page.raw("</ul></nav>\n</header>\n");
 }
 
-fn figures(page: &mut Markup, summary: &Summary, head: &Head) {
+fn figures(page: &mut Markup, summary: &LogSummary, head: &Head) {
     page.raw("<dl class=\"figures\">\n");
     let mut figure = |number: u64, name: &'static str, anchor: &'static str, bad: bool| {
         page.raw(if bad && number > 0 { "<div class=\"bad\"><dt><a" } else { "<div><dt><a" });
@@ -87,13 +87,13 @@ fn figures(page: &mut Markup, summary: &Summary, head: &Head) {
 }
 
 /// How many certificates are neither expired nor revoked on the day that the page is made.
-fn valid(summary: &Summary, head: &Head) -> u64 {
+fn valid(summary: &LogSummary, head: &Head) -> u64 {
     let endings = summary.endings.range(Day::of(head.generated)..);
     endings.map(|(_, ending)| ending.current + ending.replaced).sum()
 }
 
 /// What somebody should look at, worst first; each line leads to its section.
-fn attention(page: &mut Markup, summary: &Summary, head: &Head) {
+fn attention(page: &mut Markup, summary: &LogSummary, head: &Head) {
     let event = |event: Event| summary.events.get(&event).copied().unwrap_or_default();
     let today = Day::of(head.generated);
     let near: u64 = summary.endings.range(today..today.plus(NEAR_DAYS)).map(|(_, ending)| ending.current).sum();

@@ -4,7 +4,7 @@ use crate::report::markup::Markup;
 use certroll_base::clock::Timestamp;
 
 /// A column: its heading, and whether numbers stand in it.
-pub(super) type Column = (&'static str, Align);
+pub(super) type TableColumn = (&'static str, Align);
 
 /// Where the content of a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Cell {
 }
 
 /// Writes a table with its caption; nothing when there is no row.
-pub(super) fn table(out: &mut Markup, caption: &'static str, columns: &[Column], rows: &[Vec<Cell>]) {
+pub(super) fn table(out: &mut Markup, caption: &'static str, columns: &[TableColumn], rows: &[Vec<Cell>]) {
     if rows.is_empty() {
         return;
     }

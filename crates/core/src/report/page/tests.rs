@@ -18,7 +18,7 @@ fn at(text: &str) -> Timestamp {
 
 /// A log under construction, every text of which is `text`.
 struct Log<'a> {
-    summary: Summary,
+    summary: LogSummary,
     seq: u64,
     now: Timestamp,
     text: &'a str,
@@ -63,8 +63,8 @@ impl Log<'_> {
 }
 
 /// Four certificates (one replaced, one revoked), a refusal, a failed delivery, an open intent, a crash, an export.
-fn log(text: &str) -> Summary {
-    let mut log = Log { summary: Summary::new(), seq: 0, now: at("2026-11-01T00:00:00Z"), text };
+fn log(text: &str) -> LogSummary {
+    let mut log = Log { summary: LogSummary::new(), seq: 0, now: at("2026-11-01T00:00:00Z"), text };
     let op = Id::new(log.now);
     let facts = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect();
     log.add(&Draft { x: facts(&[("origin", text)]), ..log.draft(Event::LogGenesis, Outcome::Ok, op) });
@@ -155,7 +155,7 @@ fn the_page_says_what_is_in_the_log() {
 
 #[test]
 fn a_calm_log_says_so_and_a_page_without_checkpoint_does_not() {
-    let mut log = Log { summary: Summary::new(), seq: 0, now: at("2026-11-01T00:00:00Z"), text: "x" };
+    let mut log = Log { summary: LogSummary::new(), seq: 0, now: at("2026-11-01T00:00:00Z"), text: "x" };
     log.issue(1, at("2028-12-01T00:00:00Z"), None);
     assert!(render(&log.summary, &head("x")).contains("Nothing here asks for attention"));
     let unsigned = Head { checkpoint_text: String::new(), ..head("x") };
@@ -168,7 +168,7 @@ fn a_calm_log_says_so_and_a_page_without_checkpoint_does_not() {
 
 #[test]
 fn an_empty_log_is_a_page_too() {
-    let page = render(&Summary::new(), &head("x"));
+    let page = render(&LogSummary::new(), &head("x"));
     assert!(page.contains("No certificate was issued") && page.ends_with("</html>\n"));
 }
 

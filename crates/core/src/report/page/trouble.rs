@@ -1,13 +1,13 @@
 //! What was revoked, refused, left open, or failed.
 
-use super::table::{Align, Cell, Column, duration, table};
+use super::table::{Align, Cell, TableColumn, duration, table};
 use crate::audit::record::event::Intent;
-use crate::report::figures::{DELAY_LIMITS, Mishap, Revocation};
+use crate::report::figures::{DELAY_LIMITS, Mishap, RevocationFigures};
 use crate::report::markup::Markup;
-use crate::report::tally::{Newest, Tally};
-use crate::report::{Head, Summary};
+use crate::report::tally::{NewestEntries, Tally};
+use crate::report::{Head, LogSummary};
 
-pub(super) fn revocation(out: &mut Markup, summary: &Summary, _: &Head) {
+pub(super) fn revocation(out: &mut Markup, summary: &LogSummary, _: &Head) {
     let total = summary.total.revoked;
     if total == 0 {
         out.raw("<p>No certificate was revoked.</p>\n");
@@ -30,7 +30,7 @@ pub(super) fn revocation(out: &mut Markup, summary: &Summary, _: &Head) {
         .collect();
     table(out, "From request to revoked", &[("Took", Align::Left), ("Count", Align::Right), ("", Align::Left)], &rows);
     out.raw("</div>\n");
-    const COLUMNS: &[Column] = &[
+    const COLUMNS: &[TableColumn] = &[
         ("Record", Align::Right),
         ("Revoked", Align::Left),
         ("Certificate", Align::Left),
@@ -39,7 +39,7 @@ pub(super) fn revocation(out: &mut Markup, summary: &Summary, _: &Head) {
         ("From request", Align::Right),
         ("From issuance", Align::Right),
     ];
-    let row = |one: &Revocation| {
+    let row = |one: &RevocationFigures| {
         let took = |millis: Option<i64>| Cell::text(millis.map(duration).unwrap_or_default());
         vec![
             Cell::Number(one.seq),
@@ -56,7 +56,7 @@ pub(super) fn revocation(out: &mut Markup, summary: &Summary, _: &Head) {
     table(out, "Every revocation, newest first", COLUMNS, &rows);
 }
 
-pub(super) fn refusals(out: &mut Markup, summary: &Summary, _: &Head) {
+pub(super) fn refusals(out: &mut Markup, summary: &LogSummary, _: &Head) {
     let total = summary.refusals.total();
     if total == 0 {
         out.raw("<p>Nothing was refused.</p>\n");
@@ -71,7 +71,7 @@ pub(super) fn refusals(out: &mut Markup, summary: &Summary, _: &Head) {
     mishaps(out, "Refusals, newest first", &summary.refusals);
 }
 
-pub(super) fn unfinished(out: &mut Markup, summary: &Summary, head: &Head) {
+pub(super) fn unfinished(out: &mut Markup, summary: &LogSummary, head: &Head) {
     let open = summary.open();
     if open.is_empty() {
         out.raw("<p>Every intent to issue or to revoke has ended.</p>\n");
@@ -79,7 +79,7 @@ pub(super) fn unfinished(out: &mut Markup, summary: &Summary, head: &Head) {
         out.raw("<p>An intent is on record before anything is signed. These have no end yet: the process died, or is still ");
         out.raw("at work. The next command that changes something ends them.</p>\n");
     }
-    const COLUMNS: &[Column] = &[
+    const COLUMNS: &[TableColumn] = &[
         ("Record", Align::Right),
         ("Announced", Align::Left),
         ("Intent", Align::Left),
@@ -126,7 +126,7 @@ pub(super) fn unfinished(out: &mut Markup, summary: &Summary, head: &Head) {
 const MOST_OPEN: usize = 200;
 
 /// Says so when a list does not show everything.
-fn shown<T>(out: &mut Markup, list: &Newest<T>) {
+fn shown<T>(out: &mut Markup, list: &NewestEntries<T>) {
     let count = list.newest_first().len() as u64;
     if count < list.total() {
         out.raw("<p>The newest ").number(count).raw(" of ").number(list.total());
@@ -135,7 +135,7 @@ fn shown<T>(out: &mut Markup, list: &Newest<T>) {
 }
 
 /// The entries of a list; columns that none of them fills are left out.
-pub(super) fn mishaps(out: &mut Markup, caption: &'static str, list: &Newest<Mishap>) {
+pub(super) fn mishaps(out: &mut Markup, caption: &'static str, list: &NewestEntries<Mishap>) {
     let (mut subjects, mut places) = (false, false);
     for one in list.newest_first() {
         subjects |= !one.subject.is_empty();

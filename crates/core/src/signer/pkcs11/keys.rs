@@ -6,7 +6,7 @@ use cryptoki::session::Session;
 
 use super::module::{Token, failed};
 use super::uri::Uri;
-use crate::signer::{ErrorClass, SignerError};
+use crate::signer::{SignerError, SignerErrorClass};
 use certroll_base::random;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::public_key;
@@ -14,12 +14,12 @@ use certroll_pki::x509::certificate::Certificate;
 
 /// A private key in a token, by what finds it again in another session.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(super) struct FoundKey {
     pub(super) label: String,
     pub(super) id: Vec<u8>,
 }
 
-impl Found {
+impl FoundKey {
     /// As a person may name it.
     fn name(&self) -> String {
         match (self.label.is_empty(), self.id.is_empty()) {
@@ -46,22 +46,22 @@ impl Found {
         let found = found.map_err(|error| failed("the key cannot be looked for", error))?;
         match found.as_slice() {
             [handle] => Ok(*handle),
-            [] => Err(SignerError::new(ErrorClass::Config, format!("the key {} is gone", self.name()))),
-            _ => Err(SignerError::new(ErrorClass::Config, format!("several keys are called {}", self.name()))
+            [] => Err(SignerError::new(SignerErrorClass::Config, format!("the key {} is gone", self.name()))),
+            _ => Err(SignerError::new(SignerErrorClass::Config, format!("several keys are called {}", self.name()))
                 .hint("give each an id of its own with the vendor's tools")),
         }
     }
 }
 
 /// The private keys that fit the reference.
-pub(super) fn all(session: &Session, uri: &Uri) -> Result<Vec<Found>, SignerError> {
+pub(super) fn all(session: &Session, uri: &Uri) -> Result<Vec<FoundKey>, SignerError> {
     let cannot = |error| failed("the keys of the token cannot be listed", error);
     let mut template = vec![Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Token(true)];
     template.extend(uri.object.clone().map(|label| Attribute::Label(label.into_bytes())));
     template.extend(uri.id.clone().map(Attribute::Id));
     let mut all = Vec::new();
     for handle in session.find_objects(&template).map_err(cannot)? {
-        let mut found = Found { label: String::new(), id: Vec::new() };
+        let mut found = FoundKey { label: String::new(), id: Vec::new() };
         for attribute in session.get_attributes(handle, &[AttributeType::Label, AttributeType::Id]).map_err(cannot)? {
             match attribute {
                 Attribute::Label(label) => found.label = String::from_utf8_lossy(&label).into_owned(),
@@ -75,19 +75,22 @@ pub(super) fn all(session: &Session, uri: &Uri) -> Result<Vec<Found>, SignerErro
 }
 
 /// The one private key that the reference means.
-pub(super) fn one(session: &Session, token: &Token, uri: &Uri) -> Result<Found, SignerError> {
+pub(super) fn one(session: &Session, token: &Token, uri: &Uri) -> Result<FoundKey, SignerError> {
     let mut fitting = all(session, uri)?;
-    let names = |found: &[Found]| found.iter().map(Found::name).collect::<Vec<_>>().join(", ");
+    let names = |found: &[FoundKey]| found.iter().map(FoundKey::name).collect::<Vec<_>>().join(", ");
     match fitting.len() {
         1 => Ok(fitting.remove(0)),
         0 => {
             let there = all(session, &Uri { object: None, id: None, ..uri.clone() })?;
             let there = if there.is_empty() { "it holds no private key".to_owned() } else { names(&there) };
-            Err(SignerError::new(ErrorClass::Config, format!("{token} holds no private key as the reference names it"))
-                .because(there)
-                .hint("name one by `object=LABEL` or `id=%01`; `certroll key list 'pkcs11:token=LABEL'` shows them"))
+            Err(SignerError::new(
+                SignerErrorClass::Config,
+                format!("{token} holds no private key as the reference names it"),
+            )
+            .because(there)
+            .hint("name one by `object=LABEL` or `id=%01`; `certroll key list 'pkcs11:token=LABEL'` shows them"))
         }
-        _ => Err(SignerError::new(ErrorClass::Config, format!("the reference fits several keys of {token}"))
+        _ => Err(SignerError::new(SignerErrorClass::Config, format!("the reference fits several keys of {token}"))
             .because(names(&fitting))
             .hint("add `;object=LABEL` or `;id=%01` to it")),
     }
@@ -97,14 +100,14 @@ pub(super) fn one(session: &Session, token: &Token, uri: &Uri) -> Result<Found, 
 pub(super) fn refuse_always_authenticate(session: &Session, handle: ObjectHandle) -> Result<(), SignerError> {
     let asked = session.get_attributes(handle, &[AttributeType::AlwaysAuthenticate]);
     if asked.is_ok_and(|found| found.iter().any(|a| matches!(a, Attribute::AlwaysAuthenticate(true)))) {
-        return Err(SignerError::new(ErrorClass::Unsupported, "the key wants its PIN before every signature")
+        return Err(SignerError::new(SignerErrorClass::Unsupported, "the key wants its PIN before every signature")
             .hint("use a key without CKA_ALWAYS_AUTHENTICATE"));
     }
     Ok(())
 }
 
 /// The public half: as the token tells it of the private key, of its public key, or of its certificate.
-pub(super) fn spki(session: &Session, found: &Found, private: ObjectHandle) -> Result<Vec<u8>, SignerError> {
+pub(super) fn spki(session: &Session, found: &FoundKey, private: ObjectHandle) -> Result<Vec<u8>, SignerError> {
     if let Some(spki) = numbers(session, private) {
         return Ok(spki);
     }
@@ -121,7 +124,7 @@ pub(super) fn spki(session: &Session, found: &Found, private: ObjectHandle) -> R
     };
     objects(ObjectClass::CERTIFICATE).into_iter().find_map(certificate).ok_or_else(|| {
         SignerError::new(
-            ErrorClass::Unsupported,
+            SignerErrorClass::Unsupported,
             format!("the token tells no public key of {} that we sign with", found.name()),
         )
         .hint("it takes RSA, P-256, P-384 or Ed25519; keep its public key or its certificate in the token, under the same id")
@@ -166,18 +169,18 @@ pub(super) fn generate(
     token: &Token,
     uri: &Uri,
     algorithm: KeyAlgorithm,
-) -> Result<Found, SignerError> {
+) -> Result<FoundKey, SignerError> {
     let label = uri.object.clone().ok_or_else(|| {
-        SignerError::new(ErrorClass::Config, "the reference does not say how the new key is to be called")
+        SignerError::new(SignerErrorClass::Config, "the reference does not say how the new key is to be called")
             .hint("add `;object=NAME` to it")
     })?;
     let named = Uri { object: Some(label.clone()), id: None, ..uri.clone() };
     let same_id = Uri { object: None, id: uri.id.clone(), ..uri.clone() };
     if !all(session, &named)?.is_empty() || (uri.id.is_some() && !all(session, &same_id)?.is_empty()) {
-        return Err(SignerError::new(ErrorClass::Config, format!("{token} holds a key of that name already"))
+        return Err(SignerError::new(SignerErrorClass::Config, format!("{token} holds a key of that name already"))
             .hint("leave `--generate` out to use it, or choose another name"));
     }
-    let found = Found { label, id: uri.id.clone().unwrap_or_else(|| random::bytes::<16>().to_vec()) };
+    let found = FoundKey { label, id: uri.id.clone().unwrap_or_else(|| random::bytes::<16>().to_vec()) };
     let (mechanism, listed, own) = match algorithm {
         KeyAlgorithm::Rsa(bits) => (
             Mechanism::RsaPkcsKeyPairGen,
@@ -198,7 +201,7 @@ pub(super) fn generate(
     };
     if !token.mechanisms()?.contains(&listed) {
         return Err(SignerError::new(
-            ErrorClass::Unsupported,
+            SignerErrorClass::Unsupported,
             format!("{token} makes no keys of the kind {algorithm}"),
         )
         .hint("choose another kind for `--generate`: rsa:3072, ec:p256"));

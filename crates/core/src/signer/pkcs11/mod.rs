@@ -11,17 +11,17 @@ use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::ObjectHandle;
 use cryptoki::session::Session;
 
-use self::keys::Found;
+use self::keys::FoundKey;
 use self::module::{Module, Token, failed};
 use self::uri::Uri;
-use super::registry::Kind;
-use crate::signer::{Access, Door, ErrorClass, Key, Listed, SignerError};
-use certroll_pki::digest::Digest;
+use super::registry::SignerKind;
+use crate::signer::{KeyAccess, ListedKey, OpenedKey, RemoteKey, SignerError, SignerErrorClass};
+use certroll_pki::digest::DigestAlgorithm;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::public_key;
 
 /// The kind for the registry.
-pub(super) const KIND: Kind = Kind {
+pub(super) const KIND: SignerKind = SignerKind {
     scheme: "pkcs11",
     summary: "a key in a hardware token, through its vendor's PKCS#11 module",
     open,
@@ -29,7 +29,7 @@ pub(super) const KIND: Kind = Kind {
     list: Some(list),
 };
 
-fn open(reference: &str, access: &dyn Access) -> Result<Key, SignerError> {
+fn open(reference: &str, access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
     let uri = Uri::parse(reference)?;
     let token = Module::of(&uri, access)?.token(&uri)?;
     token.log_in(&uri, access)?;
@@ -38,7 +38,7 @@ fn open(reference: &str, access: &dyn Access) -> Result<Key, SignerError> {
     opened(reference, token, session, found)
 }
 
-fn generate(reference: &str, algorithm: KeyAlgorithm, access: &dyn Access) -> Result<Key, SignerError> {
+fn generate(reference: &str, algorithm: KeyAlgorithm, access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
     let uri = Uri::parse(reference)?;
     let token = Module::of(&uri, access)?.token(&uri)?;
     token.log_in(&uri, access)?;
@@ -47,23 +47,27 @@ fn generate(reference: &str, algorithm: KeyAlgorithm, access: &dyn Access) -> Re
     opened(reference, token, session, found)
 }
 
-fn opened(reference: &str, token: Token, session: Session, found: Found) -> Result<Key, SignerError> {
+fn opened(reference: &str, token: Token, session: Session, found: FoundKey) -> Result<OpenedKey, SignerError> {
     let handle = found.handle(&session)?;
     keys::refuse_always_authenticate(&session, handle)?;
     let spki = keys::spki(&session, &found, handle)?;
-    let unsupported = || SignerError::new(ErrorClass::Unsupported, "it is of a kind that we do not sign with");
+    let unsupported = || SignerError::new(SignerErrorClass::Unsupported, "it is of a kind that we do not sign with");
     let algorithm = public_key::algorithm(&spki).ok_or_else(unsupported)?;
     let scheme = Scheme::choose(algorithm, &token)?;
-    Key::new(reference, spki, Box::new(TokenKey { token, found, scheme, idle: Mutex::new(vec![(session, handle)]) }))
+    OpenedKey::new(
+        reference,
+        spki,
+        Box::new(TokenKey { token, found, scheme, idle: Mutex::new(vec![(session, handle)]) }),
+    )
 }
 
 /// Without a token that is meant, the tokens are listed and none is logged in to: a wrong PIN counts against each.
-fn list(reference: &str, access: &dyn Access) -> Result<Vec<Listed>, SignerError> {
+fn list(reference: &str, access: &dyn KeyAccess) -> Result<Vec<ListedKey>, SignerError> {
     let uri = Uri::parse(reference)?;
     let tokens = Module::of(&uri, access)?.matching(&uri)?;
     let place = |token: &Token| {
         let reference = uri.to_key(token.label(), token.serial(), "", &[]);
-        Listed { place: token.to_string(), name: None, kind: "token".to_owned(), reference }
+        ListedKey { place: token.to_string(), name: None, kind: "token".to_owned(), reference }
     };
     let [token] = tokens.as_slice() else { return Ok(tokens.iter().map(place).collect()) };
     token.log_in(&uri, access)?;
@@ -74,7 +78,7 @@ fn list(reference: &str, access: &dyn Access) -> Result<Vec<Listed>, SignerError
         let kind =
             kind.map_or_else(|error| error.to_string(), |spki| certroll_pki::verify::signature::key_description(&spki));
         let reference = uri.to_key(token.label(), token.serial(), &found.label, &found.id);
-        listed.push(Listed { place: token.to_string(), name: Some(found.label), kind, reference });
+        listed.push(ListedKey { place: token.to_string(), name: Some(found.label), kind, reference });
     }
     Ok(listed)
 }
@@ -87,7 +91,7 @@ enum Scheme {
     /// CKM_RSA_PKCS over a DigestInfo that we make.
     Rsa,
     /// CKM_ECDSA over a digest that we make.
-    Ecdsa(Digest),
+    Ecdsa(DigestAlgorithm),
     /// CKM_EDDSA without parameters: Ed25519.
     Ed25519,
 }
@@ -98,15 +102,15 @@ impl Scheme {
             KeyAlgorithm::Rsa(_) => {
                 &[(Self::RsaSha256, MechanismType::SHA256_RSA_PKCS), (Self::Rsa, MechanismType::RSA_PKCS)]
             }
-            KeyAlgorithm::EcP256 => &[(Self::Ecdsa(Digest::Sha256), MechanismType::ECDSA)],
-            KeyAlgorithm::EcP384 => &[(Self::Ecdsa(Digest::Sha384), MechanismType::ECDSA)],
+            KeyAlgorithm::EcP256 => &[(Self::Ecdsa(DigestAlgorithm::Sha256), MechanismType::ECDSA)],
+            KeyAlgorithm::EcP384 => &[(Self::Ecdsa(DigestAlgorithm::Sha384), MechanismType::ECDSA)],
             KeyAlgorithm::Ed25519 => &[(Self::Ed25519, MechanismType::EDDSA)],
         };
         let able = token.mechanisms()?;
         let found = candidates.iter().find(|(_, mechanism)| able.contains(mechanism)).map(|(scheme, _)| *scheme);
         found.ok_or_else(|| {
             let message = format!("{token} does not sign with keys of the kind {algorithm}");
-            SignerError::new(ErrorClass::Unsupported, message)
+            SignerError::new(SignerErrorClass::Unsupported, message)
                 .hint("it needs the mechanism CKM_SHA256_RSA_PKCS or CKM_RSA_PKCS, CKM_ECDSA or CKM_EDDSA")
         })
     }
@@ -114,7 +118,7 @@ impl Scheme {
     fn sign(self, session: &Session, key: ObjectHandle, message: &[u8]) -> Result<Vec<u8>, SignerError> {
         let (mechanism, data) = match self {
             Self::RsaSha256 => (Mechanism::Sha256RsaPkcs, message.to_vec()),
-            Self::Rsa => (Mechanism::RsaPkcs, Digest::Sha256.info(message)),
+            Self::Rsa => (Mechanism::RsaPkcs, DigestAlgorithm::Sha256.info(message)),
             Self::Ecdsa(digest) => (Mechanism::Ecdsa, digest.of(message)),
             Self::Ed25519 => (Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure)), message.to_vec()),
         };
@@ -122,7 +126,8 @@ impl Scheme {
         let signature = signed.map_err(|error| failed("the token did not sign", error))?;
         match self {
             Self::Ecdsa(_) => public_key::ecdsa_der(&signature).map_err(|error| {
-                SignerError::new(ErrorClass::Failed, "the token made a signature of a strange length").because(error)
+                SignerError::new(SignerErrorClass::Failed, "the token made a signature of a strange length")
+                    .because(error)
             }),
             _ => Ok(signature),
         }
@@ -132,12 +137,12 @@ impl Scheme {
 /// A key with the sessions that are not in use: each signature has one to itself, so that threads do not wait for another.
 struct TokenKey {
     token: Token,
-    found: Found,
+    found: FoundKey,
     scheme: Scheme,
     idle: Mutex<Vec<(Session, ObjectHandle)>>,
 }
 
-impl Door for TokenKey {
+impl RemoteKey for TokenKey {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let (session, handle) = match idle {

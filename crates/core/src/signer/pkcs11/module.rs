@@ -15,7 +15,7 @@ use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::AuthPin;
 
 use super::uri::Uri;
-use crate::signer::{Access, ErrorClass, SignerError};
+use crate::signer::{KeyAccess, SignerError, SignerErrorClass};
 
 /// The variable that names the module where a reference does not.
 const MODULE: &str = "CERTROLL_PKCS11_MODULE";
@@ -51,7 +51,7 @@ pub(super) struct Token {
 /// An answer of the module, by what can be done about it.
 pub(super) fn failed(what: &str, error: CryptokiError) -> SignerError {
     let CryptokiError::Pkcs11(code, function) = &error else {
-        return SignerError::new(ErrorClass::Failed, what).because(error);
+        return SignerError::new(SignerErrorClass::Failed, what).because(error);
     };
     let class = match code {
         RvError::PinIncorrect
@@ -60,7 +60,7 @@ pub(super) fn failed(what: &str, error: CryptokiError) -> SignerError {
         | RvError::PinExpired
         | RvError::PinLocked
         | RvError::UserPinNotInitialized
-        | RvError::UserNotLoggedIn => ErrorClass::Auth,
+        | RvError::UserNotLoggedIn => SignerErrorClass::Auth,
         RvError::MechanismInvalid
         | RvError::MechanismParamInvalid
         | RvError::FunctionNotSupported
@@ -69,26 +69,29 @@ pub(super) fn failed(what: &str, error: CryptokiError) -> SignerError {
         | RvError::KeyTypeInconsistent
         | RvError::KeyFunctionNotPermitted
         | RvError::ActionProhibited
-        | RvError::TokenWriteProtected => ErrorClass::Unsupported,
+        | RvError::TokenWriteProtected => SignerErrorClass::Unsupported,
         RvError::DeviceError
         | RvError::DeviceMemory
         | RvError::DeviceRemoved
         | RvError::HostMemory
         | RvError::SessionCount
-        | RvError::TokenNotPresent => ErrorClass::Unavailable,
-        _ => ErrorClass::Failed,
+        | RvError::TokenNotPresent => SignerErrorClass::Unavailable,
+        _ => SignerErrorClass::Failed,
     };
     SignerError::new(class, what).because(format!("C_{function:?} answered `{code:?}`"))
 }
 
 impl Module {
     /// Loads the module that the reference or the environment names, or finds it loaded.
-    pub(super) fn of(uri: &Uri, access: &dyn Access) -> Result<Arc<Self>, SignerError> {
+    pub(super) fn of(uri: &Uri, access: &dyn KeyAccess) -> Result<Arc<Self>, SignerError> {
         let path = match &uri.module {
             Some(path) => path.clone(),
             None => access.variable(MODULE).map(PathBuf::from).ok_or_else(|| {
-                SignerError::new(ErrorClass::Config, "neither the reference nor the environment names a PKCS#11 module")
-                    .hint(format!("add `?module-path=/usr/lib/softhsm/libsofthsm2.so` to it, or set {MODULE}"))
+                SignerError::new(
+                    SignerErrorClass::Config,
+                    "neither the reference nor the environment names a PKCS#11 module",
+                )
+                .hint(format!("add `?module-path=/usr/lib/softhsm/libsofthsm2.so` to it, or set {MODULE}"))
             })?,
         };
         let mut modules = locked(&MODULES);
@@ -132,7 +135,7 @@ impl Module {
                 true => format!("the module `{module}` shows no initialised token"),
                 false => format!("the module `{module}` shows {}", listed(&all)),
             };
-            return Err(SignerError::new(ErrorClass::Config, "there is no token as the reference names it")
+            return Err(SignerError::new(SignerErrorClass::Config, "there is no token as the reference names it")
                 .because(there)
                 .hint("name one by `token=LABEL`, `serial=NUMBER` or `slot-id=N`; for SoftHSM see `softhsm2-util --show-slots`"));
         }
@@ -144,7 +147,7 @@ impl Module {
         let mut matching = self.matching(uri)?;
         match matching.len() {
             1 => Ok(matching.remove(0)),
-            _ => Err(SignerError::new(ErrorClass::Config, "the reference fits several tokens")
+            _ => Err(SignerError::new(SignerErrorClass::Config, "the reference fits several tokens")
                 .because(listed(&matching))
                 .hint("add `;serial=NUMBER` or `;slot-id=N` to it")),
         }
@@ -157,7 +160,7 @@ fn listed(tokens: &[Token]) -> String {
 
 fn load(path: &Path) -> Result<Pkcs11, SignerError> {
     let cannot = || {
-        SignerError::new(ErrorClass::Config, format!("the PKCS#11 module `{}` cannot be loaded", path.display()))
+        SignerError::new(SignerErrorClass::Config, format!("the PKCS#11 module `{}` cannot be loaded", path.display()))
             .hint("give the path of the vendor's library for this machine by `module-path`")
     };
     let context = Pkcs11::new(path).map_err(|error| cannot().because(error))?;
@@ -196,7 +199,7 @@ impl Token {
     }
 
     /// Logs in, unless this process is. Asks for the PIN only then.
-    pub(super) fn log_in(&self, uri: &Uri, access: &dyn Access) -> Result<(), SignerError> {
+    pub(super) fn log_in(&self, uri: &Uri, access: &dyn KeyAccess) -> Result<(), SignerError> {
         if !self.info.login_required() {
             return Ok(());
         }
@@ -212,10 +215,10 @@ impl Token {
             session.login(UserType::User, None)
         } else {
             let pin = access.pin(self.label(), uri.pin.as_ref()).map_err(|error| {
-                SignerError::new(ErrorClass::Config, format!("the PIN of {self} cannot be had")).because(error)
+                SignerError::new(SignerErrorClass::Config, format!("the PIN of {self} cannot be had")).because(error)
             })?;
             let pin = pin.ok_or_else(|| {
-                SignerError::new(ErrorClass::Config, format!("the PIN of {self} is needed"))
+                SignerError::new(SignerErrorClass::Config, format!("the PIN of {self} is needed"))
                     .hint("give it with `--pin-file FILE`, `--pin-command COMMAND` or in CERTROLL_PIN")
             })?;
             session.login(UserType::User, Some(&AuthPin::new(pin.expose().into())))
@@ -227,7 +230,7 @@ impl Token {
             }
             Err(error) => {
                 let error = failed(&format!("{self} does not let us in"), error);
-                if error.class != ErrorClass::Auth {
+                if error.class != SignerErrorClass::Auth {
                     return Err(error);
                 }
                 logins.insert(self.slot.id(), Login::Refused);
@@ -237,7 +240,7 @@ impl Token {
     }
 
     fn refused(&self, why: &str) -> SignerError {
-        SignerError::new(ErrorClass::Auth, format!("the PIN of {self} {why}")).hint(self.advice())
+        SignerError::new(SignerErrorClass::Auth, format!("the PIN of {self} {why}")).hint(self.advice())
     }
 
     /// What the token says of how many attempts are left.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::signer::{ErrorClass, PinSource, SignerError};
+use crate::signer::{PinSource, SignerError, SignerErrorClass};
 
 /// What a reference says. An attribute that it does not name fits anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(super) struct Uri {
 }
 
 fn wrong(message: impl Into<String>) -> SignerError {
-    SignerError::new(ErrorClass::Config, message)
+    SignerError::new(SignerErrorClass::Config, message)
         .hint("a reference looks like `pkcs11:token=ca;object=root?module-path=/usr/lib/softhsm/libsofthsm2.so`")
 }
 
@@ -88,7 +88,7 @@ impl Uri {
             // RFC 7512 section 4 warns of it: references stand in arguments, logs and databases.
             "pin-value" => {
                 return Err(SignerError::new(
-                    ErrorClass::Config,
+                    SignerErrorClass::Config,
                     "the reference holds a PIN (`pin-value`), which would be seen by all who see the reference",
                 )
                 .hint("leave it out; give the PIN with `--pin-file FILE`, in CERTROLL_PIN, or by `pin-source=FILE`"));
@@ -196,7 +196,7 @@ mod tests {
             "pkcs11:?module-name=a",
             "pkcs11:?pin-source=relative",
         ] {
-            assert_eq!(Uri::parse(bad).unwrap_err().class, ErrorClass::Config, "{bad}");
+            assert_eq!(Uri::parse(bad).unwrap_err().class, SignerErrorClass::Config, "{bad}");
         }
         let error = Uri::parse("pkcs11:token=a?pin-value=MARK-1234").unwrap_err();
         let all = format!("{error} {error:?} {}", error.hint.as_deref().unwrap_or_default());

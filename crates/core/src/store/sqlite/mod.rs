@@ -18,8 +18,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::value::Id;
 use crate::store::{
-    Access, Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, Newest, OpenIntent,
-    Query, Store, StoreError, Visit,
+    Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, NewestCertificate, OpenIntent,
+    Query, Store, StoreAccess, StoreError, VisitRecord,
 };
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
@@ -41,20 +41,24 @@ pub(super) struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the file; creates it, empty, when `create` is set.
-    pub(super) fn open(path: &Path, access: crate::store::Access, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        path: &Path,
+        access: crate::store::StoreAccess,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         let fail = |error: rusqlite::Error| {
             use ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
             let code = error.sqlite_error_code();
             let scarce = matches!(code, Some(CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure));
             // Who opens it to write must know that nothing can be recorded.
-            classify(path, if scarce && access != Access::Read { "written" } else { "opened" }, error)
+            classify(path, if scarce && access != StoreAccess::Read { "written" } else { "opened" }, error)
         };
         let flags = match access {
-            Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
-            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            StoreAccess::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            StoreAccess::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            StoreAccess::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-        if access == Access::Create {
+        if access == StoreAccess::Create {
             // SQLite would make it readable for everybody; its companions take their mode from it.
             let made = OpenOptions::new().write(true).create_new(true).mode(durable::PRIVATE).open(path);
             made.map_err(|error| StoreError::Unavailable {
@@ -66,21 +70,21 @@ impl SqliteStore {
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
         connection.busy_timeout(PATIENCE).map_err(fail)?;
         let connection = match access {
-            Access::Read => readable(connection, path)?,
-            Access::Create | Access::Write => {
+            StoreAccess::Read => readable(connection, path)?,
+            StoreAccess::Create | StoreAccess::Write => {
                 schema::prepare(&connection).map_err(fail)?;
                 connection
             }
         };
         let found = schema::version(&connection).map_err(fail)?;
-        if access != Access::Create && !(schema::OLDEST..=schema::VERSION).contains(&found) {
+        if access != StoreAccess::Create && !(schema::OLDEST..=schema::VERSION).contains(&found) {
             return Err(StoreError::Schema { path: path.to_owned(), found, known: schema::VERSION });
         }
-        if access == Access::Write && found < schema::VERSION {
+        if access == StoreAccess::Write && found < schema::VERSION {
             schema::update(&connection).map_err(fail)?;
         }
         let store = Self { connection, path: path.to_owned(), clock, poisoned: false };
-        if access == Access::Create {
+        if access == StoreAccess::Create {
             schema::create(&store.connection).map_err(|error| store.unreadable(error))?;
         }
         Ok(store)
@@ -169,7 +173,7 @@ impl Store for SqliteStore {
         read::recorded(&self.connection, id).map_err(|error| self.unreadable(error))
     }
 
-    fn records(&self, first: u64, visit: &mut Visit<'_>) -> Result<(), StoreError> {
+    fn records(&self, first: u64, visit: &mut VisitRecord<'_>) -> Result<(), StoreError> {
         read::records(&self.connection, first, visit).map_err(|error| self.unreadable(error))?
     }
 
@@ -177,7 +181,7 @@ impl Store for SqliteStore {
         read::leaves(&self.connection, size).map_err(|error| self.unreadable(error))?
     }
 
-    fn newest(&self, names: &[&str]) -> Result<Vec<Option<Newest>>, StoreError> {
+    fn newest(&self, names: &[&str]) -> Result<Vec<Option<NewestCertificate>>, StoreError> {
         read::newest(&self.connection, names).map_err(|error| self.unreadable(error))
     }
 

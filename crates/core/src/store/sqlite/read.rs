@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::audit::record::value::Id;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentKind, Newest, OpenIntent, Pointers, Query,
-    Selector, StoreError, TRUSTSTORE, Visit,
+    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentKind, NewestCertificate, OpenIntent,
+    Pointers, Query, Selector, StoreError, TRUSTSTORE, VisitRecord,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
@@ -19,13 +19,13 @@ use certroll_pki::x509::validity::Validity;
 use certroll_tlog::merkle::Frontier;
 
 /// A result of the database around a result of the domain.
-type Read<T> = rusqlite::Result<Result<T, StoreError>>;
+type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 fn damaged(what: &str) -> StoreError {
     StoreError::Damaged(what.to_owned())
 }
 
-pub(super) fn head(connection: &Connection) -> Read<Frontier> {
+pub(super) fn head(connection: &Connection) -> QueryResult<Frontier> {
     let bytes: Option<Vec<u8>> = connection
         .prepare_cached("SELECT frontier FROM audit_head WHERE id = 1")?
         .query_row([], |row| row.get(0))
@@ -48,7 +48,7 @@ pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<InForceF
     rows.collect()
 }
 
-pub(super) fn records(connection: &Connection, first: u64, visit: &mut Visit<'_>) -> Read<()> {
+pub(super) fn records(connection: &Connection, first: u64, visit: &mut VisitRecord<'_>) -> QueryResult<()> {
     let mut statement = connection.prepare_cached("SELECT seq, body FROM audit_record WHERE seq >= ?1 ORDER BY seq")?;
     let mut rows = statement.query([first.cast_signed()])?;
     while let Some(row) = rows.next()? {
@@ -61,7 +61,7 @@ pub(super) fn records(connection: &Connection, first: u64, visit: &mut Visit<'_>
     Ok(Ok(()))
 }
 
-pub(super) fn leaves(connection: &Connection, size: u64) -> Read<Vec<Sha256>> {
+pub(super) fn leaves(connection: &Connection, size: u64) -> QueryResult<Vec<Sha256>> {
     let mut statement = connection.prepare_cached("SELECT leaf FROM audit_record WHERE seq < ?1 ORDER BY seq")?;
     let leaves =
         statement.query_map([size.cast_signed()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Sha256>>>()?;
@@ -69,7 +69,7 @@ pub(super) fn leaves(connection: &Connection, size: u64) -> Read<Vec<Sha256>> {
 }
 
 /// In one read transaction: outside of one, every look-up would lock and unlock the file.
-pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<Newest>>> {
+pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<NewestCertificate>>> {
     let transaction = connection.unchecked_transaction()?;
     let mut statement = connection.prepare_cached(
         "SELECT id, request_sha256, delivered, reason FROM certificate WHERE name = ?1 AND replaced_by IS NULL
@@ -78,7 +78,7 @@ pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Resul
     let row = |row: &Row<'_>| {
         let reason: Option<String> = row.get(3)?;
         let revoked = reason.map(|reason| reason.parse().unwrap_or(RevocationReason::Unspecified));
-        Ok(Newest { id: row.get(0)?, request_sha256: row.get(1)?, delivered: row.get(2)?, revoked })
+        Ok(NewestCertificate { id: row.get(0)?, request_sha256: row.get(1)?, delivered: row.get(2)?, revoked })
     };
     let found =
         names.iter().map(|name| statement.query_row([name], row).optional()).collect::<rusqlite::Result<_>>()?;
@@ -100,7 +100,7 @@ pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<O
 const COLUMNS: &str = "id, name, template, issuer, serial, subject, names, not_before, not_after, renew_before, key,
     spki_sha256, sha256, request_sha256, request, delivered, revoked_at, reason, replaced_by";
 
-pub(super) fn certificates(connection: &Connection, query: &Query) -> Read<Vec<CertificateEntry>> {
+pub(super) fn certificates(connection: &Connection, query: &Query) -> QueryResult<Vec<CertificateEntry>> {
     let (conditions, values) = conditions(query);
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     let mut statement =
@@ -195,7 +195,7 @@ pub(super) fn certificate_der(connection: &Connection, id: i64) -> rusqlite::Res
 }
 
 /// A home of the first version has no such tables as long as nobody has written to it since.
-pub(super) fn certificate_chain(connection: &Connection, id: i64) -> Read<Vec<Vec<u8>>> {
+pub(super) fn certificate_chain(connection: &Connection, id: i64) -> QueryResult<Vec<Vec<u8>>> {
     if super::schema::version(connection)? < 2 {
         return Ok(Ok(Vec::new()));
     }
@@ -244,7 +244,7 @@ fn installation(row: &rusqlite::Row<'_>) -> rusqlite::Result<Installation> {
     })
 }
 
-pub(super) fn open_intents(connection: &Connection) -> Read<Vec<OpenIntent>> {
+pub(super) fn open_intents(connection: &Connection) -> QueryResult<Vec<OpenIntent>> {
     let sql =
         "SELECT op, session, kind, name, issuer, subject, handle, key, count, seq, leaf, issuer_kind, csr, memory, due,
              in_doubt FROM open_intent ORDER BY seq";
@@ -282,7 +282,7 @@ pub(super) fn open_intents(connection: &Connection) -> Read<Vec<OpenIntent>> {
     Ok(Ok(found))
 }
 
-pub(super) fn authorities(connection: &Connection) -> Read<Vec<Authority>> {
+pub(super) fn authorities(connection: &Connection) -> QueryResult<Vec<Authority>> {
     let sql = "SELECT name, parent, certificate, key_file, pointers FROM authority ORDER BY rowid";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
@@ -321,7 +321,7 @@ pub(super) fn latest_crl(connection: &Connection, authority: &str) -> rusqlite::
     connection.prepare_cached(sql)?.query_row([authority], crl).optional()
 }
 
-pub(super) fn revoked(connection: &Connection, authority: &str) -> Read<Vec<RevokedEntry>> {
+pub(super) fn revoked(connection: &Connection, authority: &str) -> QueryResult<Vec<RevokedEntry>> {
     let sql =
         "SELECT serial, revoked_at, reason FROM certificate WHERE issuer = ?1 AND revoked_at IS NOT NULL ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;

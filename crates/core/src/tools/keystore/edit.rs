@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::file::{Choices, Edited, KeystoreFile, Passwords};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::text::printable;
 use certroll_keystore::{Entry, EntryKey, Item, compare, stored_alias};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
@@ -46,7 +46,7 @@ pub fn create(request: &EditRequest<'_>, key: Option<(&str, KeyAlgorithm)>) -> R
         if there {
             return Ok(Edited::unchanged(format!("`{path}` is there already: nothing to do")));
         }
-        return Err(Error::new(Kind::Usage, format!("`{path}` is there already, without such a key"))
+        return Err(Error::new(ErrorKind::Usage, format!("`{path}` is there already, without such a key"))
             .hint(format!("add to it with `certroll keystore add {path}`, or choose another name")));
     }
     let mut file = KeystoreFile::open_or_begin(request.path, request.passwords)?;
@@ -54,7 +54,7 @@ pub fn create(request: &EditRequest<'_>, key: Option<(&str, KeyAlgorithm)>) -> R
         file.entries.clear();
     }
     if file.format.id == "pem" && key.is_none() {
-        return Err(Error::new(Kind::Unsupported, format!("`{path}` would be a PEM file with nothing in it"))
+        return Err(Error::new(ErrorKind::Unsupported, format!("`{path}` would be a PEM file with nothing in it"))
             .hint("add `--alias ALIAS --key KIND` for a new key"));
     }
     let mut entries = Vec::new();
@@ -186,7 +186,7 @@ pub(super) fn taken(file: &KeystoreFile, entry: &Entry) -> Error {
         Item::Unmarked(_) => "a certificate without a mark of trust",
         Item::Secret(_) => "a secret key",
     };
-    Error::new(Kind::Usage, format!("`{alias}` of `{}` is {what}", file.path.display()))
+    Error::new(ErrorKind::Usage, format!("`{alias}` of `{}` is {what}", file.path.display()))
         .hint("choose another alias, or add `--replace`: the old file stays beside it as `.previous`")
 }
 
@@ -195,7 +195,7 @@ pub(super) fn taken(file: &KeystoreFile, entry: &Entry) -> Error {
 pub(crate) fn check_alias(alias: &str) -> Result<(), Error> {
     if alias.trim().is_empty() || printable(alias) != alias {
         let shown = printable(alias);
-        return Err(Error::new(Kind::Usage, format!("`{shown}` cannot be an alias"))
+        return Err(Error::new(ErrorKind::Usage, format!("`{shown}` cannot be an alias"))
             .hint("use letters and digits: Java folds case, and other tools stumble over more"));
     }
     Ok(())
@@ -219,7 +219,7 @@ fn is_key_of(file: &KeystoreFile, entry: &Entry, kind: KeyAlgorithm) -> bool {
 
 fn new_key(alias: &str, kind: KeyAlgorithm, choices: &Choices) -> Result<Entry, Error> {
     check_alias(alias)?;
-    let failed = |error| Error::new(Kind::Failed, "the key cannot be made").because(error);
+    let failed = |error| Error::new(ErrorKind::Failed, "the key cannot be made").because(error);
     let key = KeyPair::generate(kind).and_then(|pair| pair.to_pkcs8()).map_err(failed)?;
     let item = Item::Key { key: EntryKey::Plain(key), chain: Vec::new() };
     Ok(Entry::new(stored_alias(alias), Some(choices.now), item))

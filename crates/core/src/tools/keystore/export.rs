@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::file::{Edited, KeystoreFile};
 use crate::destination::{Artifact, FileTarget, Target as _};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::durable;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::{Entry, pem as pem_format};
@@ -19,7 +19,7 @@ pub fn certificates(file: &KeystoreFile, entry: &Entry, first_alone: bool) -> Re
     let all = entry.item.certificates();
     if all.is_empty() {
         return Err(Error::new(
-            Kind::Usage,
+            ErrorKind::Usage,
             format!("`{}` of `{}` has no certificate", entry.alias, file.path.display()),
         )
         .hint("import the CA's reply first: `certroll keystore import FILE --alias ALIAS --cert REPLY`"));
@@ -54,7 +54,7 @@ pub fn write_key(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> Result<
         return Ok(Edited::unchanged(format!("`{}` holds this key already: nothing to do", path.display())));
     }
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Failed, "the key cannot be encrypted").because(error)
+        Error::new(ErrorKind::Failed, "the key cannot be encrypted").because(error)
     };
     let encryption = KeyEncryption::new(password, DEFAULT_ITERATIONS).map_err(|error| failed(error.into()))?;
     let text = pem_format::key_text(pkcs8.expose(), &encryption).map_err(|error| failed(error.into()))?;
@@ -68,8 +68,11 @@ pub fn write_key(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> Result<
 /// As [`write_key`].
 pub fn write_key_unless_other(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> Result<Edited, Error> {
     if path.exists() && !holds(path, pkcs8, password) {
-        return Err(Error::new(Kind::Usage, format!("`{}` is there already and holds something else", path.display()))
-            .hint("choose another name: a key that is in use should not be lost"));
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("`{}` is there already and holds something else", path.display()),
+        )
+        .hint("choose another name: a key that is in use should not be lost"));
     }
     write_key(path, pkcs8, password)
 }
@@ -86,7 +89,7 @@ fn holds(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> bool {
 pub(crate) fn install(path: &Path, bytes: &[u8], private: bool) -> Result<bool, Error> {
     let directory = durable::parent(path);
     if !directory.is_dir() {
-        return Err(Error::new(Kind::Usage, format!("the directory of `{}` does not exist", path.display()))
+        return Err(Error::new(ErrorKind::Usage, format!("the directory of `{}` does not exist", path.display()))
             .hint(format!("make it with `mkdir -p {}`", directory.display())));
     }
     let target = FileTarget::new(path);

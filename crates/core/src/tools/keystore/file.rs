@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::destination::{Artifact, FileTarget, Target as _};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
 use certroll_base::lock::Lock;
@@ -34,7 +34,7 @@ impl Passwords {
     /// None is given.
     pub fn store(&self, path: &Path) -> Result<&Secret, Error> {
         self.store.as_ref().ok_or_else(|| {
-            Error::new(Kind::Usage, format!("the keystore `{}` needs a password", path.display())).hint(
+            Error::new(ErrorKind::Usage, format!("the keystore `{}` needs a password", path.display())).hint(
                 "give it with `--storepass-file FILE`, in CERTROLL_STOREPASS, or with `--storepass-command COMMAND`",
             )
         })
@@ -95,7 +95,7 @@ impl KeystoreFile {
     pub fn open(path: &Path, passwords: &Passwords) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
         let format = formats::detect(&bytes).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("`{}` is not a keystore", path.display()))
+            Error::new(ErrorKind::Usage, format!("`{}` is not a keystore", path.display()))
                 .hint("expected PKCS#12, JKS or PEM; `certroll inspect` knows other files too")
         })?;
         let refused = |error| Error::keystore(path, error);
@@ -121,7 +121,7 @@ impl KeystoreFile {
         let format = by_extension(path)?;
         let directory = durable::parent(path);
         if !directory.is_dir() {
-            return Err(Error::new(Kind::Usage, format!("the directory of `{}` does not exist", path.display()))
+            return Err(Error::new(ErrorKind::Usage, format!("the directory of `{}` does not exist", path.display()))
                 .hint(format!("make it with `mkdir -p {}`", directory.display())));
         }
         let (path, passwords) = (path.to_owned(), passwords.clone());
@@ -145,9 +145,11 @@ impl KeystoreFile {
     pub fn require_aliases(&self) -> Result<(), Error> {
         let path = self.path.display();
         match self.kind {
-            "pem" => Err(Error::new(Kind::Unsupported, format!("`{path}` is PEM, which has no aliases to edit by"))
-                .hint(format!("bring it into a keystore with `certroll keystore convert {path} --out FILE.p12`"))
-                .hint(format!("for a bundle of CA certificates use `certroll truststore add {path} --cert FILE`"))),
+            "pem" => {
+                Err(Error::new(ErrorKind::Unsupported, format!("`{path}` is PEM, which has no aliases to edit by"))
+                    .hint(format!("bring it into a keystore with `certroll keystore convert {path} --out FILE.p12`"))
+                    .hint(format!("for a bundle of CA certificates use `certroll truststore add {path} --cert FILE`")))
+            }
             _ => self.require_writable(),
         }
     }
@@ -161,7 +163,7 @@ impl KeystoreFile {
             return Ok(());
         }
         let path = self.path.display();
-        Err(Error::new(Kind::Unsupported, format!("`{path}` is a JCEKS, which certroll reads and does not write"))
+        Err(Error::new(ErrorKind::Unsupported, format!("`{path}` is a JCEKS, which certroll reads and does not write"))
             .hint(format!(
                 "bring its trusted certificates along with `certroll keystore convert {path} --out FILE.p12`"
             )))
@@ -183,11 +185,11 @@ impl KeystoreFile {
         }
         let keys: Vec<_> = self.entries.iter().filter(|entry| matches!(entry.item, Item::Key { .. })).collect();
         match keys.as_slice() {
-            [] => Err(Error::new(Kind::Usage, format!("`{path}` holds no private key"))),
+            [] => Err(Error::new(ErrorKind::Usage, format!("`{path}` holds no private key"))),
             [one] => Ok(one),
             several => {
                 let names: Vec<_> = several.iter().map(|entry| format!("`{}`", printable(&entry.alias))).collect();
-                Err(Error::new(Kind::Usage, format!("`{path}` holds {} private keys", several.len()))
+                Err(Error::new(ErrorKind::Usage, format!("`{path}` holds {} private keys", several.len()))
                     .hint(format!("name one with `--alias`: {}", names.join(", "))))
             }
         }
@@ -195,7 +197,7 @@ impl KeystoreFile {
 
     /// The error for an alias that is not there; it names those that are.
     pub fn no_entry(&self, alias: &str) -> Error {
-        let error = Error::new(Kind::Usage, format!("`{}` has no entry `{alias}`", self.path.display()));
+        let error = Error::new(ErrorKind::Usage, format!("`{}` has no entry `{alias}`", self.path.display()));
         let names: Vec<_> = self.entries.iter().map(|entry| printable(&entry.alias)).take(20).collect();
         if names.is_empty() { error } else { error.hint(format!("it has `{}`", names.join("`, `"))) }
     }
@@ -207,7 +209,7 @@ impl KeystoreFile {
     pub fn unlock(&self, entry: &Entry) -> Result<SecretBytes, Error> {
         let refused = || format!("entry `{}` of `{}` cannot be used", entry.alias, self.path.display());
         let Item::Key { key, .. } = &entry.item else {
-            return Err(Error::new(Kind::Usage, refused()).because(format!("it is a {} entry", entry.item.kind())));
+            return Err(Error::new(ErrorKind::Usage, refused()).because(format!("it is a {} entry", entry.item.kind())));
         };
         if let EntryKey::Plain(plain) = key {
             return Ok(plain.clone());
@@ -219,8 +221,8 @@ impl KeystoreFile {
                 Err(error) => problem = Some(error),
             }
         }
-        let error =
-            Error::new(Kind::Permission, refused()).hint("give the password of its key with `--keypass-file FILE`");
+        let error = Error::new(ErrorKind::Permission, refused())
+            .hint("give the password of its key with `--keypass-file FILE`");
         Err(match problem {
             Some(problem) => error.because(problem),
             None => error,
@@ -271,7 +273,7 @@ impl KeystoreFile {
     fn confirm(&self, written: std::io::Result<Option<Vec<u8>>>, bytes: &[u8]) -> Result<(), Error> {
         match written.map_err(|error| Error::file(&self.path, "write", error))? {
             Some(found) if found == bytes => Ok(()),
-            _ => Err(Error::new(Kind::Failed, format!("`{}` does not read back as written", self.path.display()))
+            _ => Err(Error::new(ErrorKind::Failed, format!("`{}` does not read back as written", self.path.display()))
                 .hint("another program may have written it at the same time; repeat the command")),
         }
     }
@@ -301,7 +303,7 @@ impl KeystoreFile {
         match compare::differences(entries, &found, true).first() {
             None => Ok(bytes),
             Some(difference) => Err(Error::new(
-                Kind::Failed,
+                ErrorKind::Failed,
                 format!("entry `{}` would not survive in `{}`", difference.alias(), self.path.display()),
             )),
         }
@@ -332,7 +334,7 @@ pub fn by_extension(path: &Path) -> Result<&'static Format, Error> {
     formats::by_extension(path).ok_or_else(|| {
         let known: Vec<_> =
             formats::FORMATS.iter().flat_map(|format| format.extensions).map(|e| format!(".{e}")).collect();
-        Error::new(Kind::Usage, format!("`{}` has no extension of a known keystore format", path.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` has no extension of a known keystore format", path.display()))
             .hint(format!("use one of {}", known.join(" ")))
     })
 }

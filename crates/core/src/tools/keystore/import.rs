@@ -5,7 +5,7 @@ use std::path::Path;
 use super::edit::{EditRequest, check_alias, taken, with};
 use super::file::{Edited, KeystoreFile};
 use super::reply::{self, Reply};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::text::printable;
 use certroll_keystore::{Entry, EntryKey, Item, compare, stored_alias};
 use certroll_pki::key::KeyPair;
@@ -54,11 +54,11 @@ pub fn import(request: &EditRequest<'_>, import: &ImportRequest<'_>) -> Result<E
     Ok(Edited { changed: true, said })
 }
 
-type Subject = (String, Option<certroll_base::clock::Timestamp>, EntryKey, Vec<u8>);
+type ImportedReply = (String, Option<certroll_base::clock::Timestamp>, EntryKey, Vec<u8>);
 
 /// The alias, date and key of the entry to be, and its public key.
-fn subject(file: &KeystoreFile, request: &EditRequest<'_>, import: &ImportRequest<'_>) -> Result<Subject, Error> {
-    let unusable = |error| Error::new(Kind::Usage, "the private key cannot be used").because(error);
+fn subject(file: &KeystoreFile, request: &EditRequest<'_>, import: &ImportRequest<'_>) -> Result<ImportedReply, Error> {
+    let unusable = |error| Error::new(ErrorKind::Usage, "the private key cannot be used").because(error);
     let Some(key) = &import.key else {
         let entry = file.key_entry(import.alias)?;
         let pkcs8 = file.unlock(entry)?;
@@ -69,10 +69,10 @@ fn subject(file: &KeystoreFile, request: &EditRequest<'_>, import: &ImportReques
     let alias = stored_alias(import.alias.unwrap_or("1"));
     check_alias(&alias)?;
     if import.alias.is_none() && file.format.id != "pem" {
-        return Err(Error::new(Kind::Usage, "a key that is imported needs an alias").hint("add `--alias ALIAS`"));
+        return Err(Error::new(ErrorKind::Usage, "a key that is imported needs an alias").hint("add `--alias ALIAS`"));
     }
     let EntryKey::Plain(pkcs8) = key else {
-        return Err(Error::new(Kind::Usage, "the private key is still encrypted"));
+        return Err(Error::new(ErrorKind::Usage, "the private key is still encrypted"));
     };
     let pair = KeyPair::from_pkcs8(pkcs8.expose()).map_err(unusable)?;
     if let Some(entry) = file.entry(&alias)

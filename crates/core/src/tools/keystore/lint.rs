@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::file::{KeystoreFile, Passwords};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::clock::Timestamp;
 use certroll_keystore::registry as formats;
 use certroll_keystore::{Entry, EntryKey, Item, KeystoreError, stored_alias};
@@ -43,7 +43,7 @@ impl Level {
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct KeystoreFinding {
     /// How bad it is.
     pub level: Level,
     /// A stable word for scripts: `key-mismatch`.
@@ -58,7 +58,7 @@ pub struct Finding {
 ///
 /// # Errors
 /// It cannot be read at all, or does not open with the password.
-pub fn lint(path: &Path, passwords: &Passwords, now: Timestamp) -> Result<Vec<Finding>, Error> {
+pub fn lint(path: &Path, passwords: &Passwords, now: Timestamp) -> Result<Vec<KeystoreFinding>, Error> {
     let file = match KeystoreFile::open(path, passwords) {
         Ok(file) => file,
         Err(error) => return whole(error),
@@ -75,12 +75,12 @@ pub fn lint(path: &Path, passwords: &Passwords, now: Timestamp) -> Result<Vec<Fi
 }
 
 /// What keeps a file from being read is a finding too, unless it is the password.
-fn whole(error: Error) -> Result<Vec<Finding>, Error> {
+fn whole(error: Error) -> Result<Vec<KeystoreFinding>, Error> {
     let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<KeystoreError>());
     let code = match cause {
         Some(KeystoreError::NoMac) => "no-mac",
         Some(KeystoreError::Damaged(_)) => "damaged",
-        Some(KeystoreError::Unsupported(_) | KeystoreError::Entry { .. }) if error.kind != Kind::Permission => {
+        Some(KeystoreError::Unsupported(_) | KeystoreError::Entry { .. }) if error.kind != ErrorKind::Permission => {
             "unsupported"
         }
         _ => return Err(error),
@@ -90,18 +90,18 @@ fn whole(error: Error) -> Result<Vec<Finding>, Error> {
         other => other.to_string(),
     });
     let text = text.unwrap_or_default();
-    Ok(vec![Finding { level: Level::Error, code, alias: None, text }])
+    Ok(vec![KeystoreFinding { level: Level::Error, code, alias: None, text }])
 }
 
 struct Findings {
     alias: Option<String>,
-    found: Vec<Finding>,
+    found: Vec<KeystoreFinding>,
     now: Timestamp,
 }
 
 impl Findings {
     fn add(&mut self, level: Level, code: &'static str, text: impl Into<String>) {
-        self.found.push(Finding { level, code, alias: self.alias.clone(), text: text.into() });
+        self.found.push(KeystoreFinding { level, code, alias: self.alias.clone(), text: text.into() });
     }
 
     fn file(&mut self, file: &KeystoreFile) {

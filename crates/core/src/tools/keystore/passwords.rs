@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::file::{Choices, Edited, KeystoreFile, Passwords};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::secret::Secret;
 use certroll_keystore::{Entry, EntryKey, Item};
 
@@ -29,9 +29,12 @@ pub fn change(path: &Path, passwords: &Passwords, new: &NewPasswords, choices: &
     let old = passwords.store(path)?.clone();
     let jks = file.format.id == "jks";
     if new.keys.is_some() && !jks {
-        return Err(Error::new(Kind::Unsupported, format!("`{}` has one password for everything", path.display()))
-            .because("only JKS can give keys a password of their own")
-            .hint("change it with `--new-storepass-file FILE` alone"));
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("`{}` has one password for everything", path.display()),
+        )
+        .because("only JKS can give keys a password of their own")
+        .hint("change it with `--new-storepass-file FILE` alone"));
     }
     let store = new.store.clone().unwrap_or_else(|| old.clone());
     let same_keys = new.keys.as_ref().is_none_or(|keys| every_key_opens(&file.entries, keys));

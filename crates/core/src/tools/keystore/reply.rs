@@ -1,6 +1,6 @@
 //! The chain of a key out of a CA's reply, in whatever order and company it came.
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_pki::x509::certificate::Certificate;
 
 /// A chain, and what of the reply is not in it.
@@ -37,7 +37,7 @@ pub(super) fn chain(spki: &[u8], given: &[Certificate], known: &[Certificate], p
 
 fn not_the_keys(given: &[Certificate]) -> Error {
     let subjects: Vec<_> = given.iter().map(|certificate| certificate.display_name()).collect();
-    Error::new(Kind::Usage, "no certificate of the reply holds the public key of the entry")
+    Error::new(ErrorKind::Usage, "no certificate of the reply holds the public key of the entry")
         .because(format!("the reply holds {}", subjects.join(", ")))
         .hint(
             "the reply must answer a request made with this very key: `certroll csr new --keystore FILE --alias ALIAS`",
@@ -54,7 +54,7 @@ fn missing_issuer<'a>(last: &Certificate, candidates: impl Iterator<Item = &'a C
             Ok(()) => format!("certificate {} has that name, but is no CA", candidate.serial),
         });
     }
-    let error = Error::new(Kind::Usage, format!("the chain has a gap: the certificate of `{issuer}` is missing"))
+    let error = Error::new(ErrorKind::Usage, format!("the chain has a gap: the certificate of `{issuer}` is missing"))
         .hint("add it with a further `--cert FILE`, or take the chain as it is with `--partial-chain`");
     if reasons.is_empty() { error } else { error.because(reasons.join("\n")) }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::pkcs7;
@@ -16,7 +16,8 @@ use certroll_pki::x509::certificate::Certificate;
 /// It cannot be read, holds something else beside, or no certificate at all.
 pub fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
-    let refused = || Error::new(Kind::Usage, format!("`{}` holds no certificates that can be used", path.display()));
+    let refused =
+        || Error::new(ErrorKind::Usage, format!("`{}` holds no certificates that can be used", path.display()));
     let ders = match pem::read(&bytes) {
         Ok(blocks) => {
             let mut ders = Vec::new();
@@ -81,7 +82,8 @@ pub struct KeyInFile {
 /// There is none or several, it is of a kind that is not supported, or the password does not open it.
 pub fn private_key(path: &Path, password: Option<&Secret>) -> Result<KeyInFile, Error> {
     let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
-    let refused = || Error::new(Kind::Usage, format!("`{}` holds no private key that can be used", path.display()));
+    let refused =
+        || Error::new(ErrorKind::Usage, format!("`{}` holds no private key that can be used", path.display()));
     let mut keys = Vec::new();
     let mut certificates = Vec::new();
     match pem::read(&bytes) {
@@ -121,8 +123,11 @@ pub fn private_key(path: &Path, password: Option<&Secret>) -> Result<KeyInFile, 
 
 fn decrypt(path: &Path, der: &SecretBytes, password: Option<&Secret>) -> Result<SecretBytes, Error> {
     let password = password.ok_or_else(|| {
-        Error::new(Kind::Permission, format!("the key in `{}` is encrypted, and no password is given", path.display()))
-            .hint("give it with `--keypass-file FILE` or in CERTROLL_KEYPASS")
+        Error::new(
+            ErrorKind::Permission,
+            format!("the key in `{}` is encrypted, and no password is given", path.display()),
+        )
+        .hint("give it with `--keypass-file FILE` or in CERTROLL_KEYPASS")
     })?;
     encryption::decrypt(der.expose(), password).map_err(|error| undecryptable(path, error))
 }
@@ -130,11 +135,15 @@ fn decrypt(path: &Path, der: &SecretBytes, password: Option<&Secret>) -> Result<
 fn undecryptable(path: &Path, error: EncryptionError) -> Error {
     let path = path.display();
     match error {
-        EncryptionError::WrongPassphrase => Error::new(Kind::Permission, format!("the key in `{path}` does not open"))
-            .hint("give its password with `--keypass-file FILE` or in CERTROLL_KEYPASS"),
-        EncryptionError::Unsupported(_) => Error::new(Kind::Unsupported, format!("the key in `{path}` cannot be read"))
-            .hint(format!("convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in {path} -out NEW.key.pem`")),
-        _ => Error::new(Kind::Usage, format!("`{path}` holds no private key that can be used")),
+        EncryptionError::WrongPassphrase => {
+            Error::new(ErrorKind::Permission, format!("the key in `{path}` does not open"))
+                .hint("give its password with `--keypass-file FILE` or in CERTROLL_KEYPASS")
+        }
+        EncryptionError::Unsupported(_) => {
+            Error::new(ErrorKind::Unsupported, format!("the key in `{path}` cannot be read"))
+                .hint(format!("convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in {path} -out NEW.key.pem`"))
+        }
+        _ => Error::new(ErrorKind::Usage, format!("`{path}` holds no private key that can be used")),
     }
     .because(error)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::edit::{EditRequest, check_alias, taken, with};
 use super::file::{Edited, KeystoreFile, Passwords};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::text::printable;
 use certroll_keystore::{Attributes, Entry, EntryKey, Item, compare, stored_alias};
 
@@ -79,7 +79,7 @@ fn into_pem_that_is_there(
         return Ok(Edited::unchanged(format!("`{path}` holds the same already: nothing to do")));
     }
     if !request.replace {
-        return Err(Error::new(Kind::Usage, format!("`{path}` is there already and holds something else"))
+        return Err(Error::new(ErrorKind::Usage, format!("`{path}` is there already and holds something else"))
             .hint("choose another name, or add `--replace`: the old file stays beside it as `.previous`"));
     }
     target.write(&entries, &request.choices)?;
@@ -107,7 +107,7 @@ fn chosen(source: &KeystoreFile, asked: &TransferRequest<'_>) -> Result<Vec<Entr
     if let Some(alias) = asked.to_alias {
         check_alias(alias)?;
         let [one] = entries.as_mut_slice() else {
-            return Err(Error::new(Kind::Usage, format!("{} entries cannot all be `{alias}`", entries.len()))
+            return Err(Error::new(ErrorKind::Usage, format!("{} entries cannot all be `{alias}`", entries.len()))
                 .hint("name the one that is meant with `--alias`"));
         };
         one.alias = stored_alias(alias);
@@ -118,7 +118,10 @@ fn chosen(source: &KeystoreFile, asked: &TransferRequest<'_>) -> Result<Vec<Entr
 /// The error for what `openssl pkcs12 -nokeys` makes: Java does not see such certificates.
 pub(super) fn unmarked(source: &KeystoreFile, entry: &Entry) -> Error {
     let (alias, path) = (printable(&entry.alias).into_owned(), source.path.display());
-    Error::new(Kind::Usage, format!("`{alias}` of `{path}` is a certificate in no chain and without a mark of trust"))
-        .because("Java does not see such an entry; OpenSSL makes them with `pkcs12 -nokeys`")
-        .hint("add `--mark-trusted` if all such certificates of the file are to be trusted")
+    Error::new(
+        ErrorKind::Usage,
+        format!("`{alias}` of `{path}` is a certificate in no chain and without a mark of trust"),
+    )
+    .because("Java does not see such an entry; OpenSSL makes them with `pkcs12 -nokeys`")
+    .hint("add `--mark-trusted` if all such certificates of the file are to be trusted")
 }

@@ -6,11 +6,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::key::Sender;
+use super::key::MessageSender;
 use super::sequence;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding;
-use certroll_pki::jose::compact_jws::{self, Signed};
+use certroll_pki::jose::compact_jws::{self, CompactJws};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::signing::SigningError;
 
@@ -23,7 +23,7 @@ const MOST_CERTIFICATES: usize = 8;
 
 /// What an envelope says of its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
+pub struct EnvelopeFacts {
     /// When it was signed.
     pub at: Timestamp,
     /// Its number.
@@ -57,7 +57,7 @@ pub fn name_of(certificate: &Certificate) -> String {
 ///
 /// # Errors
 /// The key refuses.
-pub fn seal(content: &[u8], sender: &Sender, facts: &Facts) -> Result<String, SigningError> {
+pub fn seal(content: &[u8], sender: &MessageSender, facts: &EnvelopeFacts) -> Result<String, SigningError> {
     let own = sender.chain.first();
     let sent = sender.chain.iter().enumerate().filter(|(index, one)| *index == 0 || !one.is_self_issued());
     let chain: Vec<Value> = sent.map(|(_, one)| encoding::base64(one.as_der()).into()).collect();
@@ -78,11 +78,11 @@ pub fn seal(content: &[u8], sender: &Sender, facts: &Facts) -> Result<String, Si
 }
 
 /// An envelope whose signature holds. Whether its certificate is to be trusted is another question.
-pub struct Opened {
+pub struct OpenedEnvelope {
     /// The message.
     pub content: Vec<u8>,
     /// What is said of it.
-    pub facts: Facts,
+    pub facts: EnvelopeFacts,
     /// The certificates that came with it, the sender's own first.
     pub certificates: Vec<Certificate>,
 }
@@ -91,8 +91,8 @@ pub struct Opened {
 ///
 /// # Errors
 /// [`EnvelopeError`].
-pub fn open(text: &str) -> Result<Opened, EnvelopeError> {
-    let signed = Signed::read(text.trim_ascii(), &CRITICAL)?;
+pub fn open(text: &str) -> Result<OpenedEnvelope, EnvelopeError> {
+    let signed = CompactJws::read(text.trim_ascii(), &CRITICAL)?;
     if signed.text("typ") != Some(TYPE) {
         return Err(EnvelopeError::Header("typ"));
     }
@@ -115,11 +115,15 @@ pub fn open(text: &str) -> Result<Opened, EnvelopeError> {
         None => None,
         Some(_) => Some(signed.text("cty").ok_or(EnvelopeError::Header("cty"))?.to_owned()),
     };
-    Ok(Opened { facts: Facts { at, number: seq, sender, content_type }, content: signed.payload, certificates })
+    Ok(OpenedEnvelope {
+        facts: EnvelopeFacts { at, number: seq, sender, content_type },
+        content: signed.payload,
+        certificates,
+    })
 }
 
 /// `x5c`: certificates in base64, not base64url (RFC 7515 section 4.1.6).
-fn chain(signed: &Signed<'_>) -> Option<Vec<Certificate>> {
+fn chain(signed: &CompactJws<'_>) -> Option<Vec<Certificate>> {
     let listed = signed.header.get("x5c")?.as_array()?;
     let certificate = |value: &Value| Certificate::from_der(&encoding::from_base64(value.as_str()?)?).ok();
     if listed.len() > MOST_CERTIFICATES { None } else { listed.iter().map(certificate).collect() }
@@ -136,7 +140,7 @@ mod tests {
         let vector = text.lines().find(|line| line.starts_with("eyJ")).expect("the specification has a vector");
         let opened = open(vector).unwrap();
         assert_eq!(opened.content, br#"<reading meter="7">42.5</reading>"#);
-        let facts = Facts {
+        let facts = EnvelopeFacts {
             at: Timestamp::from_secs(1_795_504_172),
             number: 17,
             sender: "head-end-1".to_owned(),

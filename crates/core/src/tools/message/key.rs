@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::trust;
-use crate::error::{Error, Kind};
-use crate::signer::{Access, registry as signers};
+use crate::error::{Error, ErrorKind};
+use crate::signer::{KeyAccess, registry as signers};
 use crate::tools::message::AskPassword;
 use certroll_base::secret::Secret;
 use certroll_keystore::{Entry, EntryKey, Item, registry as formats};
-use certroll_pki::key::signing_door::SigningDoor;
+use certroll_pki::key::signing_door::Signer;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::x509::certificate::Certificate;
 
@@ -26,13 +26,13 @@ pub struct KeyPlace<'a> {
     /// The password of the key, where it is another one.
     pub key_password: Option<Secret>,
     /// The way to PINs.
-    pub access: &'a dyn Access,
+    pub access: &'a dyn KeyAccess,
 }
 
 /// Who signs: a key, and its certificate with those above it.
-pub struct Sender {
+pub struct MessageSender {
     /// Signs.
-    pub door: Arc<dyn SigningDoor>,
+    pub door: Arc<dyn Signer>,
     /// The kind of the key.
     pub algorithm: KeyAlgorithm,
     /// DER of its public half.
@@ -45,15 +45,15 @@ pub struct Sender {
 ///
 /// # Errors
 /// There is none at that place, or several; a password is wrong; the certificate is another key's.
-pub fn open(place: &KeyPlace<'_>) -> Result<Sender, Error> {
+pub fn open(place: &KeyPlace<'_>) -> Result<MessageSender, Error> {
     let (mut sender, mut certificates) = if signers::is_reference(place.key) {
         let key = signers::open(place.key, place.access).map_err(|error| Error::key(place.key, error))?;
         let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
-        (Sender { door: Arc::new(key), algorithm, spki, chain: Vec::new() }, Vec::new())
+        (MessageSender { door: Arc::new(key), algorithm, spki, chain: Vec::new() }, Vec::new())
     } else {
         let (key, chain) = of_file(place)?;
         let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
-        (Sender { door: Arc::new(key), algorithm, spki, chain: Vec::new() }, chain)
+        (MessageSender { door: Arc::new(key), algorithm, spki, chain: Vec::new() }, chain)
     };
     if let Some(file) = place.certificates {
         certificates.extend(trust::certificates(file, place.password, false)?);
@@ -64,7 +64,7 @@ pub fn open(place: &KeyPlace<'_>) -> Result<Sender, Error> {
         None if certificates.is_empty() => {}
         None => {
             return Err(Error::new(
-                Kind::Usage,
+                ErrorKind::Usage,
                 format!("no certificate is of the key `{}`", signers::place(place.key)),
             )
             .hint("give the certificate of this key with `--cert FILE`"));
@@ -90,7 +90,7 @@ fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
     let bytes = zeroize::Zeroizing::new(bytes);
     let Some(format) = formats::detect(&bytes) else {
         let key = KeyPair::from_pkcs8(&bytes).map_err(|_| {
-            Error::new(Kind::Usage, format!("`{}` holds no private key that certroll knows", path.display()))
+            Error::new(ErrorKind::Usage, format!("`{}` holds no private key that certroll knows", path.display()))
                 .hint("expected a JKS, a PKCS#12, or PKCS#8 in PEM or DER")
         })?;
         return Ok((key, Vec::new()));
@@ -112,14 +112,14 @@ fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
                 (None, None) => (place.password)()?,
             };
             key.unlock(&password).map_err(|problem| {
-                Error::new(Kind::Permission, format!("the key `{}` in `{}` does not open", entry.alias, path.display()))
+                Error::new(ErrorKind::Permission, format!("the key `{}` in `{}` does not open", entry.alias, path.display()))
                     .hint("give its password with `--keypass-file FILE` or in CERTROLL_KEYPASS, or the common one with `--storepass-file FILE`")
                     .because(problem)
             })?
         }
     };
     let unreadable = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Kind::Usage, format!("the entry `{}` of `{}` cannot be used", entry.alias, path.display()))
+        Error::new(ErrorKind::Usage, format!("the entry `{}` of `{}` cannot be used", entry.alias, path.display()))
             .because(error)
     };
     let pair = KeyPair::from_pkcs8(plain.expose()).map_err(|error| unreadable(error.into()))?;
@@ -128,7 +128,7 @@ fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
 }
 
 fn no_key(path: &Path) -> Error {
-    Error::new(Kind::Usage, format!("`{}` holds no private key", path.display()))
+    Error::new(ErrorKind::Usage, format!("`{}` holds no private key", path.display()))
         .hint(format!("see what it holds with `certroll inspect {}`", path.display()))
 }
 
@@ -139,14 +139,15 @@ fn choose(path: &Path, entries: Vec<Entry>, alias: Option<&str>) -> Result<Entry
     if let Some(alias) = alias {
         let found = keys.into_iter().find(|entry| entry.alias.eq_ignore_ascii_case(alias));
         return found.ok_or_else(|| {
-            let error = Error::new(Kind::Usage, format!("`{}` holds no key of the alias `{alias}`", path.display()));
+            let error =
+                Error::new(ErrorKind::Usage, format!("`{}` holds no key of the alias `{alias}`", path.display()));
             if names.is_empty() { error } else { error.hint(format!("it holds {names}")) }
         });
     }
     match keys.len() {
         0 => Err(no_key(path)),
         1 => Ok(keys.remove(0)),
-        _ => Err(Error::new(Kind::Usage, format!("`{}` holds several keys", path.display()))
+        _ => Err(Error::new(ErrorKind::Usage, format!("`{}` holds several keys", path.display()))
             .hint(format!("choose one with `--alias ALIAS`: {names}"))),
     }
 }

@@ -17,7 +17,7 @@ pub mod verify;
 use std::io::Read;
 use std::path::Path;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::secret::Secret;
 
 /// No message is longer, in bytes: it is held in memory.
@@ -41,7 +41,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     }
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_BYTES) {
         let message = format!("`{}` has more than {} MiB", path.display(), MAX_BYTES / 1024 / 1024);
-        return Err(Error::new(Kind::Usage, message).hint("sign its digest, or send it in parts"));
+        return Err(Error::new(ErrorKind::Usage, message).hint("sign its digest, or send it in parts"));
     }
     Ok(bytes)
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::sequence;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::durable;
 use certroll_base::encoding::{self, Sha256};
 
@@ -20,15 +20,15 @@ const SCHEMA: &str = "certroll/seen/v1";
 /// What the file holds.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+struct SeenDocument {
     schema: String,
     /// By the SHA-256 of the sender's SubjectPublicKeyInfo, in hexadecimal.
-    senders: BTreeMap<String, Sender>,
+    senders: BTreeMap<String, SeenSender>,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sender {
+struct SeenSender {
     /// The name in the newest message, for people.
     name: String,
     highest: u64,
@@ -63,9 +63,9 @@ pub enum Replay {
 pub fn mark(file: &Path, key: &Sha256, name: &str, number: u64) -> Result<Result<(), Replay>, Error> {
     let _turn = sequence::lock(file)?;
     let mut document = read(file)?;
-    let sender = document.senders.entry(encoding::hex(key)).or_insert_with(Sender::new);
+    let sender = document.senders.entry(encoding::hex(key)).or_insert_with(SeenSender::new);
     let damaged = || {
-        Error::new(Kind::Usage, format!("`{}` is not a file of numbers seen", file.display()))
+        Error::new(ErrorKind::Usage, format!("`{}` is not a file of numbers seen", file.display()))
             .hint("restore it from a backup; without it every message could be replayed once")
     };
     if let Err(replay) = sender.take(name, number).ok_or_else(damaged)? {
@@ -77,30 +77,30 @@ pub fn mark(file: &Path, key: &Sha256, name: &str, number: u64) -> Result<Result
     Ok(Ok(()))
 }
 
-fn read(file: &Path) -> Result<Document, Error> {
+fn read(file: &Path) -> Result<SeenDocument, Error> {
     let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Document { schema: SCHEMA.to_owned(), senders: BTreeMap::new() });
+            return Ok(SeenDocument { schema: SCHEMA.to_owned(), senders: BTreeMap::new() });
         }
         Err(error) => return Err(Error::file(file, "read the numbers seen from", error)),
     };
-    let damaged = || Error::new(Kind::Usage, format!("`{}` is not a file of numbers seen", file.display()));
-    let document: Document = serde_json::from_slice(&bytes).map_err(|error| damaged().because(error))?;
+    let damaged = || Error::new(ErrorKind::Usage, format!("`{}` is not a file of numbers seen", file.display()));
+    let document: SeenDocument = serde_json::from_slice(&bytes).map_err(|error| damaged().because(error))?;
     if document.schema != SCHEMA {
         return Err(damaged().because(format!("schema `{}`, this program knows `{SCHEMA}`", document.schema)));
     }
     Ok(document)
 }
 
-impl Sender {
+impl SeenSender {
     fn new() -> Self {
         Self { name: String::new(), highest: 0, window: encoding::hex(&[0; BYTES]) }
     }
 
     /// `None` when the window is damaged.
     fn take(&mut self, name: &str, number: u64) -> Option<Result<(), Replay>> {
-        let mut window = Window(encoding::from_hex(&self.window)?.try_into().ok()?);
+        let mut window = SeenWindow(encoding::from_hex(&self.window)?.try_into().ok()?);
         if number > self.highest {
             window.slide(number - self.highest);
             self.highest = number;
@@ -121,9 +121,9 @@ impl Sender {
 const BYTES: usize = 128;
 
 /// Bit 0 is the highest bit of the first byte.
-struct Window([u8; BYTES]);
+struct SeenWindow([u8; BYTES]);
 
-impl Window {
+impl SeenWindow {
     /// Makes room for so many numbers in front.
     fn slide(&mut self, by: u64) {
         let Ok(by) = usize::try_from(by.min(WINDOW)) else { return };
@@ -177,7 +177,7 @@ mod tests {
     /// Against the plain way: a set of all numbers, and the highest.
     #[test]
     fn the_window_is_a_set_of_the_last_numbers() {
-        let (mut sender, mut seen, mut highest) = (Sender::new(), BTreeSet::new(), 0_u64);
+        let (mut sender, mut seen, mut highest) = (SeenSender::new(), BTreeSet::new(), 0_u64);
         let mut state = 1_u64;
         for _ in 0..20_000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

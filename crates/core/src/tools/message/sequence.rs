@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::durable;
 use certroll_base::lock::Lock;
 
@@ -20,7 +20,7 @@ pub fn next(file: &Path) -> Result<u64, Error> {
     let _turn = lock(file)?;
     let last = match std::fs::read_to_string(file) {
         Ok(text) => number(&text).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("`{}` does not hold the last number of a sequence", file.display())).hint(
+            Error::new(ErrorKind::Usage, format!("`{}` does not hold the last number of a sequence", file.display())).hint(
                 "write the last number that was used into it; a number that was used before is refused by receivers",
             )
         })?,
@@ -28,7 +28,7 @@ pub fn next(file: &Path) -> Result<u64, Error> {
         Err(error) => return Err(Error::file(file, "read the last number from", error)),
     };
     if last >= LAST {
-        return Err(Error::new(Kind::Failed, format!("the sequence in `{}` has come to its end", file.display()))
+        return Err(Error::new(ErrorKind::Failed, format!("the sequence in `{}` has come to its end", file.display()))
             .hint("begin a new one with a new key: receivers count by key"));
     }
     let next = last + 1;
@@ -79,7 +79,7 @@ mod tests {
             assert_eq!(std::fs::read_to_string(&file).unwrap(), bad);
         }
         std::fs::write(&file, LAST.to_string()).unwrap();
-        assert_eq!(next(&file).unwrap_err().kind, Kind::Failed);
+        assert_eq!(next(&file).unwrap_err().kind, ErrorKind::Failed);
         std::fs::write(&file, "41").unwrap();
         assert_eq!(next(&file).unwrap(), 42);
     }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::envelope::{self, Facts};
-use super::key::Sender;
+use super::envelope::{self, EnvelopeFacts};
+use super::key::MessageSender;
 use super::{sequence, trust};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use certroll_base::clock::Timestamp;
 use certroll_pki::container::signed_data;
-use certroll_pki::verify::path::{self, Flaw};
+use certroll_pki::verify::path::{self, PathFlaw};
 use certroll_pki::x509::signing::SigningError;
 
 /// The bare signature, with the algorithm that goes with the key: what Java calls `SHA256withRSA`, `SHA256withECDSA` (P-256),
@@ -16,7 +16,7 @@ use certroll_pki::x509::signing::SigningError;
 ///
 /// # Errors
 /// The key refuses.
-pub fn raw(content: &[u8], sender: &Sender) -> Result<Vec<u8>, Error> {
+pub fn raw(content: &[u8], sender: &MessageSender) -> Result<Vec<u8>, Error> {
     sender.door.sign_message(content).map_err(refused)
 }
 
@@ -24,7 +24,7 @@ pub fn raw(content: &[u8], sender: &Sender) -> Result<Vec<u8>, Error> {
 ///
 /// # Errors
 /// The sender's certificate is missing or not one for messages, or the key refuses.
-pub fn cms(content: &[u8], sender: &Sender, now: Timestamp) -> Result<Vec<u8>, Error> {
+pub fn cms(content: &[u8], sender: &MessageSender, now: Timestamp) -> Result<Vec<u8>, Error> {
     check(sender, now)?;
     signed_data::sign(content, &sender.chain, (&*sender.door, sender.algorithm), now.whole_secs()).map_err(refused)
 }
@@ -35,33 +35,33 @@ pub fn cms(content: &[u8], sender: &Sender, now: Timestamp) -> Result<Vec<u8>, E
 /// As [`cms`], or no number can be taken: see [`sequence::next`].
 pub fn envelope(
     content: &[u8],
-    sender: &Sender,
+    sender: &MessageSender,
     sequence_file: &Path,
     content_type: Option<String>,
     now: Timestamp,
-) -> Result<(String, Facts), Error> {
+) -> Result<(String, EnvelopeFacts), Error> {
     check(sender, now)?;
     let name = sender.chain.first().map(envelope::name_of).unwrap_or_default();
     let number = sequence::next(sequence_file)?;
-    let facts = Facts { at: now.whole_secs(), number, sender: name, content_type };
+    let facts = EnvelopeFacts { at: now.whole_secs(), number, sender: name, content_type };
     let text = envelope::seal(content, sender, &facts).map_err(refused)?;
     Ok((text, facts))
 }
 
 fn refused(error: SigningError) -> Error {
-    Error::new(Kind::Failed, "the message could not be signed").because(error)
+    Error::new(ErrorKind::Failed, "the message could not be signed").because(error)
 }
 
 /// What every verifier would refuse is not signed in the first place.
-fn check(sender: &Sender, now: Timestamp) -> Result<(), Error> {
+fn check(sender: &MessageSender, now: Timestamp) -> Result<(), Error> {
     let own = sender.chain.first().ok_or_else(|| {
-        Error::new(Kind::Usage, "the certificate of the key is needed, and the key's own place has none")
+        Error::new(ErrorKind::Usage, "the certificate of the key is needed, and the key's own place has none")
             .hint("give it with `--cert FILE`, or sign without one: `--raw`")
     })?;
     let mut flaws = trust::usage_flaws(own, true);
     flaws.extend(path::flaws(std::slice::from_ref(own), now));
     let Some(first) = flaws.first() else { return Ok(()) };
-    let kind = if matches!(first, Flaw::Expired(_)) { Kind::Expired } else { Kind::Usage };
+    let kind = if matches!(first, PathFlaw::Expired(_)) { ErrorKind::Expired } else { ErrorKind::Usage };
     Err(Error::new(kind, first.text().to_owned())
         .hint("get one for messages: `certroll issue NAME --template message-signer --keystore FILE.p12`"))
 }

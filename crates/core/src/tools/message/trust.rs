@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::store::{CertificateEntry, Query, Selector, Store};
 use crate::tools::message::AskPassword;
 use certroll_base::clock::Timestamp;
 use certroll_keystore::{Item, KeystoreError, registry as formats};
 use certroll_pki::container::pem::{self, Label};
-use certroll_pki::verify::path::{self, Flaw, Status};
+use certroll_pki::verify::path::{self, PathFlaw, RevocationStatus};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::extensions::KeyUsage;
@@ -44,16 +44,15 @@ impl Trust {
             let Some(entry) = entry else { continue };
             let der = store.certificate_der(&entry)?;
             let damaged = |error| {
-                Error::new(Kind::Verification, format!("the certificate of CA `{}` is damaged", authority.name))
+                Error::new(ErrorKind::Verification, format!("the certificate of CA `{}` is damaged", authority.name))
                     .because(error)
             };
             let certificate = Certificate::from_der(&der).map_err(damaged)?;
             if authority.parent.is_none() { anchors.push(certificate) } else { others.push(certificate) }
         }
         if anchors.is_empty() {
-            return Err(
-                Error::new(Kind::Usage, "this home has no CA to trust").hint("name whom to trust with `--trust FILE`")
-            );
+            return Err(Error::new(ErrorKind::Usage, "this home has no CA to trust")
+                .hint("name whom to trust with `--trust FILE`"));
         }
         Ok(Self { anchors, others, crls: Vec::new(), home: Some(store), revocation: true, any_purpose: false })
     }
@@ -77,14 +76,14 @@ impl Trust {
         signer: &Certificate,
         came: &[Certificate],
         now: Timestamp,
-    ) -> Result<(Vec<Certificate>, Vec<Flaw>), Error> {
+    ) -> Result<(Vec<Certificate>, Vec<PathFlaw>), Error> {
         let mut flaws = usage_flaws(signer, self.any_purpose);
         let others = [came, &self.others].concat();
         let Some(path) = path::find(signer, &others, &self.anchors, now) else {
             let name = signer.display_name();
             let issuer = &signer.issuer;
             flaws.extend(path::flaws(std::slice::from_ref(signer), now));
-            flaws.push(Flaw::Other(format!(
+            flaws.push(PathFlaw::Other(format!(
                 "no path leads from the certificate of `{name}`, issued by `{issuer}`, to a trusted root"
             )));
             return Ok((vec![signer.clone()], flaws));
@@ -103,24 +102,26 @@ impl Trust {
         certificate: &Certificate,
         issuer: &Certificate,
         now: Timestamp,
-    ) -> Result<Option<Flaw>, Error> {
+    ) -> Result<Option<PathFlaw>, Error> {
         let name = certificate.display_name();
         let revoked = |at: Timestamp, reason: &str| {
-            Flaw::Revoked(format!("the certificate of `{name}` is revoked since {at}, {reason}"))
+            PathFlaw::Revoked(format!("the certificate of `{name}` is revoked since {at}, {reason}"))
         };
         if let Some(entry) = self.entry(certificate)? {
             return Ok(entry.revoked.map(|(at, reason)| revoked(at, &reason.to_string())));
         }
         if self.entry(issuer)?.is_some() {
             // No certificate of a CA of the home exists outside its log: this one was made by somebody who has its key.
-            return Ok(Some(Flaw::Other(format!(
+            return Ok(Some(PathFlaw::Other(format!(
                 "the home has not issued the certificate of `{name}` to its log's knowledge"
             ))));
         }
         Ok(match path::status(certificate, issuer, &self.crls, now) {
-            Status::Good => None,
-            Status::Revoked { at, reason } => Some(revoked(at, &reason)),
-            Status::Unknown(why) => Some(Flaw::Other(format!("nobody tells whether `{name}` is revoked: {why}"))),
+            RevocationStatus::Good => None,
+            RevocationStatus::Revoked { at, reason } => Some(revoked(at, &reason)),
+            RevocationStatus::Unknown(why) => {
+                Some(PathFlaw::Other(format!("nobody tells whether `{name}` is revoked: {why}")))
+            }
         })
     }
 
@@ -131,18 +132,20 @@ impl Trust {
 }
 
 /// Whether a certificate is one of a signer of messages: no CA, for signatures, and not for connections alone.
-pub fn usage_flaws(signer: &Certificate, any_purpose: bool) -> Vec<Flaw> {
+pub fn usage_flaws(signer: &Certificate, any_purpose: bool) -> Vec<PathFlaw> {
     let name = signer.display_name();
     let mut flaws = Vec::new();
     if signer.is_ca {
-        flaws.push(Flaw::Other(format!("`{name}` is a CA, and CAs sign no messages")));
+        flaws.push(PathFlaw::Other(format!("`{name}` is a CA, and CAs sign no messages")));
     }
     if !signer.key_usage.is_empty() && !signer.key_usage.contains(&KeyUsage::DigitalSignature) {
-        flaws.push(Flaw::Other(format!("the key usage of `{name}` lacks digitalSignature")));
+        flaws.push(PathFlaw::Other(format!("the key usage of `{name}` lacks digitalSignature")));
     }
     if !any_purpose && !signer.allows(PURPOSE) {
         let listed = signer.extended_key_usage.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        flaws.push(Flaw::Other(format!("the certificate of `{name}` is for {listed}, not for messages ({PURPOSE})")));
+        flaws.push(PathFlaw::Other(format!(
+            "the certificate of `{name}` is for {listed}, not for messages ({PURPOSE})"
+        )));
     }
     flaws
 }
@@ -180,7 +183,7 @@ pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) 
     let read = ders.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>();
     let read = read.map_err(|error| unusable(path).because(error))?;
     if read.is_empty() {
-        let error = Error::new(Kind::Usage, format!("`{}` holds no certificate to be trusted", path.display()));
+        let error = Error::new(ErrorKind::Usage, format!("`{}` holds no certificate to be trusted", path.display()));
         return Err(error.hint(format!("see what it holds with `certroll inspect {}`", path.display())));
     }
     Ok(read)
@@ -201,11 +204,15 @@ pub fn crls(path: &Path) -> Result<Vec<Crl>, Error> {
         _ => vec![bytes],
     };
     let read = ders.iter().map(|der| Crl::from_der(der)).collect::<Result<Vec<_>, _>>();
-    let read =
-        read.map_err(|_| Error::new(Kind::Usage, format!("`{}` holds something else than a CRL", path.display())))?;
-    if read.is_empty() { Err(Error::new(Kind::Usage, format!("`{}` holds no CRL", path.display()))) } else { Ok(read) }
+    let read = read
+        .map_err(|_| Error::new(ErrorKind::Usage, format!("`{}` holds something else than a CRL", path.display())))?;
+    if read.is_empty() {
+        Err(Error::new(ErrorKind::Usage, format!("`{}` holds no CRL", path.display())))
+    } else {
+        Ok(read)
+    }
 }
 
 fn unusable(path: &Path) -> Error {
-    Error::new(Kind::Usage, format!("`{}` holds no readable certificate", path.display()))
+    Error::new(ErrorKind::Usage, format!("`{}` holds no readable certificate", path.display()))
 }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::envelope::{self, Facts};
+use super::envelope::{self, EnvelopeFacts};
 use super::seen;
 use super::trust::Trust;
 use crate::error::Error;
 use certroll_base::clock::Timestamp;
 use certroll_pki::container::signed_data;
 use certroll_pki::key::public_key;
-use certroll_pki::verify::path::Flaw;
+use certroll_pki::verify::path::PathFlaw;
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -26,11 +26,11 @@ pub struct Verdict {
     /// When the signer says that it signed.
     pub signed_at: Option<Timestamp>,
     /// What an envelope says.
-    pub facts: Option<Facts>,
+    pub facts: Option<EnvelopeFacts>,
     /// The content of an envelope.
     pub content: Option<Vec<u8>>,
     /// Everything that is wrong; nothing when the message is good.
-    pub flaws: Vec<Flaw>,
+    pub flaws: Vec<PathFlaw>,
 }
 
 impl Verdict {
@@ -41,11 +41,11 @@ impl Verdict {
 
     /// Nothing is wrong with it but that certificates have expired or are revoked.
     pub fn is_only_over(&self) -> bool {
-        !self.is_good() && self.flaws.iter().all(|flaw| matches!(flaw, Flaw::Expired(_) | Flaw::Revoked(_)))
+        !self.is_good() && self.flaws.iter().all(|flaw| matches!(flaw, PathFlaw::Expired(_) | PathFlaw::Revoked(_)))
     }
 
     fn wrong(&mut self, why: impl ToString) {
-        self.flaws.push(Flaw::Other(why.to_string()));
+        self.flaws.push(PathFlaw::Other(why.to_string()));
     }
 
     fn judge(
@@ -110,7 +110,7 @@ pub fn cms(
     now: Timestamp,
 ) -> Result<Verdict, Error> {
     let mut verdict = Verdict::default();
-    let signed = match signed_data::Signed::read(signature, known) {
+    let signed = match signed_data::DetachedSignature::read(signature, known) {
         Ok(signed) => signed,
         Err(error) => {
             verdict.wrong(format!("the signature cannot be used: {error}"));

@@ -57,7 +57,7 @@ pub fn padding(size: u64) -> u64 {
 }
 
 /// Bytes that can be read at any place: a file, or memory.
-pub trait Source {
+pub trait RandomAccess {
     /// How many there are.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ pub trait Source {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
 }
 
-impl Source for [u8] {
+impl RandomAccess for [u8] {
     fn size(&self) -> io::Result<u64> {
         Ok(self.len() as u64)
     }
@@ -86,7 +86,7 @@ impl Source for [u8] {
 
 /// A file of the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub struct ArchiveMember {
     /// Its name.
     pub name: String,
     /// Where its content begins.
@@ -95,7 +95,7 @@ pub struct Member {
     pub size: u64,
 }
 
-impl Member {
+impl ArchiveMember {
     /// Where the next header is.
     pub fn end(&self) -> u64 {
         self.offset + self.size + padding(self.size)
@@ -120,7 +120,7 @@ pub enum ArchiveError {
 ///
 /// # Errors
 /// [`ArchiveError`].
-pub fn member<S: Source + ?Sized>(source: &S, offset: u64) -> Result<Option<Member>, ArchiveError> {
+pub fn member<S: RandomAccess + ?Sized>(source: &S, offset: u64) -> Result<Option<ArchiveMember>, ArchiveError> {
     let mut block = [0; BLOCK as usize];
     fill(source, &mut block, offset)?;
     if block == [0; BLOCK as usize] {
@@ -129,7 +129,7 @@ pub fn member<S: Source + ?Sized>(source: &S, offset: u64) -> Result<Option<Memb
         return if whole { Ok(None) } else { Err(ArchiveError::Damaged(offset + BLOCK)) };
     }
     let (name, size) = read_header(&block).ok_or(ArchiveError::Damaged(offset))?;
-    let member = Member { name, offset: offset + BLOCK, size };
+    let member = ArchiveMember { name, offset: offset + BLOCK, size };
     let content_end = member.offset.checked_add(size).filter(|end| end.checked_add(BLOCK).is_some());
     let content_end = content_end.ok_or(ArchiveError::Damaged(offset))?;
     let mut padding = [0; BLOCK as usize];
@@ -141,7 +141,7 @@ pub fn member<S: Source + ?Sized>(source: &S, offset: u64) -> Result<Option<Memb
     Ok(Some(member))
 }
 
-fn fill<S: Source + ?Sized>(source: &S, mut buffer: &mut [u8], mut offset: u64) -> Result<(), ArchiveError> {
+fn fill<S: RandomAccess + ?Sized>(source: &S, mut buffer: &mut [u8], mut offset: u64) -> Result<(), ArchiveError> {
     while !buffer.is_empty() {
         match source.read_at(buffer, offset)? {
             0 => return Err(ArchiveError::Short(offset)),
@@ -155,16 +155,16 @@ fn fill<S: Source + ?Sized>(source: &S, mut buffer: &mut [u8], mut offset: u64) 
 }
 
 /// The content of a file as it is read through, hashed on the way.
-pub struct Content<'a, S: Source + ?Sized> {
+pub struct HashedContent<'a, S: RandomAccess + ?Sized> {
     source: &'a S,
     next: u64,
     end: u64,
     hash: Hasher,
 }
 
-impl<'a, S: Source + ?Sized> Content<'a, S> {
+impl<'a, S: RandomAccess + ?Sized> HashedContent<'a, S> {
     /// The content of that member, from its beginning.
-    pub fn of(source: &'a S, member: &Member) -> Self {
+    pub fn of(source: &'a S, member: &ArchiveMember) -> Self {
         Self { source, next: member.offset, end: member.offset + member.size, hash: Hasher::default() }
     }
 
@@ -174,7 +174,7 @@ impl<'a, S: Source + ?Sized> Content<'a, S> {
     }
 }
 
-impl<S: Source + ?Sized> Read for Content<'_, S> {
+impl<S: RandomAccess + ?Sized> Read for HashedContent<'_, S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
         let length = buffer.len().min(left);
@@ -206,7 +206,7 @@ mod tests {
         out
     }
 
-    fn members(bytes: &[u8]) -> Result<Vec<Member>, ArchiveError> {
+    fn members(bytes: &[u8]) -> Result<Vec<ArchiveMember>, ArchiveError> {
         let (mut found, mut offset) = (Vec::new(), 0);
         while let Some(member) = member(bytes, offset)? {
             offset = member.end();
@@ -226,7 +226,7 @@ mod tests {
             found.iter().map(|m| (m.name.as_str(), m.size)).collect::<Vec<_>>(),
             [("a", 3), ("b", 512), ("c", 0)]
         );
-        let mut content = Content::of(&bytes[..], &found[0]);
+        let mut content = HashedContent::of(&bytes[..], &found[0]);
         let mut text = String::new();
         content.read_to_string(&mut text).unwrap();
         assert_eq!((text.as_str(), content.sha256()), ("one", certroll_base::encoding::sha256(b"one")));

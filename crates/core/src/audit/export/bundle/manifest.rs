@@ -40,12 +40,12 @@ impl Maker {
 
 /// Follows the list as it must be, line by line, without keeping it.
 #[derive(Default)]
-pub struct Running {
+pub struct ManifestFollower {
     hash: Hasher,
     length: u64,
 }
 
-impl Running {
+impl ManifestFollower {
     /// Adds a line.
     pub fn add(&mut self, line: &str) {
         self.hash.update(line.as_bytes());
@@ -67,7 +67,7 @@ impl Running {
         self.hash.sha256()
     }
 
-    /// Reads the last lines; `None` unless they are exactly what [`Running::end`] writes.
+    /// Reads the last lines; `None` unless they are exactly what [`ManifestFollower::end`] writes.
     pub fn parse_end(&self, text: &[u8]) -> Option<Maker> {
         let text = str::from_utf8(text).ok()?;
         let mut lines = text.split('\n');
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_last_lines_hold_all_before_them() {
-        let mut running = Running::default();
+        let mut running = ManifestFollower::default();
         running.add(&line("vkey", 3, &[1; 32]));
         let maker = Maker { version: "1.2.3-beta+4".into(), generated: Timestamp::from_millis(1_795_000_000_123) };
         let end = running.end(&maker);

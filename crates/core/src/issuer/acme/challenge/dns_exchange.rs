@@ -22,14 +22,14 @@ const HEADER: usize = 12;
 
 /// A DNS server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Server {
+pub(super) struct DnsServer {
     /// Where it is.
     pub(super) address: SocketAddr,
     /// How long one answer may take.
     pub(super) timeout: Duration,
 }
 
-impl Server {
+impl DnsServer {
     /// Asks for records.
     ///
     /// # Errors

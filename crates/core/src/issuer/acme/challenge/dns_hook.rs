@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use super::dns_lookup::Lookup;
 use super::dns_propagation::Watch;
-use super::hook_command::{Ended, Running};
-use super::journal::{Journal, Remover};
+use super::hook_command::{EndedCommand, RunningCommands};
+use super::journal::{ChallengeJournal, Remover};
 use super::settings::Hook;
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, Settings, Solver, record_name};
-use crate::issuer::{Connection, ErrorClass, IssuerError};
+use crate::issuer::acme::challenge::{Challenge, ChallengeKind, ChallengeSettings, Solver, record_name};
+use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
 use certroll_base::text::printable;
 
 /// Waiting for a provider's interface and for propagation takes minutes with some.
@@ -32,7 +32,7 @@ const TEMPORARY: i32 = 75;
 pub(super) struct DnsHook {
     hook: Arc<HookCalls>,
     watch: Option<Watch>,
-    journal: Journal<HookCalls>,
+    journal: ChallengeJournal<HookCalls>,
 }
 
 struct HookCalls {
@@ -40,7 +40,7 @@ struct HookCalls {
     program: Vec<String>,
     root: PathBuf,
     timeout: Duration,
-    running: Running,
+    running: RunningCommands,
 }
 
 /// A record that is set.
@@ -58,22 +58,22 @@ impl DnsHook {
     /// The settings of the look at the record are not usable.
     pub(super) fn new(
         issuer: &str,
-        settings: &Settings,
+        settings: &ChallengeSettings,
         hook: &Hook,
-        connection: &Connection,
+        connection: &RemoteIssuer,
     ) -> Result<Self, IssuerError> {
         let calls = Arc::new(HookCalls {
             issuer: issuer.to_owned(),
             program: hook.program(),
             root: connection.root.clone(),
             timeout: Duration::from_secs(hook.timeout_secs.unwrap_or(TIMEOUT_SECS)),
-            running: Running::default(),
+            running: RunningCommands::default(),
         });
         // A hook for certbot waits by itself; one for lego does not, and asks for a look.
         let wanted = settings.propagation.as_ref().is_some_and(|propagation| propagation.check.unwrap_or(true));
         let watch =
             wanted.then(|| Watch::new(issuer, settings, Lookup::of_resolvers(issuer, settings)?)).transpose()?;
-        let journal = Journal::new(issuer, "hook", connection.memory.clone(), calls.clone());
+        let journal = ChallengeJournal::new(issuer, "hook", connection.memory.clone(), calls.clone());
         Ok(Self { hook: calls, watch, journal })
     }
 }
@@ -117,14 +117,14 @@ impl HookCalls {
     fn call(&self, verb: &'static str, note: &Note) -> Result<String, IssuerError> {
         let mut command = self.command(verb, note);
         // A clean-up goes on when a signal stops everything else.
-        let alone = Running::default();
+        let alone = RunningCommands::default();
         let running = if verb == "cleanup" { &alone } else { &self.running };
         let ended = running.run(&mut command, self.timeout).map_err(|error| {
             self.error(ErrorClass::Config, "cannot be run".to_owned())
                 .because(error)
                 .hint(format!("correct `command` in `[issuers.{}.challenge.hook]`", self.issuer))
         })?;
-        let Ended { status, stdout, stderr } = ended;
+        let EndedCommand { status, stdout, stderr } = ended;
         let code = status.map(|status| status.code());
         if code == Some(Some(0)) {
             return Ok(stdout.trim().to_owned());
@@ -219,7 +219,7 @@ mod tests {
     }
 
     fn solver(scratch: &Scratch, table: &str) -> DnsHook {
-        let settings: Settings = toml::from_str(&format!("kind = 'dns-01'\n[hook]\n{table}")).unwrap();
+        let settings: ChallengeSettings = toml::from_str(&format!("kind = 'dns-01'\n[hook]\n{table}")).unwrap();
         check(&settings).unwrap();
         let hook = settings.hook.as_ref().unwrap();
         DnsHook::new("le", &settings, hook, &scratch.connection()).unwrap()

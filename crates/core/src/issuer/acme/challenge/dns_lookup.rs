@@ -7,9 +7,9 @@ use std::time::Duration;
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::{Name, RData, RecordType};
 
-use super::dns_exchange::Server;
+use super::dns_exchange::DnsServer;
 use super::settings::{DNS_PORT, address};
-use crate::issuer::acme::challenge::Settings;
+use crate::issuer::acme::challenge::ChallengeSettings;
 use crate::issuer::{ErrorClass, IssuerError};
 
 /// Longer chains of aliases are loops.
@@ -22,8 +22,8 @@ const SYSTEM: &str = "/etc/resolv.conf";
 /// Who is asked: the server that takes updates, for what it is authoritative for, and resolvers for everything else.
 pub(super) struct Lookup {
     issuer: String,
-    primary: Option<Server>,
-    resolvers: Vec<Server>,
+    primary: Option<DnsServer>,
+    resolvers: Vec<DnsServer>,
 }
 
 impl Lookup {
@@ -31,15 +31,15 @@ impl Lookup {
     ///
     /// # Errors
     /// Of class [`ErrorClass::Config`]: one is no address.
-    pub(super) fn of_resolvers(issuer: &str, settings: &Settings) -> Result<Self, IssuerError> {
+    pub(super) fn of_resolvers(issuer: &str, settings: &ChallengeSettings) -> Result<Self, IssuerError> {
         let given = settings.resolvers().map_err(|why| IssuerError::new(issuer, ErrorClass::Config, why))?;
         let servers = given.unwrap_or_else(of_system);
-        let resolvers = servers.into_iter().map(|address| Server { address, timeout: TIMEOUT }).collect();
+        let resolvers = servers.into_iter().map(|address| DnsServer { address, timeout: TIMEOUT }).collect();
         Ok(Self { issuer: issuer.to_owned(), primary: None, resolvers })
     }
 
     /// Asks that server first.
-    pub(super) fn with_primary(mut self, primary: Server) -> Self {
+    pub(super) fn with_primary(mut self, primary: DnsServer) -> Self {
         self.primary = Some(primary);
         self
     }
@@ -145,7 +145,7 @@ impl Lookup {
     }
 
     /// The error for a primary server that does not answer.
-    pub(super) fn unreachable(&self, server: &Server, error: io::Error) -> IssuerError {
+    pub(super) fn unreachable(&self, server: &DnsServer, error: io::Error) -> IssuerError {
         let message = format!("the DNS server {} does not answer", server.address);
         self.error(ErrorClass::Retryable, message)
             .because(error)

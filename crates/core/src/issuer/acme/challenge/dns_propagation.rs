@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use hickory_proto::rr::{Name, RData, RecordType};
 
-use super::dns_exchange::Server;
+use super::dns_exchange::DnsServer;
 use super::dns_lookup::Lookup;
-use crate::issuer::acme::challenge::Settings;
+use crate::issuer::acme::challenge::ChallengeSettings;
 use crate::issuer::{ErrorClass, IssuerError};
 
 const TIMEOUT_SECS: u64 = 120;
@@ -35,7 +35,7 @@ struct Looked {
 impl Watch {
     /// # Errors
     /// Of class [`ErrorClass::Config`]: the settings are not usable.
-    pub(super) fn new(issuer: &str, settings: &Settings, lookup: Lookup) -> Result<Self, IssuerError> {
+    pub(super) fn new(issuer: &str, settings: &ChallengeSettings, lookup: Lookup) -> Result<Self, IssuerError> {
         let options = settings.propagation.clone().unwrap_or_default();
         let servers = options.servers().map_err(|why| IssuerError::new(issuer, ErrorClass::Config, why))?;
         Ok(Self {
@@ -104,7 +104,7 @@ impl Looked {
         }
         let mut seen = false;
         for address in &self.addresses {
-            let server = Server { address: *address, timeout: LOOK };
+            let server = DnsServer { address: *address, timeout: LOOK };
             match server.ask(name, RecordType::TXT, recursive) {
                 Ok(answer) if answer.answers.iter().any(|record| holds(&record.data, value)) => seen = true,
                 Ok(answer) => {

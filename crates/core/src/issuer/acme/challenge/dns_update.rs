@@ -13,13 +13,13 @@ use hickory_proto::rr::rdata::tsig::TsigError;
 use hickory_proto::rr::{Name, RData, Record, RecordSet, TSigner};
 use serde::{Deserialize, Serialize};
 
-use super::dns_exchange::Server;
+use super::dns_exchange::DnsServer;
 use super::dns_lookup::Lookup;
 use super::dns_propagation::Watch;
-use super::journal::{Journal, Remover};
+use super::journal::{ChallengeJournal, Remover};
 use super::settings::{DNS_PORT, Update, address};
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, Settings, Solver, record_name};
-use crate::issuer::{Connection, ErrorClass, IssuerError};
+use crate::issuer::acme::challenge::{Challenge, ChallengeKind, ChallengeSettings, Solver, record_name};
+use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
 use certroll_base::clock::Clock;
 use certroll_base::encoding;
 
@@ -34,13 +34,13 @@ pub(super) struct DnsUpdate {
     zone: Option<Name>,
     watch: Watch,
     look: bool,
-    journal: Journal<Zones>,
+    journal: ChallengeJournal<Zones>,
 }
 
 /// The server that takes updates.
 struct Zones {
     issuer: String,
-    server: Server,
+    server: DnsServer,
     key: TSigner,
     ttl: u32,
     clock: Arc<dyn Clock>,
@@ -56,7 +56,7 @@ struct Note {
 
 /// What is done with a record.
 #[derive(Clone, Copy)]
-enum Change {
+enum RecordChange {
     Add,
     Remove,
 }
@@ -68,12 +68,12 @@ impl DnsUpdate {
     /// Of class [`ErrorClass::Config`]: server or key are not usable.
     pub(super) fn new(
         issuer: &str,
-        settings: &Settings,
+        settings: &ChallengeSettings,
         update: &Update,
-        connection: &Connection,
+        connection: &RemoteIssuer,
     ) -> Result<Self, IssuerError> {
         let timeout = Duration::from_secs(update.timeout_secs.unwrap_or(TIMEOUT_SECS));
-        let server = Server { address: locate(issuer, &update.server)?, timeout };
+        let server = DnsServer { address: locate(issuer, &update.server)?, timeout };
         let lookup = Lookup::of_resolvers(issuer, settings)?.with_primary(server.clone());
         let key = signer(issuer, update, connection)?;
         let zones = Arc::new(Zones {
@@ -85,7 +85,7 @@ impl DnsUpdate {
         });
         let zone = update.zone.as_deref().map(|zone| zones.name(zone)).transpose()?;
         let look = settings.propagation.as_ref().and_then(|options| options.check).unwrap_or(true);
-        let journal = Journal::new(issuer, "update", connection.memory.clone(), zones.clone());
+        let journal = ChallengeJournal::new(issuer, "update", connection.memory.clone(), zones.clone());
         Ok(Self { zones, zone, watch: Watch::new(issuer, settings, lookup)?, look, journal })
     }
 
@@ -113,7 +113,7 @@ impl Solver for DnsUpdate {
         let zone = self.zone(&name)?;
         let note = Note { zone: zone.to_ascii(), name: name.to_ascii(), value: challenge.dns_value.clone() };
         self.journal.provision(challenge, note.clone(), || {
-            self.zones.send(Change::Add, &note)?;
+            self.zones.send(RecordChange::Add, &note)?;
             Ok(None)
         })
     }
@@ -138,19 +138,19 @@ impl Remover for Zones {
     type Note = Note;
 
     fn remove(&self, note: &Note) -> Result<(), IssuerError> {
-        self.send(Change::Remove, note)
+        self.send(RecordChange::Remove, note)
     }
 }
 
 impl Zones {
     /// Sends one update and understands the answer. Either kind may be repeated: a value is there once or not at all.
-    fn send(&self, change: Change, note: &Note) -> Result<(), IssuerError> {
+    fn send(&self, change: RecordChange, note: &Note) -> Result<(), IssuerError> {
         let (zone, name) = (self.name(&note.zone)?, self.name(&note.name)?);
         let text = RData::TXT(TXT::new(vec![note.value.clone()]));
         let record = RecordSet::from(Record::from_rdata(name.clone(), self.ttl, text));
         let mut message = match change {
-            Change::Add => update_message::append(record, zone.clone(), false, false),
-            Change::Remove => update_message::delete_by_rdata(record, zone.clone(), false),
+            RecordChange::Add => update_message::append(record, zone.clone(), false, false),
+            RecordChange::Remove => update_message::delete_by_rdata(record, zone.clone(), false),
         };
         let unusable = |error: io::Error| {
             let message = format!("the DNS server {} gave no usable answer to an update", self.server.address);
@@ -245,7 +245,7 @@ fn locate(issuer: &str, text: &str) -> Result<SocketAddr, IssuerError> {
 }
 
 /// The key that signs updates.
-fn signer(issuer: &str, update: &Update, connection: &Connection) -> Result<TSigner, IssuerError> {
+fn signer(issuer: &str, update: &Update, connection: &RemoteIssuer) -> Result<TSigner, IssuerError> {
     let config = |message: &str| {
         IssuerError::new(issuer, ErrorClass::Config, message)
             .hint(format!("correct `[issuers.{issuer}.challenge.update]` in certroll.toml"))
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn refusals_are_told_apart() {
         let key = TSigner::new(vec![1; 32], TsigAlgorithm::HmacSha256, Name::from_ascii("acme").unwrap(), 300).unwrap();
-        let server = Server { address: ([192, 0, 2, 53], DNS_PORT).into(), timeout: Duration::from_secs(1) };
+        let server = DnsServer { address: ([192, 0, 2, 53], DNS_PORT).into(), timeout: Duration::from_secs(1) };
         let zones = Zones { issuer: "le".to_owned(), server, key, ttl: 60, clock: Arc::new(SystemClock) };
         let (zone, name) = (zones.name("example.org").unwrap(), zones.name("_acme-challenge.example.org").unwrap());
         for (code, of_key, class, said) in [

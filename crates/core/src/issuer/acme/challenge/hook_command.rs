@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_secs(2);
 const KEPT: u64 = 16 * 1_024;
 
 /// A command that has ended.
-pub(super) struct Ended {
+pub(super) struct EndedCommand {
     /// How; `None` when its time was up and it was stopped.
     pub(super) status: Option<ExitStatus>,
     /// The beginning of what it printed.
@@ -30,7 +30,7 @@ pub(super) struct Ended {
 
 /// The commands that are running, by their process groups.
 #[derive(Default)]
-pub(super) struct Running(Mutex<Groups>);
+pub(super) struct RunningCommands(Mutex<Groups>);
 
 #[derive(Default)]
 struct Groups {
@@ -38,12 +38,12 @@ struct Groups {
     stopped: bool,
 }
 
-impl Running {
+impl RunningCommands {
     /// Runs a command to its end, without input, in a process group of its own.
     ///
     /// # Errors
     /// It cannot be started.
-    pub(super) fn run(&self, command: &mut Command, limit: Duration) -> io::Result<Ended> {
+    pub(super) fn run(&self, command: &mut Command, limit: Duration) -> io::Result<EndedCommand> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let (mut child, group) = {
             let mut groups = self.groups();
@@ -63,7 +63,7 @@ impl Running {
         let text = |stream: Option<Receiver<String>>| {
             stream.and_then(|stream| stream.recv_timeout(GRACE).ok()).unwrap_or_default()
         };
-        Ok(Ended { status: status?, stdout: text(stdout), stderr: text(stderr) })
+        Ok(EndedCommand { status: status?, stdout: text(stdout), stderr: text(stderr) })
     }
 
     /// Stops all of them; no other is begun.

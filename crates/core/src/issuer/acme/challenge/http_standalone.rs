@@ -2,10 +2,10 @@
 
 use std::io::{Read, Write};
 
-use super::listeners::{Answers, Connection, Listeners, Place};
+use super::listeners::{Answers, ListenAddress, Listeners, TimedConnection};
 use super::port;
 use crate::issuer::IssuerError;
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, Settings, Solver, checked_token};
+use crate::issuer::acme::challenge::{Challenge, ChallengeKind, ChallengeSettings, Solver, checked_token};
 
 /// Where a CA knocks (RFC 8555 section 8.3).
 const PORT: u16 = 80;
@@ -19,12 +19,12 @@ static LISTENERS: Listeners<String> = Listeners::new(serve);
 /// Answers http-01 by itself.
 pub(super) struct HttpStandalone {
     issuer: String,
-    place: Place,
+    place: ListenAddress,
 }
 
 impl HttpStandalone {
-    pub(super) fn new(issuer: &str, settings: &Settings) -> Self {
-        let place = Place { address: settings.address, port: settings.port.unwrap_or(PORT) };
+    pub(super) fn new(issuer: &str, settings: &ChallengeSettings) -> Self {
+        let place = ListenAddress { address: settings.address, port: settings.port.unwrap_or(PORT) };
         Self { issuer: issuer.to_owned(), place }
     }
 }
@@ -72,12 +72,12 @@ impl Response {
         let body = if self.head_only { "" } else { &self.body };
         format!(
             "HTTP/1.1 {status}\r\nContent-Type: application/octet-stream\r\nContent-Length: {length}\r\n\
-             Connection: close\r\n\r\n{body}"
+             TimedConnection: close\r\n\r\n{body}"
         )
     }
 }
 
-fn serve(connection: &mut Connection, answers: &Answers<String>) {
+fn serve(connection: &mut TimedConnection, answers: &Answers<String>) {
     let response = match read_head(connection) {
         Ok(Some(head)) => respond(&head, answers),
         Ok(None) => Response::empty("431 Request Header Fields Too Large"),
@@ -133,7 +133,7 @@ mod tests {
     use crate::issuer::acme::challenge::scratch::free_port;
 
     fn on(port: u16) -> HttpStandalone {
-        HttpStandalone { issuer: "le".to_owned(), place: Place { address: None, port } }
+        HttpStandalone { issuer: "le".to_owned(), place: ListenAddress { address: None, port } }
     }
 
     fn ask(host: &str, port: u16, request: &str) -> String {

@@ -12,9 +12,9 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags, fchmod, fsync, mkdirat, openat, ren
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::journal::{Journal, Remover};
+use super::journal::{ChallengeJournal, Remover};
 use crate::issuer::acme::challenge::{Challenge, ChallengeKind, Solver, checked_token};
-use crate::issuer::{Connection, ErrorClass, IssuerError};
+use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
 use certroll_base::encoding::hex;
 use certroll_base::random;
 
@@ -27,7 +27,7 @@ const DIRECTORY_MODE: Mode = Mode::from_raw_mode(0o755);
 /// Answers http-01 by files.
 pub(super) struct HttpWebroot {
     files: Arc<Files>,
-    journal: Journal<Files>,
+    journal: ChallengeJournal<Files>,
 }
 
 /// Where they are.
@@ -44,9 +44,9 @@ struct Note {
 }
 
 impl HttpWebroot {
-    pub(super) fn new(issuer: &str, root: &Path, connection: &Connection) -> Self {
+    pub(super) fn new(issuer: &str, root: &Path, connection: &RemoteIssuer) -> Self {
         let files = Arc::new(Files { issuer: issuer.to_owned(), root: connection.path(root) });
-        let journal = Journal::new(issuer, "webroot", connection.memory.clone(), files.clone());
+        let journal = ChallengeJournal::new(issuer, "webroot", connection.memory.clone(), files.clone());
         Self { files, journal }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A note is named `challenge-WAY-RUN-NUMBER`. Its run holds the lock `challenge-run-RUN` as long as it lives, so a note
 //! without a living run is a leftover, and whoever takes that lock may remove it. Notes are removed with what they tell
-//! of: on success, on errors, and when a signal ends the process ([`certroll_base::undo`]).
+//! of: on success, on errors, and when a signal ends the process ([`certroll_base::cleanup`]).
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,10 +13,10 @@ use serde::de::DeserializeOwned;
 
 use crate::issuer::acme::challenge::Challenge;
 use crate::issuer::{ErrorClass, IssuerError, Memory};
+use certroll_base::cleanup::{self, Guard};
 use certroll_base::encoding::hex;
 use certroll_base::lock::Lock;
 use certroll_base::random;
-use certroll_base::undo::{self, Hold};
 
 /// Knows how to remove what a note tells of.
 pub(super) trait Remover: Send + Sync + 'static {
@@ -34,7 +34,7 @@ pub(super) trait Remover: Send + Sync + 'static {
 }
 
 /// The notes of one way of one issuer.
-pub(super) struct Journal<R: Remover> {
+pub(super) struct ChallengeJournal<R: Remover> {
     issuer: String,
     way: &'static str,
     memory: Arc<dyn Memory>,
@@ -42,19 +42,19 @@ pub(super) struct Journal<R: Remover> {
     run: String,
     next: AtomicU64,
     alive: Mutex<Option<Lock>>,
-    entries: Mutex<HashMap<Key, Kept<R>>>,
+    entries: Mutex<HashMap<ChallengeKey, KeptChallenges<R>>>,
 }
 
 /// By what a challenge is found again: a wildcard and its base name have tokens of their own.
-type Key = (String, String);
+type ChallengeKey = (String, String);
 
-struct Kept<R: Remover> {
-    entry: Arc<Entry<R>>,
-    _hold: Hold,
+struct KeptChallenges<R: Remover> {
+    entry: Arc<ChallengeEntry<R>>,
+    _guard: Guard,
 }
 
 /// One note.
-struct Entry<R: Remover> {
+struct ChallengeEntry<R: Remover> {
     issuer: String,
     item: String,
     memory: Arc<dyn Memory>,
@@ -71,7 +71,7 @@ fn unwritten(issuer: &str, error: std::io::Error) -> IssuerError {
     IssuerError::new(issuer, ErrorClass::Retryable, "the list of its open challenges cannot be kept").because(error)
 }
 
-impl<R: Remover> Journal<R> {
+impl<R: Remover> ChallengeJournal<R> {
     pub(super) fn new(issuer: &str, way: &'static str, memory: Arc<dyn Memory>, remover: Arc<R>) -> Self {
         Self {
             issuer: issuer.to_owned(),
@@ -88,7 +88,7 @@ impl<R: Remover> Journal<R> {
     /// Makes something public by `act`, after the note about it is durable. `act` may give a better note.
     ///
     /// # Errors
-    /// The note cannot be written, or `act` failed; [`Journal::end`] is due all the same.
+    /// The note cannot be written, or `act` failed; [`ChallengeJournal::end`] is due all the same.
     pub(super) fn provision(
         &self,
         challenge: &Challenge,
@@ -107,14 +107,14 @@ impl<R: Remover> Journal<R> {
         Ok(())
     }
 
-    fn begin(&self, challenge: &Challenge, note: R::Note) -> Result<Arc<Entry<R>>, IssuerError> {
+    fn begin(&self, challenge: &Challenge, note: R::Note) -> Result<Arc<ChallengeEntry<R>>, IssuerError> {
         self.live()?;
         let key = key(challenge);
         if let Some(kept) = locked(&self.entries).get(&key) {
             return Ok(kept.entry.clone());
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let entry = Arc::new(Entry {
+        let entry = Arc::new(ChallengeEntry {
             issuer: self.issuer.clone(),
             item: format!("{}{}-{number}", self.prefix(), self.run),
             memory: self.memory.clone(),
@@ -123,12 +123,12 @@ impl<R: Remover> Journal<R> {
         });
         entry.write(&note)?;
         let undone = entry.clone();
-        let hold = undo::hold(move || {
+        let hold = cleanup::register(move || {
             undone.remover.interrupt();
             // Nobody hears of an error any more; the note stays and the next run tries again.
             let _ = undone.remove();
         });
-        locked(&self.entries).insert(key, Kept { entry: entry.clone(), _hold: hold });
+        locked(&self.entries).insert(key, KeptChallenges { entry: entry.clone(), _guard: hold });
         Ok(entry)
     }
 
@@ -203,7 +203,7 @@ impl<R: Remover> Journal<R> {
 }
 
 #[cfg(test)]
-impl<R: Remover> Journal<R> {
+impl<R: Remover> ChallengeJournal<R> {
     /// What a kill leaves of it: notes and no lock.
     pub(super) fn die(&self) {
         locked(&self.entries).clear();
@@ -211,7 +211,7 @@ impl<R: Remover> Journal<R> {
     }
 }
 
-impl<R: Remover> Drop for Journal<R> {
+impl<R: Remover> Drop for ChallengeJournal<R> {
     /// Whoever drops a solver with open challenges has no use for them.
     fn drop(&mut self) {
         for kept in self.entries.get_mut().unwrap_or_else(PoisonError::into_inner).values() {
@@ -226,7 +226,7 @@ impl<R: Remover> Drop for Journal<R> {
     }
 }
 
-impl<R: Remover> Entry<R> {
+impl<R: Remover> ChallengeEntry<R> {
     fn write(&self, note: &R::Note) -> Result<(), IssuerError> {
         let bytes = serde_json::to_vec(note).map_err(|error| unwritten(&self.issuer, error.into()))?;
         self.memory.keep_note(&self.item, &bytes).map_err(|error| unwritten(&self.issuer, error))
@@ -241,7 +241,7 @@ impl<R: Remover> Entry<R> {
     }
 }
 
-fn key(challenge: &Challenge) -> Key {
+fn key(challenge: &Challenge) -> ChallengeKey {
     (challenge.identifier.clone(), challenge.token.clone())
 }
 

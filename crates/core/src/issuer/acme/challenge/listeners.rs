@@ -20,7 +20,7 @@ const CONNECTIONS: usize = 128;
 
 /// Where to listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Place {
+pub(super) struct ListenAddress {
     /// The address; every one of the machine, of IPv4 and IPv6, when not given.
     pub(super) address: Option<IpAddr>,
     /// The port.
@@ -30,11 +30,11 @@ pub(super) struct Place {
 /// All listeners of one protocol in this process, whichever issuer they serve.
 pub(super) struct Listeners<A: Clone + Send + 'static> {
     open: Mutex<Vec<Open<A>>>,
-    serve: fn(&mut Connection, &Answers<A>),
+    serve: fn(&mut TimedConnection, &Answers<A>),
 }
 
 struct Open<A> {
-    place: Place,
+    place: ListenAddress,
     answers: Arc<Answers<A>>,
     /// Closed to end the listener.
     end: Option<UnixStream>,
@@ -57,7 +57,7 @@ impl<A: Clone> Answers<A> {
 
 impl<A: Clone + Send + 'static> Listeners<A> {
     /// None yet; each connection is going to be handed to `serve`.
-    pub(super) const fn new(serve: fn(&mut Connection, &Answers<A>)) -> Self {
+    pub(super) const fn new(serve: fn(&mut TimedConnection, &Answers<A>)) -> Self {
         Self { open: Mutex::new(Vec::new()), serve }
     }
 
@@ -65,7 +65,7 @@ impl<A: Clone + Send + 'static> Listeners<A> {
     ///
     /// # Errors
     /// Nobody listens there yet and it cannot be done.
-    pub(super) fn add(&'static self, place: Place, question: &str, token: &str, answer: A) -> io::Result<()> {
+    pub(super) fn add(&'static self, place: ListenAddress, question: &str, token: &str, answer: A) -> io::Result<()> {
         let mut open = locked(&self.open);
         let at = match open.iter().position(|open| open.place == place) {
             Some(at) => at,
@@ -82,7 +82,7 @@ impl<A: Clone + Send + 'static> Listeners<A> {
     }
 
     /// Answers it no more; without any answer left the listener is closed. Idempotent.
-    pub(super) fn remove(&'static self, place: Place, question: &str, token: &str) {
+    pub(super) fn remove(&'static self, place: ListenAddress, question: &str, token: &str) {
         let mut open = locked(&self.open);
         let Some(at) = open.iter().position(|open| open.place == place) else { return };
         let empty = {
@@ -103,7 +103,7 @@ impl<A: Clone + Send + 'static> Listeners<A> {
 }
 
 impl<A: Clone + Send + 'static> Open<A> {
-    fn listen(place: Place, serve: fn(&mut Connection, &Answers<A>)) -> io::Result<Self> {
+    fn listen(place: ListenAddress, serve: fn(&mut TimedConnection, &Answers<A>)) -> io::Result<Self> {
         let listeners = bind(place)?;
         let (end, ended) = UnixStream::pair()?;
         let answers = Arc::new(Answers(Mutex::new(HashMap::new())));
@@ -124,7 +124,7 @@ impl<A: Clone + Send + 'static> Open<A> {
 }
 
 /// Listeners for every address that is meant.
-fn bind(place: Place) -> io::Result<Vec<TcpListener>> {
+fn bind(place: ListenAddress) -> io::Result<Vec<TcpListener>> {
     let listen = |address: IpAddr| {
         let listener = TcpListener::bind(SocketAddr::new(address, place.port))?;
         listener.set_nonblocking(true).map(|()| listener)
@@ -150,7 +150,7 @@ fn accept<A: Clone + Send + 'static>(
     listeners: &[TcpListener],
     ended: &UnixStream,
     answers: &Arc<Answers<A>>,
-    serve: fn(&mut Connection, &Answers<A>),
+    serve: fn(&mut TimedConnection, &Answers<A>),
 ) {
     let at_work = Arc::new(AtomicUsize::new(0));
     loop {
@@ -169,11 +169,11 @@ fn accept<A: Clone + Send + 'static>(
             if at_work.load(Ordering::Relaxed) >= CONNECTIONS {
                 continue;
             }
-            let (answers, counted) = (answers.clone(), Counted::new(&at_work));
+            let (answers, counted) = (answers.clone(), ConnectionGuard::new(&at_work));
             // When the system gives no more threads, this connection is closed and the server tries again.
             let _ = thread::Builder::new().name("challenge".to_owned()).spawn(move || {
                 let _counted = counted;
-                if let Ok(mut connection) = Connection::new(stream) {
+                if let Ok(mut connection) = TimedConnection::new(stream) {
                     serve(&mut connection, &answers);
                 }
             });
@@ -182,28 +182,28 @@ fn accept<A: Clone + Send + 'static>(
 }
 
 /// One connection among those at work.
-struct Counted(Arc<AtomicUsize>);
+struct ConnectionGuard(Arc<AtomicUsize>);
 
-impl Counted {
+impl ConnectionGuard {
     fn new(all: &Arc<AtomicUsize>) -> Self {
         all.fetch_add(1, Ordering::Relaxed);
         Self(all.clone())
     }
 }
 
-impl Drop for Counted {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// A connection whose reads and writes fail once its time is up.
-pub(super) struct Connection {
+pub(super) struct TimedConnection {
     stream: TcpStream,
     until: Instant,
 }
 
-impl Connection {
+impl TimedConnection {
     fn new(stream: TcpStream) -> io::Result<Self> {
         stream.set_nonblocking(false)?;
         Ok(Self { stream, until: Instant::now() + CONNECTION_TIME })
@@ -215,14 +215,14 @@ impl Connection {
     }
 }
 
-impl io::Read for Connection {
+impl io::Read for TimedConnection {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.stream.set_read_timeout(self.remaining()?)?;
         self.stream.read(buffer)
     }
 }
 
-impl io::Write for Connection {
+impl io::Write for TimedConnection {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.stream.set_write_timeout(self.remaining()?)?;
         self.stream.write(bytes)

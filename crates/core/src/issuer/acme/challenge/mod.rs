@@ -31,9 +31,9 @@ use serde::Deserialize;
 
 use settings::Way;
 
-use crate::issuer::{Connection, ErrorClass, IssuerError};
+use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
 
-pub use settings::{Settings, check};
+pub use settings::{ChallengeSettings, check};
 
 /// Longer tokens are no names of files everywhere.
 const LONGEST_TOKEN: usize = 200;
@@ -130,7 +130,11 @@ pub trait Solver: Send + Sync {
 ///
 /// # Errors
 /// Of class [`ErrorClass::Config`]: the settings are not usable.
-pub fn solver(issuer: &str, settings: &Settings, connection: &Connection) -> Result<Box<dyn Solver>, IssuerError> {
+pub fn solver(
+    issuer: &str,
+    settings: &ChallengeSettings,
+    connection: &RemoteIssuer,
+) -> Result<Box<dyn Solver>, IssuerError> {
     let invalid = |why: String| {
         IssuerError::new(issuer, ErrorClass::Config, why)
             .hint(format!("correct `[issuers.{issuer}.challenge]` in certroll.toml"))

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use super::listeners::Place;
+use super::listeners::ListenAddress;
 use crate::issuer::{ErrorClass, IssuerError};
 use certroll_base::text::printable;
 
 /// The error of an issuer whose listener could not be opened.
-pub(super) fn refused(issuer: &str, place: Place, error: io::Error) -> IssuerError {
+pub(super) fn refused(issuer: &str, place: ListenAddress, error: io::Error) -> IssuerError {
     let port = place.port;
     match error.kind() {
         io::ErrorKind::AddrInUse => in_use(issuer, port, holder(port)).because(error),
@@ -120,7 +120,7 @@ mod tests {
     fn who_has_the_port_is_told() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let place = Place { address: None, port };
+        let place = ListenAddress { address: None, port };
         let error = refused("le", place, io::ErrorKind::AddrInUse.into());
         assert_eq!(error.class, ErrorClass::Config);
         if cfg!(target_os = "linux") {
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_port_that_needs_root_says_how() {
-        let error = refused("le", Place { address: None, port: 80 }, io::ErrorKind::PermissionDenied.into());
+        let error = refused("le", ListenAddress { address: None, port: 80 }, io::ErrorKind::PermissionDenied.into());
         assert!(error.hint.unwrap().contains("setcap cap_net_bind_service=+ep"));
     }
 }

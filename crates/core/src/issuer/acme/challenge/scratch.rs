@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use crate::issuer::{Connection, Memory, SecretPlace, Secrets, Settings};
+use crate::issuer::{IssuerSettings, Memory, RemoteIssuer, SecretPlace, Secrets};
 use certroll_base::clock::SystemClock;
 use certroll_base::durable;
 use certroll_base::lock::Lock;
@@ -40,10 +40,10 @@ impl Scratch {
         Notes(self.path().join("memory")).notes(prefix).unwrap()
     }
 
-    pub(super) fn connection(&self) -> Connection {
-        Connection {
+    pub(super) fn connection(&self) -> RemoteIssuer {
+        RemoteIssuer {
             name: "le".to_owned(),
-            settings: Settings::default(),
+            settings: IssuerSettings::default(),
             root: self.path().to_owned(),
             clock: Arc::new(SystemClock),
             memory: Arc::new(Notes(self.path().join("memory"))),

@@ -16,7 +16,7 @@ pub(super) const DNS_PORT: u16 = 53;
 /// The settings of the challenges of one issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {
+pub struct ChallengeSettings {
     /// The type of challenge to answer.
     pub kind: ChallengeKind,
     /// http-01 and tls-alpn-01: the address to listen on; all of the machine by default.
@@ -97,7 +97,7 @@ pub(super) enum Way<'a> {
     TlsAlpn,
 }
 
-impl Settings {
+impl ChallengeSettings {
     /// The way they ask for.
     ///
     /// # Errors
@@ -141,7 +141,7 @@ impl Settings {
 ///
 /// # Errors
 /// What is wrong.
-pub fn check(settings: &Settings) -> Result<(), String> {
+pub fn check(settings: &ChallengeSettings) -> Result<(), String> {
     let within = |table: &str, found: Result<(), String>| found.map_err(|why| format!("{table}: {why}"));
     match settings.way().map_err(|why| format!("challenge: {why}"))? {
         Way::DnsHook(hook) => within("challenge.hook", hook.check())?,
@@ -261,8 +261,8 @@ pub(super) fn address(text: &str) -> Option<SocketAddr> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Settings, String> {
-        let settings: Settings = toml::from_str(text).map_err(|error| error.to_string())?;
+    fn read(text: &str) -> Result<ChallengeSettings, String> {
+        let settings: ChallengeSettings = toml::from_str(text).map_err(|error| error.to_string())?;
         check(&settings).map(|()| settings)
     }
 

@@ -11,9 +11,9 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection};
 
-use super::listeners::{Answers, Connection, Listeners, Place};
+use super::listeners::{Answers, ListenAddress, Listeners, TimedConnection};
 use super::port;
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, Settings, Solver};
+use crate::issuer::acme::challenge::{Challenge, ChallengeKind, ChallengeSettings, Solver};
 use crate::issuer::{ErrorClass, IssuerError};
 
 /// Where a CA knocks (RFC 8737 section 3).
@@ -26,12 +26,12 @@ static LISTENERS: Listeners<Arc<CertifiedKey>> = Listeners::new(serve);
 /// Answers tls-alpn-01 by itself.
 pub(super) struct TlsAlpn {
     issuer: String,
-    place: Place,
+    place: ListenAddress,
 }
 
 impl TlsAlpn {
-    pub(super) fn new(issuer: &str, settings: &Settings) -> Self {
-        let place = Place { address: settings.address, port: settings.port.unwrap_or(PORT) };
+    pub(super) fn new(issuer: &str, settings: &ChallengeSettings) -> Self {
+        let place = ListenAddress { address: settings.address, port: settings.port.unwrap_or(PORT) };
         Self { issuer: issuer.to_owned(), place }
     }
 }
@@ -108,13 +108,13 @@ impl ResolvesServerCert for Chosen {
     }
 }
 
-fn serve(connection: &mut Connection, answers: &Answers<Arc<CertifiedKey>>) {
+fn serve(connection: &mut TimedConnection, answers: &Answers<Arc<CertifiedKey>>) {
     // Whoever asked may be gone, or may have asked for what is not here; that is no concern of ours.
     let _ = shake_hands(connection, answers);
 }
 
 /// A handshake, and nothing after it (RFC 8737 section 3).
-fn shake_hands(connection: &mut Connection, answers: &Answers<Arc<CertifiedKey>>) -> std::io::Result<()> {
+fn shake_hands(connection: &mut TimedConnection, answers: &Answers<Arc<CertifiedKey>>) -> std::io::Result<()> {
     let mut acceptor = rustls::server::Acceptor::default();
     let accepted = loop {
         if acceptor.read_tls(connection)? == 0 {
@@ -152,7 +152,7 @@ fn config(chosen: Chosen) -> std::io::Result<Arc<ServerConfig>> {
     Ok(Arc::new(config))
 }
 
-fn finish(tls: &mut ServerConnection, connection: &mut Connection) -> std::io::Result<()> {
+fn finish(tls: &mut ServerConnection, connection: &mut TimedConnection) -> std::io::Result<()> {
     while tls.is_handshaking() {
         while tls.wants_write() {
             tls.write_tls(connection)?;
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn the_digest_is_shown_for_the_name_and_the_protocol_alone() {
         let port = free_port();
-        let solver = TlsAlpn { issuer: "le".to_owned(), place: Place { address: None, port } };
+        let solver = TlsAlpn { issuer: "le".to_owned(), place: ListenAddress { address: None, port } };
         let name = sample(ChallengeKind::TlsAlpn01, "A.example.org");
         let address = Challenge { ip: true, ..sample(ChallengeKind::TlsAlpn01, "192.0.2.7") };
         solver.present(&name).unwrap();

@@ -13,26 +13,26 @@ type Action = Box<dyn FnOnce() + Send>;
 const AT_ONCE: usize = 16;
 
 /// What this process holds.
-static HELD: Held = Held::new();
+static REGISTERED: Actions = Actions::new();
 
-struct Held(Mutex<State>);
+struct Actions(Mutex<CleanupState>);
 
-struct State {
+struct CleanupState {
     next: u64,
     actions: BTreeMap<u64, Action>,
     watch: Option<fn()>,
 }
 
-impl Held {
+impl Actions {
     const fn new() -> Self {
-        Self(Mutex::new(State { next: 0, actions: BTreeMap::new(), watch: None }))
+        Self(Mutex::new(CleanupState { next: 0, actions: BTreeMap::new(), watch: None }))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CleanupState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hold(&'static self, action: impl FnOnce() + Send + 'static) -> Hold {
+    fn register(&'static self, action: impl FnOnce() + Send + 'static) -> Guard {
         let (number, watch) = {
             let mut state = self.state();
             state.next += 1;
@@ -43,7 +43,7 @@ impl Held {
         if let Some(watch) = watch {
             watch();
         }
-        Hold { held: self, number }
+        Guard { held: self, number }
     }
 
     fn undo(&self) {
@@ -67,12 +67,12 @@ impl Held {
 
 /// Something that is undone by a signal as long as this value lives.
 #[must_use]
-pub struct Hold {
-    held: &'static Held,
+pub struct Guard {
+    held: &'static Actions,
     number: u64,
 }
 
-impl Drop for Hold {
+impl Drop for Guard {
     fn drop(&mut self) {
         self.held.state().actions.remove(&self.number);
     }
@@ -80,17 +80,17 @@ impl Drop for Hold {
 
 /// Says how signals are watched from the first [`hold`] on.
 pub fn watch_with(watch: fn()) {
-    HELD.state().watch = Some(watch);
+    REGISTERED.state().watch = Some(watch);
 }
 
 /// Has `action` done if a signal comes before the value that is returned is dropped.
-pub fn hold(action: impl FnOnce() + Send + 'static) -> Hold {
-    HELD.hold(action)
+pub fn register(action: impl FnOnce() + Send + 'static) -> Guard {
+    REGISTERED.register(action)
 }
 
 /// Undoes everything that is held, several at once.
 pub fn all() {
-    HELD.undo();
+    REGISTERED.undo();
 }
 
 #[cfg(test)]
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_is_held_is_undone_once_and_what_is_dropped_is_not() {
-        static OWN: Held = Held::new();
+        static OWN: Actions = Actions::new();
         static WATCHES: AtomicUsize = AtomicUsize::new(0);
         OWN.state().watch = Some(|| {
             WATCHES.fetch_add(1, Ordering::Relaxed);
@@ -114,8 +114,8 @@ mod tests {
                 undone.fetch_add(1, Ordering::Relaxed);
             }
         };
-        drop(OWN.hold(count()));
-        let kept: Vec<Hold> = (0..AT_ONCE + 3).map(|_| OWN.hold(count())).collect();
+        drop(OWN.register(count()));
+        let kept: Vec<Guard> = (0..AT_ONCE + 3).map(|_| OWN.register(count())).collect();
         OWN.undo();
         OWN.undo();
         assert_eq!(undone.load(Ordering::Relaxed), kept.len());
