@@ -21,4 +21,5 @@ pub mod revocation;
 pub mod rotation;
 pub mod server_config;
 pub mod session;
+pub mod signing;
 pub mod truststore;

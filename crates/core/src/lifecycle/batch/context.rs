@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::input::{BatchLine, FailedLine};
 use super::output::BatchOutput;
-use crate::lifecycle::issuance::intend::RequestContext;
+use crate::lifecycle::signing::announce::RequestContext;
 use crate::lifecycle::issuance::issue::{IssuingContext, RequestSpec};
 use crate::lifecycle::session::Session;
 use crate::policy::Policy;

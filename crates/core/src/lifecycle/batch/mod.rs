@@ -17,8 +17,8 @@ use self::context::{BatchContext, BatchTally};
 use self::input::{BatchLine, BatchLines, BatchOutcome, FailedLine};
 use self::output::{BatchLock, BatchOutput, Package};
 use super::issuance::approve::{self, Approved, PolicyContext};
-use super::issuance::execute::{self, InventoryFields, VerifyLevel};
-use super::issuance::intend::{self, RequestContext};
+use super::signing::sign::{self, InventoryFields, VerifyLevel};
+use super::signing::announce::{self, RequestContext};
 use super::issuance::issue::{self, IssuingContext};
 use super::recovery;
 use super::session::Session;
@@ -324,7 +324,7 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
         requests.push((item.request, item.plan));
         rest.push((item.key, item.key_kind, item.held, item.remembered));
     }
-    let intended = intend::intend_all(
+    let intended = announce::intend_all(
         &mut context.session().journal,
         context.clock.now(),
         &context.occasion,
@@ -334,10 +334,10 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
     let mut signed = Vec::with_capacity(intended.len());
     for (index, intended) in intended.into_iter().enumerate() {
         let scrutiny = if index == 0 { VerifyLevel::Full } else { VerifyLevel::Content };
-        match execute::execute(&*context.issuing.issuer, intended, scrutiny) {
+        match sign::execute(&*context.issuing.issuer, intended, scrutiny) {
             Ok(one) => signed.push(one),
             // The private CA signs all of a group or, its key being unusable, none.
-            Err(failure) => return execute::failed(&mut context.session().journal, *failure, rest.len()),
+            Err(failure) => return sign::failed(&mut context.session().journal, *failure, rest.len()),
         }
     }
     let mut session = context.session();
@@ -356,7 +356,7 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
             delivered: context.output.is_none(),
         };
         let made =
-            execute::issued(&session.journal, Event::CertIssued, &signed, context.issuing.issuer.name(), remembered);
+            sign::issued(&session.journal, Event::CertIssued, &signed, context.issuing.issuer.name(), remembered);
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);

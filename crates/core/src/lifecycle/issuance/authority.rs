@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::authority_key::OwnKey;
-use super::execute::InventoryFields;
-use super::intend::RequestContext;
+use crate::lifecycle::signing::sign::InventoryFields;
+use crate::lifecycle::signing::announce::RequestContext;
 use super::issue::{IssuingContext, RequestSpec};
 use super::pipeline::{self, IssuancePlan};
 use crate::audit::record::event::Event;

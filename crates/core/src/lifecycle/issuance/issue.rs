@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::execute::InventoryFields;
-use super::intend::RequestContext;
+use crate::lifecycle::signing::sign::InventoryFields;
+use crate::lifecycle::signing::announce::RequestContext;
 use super::pipeline::{self, IssuancePlan};
 use super::resume::again;
 pub(crate) use super::subject_key::key_error;

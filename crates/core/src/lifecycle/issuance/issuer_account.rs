@@ -1,6 +1,6 @@
 //! Accounts at issuers elsewhere: created, changed, ended, each on record.
 
-use super::poll;
+use crate::lifecycle::signing::poll;
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Remote};

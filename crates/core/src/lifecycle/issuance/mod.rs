@@ -4,17 +4,12 @@
 //! for a successor and for many. An issuer elsewhere answers later, or not at all: [`poll`] follows a request there, with every
 //! handle durable before the next step, and [`accept`] compares what comes back with what was approved.
 
-pub(crate) mod accept;
 pub mod approve;
 pub mod authority;
 pub(crate) mod authority_key;
-pub(crate) mod execute;
-pub(crate) mod expectation;
-pub(crate) mod intend;
 pub mod issue;
 pub mod issuer_account;
 pub(crate) mod pipeline;
-pub(crate) mod poll;
 pub(crate) mod precheck;
 pub(crate) mod resume;
 pub(crate) mod subject_key;

@@ -1,12 +1,12 @@
 //! The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
 
 use super::approve::{self, PolicyContext};
-use super::execute::{self, InventoryFields, VerifyLevel};
-use super::expectation::{ExpectationContext, ExpectedCertificate};
-use super::intend::{self, Intended, RequestContext};
+use crate::lifecycle::signing::sign::{self, InventoryFields, VerifyLevel};
+use crate::lifecycle::signing::expectation::{ExpectationContext, ExpectedCertificate};
+use crate::lifecycle::signing::announce::{self, Intended, RequestContext};
 use super::issue::IssuingContext;
 use super::issuer_account;
-use super::poll;
+use crate::lifecycle::signing::poll;
 use super::precheck::{self, IssuerDemand};
 use crate::audit::record::event::Event;
 use crate::audit::record::value::Id;
@@ -106,17 +106,17 @@ pub(crate) fn begin(
     let kept = keep(issuing, (approved.subject(), &plan), making.key, held.clone(), &rest)?;
     let now = session.clock.now();
     let intended =
-        intend::intend(&mut session.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
+        announce::intend(&mut session.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
     if !issuing.issuer.capabilities().in_process {
         return Ok(Started::Intended(intended));
     }
-    let signed = match execute::execute(&*issuing.issuer, intended, VerifyLevel::Full) {
+    let signed = match sign::execute(&*issuing.issuer, intended, VerifyLevel::Full) {
         Ok(signed) => signed,
-        Err(failure) => return execute::failed(&mut session.journal, *failure, 1),
+        Err(failure) => return sign::failed(&mut session.journal, *failure, 1),
     };
     let remembered = InventoryFields { key: held, ..making.remembered };
     let (record, mut entry, change) =
-        execute::issued(&session.journal, event, &signed, issuing.issuer.name(), remembered);
+        sign::issued(&session.journal, event, &signed, issuing.issuer.name(), remembered);
     let mut changes = vec![change, Change::CloseIntent(signed.op)];
     changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
     let appended = session.journal.append(vec![record], changes)?;
@@ -133,10 +133,10 @@ fn keep(
     key: Option<&KeyPair>,
     held: Option<Vec<u8>>,
     rest: &ExpectationContext<'_>,
-) -> Result<intend::IntentMaterial, Error> {
+) -> Result<announce::IntentMaterial, Error> {
     let capabilities = issuing.issuer.capabilities();
     if capabilities.in_process {
-        return Ok(intend::IntentMaterial {
+        return Ok(announce::IntentMaterial {
             key: held,
             csr: None,
             memory: String::new(),
@@ -156,7 +156,7 @@ fn keep(
         None => request.csr.clone(),
     };
     let memory = ExpectedCertificate::of(request, plan, rest).to_json();
-    Ok(intend::IntentMaterial {
+    Ok(announce::IntentMaterial {
         key: held,
         csr,
         memory,

@@ -1,10 +1,10 @@
 //! The same command again, after a run that did not come to its end: it goes on with what that run began, its request at
 //! the issuer or its certificate in the home, and asks for nothing new.
 
-use super::expectation::ExpectedCertificate;
+use crate::lifecycle::signing::expectation::ExpectedCertificate;
 use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
 use super::pipeline::IssuedCertificate;
-use super::poll;
+use crate::lifecycle::signing::poll;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::installed::held_key;

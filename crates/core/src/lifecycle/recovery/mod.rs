@@ -8,9 +8,9 @@ pub mod abandon;
 
 use std::collections::BTreeMap;
 
-use super::issuance::accept::{self, Arrival};
-use super::issuance::expectation::{ExpectedCertificate, Match, pending};
-use super::issuance::poll::{self, about, failure};
+use super::signing::accept::{self, Arrival};
+use super::signing::expectation::{ExpectedCertificate, Match, pending};
+use super::signing::poll::{self, about, failure};
 use super::journal::sessions;
 use super::revocation;
 use super::session::Session;

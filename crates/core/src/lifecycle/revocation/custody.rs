@@ -8,7 +8,7 @@ use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
-use crate::lifecycle::issuance::poll;
+use crate::lifecycle::signing::poll;
 use crate::lifecycle::revocation::certificate_facts;
 use crate::lifecycle::session::Session;
 use crate::store::CertificateEntry;

@@ -7,7 +7,7 @@ pub mod revocation_key;
 
 use std::sync::Arc;
 
-use super::issuance::poll;
+use super::signing::poll;
 use super::recovery::{self, UnresolvedIntent};
 use super::session::Session;
 use super::session::attempt::Attempt;

@@ -11,7 +11,7 @@ use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::issuance::approve::Refused;
-use crate::lifecycle::issuance::intend::{self, RequestContext};
+use crate::lifecycle::signing::announce::{self, RequestContext};
 use crate::lifecycle::session::Session;
 
 /// A reason is cut after so many bytes: no record is longer than 65535.
@@ -100,7 +100,7 @@ pub(crate) fn by_policy(session: &mut Session, occasion: &RequestContext, refuse
     let op = Id::new(session.clock.now());
     let mut record = session.journal.draft(Event::CertReject, Outcome::Denied, op);
     record.why = occasion.why.clone();
-    record.req = Some(intend::facts(occasion, &refused.request, None));
+    record.req = Some(announce::facts(occasion, &refused.request, None));
     record.pol = Some(Arc::new(refused.decision.clone()));
     record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
     session.journal.commit(vec![record], Vec::new())?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::approve::Approved;
+use crate::lifecycle::issuance::approve::Approved;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, PolicyDecision, Reference, Remote, RequestFacts, Why};
 use crate::audit::record::value::Id;

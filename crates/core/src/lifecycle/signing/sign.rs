@@ -1,6 +1,6 @@
 //! The act: the one place that lets an issuer sign, and the check of what came back from one that signs in this process.
 
-use super::intend::Intended;
+use super::announce::Intended;
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference};
@@ -176,7 +176,7 @@ pub(crate) fn issued(
         sn: certificate.serial.to_string(),
         sha256: sha256.into(),
         spki: spki_sha256.into(),
-        san: super::intend::names_of(&signed.name, &certificate.subject, &certificate.names),
+        san: super::announce::names_of(&signed.name, &certificate.subject, &certificate.names),
         nb: certificate.validity.not_before,
         na: certificate.validity.not_after,
         alg: key.clone(),

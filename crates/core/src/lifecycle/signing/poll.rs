@@ -11,10 +11,10 @@
 use std::time::{Duration, Instant};
 
 use super::accept::{Arrival, record};
-use super::execute;
+use super::sign;
 use super::expectation::{ExpectedCertificate, Match, Mismatch, pending};
-use super::intend::Intended;
-use super::pipeline::{IssuedCertificate, require_checkpoint};
+use super::announce::Intended;
+use crate::lifecycle::issuance::pipeline::{IssuedCertificate, require_checkpoint};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Reference, Remote};
@@ -46,7 +46,7 @@ pub(crate) fn begin(
     let open = intended.open.take().ok_or_else(|| Error::new(ErrorKind::Failed, "a batch cannot be sent elsewhere"))?;
     let claim = ExpectedCertificate::read(&open)?;
     let mut poller = RequestPoller { shared, issuer, open: *open, claim };
-    let answer = poller.call(|issuer, pending, checkpoint| execute::send(issuer, intended, pending, checkpoint))?;
+    let answer = poller.call(|issuer, pending, checkpoint| sign::send(issuer, intended, pending, checkpoint))?;
     // The intent tells of it, open or ended: no refusal beside it.
     poller.follow(answer).map_err(Error::on_record)
 }
