@@ -51,6 +51,12 @@ pub struct Error {
 }
 
 impl Error {
+    /// Whether another process changed the same thing first: the caller may look again and decide anew.
+    pub fn is_conflict(&self) -> bool {
+        let cause = std::error::Error::source(self).and_then(|cause| cause.downcast_ref());
+        cause.is_some_and(|error| matches!(error, StoreError::Conflict(_)))
+    }
+
     /// An error without a deeper cause.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), source: None, recorded: false }

@@ -7,7 +7,7 @@ use crate::cli::args::FormatArgs;
 use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::error::{Error, ErrorKind};
-use certroll_core::lifecycle::delivery::installed;
+use certroll_core::lifecycle::issuance::redeliver;
 use certroll_core::lifecycle::session::select;
 
 /// Write a certificate to its files again, or to further ones
@@ -35,7 +35,7 @@ pub(super) fn run(args: &DeliverArgs, context: &mut Context<'_>) -> CommandOutco
     let has_key = session.journal.store().held_key(&entry.spki_sha256)?.is_some();
     let outputs = args.outputs.outputs(&entry.name, has_key)?;
     let password = args.outputs.storepass.source().read(false)?;
-    let outcome = installed::deliver_again(&mut session, &entry, password.as_ref(), outputs)?;
+    let outcome = redeliver::deliver_again(&mut session, &entry, password.as_ref(), outputs)?;
     super::issue::report(&outcome, args.format.format, context)?;
     Ok(exit::DONE)
 }

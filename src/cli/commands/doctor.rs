@@ -6,9 +6,9 @@ use crate::cli::args::WhyArgs;
 use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::table;
-use certroll_core::lifecycle::journal::clock;
 use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::recovery::{self, OpenReason, Recovered};
+use certroll_core::lifecycle::session::accept_clock::accept_clock;
 use certroll_core::lifecycle::session::status::{self, CertificateStatus};
 use certroll_core::store::Query;
 
@@ -30,7 +30,7 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcom
     let recovered = recovery::recover(&mut session)?;
     let mut code = if recovered.open.iter().any(|left| left.overdue) { exit::DUE } else { exit::DONE };
     if args.accept_clock {
-        clock::accept(&mut session, args.why.why("manual"))?;
+        accept_clock(&mut session, args.why.why("manual"))?;
     }
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
     findings.push(("open intents", open_intents(&recovered)));

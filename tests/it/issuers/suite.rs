@@ -11,8 +11,8 @@ use certroll_base::encoding::hex;
 use certroll_core::audit::record::facts::Why;
 use certroll_core::error::ErrorKind;
 use certroll_core::issuer::{Issuer, KeyCustody};
-use certroll_core::lifecycle::delivery::installed;
 use certroll_core::lifecycle::issuance::issue::{self, KeySource};
+use certroll_core::lifecycle::issuance::redeliver;
 use certroll_core::lifecycle::recovery;
 use certroll_core::lifecycle::recovery::abandon::{self, AbandonOutcome, KeyEnd};
 use certroll_core::lifecycle::session::select;
@@ -209,7 +209,7 @@ fn handed_out_by_another(outer: &Bench<'_>) -> Result<(), String> {
         let failed = |error| format!("killed at {at}: {error:?}");
         let found = select::find(session.journal.store(), NAME).map_err(failed)?;
         let outputs = request(&bench.home.path(".")).outputs;
-        installed::deliver_again(&mut session, &found[0], None, outputs).map_err(failed)?;
+        redeliver::deliver_again(&mut session, &found[0], None, outputs).map_err(failed)?;
         let record = bench.records("cert.issued").pop().ok_or("nothing is on record")?;
         ensure(record["x"]["recovered"] == true, "the record does not say that it was recovered")?;
         settled(bench, 1)

@@ -11,7 +11,6 @@ use super::library;
 use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::Journal;
-use crate::lifecycle::journal::sessions;
 use crate::lifecycle::journal::spool;
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::layout::in_force::InForce;
@@ -19,7 +18,9 @@ use crate::lifecycle::log;
 use crate::lifecycle::log::replace::{self, NewOrigin, ReplacedLog};
 use crate::lifecycle::log::restore::Restored;
 use crate::lifecycle::log::restore_source::{self, ExportOnDisk};
+use crate::lifecycle::recovery::crashed;
 use crate::lifecycle::revocation::break_glass::Emergency;
+use crate::lifecycle::revocation::late;
 use crate::lifecycle::session::init::{self, FoundRequest};
 use crate::lifecycle::session::remote::Unwatched;
 use crate::lifecycle::session::{self, HomeKeys, Session, View};
@@ -76,8 +77,8 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
             return Err(rejected.error);
         }
     };
-    sessions::end_crashed(&mut journal, &home)?;
-    spool::merge(&mut journal, &home, &*clock)?;
+    crashed::end_crashed(&mut journal, &home)?;
+    late::merge(&mut journal, &home, &*clock)?;
     let keys = Arc::new(keys);
     let remotes = issuers::remotes(&document, &home, &keys, &clock, journal.store())?;
     let watcher = Arc::new(Unwatched);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
@@ -46,6 +47,28 @@ pub struct CertificateEntry {
     pub revoked: Option<(Timestamp, RevocationReason)>,
     /// SHA-256 of the certificate that replaced it.
     pub replaced_by: Option<Sha256>,
+}
+
+impl CertificateEntry {
+    /// What a record says of it.
+    pub fn facts(&self) -> CertificateFacts {
+        let mut san = vec![format!("name:{}", self.name)];
+        if !self.subject.is_empty() {
+            san.push(format!("dn:{}", self.subject));
+        }
+        san.extend(self.names.iter().cloned());
+        CertificateFacts {
+            iss: self.issuer.clone(),
+            sn: self.serial.to_string(),
+            sha256: self.sha256.into(),
+            spki: self.spki_sha256.into(),
+            san,
+            nb: self.validity.not_before,
+            na: self.validity.not_after,
+            alg: self.key.clone(),
+            prev: None,
+        }
+    }
 }
 
 /// A certificate to be stored, with what goes with it.

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::input::{BatchLine, FailedLine};
 use super::output::BatchOutput;
-use crate::lifecycle::signing::announce::RequestContext;
 use crate::lifecycle::issuance::issue::{IssuingContext, RequestSpec};
 use crate::lifecycle::session::Session;
+use crate::lifecycle::signing::announce::RequestContext;
 use crate::policy::Policy;
 use crate::template::Template;
 use certroll_base::clock::Clock;

@@ -17,12 +17,13 @@ use self::context::{BatchContext, BatchTally};
 use self::input::{BatchLine, BatchLines, BatchOutcome, FailedLine};
 use self::output::{BatchLock, BatchOutput, Package};
 use super::issuance::approve::{self, Approved, PolicyContext};
-use super::signing::sign::{self, InventoryFields, VerifyLevel};
-use super::signing::announce::{self, RequestContext};
 use super::issuance::issue::{self, IssuingContext};
 use super::recovery;
 use super::session::Session;
 use super::session::attempt::Attempt;
+use super::signing::announce::{self, RequestContext};
+use super::signing::record::{self, InventoryFields};
+use super::signing::sign::{self, VerifyLevel};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, TargetFacts, Why};
 use crate::audit::record::value::Id;
@@ -356,7 +357,7 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
             delivered: context.output.is_none(),
         };
         let made =
-            sign::issued(&session.journal, Event::CertIssued, &signed, context.issuing.issuer.name(), remembered);
+            record::issued(&session.journal, Event::CertIssued, &signed, context.issuing.issuer.name(), remembered);
         let (record, entry, change) = made;
         records.push(record);
         changes.push(change);

@@ -1,57 +1,12 @@
 //! Where a certificate was written, and its key there: for rotations, and for deliveries that are repeated.
 
 use crate::destination::{FileTarget, Target as _};
-use crate::error::{Error, ErrorKind};
-use crate::lifecycle::delivery::{self, Material, Output, OutputForm, Password};
-use crate::lifecycle::issuance::issue::IssueOutcome;
-use crate::lifecycle::issuance::resume as earlier_run;
-use crate::lifecycle::recovery;
-use crate::lifecycle::revocation::certificate_facts;
+use crate::error::Error;
+use crate::lifecycle::delivery::{Output, OutputForm, Password};
 use crate::lifecycle::session::Session;
-use crate::lifecycle::session::attempt::Attempt;
 use crate::store::CertificateEntry;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::Item;
-
-/// Writes a certificate again to where it belongs: after a delivery that failed.
-///
-/// # Errors
-/// The key is not held in the home any more, or a file cannot be written.
-pub fn deliver_again(
-    session: &mut Session,
-    entry: &CertificateEntry,
-    password: Option<&Password>,
-    more: Vec<Output>,
-) -> Result<IssueOutcome, Error> {
-    let ended = deliver_as_asked(session, entry, password, more);
-    Attempt::to_deliver(Some(certificate_facts(entry)), None).ended(session, ended)
-}
-
-fn deliver_as_asked(
-    session: &mut Session,
-    entry: &CertificateEntry,
-    password: Option<&Password>,
-    more: Vec<Output>,
-) -> Result<IssueOutcome, Error> {
-    recovery::recover(session)?;
-    let mut all = outputs(session, entry, password)?;
-    all.retain(|known| more.iter().all(|output| output.path != known.path));
-    all.extend(more);
-    if all.is_empty() {
-        return Err(Error::new(ErrorKind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
-            .hint("say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`"));
-    }
-    let key = held_key(session, entry)?;
-    if key.is_none() && all.iter().any(|output| output.form.has_key()) {
-        return Err(Error::new(ErrorKind::Usage, format!("the home does not hold the key of `{}`", entry.name))
-            .hint(format!("make a new one with `certroll rotate {}`", entry.name)));
-    }
-    let material = Material { key, chain: earlier_run::recorded(session, entry.clone())?.chain };
-    delivery::preflight(session, &all, material.key.is_some())?;
-    let op = crate::audit::record::value::Id::new(session.clock.now());
-    let files = delivery::deliver(session, entry, &material, &all, op)?;
-    Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false })
-}
 
 /// Where the certificate was written, with the passwords to write there again.
 pub(crate) fn outputs(

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::authority_key::OwnKey;
-use crate::lifecycle::signing::sign::InventoryFields;
-use crate::lifecycle::signing::announce::RequestContext;
 use super::issue::{IssuingContext, RequestSpec};
 use super::pipeline::{self, IssuancePlan};
 use crate::audit::record::event::Event;
@@ -16,6 +14,9 @@ use crate::lifecycle::layout::in_force;
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::attempt::Attempt;
 use crate::lifecycle::session::{self, Session};
+use crate::lifecycle::signing::announce::RequestContext;
+use crate::lifecycle::signing::record::InventoryFields;
+use crate::lifecycle::signing::record::IssuedCertificate;
 use crate::store::{Authority, CertificateEntry, Change, Pointers};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::durable;
@@ -166,7 +167,7 @@ fn sign(
 }
 
 /// The CA becomes an issuer of the home, and its certificate is put beside its key.
-fn register(session: &mut Session, authority: Authority, made: &pipeline::IssuedCertificate) -> Result<(), Error> {
+fn register(session: &mut Session, authority: Authority, made: &IssuedCertificate) -> Result<(), Error> {
     let mut record = session.journal.draft(Event::IssuerAdd, Outcome::Ok, made.op);
     record.x.insert("issuer".to_owned(), authority.name.clone().into());
     record.x.insert("kind".to_owned(), "private-ca".into());

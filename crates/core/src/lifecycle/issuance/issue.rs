@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::signing::sign::InventoryFields;
-use crate::lifecycle::signing::announce::RequestContext;
 use super::pipeline::{self, IssuancePlan};
 use super::resume::again;
 pub(crate) use super::subject_key::key_error;
@@ -23,6 +21,8 @@ use crate::lifecycle::delivery::{self, Material, Output};
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::attempt::Attempt;
 use crate::lifecycle::session::{self, Session};
+use crate::lifecycle::signing::announce::RequestContext;
+use crate::lifecycle::signing::record::InventoryFields;
 use crate::store::{Authority, CertificateEntry, Change, IntentKind, Query, Selector};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs};
 use certroll_base::encoding::{self, Sha256};

@@ -1,6 +1,5 @@
 //! Accounts at issuers elsewhere: created, changed, ended, each on record.
 
-use crate::lifecycle::signing::poll;
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Remote};
@@ -9,6 +8,7 @@ use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::{Account, Accounts, ErrorClass, Issuer, IssuerError, NewAccount};
 use crate::lifecycle::session::Session;
+use crate::lifecycle::signing::poll;
 
 /// What is to be done with an account.
 pub enum AccountAction {

@@ -11,5 +11,7 @@ pub mod issue;
 pub mod issuer_account;
 pub(crate) mod pipeline;
 pub(crate) mod precheck;
+pub mod redeliver;
+pub(crate) mod refusal;
 pub(crate) mod resume;
 pub(crate) mod subject_key;

@@ -1,21 +1,22 @@
 //! The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
 
 use super::approve::{self, PolicyContext};
-use crate::lifecycle::signing::sign::{self, InventoryFields, VerifyLevel};
-use crate::lifecycle::signing::expectation::{ExpectationContext, ExpectedCertificate};
-use crate::lifecycle::signing::announce::{self, Intended, RequestContext};
 use super::issue::IssuingContext;
 use super::issuer_account;
-use crate::lifecycle::signing::poll;
 use super::precheck::{self, IssuerDemand};
+use super::refusal;
 use crate::audit::record::event::Event;
-use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::issuer;
 use crate::lifecycle::session::Session;
-use crate::lifecycle::session::attempt;
 use crate::lifecycle::session::shared::SharedSession;
-use crate::store::{CertificateEntry, Change};
+use crate::lifecycle::signing::announce::{self, Intended, RequestContext};
+use crate::lifecycle::signing::expectation::{ExpectationContext, ExpectedCertificate};
+use crate::lifecycle::signing::poll;
+use crate::lifecycle::signing::record::{self, InventoryFields};
+use crate::lifecycle::signing::record::{IssuedCertificate, require_checkpoint};
+use crate::lifecycle::signing::sign::{self, VerifyLevel};
+use crate::store::Change;
 use certroll_base::encoding;
 use certroll_pki::key::KeyPair;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -33,13 +34,6 @@ pub(crate) struct IssuancePlan<'a> {
     /// Row number of the certificate that this one replaces.
     pub(crate) replaced: Option<i64>,
     pub(crate) remembered: InventoryFields,
-}
-
-/// A certificate that is recorded and may go out.
-pub(crate) struct IssuedCertificate {
-    pub(crate) entry: CertificateEntry,
-    pub(crate) chain: Vec<Vec<u8>>,
-    pub(crate) op: Id,
 }
 
 /// How far a certificate came without anybody being asked.
@@ -90,7 +84,7 @@ pub(crate) fn begin(
     }
     let approved = match approve::approve(&session.policies, &circumstances, request) {
         Ok(approved) => approved,
-        Err(refused) => return Err(attempt::by_policy(session, &making.occasion, refused)?),
+        Err(refused) => return Err(refusal::by_policy(session, &making.occasion, refused)?),
     };
     let remembered = &making.remembered;
     let wanted = IssuerDemand { request: approved.subject(), key: &remembered.key_kind, asked: &remembered.request };
@@ -116,7 +110,7 @@ pub(crate) fn begin(
     };
     let remembered = InventoryFields { key: held, ..making.remembered };
     let (record, mut entry, change) =
-        sign::issued(&session.journal, event, &signed, issuing.issuer.name(), remembered);
+        record::issued(&session.journal, event, &signed, issuing.issuer.name(), remembered);
     let mut changes = vec![change, Change::CloseIntent(signed.op)];
     changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
     let appended = session.journal.append(vec![record], changes)?;
@@ -162,15 +156,5 @@ fn keep(
         memory,
         bound_secs: capabilities.bound_secs,
         recoverable: capabilities.recoverable,
-    })
-}
-
-/// A checkpoint over the record of a certificate: without one nobody sees a byte of it.
-pub(crate) fn require_checkpoint(session: &mut Session, name: &str) -> Result<(), Error> {
-    session.journal.publish().map_err(|error| {
-        let message = format!("`{name}` is issued, but not let out: the log's checkpoint cannot be written");
-        error
-            .reworded(ErrorKind::Deploy, message)
-            .hint("make room in the home, then run `certroll deliver` for the files")
     })
 }

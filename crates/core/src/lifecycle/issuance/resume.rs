@@ -1,10 +1,7 @@
 //! The same command again, after a run that did not come to its end: it goes on with what that run began, its request at
 //! the issuer or its certificate in the home, and asks for nothing new.
 
-use crate::lifecycle::signing::expectation::ExpectedCertificate;
 use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
-use super::pipeline::IssuedCertificate;
-use crate::lifecycle::signing::poll;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::installed::held_key;
@@ -12,6 +9,9 @@ use crate::lifecycle::delivery::{self, Material, Output};
 use crate::lifecycle::recovery::{OpenReason, UnresolvedIntent};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::shared::SharedSession;
+use crate::lifecycle::signing::expectation::ExpectedCertificate;
+use crate::lifecycle::signing::poll;
+use crate::lifecycle::signing::record::IssuedCertificate;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query};
 use crate::template::Template;
 use certroll_base::encoding::{Sha256, sha256};

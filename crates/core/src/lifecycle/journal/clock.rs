@@ -4,12 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Outcome, Why};
-use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::session::Session;
-use crate::store::{Change, Store, StoreError};
+use crate::store::{Store, StoreError};
 use certroll_base::clock::{Clock, Timestamp};
 
 /// How far the clock may be behind the latest record before nothing is issued any more: 5 minutes. The certificates would
@@ -79,22 +75,6 @@ impl ClockWatch {
 
 fn offset(clock: &dyn Clock) -> i64 {
     clock.now().millis().saturating_sub(i64::try_from(clock.since_boot()).unwrap_or(i64::MAX))
-}
-
-/// Puts on record that the clock is right and was wrong before, after which certificates are issued again. Answers the
-/// latest record and how many milliseconds the clock was behind it; `None`, and no record, when it was not.
-///
-/// # Errors
-/// The log cannot be written.
-pub fn accept(session: &mut Session, why: Why) -> Result<Option<(Timestamp, i64)>, Error> {
-    let Some((latest, behind)) = session.journal.clock_behind()? else { return Ok(None) };
-    let now = session.clock.now();
-    let mut record = session.journal.draft(Event::ClockStep, Outcome::Ok, Id::new(now));
-    record.why = Some(Arc::new(why));
-    record.x = regressed(latest, behind);
-    record.x.insert("accepted".to_owned(), true.into());
-    session.journal.commit(vec![record], vec![Change::AcceptClock(now)])?;
-    Ok(Some((latest, behind)))
 }
 
 /// What `clock.regressed` says.

@@ -18,7 +18,6 @@ use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::revocation::break_glass;
 use certroll_base::clock::Clock;
 use certroll_base::durable;
 use certroll_base::encoding;
@@ -59,7 +58,7 @@ pub(crate) fn keep(home: &Home, origin: &str, entry: &LateEntry, key: Option<&Lo
     let line = line.map_err(|error| Error::new(ErrorKind::Audit, "a late entry cannot be signed").because(error))?;
     let directory = durable::parent(&file);
     durable::create_directory(directory).map_err(unwritable)?;
-    let _turn = turn(&file)?;
+    let _lock = lock(&file)?;
     let opened = OpenOptions::new().create(true).read(true).append(true).mode(durable::PRIVATE).open(&file);
     let mut opened = opened.map_err(unwritable)?;
     let size = opened.metadata().map_err(unwritable)?.len();
@@ -81,7 +80,7 @@ fn ends_with_line_feed(file: &Path) -> std::io::Result<bool> {
     Ok(std::fs::read(file)?.ends_with(b"\n"))
 }
 
-fn turn(file: &Path) -> Result<Lock, Error> {
+pub(crate) fn lock(file: &Path) -> Result<Lock, Error> {
     let lock = file.with_extension("lock");
     Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind(ErrorKind::Audit))
 }
@@ -134,59 +133,6 @@ pub(crate) fn lines(home: &Home, key: &VerifierKey) -> Result<Vec<SpoolLine>, Er
     let text = String::from_utf8_lossy(&bytes);
     let lines = text.lines().filter(|line| !line.is_empty());
     Ok(lines.map(|line| LateEntry::parse(line, key).map_err(|_| line.to_owned())).collect())
-}
-
-/// Writes into the log what was kept, in its order and marked as late, and empties the spool. Returns how many there were.
-///
-/// An entry that became a record before, because a run was killed in between, becomes no second one.
-///
-/// # Errors
-/// The log cannot be written; the spool then stays as it is.
-pub fn merge(journal: &mut Journal, home: &Home, clock: &dyn Clock) -> Result<usize, Error> {
-    let verifier = journal.key().verifier().clone();
-    let Some(file) = home.spool(verifier.name()).filter(|file| file.exists()) else { return Ok(0) };
-    let _turn = turn(&file)?;
-    let (mut merged, mut foreign) = (0, Vec::new());
-    for line in lines(home, &verifier)? {
-        let (entry, signed) = match line {
-            Ok(entry) => entry,
-            Err(text) => {
-                foreign.push(text);
-                continue;
-            }
-        };
-        if journal.store().recorded(&entry.id)? {
-            continue;
-        }
-        if signed && entry.ev == Event::CertRevoked {
-            break_glass::merge(journal, home, &entry)?;
-        } else {
-            let op = Id::new(entry.ts);
-            let draft = late(journal, &entry, op, signed);
-            journal.append(vec![draft], Vec::new())?;
-        }
-        merged += 1;
-    }
-    if !foreign.is_empty() {
-        // Somebody's writing, or a line that a crash cut off: it is kept for people to look at, and cannot claim anything.
-        let aside = file.with_extension("rejected");
-        let text: String = foreign.iter().map(|line| format!("{line}\n")).collect();
-        durable::write(&aside, text.as_bytes(), durable::PRIVATE)
-            .map_err(|error| Error::file(&aside, "write", error))?;
-        let mut draft = journal.draft(Event::AuditDegraded, Outcome::Fail, Id::new(clock.now()));
-        let text =
-            format!("{} lines of the spool are no entries of this log; they are in {}", foreign.len(), aside.display());
-        draft.err = Some(Failure { code: "spool".to_owned(), text });
-        journal.append(vec![draft], Vec::new())?;
-    }
-    if merged > 0 || !foreign.is_empty() {
-        journal.publish()?;
-    }
-    match std::fs::remove_file(&file) {
-        // Another process has merged the same entries, and was quicker.
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&file, "remove", error)),
-        _ => Ok(merged),
-    }
 }
 
 /// The record of a late entry. It has the entry's name; its own time is when it was merged.

@@ -18,7 +18,6 @@ use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::Agent;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::revocation;
 use crate::lifecycle::session::HomeKeys;
 use crate::store::{CertificateEntry, Query, Store};
 use certroll_base::clock::{Clock, Timestamp};
@@ -193,7 +192,7 @@ impl<'a> Beginning<'a> {
     fn take_over(&mut self, entry: &CertificateEntry, event: Event) -> Result<(), Error> {
         let op = Id::new(self.now);
         let mut taken = self.draft(event, Outcome::Ok, op);
-        taken.cert = Some(revocation::certificate_facts(entry));
+        taken.cert = Some(entry.facts());
         taken.x.insert("imported".to_owned(), true.into());
         self.add(taken)?;
         let Some((at, reason)) = entry.revoked else { return Ok(()) };
@@ -203,7 +202,7 @@ impl<'a> Beginning<'a> {
         for (event, outcome) in [(Event::CertRevokeIntent, Outcome::Pending), (Event::CertRevoked, Outcome::Ok)] {
             let mut draft = self.draft(event, outcome, op);
             draft.why = Some(why.clone());
-            draft.cert = Some(revocation::certificate_facts(entry));
+            draft.cert = Some(entry.facts());
             draft.reference = reference;
             draft.x.insert("happened".to_owned(), at.to_rfc3339_millis().into());
             draft.x.insert("late".to_owned(), true.into());

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, RequestFacts, Why};
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::signing::expectation::ExpectedCertificate;
-use crate::lifecycle::signing::poll::{about, failure};
 use crate::lifecycle::recovery::{self, OpenReason as WhyOpen, Recovered, UnresolvedIntent};
 use crate::lifecycle::session::Session;
+use crate::lifecycle::signing::expectation::ExpectedCertificate;
+use crate::lifecycle::signing::poll::{about, failure};
 use crate::store::{Change, IntentKind, OpenIntent};
 use certroll_base::encoding::{Sha256, sha256};
 

@@ -5,22 +5,23 @@
 //! and when it cannot be asked, the intent stays open for the next command.
 
 pub mod abandon;
+pub(crate) mod crashed;
+mod revoked;
 
 use std::collections::BTreeMap;
 
+use super::journal::sessions;
+use super::session::Session;
 use super::signing::accept::{self, Arrival};
 use super::signing::expectation::{ExpectedCertificate, Match, pending};
 use super::signing::poll::{self, about, failure};
-use super::journal::sessions;
-use super::revocation;
-use super::session::Session;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::registry;
 use crate::issuer::{Issuer, Recovery, RevocationState};
-use crate::store::{Change, IntentKind, OpenIntent, Query, Selector, StoreError};
+use crate::store::{Change, IntentKind, OpenIntent, Query, Selector};
 use certroll_pki::x509::certificate::Certificate;
 
 /// An intent of a dead process that could not be ended.
@@ -98,7 +99,7 @@ pub fn recover(services: &mut Session) -> Result<Recovered, Error> {
         let ended = match end(services, &mut issuers, &mut intent, &mut recovered) {
             Ok(ended) => ended,
             // Another process was quicker, and has ended it or goes on with it.
-            Err(error) if is_conflict(&error) => continue,
+            Err(error) if error.is_conflict() => continue,
             Err(error) => return Err(error),
         };
         match ended {
@@ -259,7 +260,7 @@ fn revocation(
             Ok(None)
         }
         RevocationState::Revoked => {
-            revocation::recovered(services, intent)?;
+            revoked::record(services, intent)?;
             Ok(None)
         }
         RevocationState::Unknown => {
@@ -293,11 +294,4 @@ fn warn(services: &Session, intent: &OpenIntent, error: &Error) {
         "what became of `{name}` is not known: issuer `{issuer}` could not be asked ({}); other issuers are not affected",
         describe(error)
     ));
-}
-
-/// Whether another process was quicker.
-pub(super) fn is_conflict(error: &Error) -> bool {
-    std::error::Error::source(error)
-        .and_then(|cause| cause.downcast_ref())
-        .is_some_and(|e| matches!(e, StoreError::Conflict(_)))
 }

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::lifecycle::journal::spool;
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::revocation::{self, RevokeRequest};
+use crate::lifecycle::revocation::RevokeRequest;
 use crate::lifecycle::session::select;
 use crate::lifecycle::session::{self, HomeKeys, Unopened, View};
 use crate::signer::KeyAccess;
@@ -99,7 +99,7 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
     let crl = CrlEntry { authority: entry.issuer.clone(), number: list.number, this_update, next_update, der };
     let mut late = spool::entry(&emergency.agent, &*view.clock, Event::CertRevoked, Outcome::Ok);
     late.why = Some(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
-    late.cert = Some(revocation::certificate_facts(&entry));
+    late.cert = Some(entry.facts());
     late.keep = kept(&crl, asked.reason);
     let spool = spool::keep(&view.home, origin, &late, Some(&emergency.log_key))?;
     let crl_file = durable::parent(&spool).join(format!("{}.crl", crl.authority));

@@ -7,7 +7,6 @@ use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::recovery;
 use crate::lifecycle::session::Session;
 use crate::store::{Change, CrlEntry, Store};
 use certroll_base::durable;
@@ -56,7 +55,7 @@ pub(crate) fn sign_above(
         describe(&mut record, &crl);
         match session.journal.commit(vec![record], vec![Change::AddCrl(crl.clone())]) {
             // Another process took the number; it may have revoked something too, so the list is made anew.
-            Err(error) if recovery::is_conflict(&error) => {}
+            Err(error) if error.is_conflict() => {}
             Err(error) => return Err(error),
             Ok(_) => {
                 publish(&session.home, session.journal.store(), &crl)?;

@@ -8,9 +8,8 @@ use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
-use crate::lifecycle::signing::poll;
-use crate::lifecycle::revocation::certificate_facts;
 use crate::lifecycle::session::Session;
+use crate::lifecycle::signing::poll;
 use crate::store::CertificateEntry;
 
 /// What the issuer of a certificate says of it: its renewal, what uses it. Pairs of a title and a text.
@@ -35,7 +34,7 @@ pub fn delete(session: &mut Session, entry: &CertificateEntry, why: Option<Arc<W
     let record = |session: &Session, outcome: Outcome| {
         let mut record = session.journal.draft(Event::KeyDestroy, outcome, op);
         record.why = why.clone();
-        record.cert = Some(certificate_facts(entry));
+        record.cert = Some(entry.facts());
         record.rem = Some(Remote { t: issuer.kind().to_owned(), id: entry.issuer.clone(), ..Remote::default() });
         record
     };

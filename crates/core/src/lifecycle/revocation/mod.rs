@@ -3,21 +3,22 @@
 pub mod break_glass;
 pub mod crl;
 pub mod custody;
+pub mod late;
 pub mod revocation_key;
 
 use std::sync::Arc;
 
-use super::signing::poll;
 use super::recovery::{self, UnresolvedIntent};
 use super::session::Session;
 use super::session::attempt::Attempt;
 use super::session::select;
+use super::signing::poll;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference, Remote, Why};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::{Issuer, Revocation, RevocationState};
-use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent, Query, Selector};
+use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::reason::RevocationReason;
@@ -59,14 +60,14 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     let found = attempt(asked, None).ended(services, found)?;
     let now = services.clock.now();
     let Some(entry) = select::only(&found, &asked.selector, now)?.cloned() else {
-        let last = found.last().map(certificate_facts);
+        let last = found.last().map(CertificateEntry::facts);
         let entry = already(found, &asked.selector);
         let entry = attempt(asked, last).ended(services, entry)?;
         list(services, &entry)?;
         return Ok(RevokeOutcome::Already(Box::new(entry)));
     };
     let issuer = open(services, &entry, asked);
-    let issuer = attempt(asked, Some(certificate_facts(&entry))).ended(services, issuer)?;
+    let issuer = attempt(asked, Some(entry.facts())).ended(services, issuer)?;
     let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
     let open = recovered.take(IntentKind::Revoke, &entry.name).filter(|left| left.intent.subject == Some(entry.sha256));
     let (op, reference) = match intend(services, &entry, issuer.as_ref(), &why, open) {
@@ -113,13 +114,13 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     let mut record = services.journal.draft(Event::CertRevoked, Outcome::Ok, op);
     record.reference = Some(reference);
     record.why = Some(why);
-    record.cert = Some(certificate_facts(&entry));
+    record.cert = Some(entry.facts());
     let at = services.clock.now();
     let changes = vec![Change::Revoke { id: entry.id, at, reason: asked.reason }, Change::CloseIntent(op)];
     match services.journal.append(vec![record], changes) {
         Ok(_) => {}
         // Somebody else was quicker; nobody would close this intent before the next command.
-        Err(error) if recovery::is_conflict(&error) => return failed(services, (op, reference), "conflict", error),
+        Err(error) if error.is_conflict() => return failed(services, (op, reference), "conflict", error),
         Err(error) => return Err(error),
     }
     let crl = match issuer.crl_signer() {
@@ -199,26 +200,6 @@ fn failed<T>(services: &mut Session, intent: (Id, Reference), code: &str, error:
     Err(error)
 }
 
-/// Records a revocation that took effect at its issuer while nobody heard of it.
-pub(super) fn recovered(services: &mut Session, intent: &OpenIntent) -> Result<(), Error> {
-    let mut record = poll::about(&services.journal, Event::CertRevoked, Outcome::Ok, intent);
-    let why: Option<Why> = serde_json::from_str(&intent.memory).ok();
-    let reason = why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
-    let sha256 = intent.subject.unwrap_or_default();
-    let entry = services.journal.store().certificates(&Query::of(Selector::Sha256(sha256)))?.pop();
-    let entry = entry.ok_or_else(|| Error::new(ErrorKind::Verification, "a revocation is of no known certificate"))?;
-    record.cert = Some(certificate_facts(&entry));
-    record.why = why.map(Arc::new);
-    record.x.insert("recovered".to_owned(), true.into());
-    let reason = reason.unwrap_or(RevocationReason::Unspecified);
-    let mut changes = vec![Change::CloseIntent(intent.op)];
-    if entry.revoked.is_none() {
-        changes.push(Change::Revoke { id: entry.id, at: services.clock.now(), reason });
-    }
-    services.journal.append(vec![record], changes)?;
-    Ok(())
-}
-
 /// Signs the CRL that an earlier run, killed right after the revocation, did not.
 fn list(services: &mut Session, entry: &CertificateEntry) -> Result<(), Error> {
     if let Some(latest) = services.journal.store().latest_crl(&entry.issuer)? {
@@ -261,7 +242,7 @@ fn intend(
     request.why = Some(why.clone());
     let mut intent = services.journal.draft(Event::CertRevokeIntent, Outcome::Pending, op);
     intent.why = Some(why.clone());
-    intent.cert = Some(certificate_facts(entry));
+    intent.cert = Some(entry.facts());
     let capabilities = issuer.capabilities();
     let (t, id) = (issuer.kind().to_owned(), entry.issuer.clone());
     intent.rem = (!capabilities.in_process).then(|| Remote { t, id, ..Remote::default() });
@@ -290,24 +271,4 @@ fn intend(
     let appended = services.journal.append(vec![request, intent], changes)?;
     let (seq, leaf) = appended.reference(1).unwrap_or_default();
     Ok((op, Reference { seq, leaf: leaf.into() }))
-}
-
-/// What a record says of a certificate of the inventory.
-pub(super) fn certificate_facts(entry: &CertificateEntry) -> CertificateFacts {
-    let mut san = vec![format!("name:{}", entry.name)];
-    if !entry.subject.is_empty() {
-        san.push(format!("dn:{}", entry.subject));
-    }
-    san.extend(entry.names.iter().cloned());
-    CertificateFacts {
-        iss: entry.issuer.clone(),
-        sn: entry.serial.to_string(),
-        sha256: entry.sha256.into(),
-        spki: entry.spki_sha256.into(),
-        san,
-        nb: entry.validity.not_before,
-        na: entry.validity.not_after,
-        alg: entry.key.clone(),
-        prev: None,
-    }
 }

@@ -10,8 +10,6 @@ use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, RequestFac
 use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::issuance::approve::Refused;
-use crate::lifecycle::signing::announce::{self, RequestContext};
 use crate::lifecycle::session::Session;
 
 /// A reason is cut after so many bytes: no record is longer than 65535.
@@ -90,21 +88,6 @@ impl Attempt {
         session.journal.commit(vec![record], Vec::new())?;
         Err(error.on_record())
     }
-}
-
-/// Records what policy refuses, and makes the error that the user sees.
-///
-/// # Errors
-/// It cannot be recorded.
-pub(crate) fn by_policy(session: &mut Session, occasion: &RequestContext, refused: Refused) -> Result<Error, Error> {
-    let op = Id::new(session.clock.now());
-    let mut record = session.journal.draft(Event::CertReject, Outcome::Denied, op);
-    record.why = occasion.why.clone();
-    record.req = Some(announce::facts(occasion, &refused.request, None));
-    record.pol = Some(Arc::new(refused.decision.clone()));
-    record.err = Some(Failure { code: "policy".to_owned(), text: refused.reasons.join("; ") });
-    session.journal.commit(vec![record], Vec::new())?;
-    Ok(refused.into_error().on_record())
 }
 
 fn cut(mut text: String) -> String {

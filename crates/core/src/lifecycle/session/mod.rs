@@ -1,5 +1,6 @@
 //! What a use case works with: an opened home with its journal, keys, templates, policies and CAs.
 
+pub mod accept_clock;
 pub mod attempt;
 pub mod init;
 pub mod issuer_memory;

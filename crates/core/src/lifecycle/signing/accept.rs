@@ -1,8 +1,8 @@
 //! The arrival of a certificate from elsewhere: its record, its row of the inventory and the end of its intent, in one step.
 
-use super::sign::{self, InventoryFields, SignedCertificate};
 use super::expectation::ExpectedCertificate;
 use super::poll::{reference, rem};
+use super::record::{self, InventoryFields, SignedCertificate};
 use crate::audit::record::event::Event;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::Issued;
@@ -62,7 +62,7 @@ pub(crate) fn record(
         op: open.op,
         reference: reference(open),
     };
-    let made = sign::issued(&session.journal, Event::CertIssued, &signed, &open.issuer, remembered);
+    let made = record::issued(&session.journal, Event::CertIssued, &signed, &open.issuer, remembered);
     let (mut record, mut entry, change) = made;
     record.rem = Some(rem(open));
     if recovered {

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::lifecycle::issuance::approve::Approved;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, PolicyDecision, Reference, Remote, RequestFacts, Why};
 use crate::audit::record::value::Id;
 use crate::error::Error;
 use crate::issuer::{Request, SigningPlan};
+use crate::lifecycle::issuance::approve::Approved;
 use crate::lifecycle::journal::Journal;
 use crate::store::{Change, IntentKind, OpenIntent};
 use certroll_base::clock::Timestamp;

@@ -71,7 +71,7 @@ impl ExpectedSigner {
 /// What is remembered beside the request itself.
 pub(crate) struct ExpectationContext<'a> {
     pub replaced: Option<i64>,
-    pub remembered: &'a super::sign::InventoryFields,
+    pub remembered: &'a super::record::InventoryFields,
     /// Whether the issuer lets the lifetime be chosen.
     pub lifetime: bool,
 }
@@ -342,7 +342,7 @@ mod tests {
             replaces: None,
             predecessor: None,
         };
-        let remembered = crate::lifecycle::signing::sign::InventoryFields {
+        let remembered = crate::lifecycle::signing::record::InventoryFields {
             key_kind: "ec:p256".to_owned(),
             request: String::new(),
             request_sha256: [0; 32],

@@ -8,4 +8,5 @@ pub(crate) mod accept;
 pub(crate) mod announce;
 pub(crate) mod expectation;
 pub(crate) mod poll;
+pub(crate) mod record;
 pub(crate) mod sign;

@@ -11,10 +11,9 @@
 use std::time::{Duration, Instant};
 
 use super::accept::{Arrival, record};
-use super::sign;
-use super::expectation::{ExpectedCertificate, Match, Mismatch, pending};
 use super::announce::Intended;
-use crate::lifecycle::issuance::pipeline::{IssuedCertificate, require_checkpoint};
+use super::expectation::{ExpectedCertificate, Match, Mismatch, pending};
+use super::sign;
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Reference, Remote};
@@ -24,6 +23,7 @@ use crate::issuer::{ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, P
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::shared::SharedSession;
+use crate::lifecycle::signing::record::{IssuedCertificate, require_checkpoint};
 use crate::store::{Change, OpenIntent};
 use certroll_base::encoding;
 

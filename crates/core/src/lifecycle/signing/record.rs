@@ -1,0 +1,114 @@
+//! The record of a certificate with its row of the inventory, and the checkpoint without which no byte of it leaves.
+
+use crate::audit::record::draft::Draft;
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{CertificateFacts, Outcome, Reference};
+use crate::audit::record::value::Id;
+use crate::error::{Error, ErrorKind};
+use crate::issuer::Issued;
+use crate::lifecycle::journal::Journal;
+use crate::lifecycle::session::Session;
+use crate::store::{CertificateEntry, Change, NewCertificate};
+use certroll_base::encoding::Sha256;
+use certroll_pki::x509::certificate::Certificate;
+
+/// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
+pub(crate) struct SignedCertificate {
+    /// The name by which the inventory knows it.
+    pub name: String,
+    /// The template it was made from.
+    pub template: String,
+    /// SHA-256 of the certificate that it replaces.
+    pub replaces: Option<Sha256>,
+    /// What came back.
+    pub issued: Issued,
+    /// The certificate in it, read.
+    pub certificate: Certificate,
+    /// The operation.
+    pub op: Id,
+    /// The intent's record.
+    pub reference: Reference,
+}
+
+/// How the inventory will remember a certificate.
+pub(crate) struct InventoryFields {
+    /// Kind of its key, `rsa:3072`.
+    pub key_kind: String,
+    /// What was asked for, as JSON.
+    pub request: String,
+    /// The digest of that.
+    pub request_sha256: Sha256,
+    /// When it is due.
+    pub renew_before: certroll_pki::x509::validity::RenewBefore,
+    /// Its encrypted private key, if it is held here for now or for good.
+    pub key: Option<Vec<u8>>,
+    /// Its issuers, if they are not CAs of this home.
+    pub chain: Vec<Vec<u8>>,
+    /// Whether nothing is left to be handed over.
+    pub delivered: bool,
+}
+
+/// A certificate that is recorded and may go out.
+pub(crate) struct IssuedCertificate {
+    pub(crate) entry: CertificateEntry,
+    pub(crate) chain: Vec<Vec<u8>>,
+    pub(crate) op: Id,
+}
+
+/// The record that a certificate was issued, and the row of the inventory: to be appended together.
+pub(crate) fn issued(
+    journal: &Journal,
+    event: Event,
+    signed: &SignedCertificate,
+    issuer: &str,
+    remembered: InventoryFields,
+) -> (Draft, CertificateEntry, Change) {
+    let (certificate, key) = (&signed.certificate, remembered.key_kind);
+    let (sha256, spki_sha256) = (certificate.sha256(), certificate.spki_sha256());
+    let mut draft = journal.draft(event, Outcome::Ok, signed.op);
+    draft.reference = Some(signed.reference);
+    draft.cert = Some(CertificateFacts {
+        iss: issuer.to_owned(),
+        sn: certificate.serial.to_string(),
+        sha256: sha256.into(),
+        spki: spki_sha256.into(),
+        san: super::announce::names_of(&signed.name, &certificate.subject, &certificate.names),
+        nb: certificate.validity.not_before,
+        na: certificate.validity.not_after,
+        alg: key.clone(),
+        prev: signed.replaces.map(Into::into),
+    });
+    let entry = CertificateEntry {
+        id: 0,
+        name: signed.name.clone(),
+        template: signed.template.clone(),
+        issuer: issuer.to_owned(),
+        serial: certificate.serial.clone(),
+        subject: certificate.subject.to_string(),
+        names: certificate.names.iter().map(ToString::to_string).collect(),
+        validity: certificate.validity,
+        renew_before: remembered.renew_before,
+        key,
+        spki_sha256,
+        sha256,
+        request_sha256: remembered.request_sha256,
+        request: remembered.request,
+        delivered: remembered.delivered,
+        revoked: None,
+        replaced_by: None,
+    };
+    let (der, chain) = (signed.issued.certificate.clone(), remembered.chain);
+    let new = NewCertificate { entry: entry.clone(), der, key: remembered.key, chain };
+    let change = Change::AddCertificate(Box::new(new));
+    (draft, entry, change)
+}
+
+/// A checkpoint over the record of a certificate: without one nobody sees a byte of it.
+pub(crate) fn require_checkpoint(session: &mut Session, name: &str) -> Result<(), Error> {
+    session.journal.publish().map_err(|error| {
+        let message = format!("`{name}` is issued, but not let out: the log's checkpoint cannot be written");
+        error
+            .reworded(ErrorKind::Deploy, message)
+            .hint("make room in the home, then run `certroll deliver` for the files")
+    })
+}
