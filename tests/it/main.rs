@@ -3,6 +3,7 @@
 #[cfg(feature = "acme")]
 mod acme;
 mod anchors;
+mod announce;
 mod architecture;
 mod arguments;
 #[cfg(feature = "aws")]

@@ -11,10 +11,11 @@ use certroll_base::secret::Secret;
 use certroll_core::config;
 use certroll_core::error::ErrorKind;
 use certroll_core::issuer::{
-    Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, PendingRequest, Progress, Recovery, Request,
-    SigningPlan,
+    Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, PendingRequest, Progress,
+    Recovery, Request, SigningPlan,
 };
-use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::issuance::issue;
+use certroll_core::lifecycle::issuance::request::{IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::rotation::RotateRequest;
 use certroll_core::lifecycle::rotation::many::rotate_all;
@@ -60,13 +61,13 @@ impl Issuer for Slow {
         self.inner.check(now)
     }
 
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
         self.inner.plan(request)
     }
 
     fn submit(
         &self,
-        request: &Request,
+        request: Announced<Approved<Request>>,
         plan: SigningPlan,
         ticket: &PendingRequest,
         checkpoint: HandleCheckpoint<'_>,

@@ -12,7 +12,7 @@ use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
-use certroll_core::lifecycle::issuance::issue::IssueOutcome;
+use certroll_core::lifecycle::issuance::request::IssueOutcome;
 use certroll_core::lifecycle::revocation::crl;
 use certroll_core::lifecycle::truststore::trust;
 use certroll_core::signer::registry as signers;

@@ -17,7 +17,8 @@ use certroll_core::lifecycle::batch::input::{BatchLines, BatchOutcome};
 use certroll_core::lifecycle::batch::output::{BatchLock, BatchOutput};
 use certroll_core::lifecycle::batch::{self, BatchRequest};
 use certroll_core::lifecycle::delivery::OutputForm;
-use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::issuance::issue;
+use certroll_core::lifecycle::issuance::request::{IssueOutcome, IssueRequest, KeySource};
 use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_keystore::{pem as pem_format, registry as formats};
 use certroll_pki::key::KeyAlgorithm;
@@ -151,11 +152,7 @@ fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> CommandOutco
 }
 
 /// What was issued, for a person or a program.
-pub(super) fn report(
-    outcome: &issue::IssueOutcome,
-    format: OutputFormat,
-    context: &mut Context<'_>,
-) -> Result<(), Error> {
+pub(super) fn report(outcome: &IssueOutcome, format: OutputFormat, context: &mut Context<'_>) -> Result<(), Error> {
     if format == OutputFormat::Table {
         let text = certificate::summary(&outcome.entry, &outcome.files, context.width());
         return context.data(&text);

@@ -156,7 +156,7 @@ fn choose(args: &RotateArgs, session: &Session) -> Result<Vec<CertificateEntry>,
     Ok(chosen)
 }
 
-type Rotated<'a> = (&'a CertificateEntry, lifecycle::issuance::issue::IssueOutcome);
+type Rotated<'a> = (&'a CertificateEntry, lifecycle::issuance::request::IssueOutcome);
 
 fn show(rotated: &[Rotated<'_>], format: OutputFormat, context: &mut Context<'_>) -> Result<(), Error> {
     if format == OutputFormat::Table {

@@ -20,10 +20,13 @@ use certroll_core::audit::record::event::Event;
 use certroll_core::audit::record::facts::{CertificateFacts, Outcome, Reference, RequestFacts};
 use certroll_core::audit::record::value::Id;
 use certroll_core::config;
-use certroll_core::issuer::{ErrorClass, Issued, IssuerError, PendingRequest, Progress, Request, SigningPlan};
-use certroll_core::lifecycle::issuance::issue::IssuingContext;
+use certroll_core::issuer::{
+    Announced, Approved, ErrorClass, Issued, IssuerError, PendingRequest, Progress, Request, SigningPlan,
+};
+use certroll_core::lifecycle::issuance::context::IssuingContext;
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::session::Session;
+use certroll_core::policy::{PolicyContext, SubjectKind};
 use certroll_core::store::{CertificateEntry, Change, IntentKind, NewCertificate, OpenIntent};
 use certroll_core::template::{Overrides, TemplateInputs};
 use certroll_keystore::{Entry, EntryKey, Item, WriteOptions, registry as formats};
@@ -36,6 +39,7 @@ use certroll_tlog::merkle;
 use certroll_tlog::note_key::{LogKey, VerifierKey};
 
 use super::stage::{KEYSTORE, NAME};
+use crate::announce::announced;
 use crate::home::{PASSPHRASE, STOREPASS, TestHome};
 
 /// In which order the steps are taken.
@@ -92,7 +96,9 @@ struct Issuance {
     keystore: PathBuf,
     signed: PathBuf,
     key: KeyPair,
-    request: Request,
+    spki: Vec<u8>,
+    approved: Option<Approved<Request>>,
+    announced: Option<Announced<Approved<Request>>>,
     plan: Option<SigningPlan>,
     op: Id,
     reference: Option<Reference>,
@@ -134,9 +140,35 @@ impl Issuance {
             spki,
             key: None,
         };
-        let plan = Some(desk.issuer.plan(&request).expect("a plan"));
+        let context = PolicyContext {
+            template: "jms-client",
+            kind: SubjectKind::EndEntity,
+            chain: &desk.chain,
+            issuer_key: &desk.issuer_key,
+            key: "ec:p256",
+            own_key: true,
+            key_known: false,
+        };
+        let spki = request.spki.clone();
+        let approved = services.policies.approve(&context, request).expect("policy allows it");
+        let plan = Some(desk.issuer.plan(&approved).expect("a plan"));
         let op = Id::new(clock.now());
-        Self { services, desk, clock, keystore, signed, key, request, plan, op, reference: None, issued: None, id: 0 }
+        Self {
+            services,
+            desk,
+            clock,
+            keystore,
+            signed,
+            key,
+            spki,
+            approved: Some(approved),
+            announced: None,
+            plan,
+            op,
+            reference: None,
+            issued: None,
+            id: 0,
+        }
     }
 
     fn run(mut self, order: Order) {
@@ -175,7 +207,7 @@ impl Issuance {
     }
 
     fn intend(&mut self) {
-        let spki = sha256(&self.request.spki);
+        let spki = sha256(&self.spki);
         // What was planned may be spent by now, if the order is wrong; the door remembers it.
         let tbs = if self.plan.is_some() { hex(&self.tbs()) } else { self.remembered() };
         let mut record = self.services.journal.draft(Event::CertIssueIntent, Outcome::Pending, self.op);
@@ -203,7 +235,16 @@ impl Issuance {
             reference: (0, [0; 32]),
         };
         let changes = vec![Change::OpenIntent { intent: Box::new(open), record: 0 }];
-        let appended = self.services.journal.append(vec![record], changes).expect("the log can be written");
+        let appended = match self.approved.take() {
+            Some(approved) => {
+                let announced = self.services.journal.announce(Vec::new(), record, changes, approved);
+                let (appended, announced) = announced.expect("the log can be written");
+                self.announced = Some(announced);
+                appended
+            }
+            // The order is wrong, and the act was done before.
+            None => self.services.journal.append(vec![record], changes).expect("the log can be written"),
+        };
         let (seq, leaf) = appended.reference(0).expect("one record");
         self.reference = Some(Reference { seq, leaf: leaf.into() });
     }
@@ -217,7 +258,7 @@ impl Issuance {
         let tbs = self.tbs();
         let mut checkpoint = |_: &str| Err(IssuerError::new("ca", ErrorClass::Unsupported, "no handles here"));
         let plan = self.plan.take().expect("it is planned");
-        let spki_sha256 = Some(sha256(&self.request.spki));
+        let spki_sha256 = Some(sha256(&self.spki));
         let ticket = PendingRequest {
             op: self.op,
             spki_sha256,
@@ -228,7 +269,9 @@ impl Issuance {
             until: None,
             handle: None,
         };
-        let answer = self.desk.issuer.submit(&self.request, plan, &ticket, &mut checkpoint).expect("it signs");
+        // Whoever acts first has to have announced it somewhere: into a log of no consequence.
+        let request = self.announced.take().or_else(|| self.approved.take().map(announced)).expect("it is approved");
+        let answer = self.desk.issuer.submit(request, plan, &ticket, &mut checkpoint).expect("it signs");
         let Progress::Issued(issued) = answer else { panic!("a private CA answers at once") };
         self.issued = Some(issued);
         durable::create_directory(&self.signed).expect("a directory can be made");
@@ -254,7 +297,7 @@ impl Issuance {
         let entry = CertificateEntry {
             id: 0,
             name: NAME.to_owned(),
-            template: self.request.template.clone(),
+            template: "jms-client".to_owned(),
             issuer: self.desk.issuer.name().to_owned(),
             serial: certificate.serial.clone(),
             subject: certificate.subject.to_string(),

@@ -17,7 +17,7 @@ use certroll_base::secret::{Secret, SecretBytes};
 use certroll_core::audit::record::value::Id;
 use certroll_core::issuer::registry::{self, Opener};
 use certroll_core::issuer::{
-    Issuer, IssuerSettings, Memory, PendingRequest, Recovery, RemoteIssuer, SecretPlace, Secrets,
+    IssuanceReport, Issuer, IssuerSettings, Memory, PendingRequest, Recovery, RemoteIssuer, SecretPlace, Secrets,
 };
 use certroll_pki::key::KeyPair;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -30,6 +30,7 @@ use tempfile::TempDir;
 
 use super::bench::ISSUER;
 use super::suite::Backend;
+use crate::announce::announced;
 use crate::aws::replay::{ACCESS_KEY, CA, Known, Replay};
 
 /// One of the two kinds.
@@ -253,7 +254,8 @@ fn forgotten() {
         assert!(advice.contains(&format!("certroll issuer report {ISSUER}")), "{advice}");
     }
     assert_eq!(replay.state().known.len(), 1, "asking signs nothing once the token is forgotten");
-    let fetch = late.reporter().expect("there is a bucket").report().expect("a report is written");
+    let fetch =
+        late.reporter().expect("there is a bucket").report(announced(IssuanceReport)).expect("a report is written");
     let key = fetch.split("s3://reports/").nth(1).and_then(|rest| rest.split(' ').next()).expect("a command");
     let from = room.path().join("bucket/reports").join(key);
     fs::create_dir(room.path().join("fetched")).expect("a directory can be made");

@@ -11,8 +11,8 @@ use std::time::Duration;
 use certroll_base::clock::{Clock, SystemClock, Timestamp};
 use certroll_base::encoding::{from_hex, hex};
 use certroll_core::issuer::{
-    Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, KeyCustody, PendingRequest, Progress,
-    Recovery, Request, Revocation, RevocationState, Revoker, SigningPlan,
+    Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, KeyCustody,
+    PendingRequest, Progress, Recovery, Request, Revocation, RevocationState, Revoker, SigningPlan,
 };
 use certroll_pki::key::KeyPair;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -285,7 +285,7 @@ impl Issuer for Fake {
         if self.credential { Ok(()) } else { Err(self.error(ErrorClass::Auth, "the token is not valid")) }
     }
 
-    fn plan(&self, _request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, _request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
         // One that is not fit to sign is one that nobody knew of.
         let known = self.flaw != Some(Flaw::NoAuthority);
         Ok(SigningPlan::elsewhere().signed_by(known.then(|| self.ca().0.as_der().to_vec())))
@@ -293,7 +293,7 @@ impl Issuer for Fake {
 
     fn submit(
         &self,
-        _request: &Request,
+        _request: Announced<Approved<Request>>,
         _plan: SigningPlan,
         pending: &PendingRequest,
         checkpoint: HandleCheckpoint<'_>,
@@ -382,8 +382,8 @@ impl Issuer for Fake {
 }
 
 impl Revoker for Fake {
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
-        let certificate = revocation.certificate;
+    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
+        let certificate = revocation.subject().certificate;
         let mut state = self.state();
         let der = hex(certificate);
         if !state.certificates.contains(&der) {

@@ -12,7 +12,9 @@ use certroll_base::lock::Lock;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_core::issuer::acme::Acme;
 use certroll_core::issuer::network::{Http, block_on};
-use certroll_core::issuer::{Issuer, IssuerSettings, Memory, NewAccount, RemoteIssuer, SecretPlace, Secrets};
+use certroll_core::issuer::{
+    AccountChange, Issuer, IssuerSettings, Memory, NewAccount, RemoteIssuer, SecretPlace, Secrets,
+};
 use certroll_pki::container::pem;
 use certroll_pki::jose::jws;
 use certroll_pki::key::KeyPair;
@@ -21,6 +23,7 @@ use serde_json::{Value, json};
 
 use super::bench::ISSUER;
 use super::suite::Backend;
+use crate::announce::announced;
 use crate::home::copy_tree;
 use crate::peers::Pebble;
 
@@ -47,7 +50,8 @@ impl Server {
         fs::write(directory.join("facts.json"), facts.to_string()).expect("a file can be written");
         let server = Self::at(directory);
         let new = NewAccount { contact: Vec::new(), terms_agreed: true };
-        server.acme().accounts().expect("it has accounts").create(None, &new).expect("an account is made");
+        let create = announced(AccountChange::Create(new));
+        server.acme().accounts().expect("it has accounts").change(None, create).expect("an account is made");
         server
     }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use certroll_base::clock::Timestamp;
 use certroll_core::issuer::{
-    Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, PendingRequest, Progress, Recovery, Request,
-    Revocation, RevocationState, Revoker, SigningPlan,
+    Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, PendingRequest, Progress,
+    Recovery, Request, Revocation, RevocationState, Revoker, SigningPlan,
 };
 
 /// What is to go wrong.
@@ -125,13 +125,13 @@ impl Issuer for Trouble {
         self.inner.check(now)
     }
 
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
         self.inner.plan(request)
     }
 
     fn submit(
         &self,
-        request: &Request,
+        request: Announced<Approved<Request>>,
         plan: SigningPlan,
         pending: &PendingRequest,
         checkpoint: HandleCheckpoint<'_>,
@@ -174,7 +174,7 @@ impl Issuer for Trouble {
 }
 
 impl Revoker for Trouble {
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
         let inner = self.inner.revoker().expect("asked only when there is one");
         self.plot.before()?;
         inner.revoke(revocation)?;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use certroll_base::clock::SystemClock;
 use certroll_base::secret::Secret;
 use certroll_core::config;
-use certroll_core::lifecycle::issuance::issue::{self, IssueRequest, KeySource};
+use certroll_core::lifecycle::issuance::issue;
+use certroll_core::lifecycle::issuance::request::{IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
 use serde_json::{Value, json};
 

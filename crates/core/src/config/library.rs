@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
-use crate::policy::{self, Policy};
+use crate::policy::{Policy, PolicySet};
 use crate::template::{self, Template};
 
 /// The templates of a home, by name.
@@ -29,15 +29,15 @@ pub fn templates(home: &Home) -> Result<BTreeMap<String, Template>, Error> {
 ///
 /// # Errors
 /// One of them is not valid.
-pub fn policies(home: &Home) -> Result<Vec<Policy>, Error> {
+pub fn policies(home: &Home) -> Result<PolicySet, Error> {
     let invalid = |error| Error::new(ErrorKind::Usage, "a policy is not valid").because(error);
-    let mut all = policy::shipped::all().map_err(invalid)?;
+    let mut local: Vec<Policy> = Vec::new();
     for (path, text) in documents(&home.policies())? {
         let policy = Policy::parse(&path.to_string_lossy(), &text).map_err(invalid)?;
-        all.retain(|known| known.name() != policy.name());
-        all.push(policy);
+        local.retain(|known| known.name() != policy.name());
+        local.push(policy);
     }
-    Ok(all)
+    PolicySet::with_local(local).map_err(invalid)
 }
 
 /// The TOML files of a directory, sorted by name; none if it does not exist.

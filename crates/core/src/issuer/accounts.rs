@@ -1,6 +1,6 @@
 //! The door to accounts: back ends that know us by a key of our own, not by a credential that somebody gave us.
 
-use crate::issuer::IssuerError;
+use crate::issuer::{Announced, IssuerError};
 
 /// What an account is asked for with.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +9,31 @@ pub struct NewAccount {
     pub contact: Vec<String>,
     /// Whether somebody agreed to the back end's terms of service.
     pub terms_agreed: bool,
+}
+
+/// What is to be done with an account.
+#[derive(Clone, Debug)]
+pub enum AccountChange {
+    /// Create it.
+    Create(NewAccount),
+    /// Replace how the back end can reach us.
+    Update(Vec<String>),
+    /// Give it a new key.
+    RotateKey,
+    /// End it for good.
+    Deactivate,
+}
+
+impl AccountChange {
+    /// Its name in records.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create",
+            Self::Update(_) => "update",
+            Self::RotateKey => "rotate-key",
+            Self::Deactivate => "deactivate",
+        }
+    }
 }
 
 /// An account as the back end describes it.
@@ -36,18 +61,11 @@ pub trait Accounts: Send + Sync {
     /// They cannot be read.
     fn names(&self) -> Result<Vec<String>, IssuerError>;
 
-    /// Creates the account that the settings name, if it does not exist and the settings agree to the terms; answers with
-    /// it when it was created. An attempt that was interrupted is gone on with, with the same key.
+    /// Whether the account that the settings name has still to be created. No side effects.
     ///
     /// # Errors
-    /// It does not exist and cannot be created.
-    fn ensure(&self) -> Result<Option<Account>, IssuerError>;
-
-    /// Creates an account, or finds the one that was created with the same key before.
-    ///
-    /// # Errors
-    /// The back end refuses, or the terms were not agreed to.
-    fn create(&self, name: Option<&str>, new: &NewAccount) -> Result<Account, IssuerError>;
+    /// What is remembered of it cannot be read.
+    fn is_missing(&self) -> Result<bool, IssuerError>;
 
     /// What the back end says of an account.
     ///
@@ -55,22 +73,13 @@ pub trait Accounts: Send + Sync {
     /// There is none of that name, or the back end does not know it.
     fn show(&self, name: Option<&str>) -> Result<Account, IssuerError>;
 
-    /// Replaces how the back end can reach us.
+    /// Carries out a change, and answers the account as it is then.
+    ///
+    /// A creation finds the account that was created with the same key before; one that was interrupted is gone on with. A new
+    /// key is kept before the back end hears of it: interrupted anywhere, the account stays usable, and the next use asks which
+    /// of the two keys holds.
     ///
     /// # Errors
-    /// As [`Accounts::show`].
-    fn update(&self, name: Option<&str>, contact: &[String]) -> Result<Account, IssuerError>;
-
-    /// Gives the account a new key. Interrupted anywhere, the account stays usable: the new key is kept before the back end
-    /// hears of it, and the next use asks which of the two holds.
-    ///
-    /// # Errors
-    /// As [`Accounts::show`].
-    fn rotate_key(&self, name: Option<&str>) -> Result<Account, IssuerError>;
-
-    /// Ends the account for good.
-    ///
-    /// # Errors
-    /// As [`Accounts::show`].
-    fn deactivate(&self, name: Option<&str>) -> Result<Account, IssuerError>;
+    /// There is no account of that name, the terms were not agreed to, or the back end refuses.
+    fn change(&self, name: Option<&str>, change: Announced<AccountChange>) -> Result<Account, IssuerError>;
 }

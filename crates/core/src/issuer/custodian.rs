@@ -1,6 +1,15 @@
 //! Doors to back ends that keep more than a list of what they have signed.
 
-use crate::issuer::IssuerError;
+use crate::issuer::{Announced, IssuerError};
+
+/// The deletion of a certificate with its key at the back end that keeps both.
+pub struct Deletion<'a> {
+    /// DER of the certificate.
+    pub certificate: &'a [u8],
+}
+
+/// A report that a back end is to write of what it has signed.
+pub struct IssuanceReport;
 
 /// A back end that keeps certificates with their keys, and uses and renews them by itself.
 pub trait Custodian: Send + Sync {
@@ -14,7 +23,7 @@ pub trait Custodian: Send + Sync {
     ///
     /// # Errors
     /// Something uses it, or the back end refuses.
-    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError>;
+    fn delete(&self, deletion: Announced<Deletion<'_>>) -> Result<(), IssuerError>;
 }
 
 /// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
@@ -23,5 +32,5 @@ pub trait Reporter: Send + Sync {
     ///
     /// # Errors
     /// The back end refuses, or takes too long.
-    fn report(&self) -> Result<String, IssuerError>;
+    fn report(&self, report: Announced<IssuanceReport>) -> Result<String, IssuerError>;
 }

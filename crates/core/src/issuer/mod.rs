@@ -3,7 +3,8 @@
 //! An issuer answers one question after another: what it can do at all ([`Issuer::capabilities`]), what it would do with a
 //! request ([`Issuer::plan`], without any side effect), and then it acts ([`Issuer::submit`]). A rotation is a request
 //! that names what it replaces; there is no "renew". What a back end cannot do is absent (`None`), not a failing method.
-//! Issuers know nothing of policy or of the audit log: `lifecycle` calls them, and only with what was approved there.
+//! Nothing irreversible can be asked of an issuer without the proof that it was allowed and announced: a certificate needs an
+//! [`Announced`] [`Approved`] request, anything else that changes something an [`Announced`] act, a CRL its [`CrlContent`].
 //!
 //! A back end elsewhere may be slow, may be killed with us, may answer and not be heard. So everything that finds a
 //! request again is a [`PendingRequest`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
@@ -35,17 +36,15 @@ use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
-use certroll_pki::key::KeyAlgorithm;
-use certroll_pki::x509::crl::RevocationList;
-use certroll_pki::x509::extensions::ExtendedUsage;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
-use certroll_pki::x509::signing::CertificateContent;
 
-pub use accounts::{Account, Accounts, NewAccount};
+pub use crate::policy::{Approved, Request};
+pub use crate::store::{Announced, CrlContent};
+pub use accounts::{Account, AccountChange, Accounts, NewAccount};
 pub use connection::{IssuerSettings, Memory, RemoteIssuer, SecretPlace, Secrets};
 pub use crl_lister::CrlLister;
-pub use custodian::{Custodian, Reporter};
+pub use custodian::{Custodian, Deletion, IssuanceReport, Reporter};
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
 pub use renewal::{Advice, RenewalAdvice};
@@ -89,30 +88,6 @@ pub struct Capabilities {
     /// The issuer's bound: an intent that has not ended so many seconds after it was recorded is an alarm. `None` for
     /// those whose requests end with the process.
     pub bound_secs: Option<i64>,
-}
-
-/// What is to be signed.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The name by which the inventory knows it.
-    pub name: String,
-    /// The template it was made from.
-    pub template: String,
-    /// Subject, names, validity, extensions.
-    pub content: CertificateContent,
-    /// Extended key usages that may come back beside those that are asked for: no policy would refuse them. Nothing for an issuer in
-    /// this process, which signs what it is given.
-    pub tolerated: Vec<ExtendedUsage>,
-    /// DER of the public key to be certified; empty where the issuer makes the key.
-    pub spki: Vec<u8>,
-    /// The kind of key to be made, where the issuer makes it.
-    pub key: Option<KeyAlgorithm>,
-    /// The certificate request that somebody brought, in DER.
-    pub csr: Option<Vec<u8>>,
-    /// SHA-256 of the certificate that this one replaces.
-    pub replaces: Option<Sha256>,
-    /// DER of that certificate.
-    pub predecessor: Option<Vec<u8>>,
 }
 
 /// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
@@ -252,7 +227,7 @@ pub trait Issuer: Send + Sync {
     ///
     /// # Errors
     /// What it would refuse, as far as it can be known beforehand.
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError>;
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError>;
 
     /// Carries the plan out. Not idempotent: it is called once for a request, then [`Issuer::advance`] or
     /// [`Issuer::recover`].
@@ -263,7 +238,7 @@ pub trait Issuer: Send + Sync {
     /// that [may pass](ErrorClass::may_pass) leave the request open and the others say that it has ended without one.
     fn submit(
         &self,
-        request: &Request,
+        request: Announced<Approved<Request>>,
         plan: SigningPlan,
         pending: &PendingRequest,
         checkpoint: HandleCheckpoint<'_>,
@@ -357,5 +332,5 @@ pub trait CrlSigner: Send + Sync {
     ///
     /// # Errors
     /// The key refuses.
-    fn sign_crl(&self, list: &RevocationList) -> Result<Vec<u8>, IssuerError>;
+    fn sign_crl(&self, content: &CrlContent) -> Result<Vec<u8>, IssuerError>;
 }

@@ -3,15 +3,14 @@
 use std::sync::{Arc, RwLock};
 
 use crate::issuer::{
-    Capabilities, CrlSigner, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, KeyCustody, PendingRequest,
-    Progress, Recovery, Request, SigningPlan,
+    Announced, Approved, Capabilities, CrlContent, CrlSigner, ErrorClass, HandleCheckpoint, Issued, Issuer,
+    IssuerError, KeyCustody, PendingRequest, Progress, Recovery, Request, SigningPlan,
 };
 use certroll_base::clock::Timestamp;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::signing_door::Signer;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::x509::certificate::Certificate;
-use certroll_pki::x509::crl::RevocationList;
 use certroll_pki::x509::extensions::ExtensionProfile;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
@@ -145,7 +144,8 @@ impl Issuer for PrivateCa {
         }
     }
 
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
+        let request = request.subject();
         let serial = SerialNumber::random();
         let encoder = self.encoder(&request.content.extensions);
         let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
@@ -161,7 +161,7 @@ impl Issuer for PrivateCa {
 
     fn submit(
         &self,
-        _request: &Request,
+        _request: Announced<Approved<Request>>,
         plan: SigningPlan,
         _ticket: &PendingRequest,
         _checkpoint: HandleCheckpoint<'_>,
@@ -194,7 +194,10 @@ pub(super) fn recover(_ticket: &PendingRequest) -> Recovery {
 }
 
 impl CrlSigner for PrivateCa {
-    fn sign_crl(&self, list: &RevocationList) -> Result<Vec<u8>, IssuerError> {
-        list.sign(&self.identity, &*self.key).map_err(|error| self.failed("the CRL could not be signed", error))
+    fn sign_crl(&self, content: &CrlContent) -> Result<Vec<u8>, IssuerError> {
+        content
+            .list()
+            .sign(&self.identity, &*self.key)
+            .map_err(|error| self.failed("the CRL could not be signed", error))
     }
 }

@@ -1,6 +1,6 @@
 //! The door to revocation at a back end that must be told of it.
 
-use crate::issuer::IssuerError;
+use crate::issuer::{Announced, IssuerError};
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::reason::RevocationReason;
 
@@ -22,7 +22,7 @@ pub trait Revoker: Send + Sync {
     ///
     /// # Errors
     /// [`IssuerError`].
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError>;
+    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError>;
 
     /// Whether the back end has revoked it. For a revocation whose process died, or whose answer was lost.
     ///

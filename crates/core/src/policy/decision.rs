@@ -7,11 +7,11 @@ use certroll_base::encoding::Sha256;
 
 /// A policy that had a say, and had nothing against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppliedPolicy {
+pub(super) struct AppliedPolicy {
     /// Name of the policy.
-    pub name: String,
+    pub(super) name: String,
     /// SHA-256 of its document.
-    pub sha256: Sha256,
+    pub(super) sha256: Sha256,
 }
 
 /// The policies that apply, all of which agree, or every reason of every one that does not.
@@ -20,7 +20,7 @@ pub struct AppliedPolicy {
 ///
 /// # Errors
 /// The reasons, in the order of `policies`; never an empty list.
-pub fn decide(policies: &[Policy], facts: &PolicyFacts<'_>) -> Result<Vec<AppliedPolicy>, Vec<Refusal>> {
+pub(super) fn decide(policies: &[Policy], facts: &PolicyFacts<'_>) -> Result<Vec<AppliedPolicy>, Vec<Refusal>> {
     let applying = || policies.iter().filter(|policy| policy.applies(facts));
     let refusals: Vec<Refusal> = applying().flat_map(|policy| policy.check(facts)).collect();
     if !refusals.is_empty() {

@@ -37,8 +37,9 @@ fn read((name, text): &(&str, &str)) -> Result<Policy, PolicyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::SubjectKind;
+    use crate::policy::decision::decide;
     use crate::policy::fixture::{Fixture, NOW};
-    use crate::policy::{SubjectKind, decide};
     use certroll_pki::x509::extensions::BasicConstraints;
     use certroll_pki::x509::validity::Validity;
 

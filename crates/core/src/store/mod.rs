@@ -4,6 +4,8 @@
 //! of them are durable when it returns, or none. Its verbs are the domain's, so that another database is another file.
 //! A store never signs and never publishes; `lifecycle` does, over what it reads back from here.
 
+mod announced;
+mod crl_content;
 mod error;
 mod model;
 mod query;
@@ -17,6 +19,8 @@ use certroll_base::encoding::Sha256;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_tlog::merkle::Frontier;
 
+pub use announced::{Adoption, Announced, adopt, announce, announce_all};
+pub use crl_content::CrlContent;
 pub use error::StoreError;
 pub use model::{
     Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::keystore::lint::Level;
-use crate::policy::{self, KeyOrigin, Policy, PolicyFacts};
+use crate::policy::{KeyOrigin, PolicyFacts, PolicySet, SubjectKind};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::clock::Timestamp;
 use certroll_pki::name::general_name::GeneralName;
@@ -37,7 +37,7 @@ pub struct Against<'a> {
     /// The parameters it would be given.
     pub parameters: &'a BTreeMap<String, String>,
     /// The policies.
-    pub policies: &'a [Policy],
+    pub policies: &'a PolicySet,
     /// Whether a certificate with this key exists already.
     pub key_known: bool,
     /// The present.
@@ -116,11 +116,7 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFi
     };
     let facts = PolicyFacts {
         template: against.template.name(),
-        kind: match against.template.kind() {
-            TemplateKind::RootCa => policy::SubjectKind::RootCa,
-            TemplateKind::Ca => policy::SubjectKind::Ca,
-            TemplateKind::EndEntity => policy::SubjectKind::EndEntity,
-        },
+        kind: subject_kind(against.template),
         content: &content,
         key: &request.key,
         key_origin: KeyOrigin::Request,
@@ -128,7 +124,7 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFi
         issuer_key: None,
         key_known: against.key_known,
     };
-    for refusal in policy::decide(against.policies, &facts).err().unwrap_or_default() {
+    for refusal in against.policies.objections(&facts) {
         // Where a CRL lies is the issuer's business, not the request's.
         if refusal.rule == "revocation_source_required" {
             continue;
@@ -189,5 +185,14 @@ fn field_of(rule: &str) -> &'static str {
         "san_required" | "san_kinds" | "dns_suffixes" | "wildcard" | "hardware_type_arcs" => "san",
         "subject_pattern" => "subject",
         _ => "certificate",
+    }
+}
+
+/// What policy calls the kind of certificate that a template makes.
+pub fn subject_kind(template: &Template) -> SubjectKind {
+    match template.kind() {
+        TemplateKind::RootCa => SubjectKind::RootCa,
+        TemplateKind::Ca => SubjectKind::Ca,
+        TemplateKind::EndEntity => SubjectKind::EndEntity,
     }
 }

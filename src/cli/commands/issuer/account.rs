@@ -7,8 +7,8 @@ use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
 use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::render::{json, table};
 use certroll_core::error::Error;
-use certroll_core::issuer::{Account, NewAccount};
-use certroll_core::lifecycle::issuance::issuer_account::{self, AccountAction};
+use certroll_core::issuer::{Account, AccountChange, NewAccount};
+use certroll_core::lifecycle::issuance::issuer_account;
 
 /// Accounts at issuers that know us by a key of our own, as ACME servers do
 #[derive(Debug, Subcommand)]
@@ -92,7 +92,7 @@ pub(crate) fn run(command: &AccountCommand, context: &mut Context<'_>) -> Comman
     match command {
         AccountCommand::Create(args) => {
             let new = NewAccount { contact: args.contact.clone(), terms_agreed: args.agree_terms };
-            act(&args.which, &AccountAction::Create(new), "is there", context)
+            act(&args.which, AccountChange::Create(new), "is there", context)
         }
         AccountCommand::Show(args) => {
             let mut session = context.session()?;
@@ -101,19 +101,19 @@ pub(crate) fn run(command: &AccountCommand, context: &mut Context<'_>) -> Comman
             Ok(crate::cli::exit::DONE)
         }
         AccountCommand::Update(args) => {
-            act(&args.which, &AccountAction::Update(args.contact.clone()), "was changed", context)
+            act(&args.which, AccountChange::Update(args.contact.clone()), "was changed", context)
         }
-        AccountCommand::RotateKey(args) => act(&args.which, &AccountAction::RotateKey, "has a new key", context),
+        AccountCommand::RotateKey(args) => act(&args.which, AccountChange::RotateKey, "has a new key", context),
         AccountCommand::Deactivate(args) => {
-            act(&args.which, &AccountAction::Deactivate, "is deactivated", context)?;
+            act(&args.which, AccountChange::Deactivate, "is deactivated", context)?;
             Ok(args.change.code(true))
         }
     }
 }
 
-fn act(which: &AccountSelector, act: &AccountAction, said: &str, context: &mut Context<'_>) -> CommandOutcome {
+fn act(which: &AccountSelector, change: AccountChange, said: &str, context: &mut Context<'_>) -> CommandOutcome {
     let mut session = context.session()?;
-    let account = issuer_account::act(&mut session, &which.issuer, which.account.as_deref(), act)?;
+    let account = issuer_account::act(&mut session, &which.issuer, which.account.as_deref(), change)?;
     context.say(&format!("account `{}` of issuer `{}` {said}", account.name, which.issuer));
     show(&account, which.format.format, context)?;
     Ok(crate::cli::exit::DONE)

@@ -69,12 +69,7 @@ pub(crate) fn delete(args: &DeleteArgs, context: &mut Context<'_>) -> CommandOut
 }
 
 pub(crate) fn report(args: &ReportArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let issuer = context.session()?.issuer(&args.name)?;
-    let reporter = issuer.reporter().ok_or_else(|| {
-        Error::new(ErrorKind::Unsupported, format!("issuer `{}` writes no reports", args.name))
-            .hint("AWS Private CA writes one if `audit_bucket` names a bucket in its settings")
-    })?;
-    let fetch = reporter.report()?;
+    let fetch = custody::report(&mut context.session()?, &args.name)?;
     context.say("the report is written; fetch it with the command on standard output");
     context.data(&format!("{fetch}\n"))?;
     Ok(exit::DONE)

@@ -186,6 +186,7 @@ events! {
     IssuerChange "issuer.change" written: "an issuer's settings were changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerRemove "issuer.remove" written: "an issuer was removed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerAccount "issuer.account" written: "an account at an issuer elsewhere was created, changed or ended", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    IssuerReport "issuer.report" written: "an issuer elsewhere was asked for a report of what it signed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ApprovalRequest "approval.request" reserved: "an approval was asked for", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
     ApprovalGrant "approval.grant" reserved: "an approver agreed", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";
     ApprovalDeny "approval.deny" reserved: "an approver refused", "2.3", "REG-04 e", "", "", "", "NIST AU-9(5)";

@@ -13,7 +13,7 @@ use super::settings::check_account;
 use super::transport::HttpAdapter;
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
-use crate::issuer::{Account, Accounts, ErrorClass, IssuerError, NewAccount};
+use crate::issuer::{Account, AccountChange, Accounts, Announced, ErrorClass, IssuerError, NewAccount};
 use certroll_base::encoding::{from_base64url, hex, sha256};
 use certroll_base::secret::SecretBytes;
 use certroll_pki::jose::jws;
@@ -239,26 +239,7 @@ impl Acme {
     }
 }
 
-impl Accounts for Acme {
-    fn names(&self) -> Result<Vec<String>, IssuerError> {
-        let notes = self.memory.notes("account-").map_err(|error| self.io("its accounts cannot be listed", error))?;
-        let suffix = format!("-{}", self.server());
-        let name = |note: &String| Some(note.strip_prefix("account-")?.strip_suffix(&suffix)?.to_owned());
-        Ok(notes.iter().filter_map(name).collect())
-    }
-
-    fn ensure(&self) -> Result<Option<Account>, IssuerError> {
-        let name = self.settings.account();
-        if self.kept(name)?.is_some() {
-            return Ok(None);
-        }
-        let _lock = self.locked(name)?;
-        match self.kept(name)? {
-            Some(_) => Ok(None),
-            None => self.register(name, &NewAccount::default()).map(Some),
-        }
-    }
-
+impl Acme {
     fn create(&self, name: Option<&str>, new: &NewAccount) -> Result<Account, IssuerError> {
         let name = self.named(name)?;
         let lock = self.locked(name)?;
@@ -280,10 +261,6 @@ impl Accounts for Acme {
             None => {}
         }
         self.register(name, new)
-    }
-
-    fn show(&self, name: Option<&str>) -> Result<Account, IssuerError> {
-        self.at_account(self.named(name)?, None, "the account could not be looked at")
     }
 
     fn update(&self, name: Option<&str>, contact: &[String]) -> Result<Account, IssuerError> {
@@ -312,5 +289,31 @@ impl Accounts for Acme {
         drop(lock);
         self.forget_opened(name);
         Ok(account)
+    }
+}
+
+impl Accounts for Acme {
+    fn names(&self) -> Result<Vec<String>, IssuerError> {
+        let notes = self.memory.notes("account-").map_err(|error| self.io("its accounts cannot be listed", error))?;
+        let suffix = format!("-{}", self.server());
+        let name = |note: &String| Some(note.strip_prefix("account-")?.strip_suffix(&suffix)?.to_owned());
+        Ok(notes.iter().filter_map(name).collect())
+    }
+
+    fn is_missing(&self) -> Result<bool, IssuerError> {
+        Ok(self.kept(self.settings.account())?.is_none())
+    }
+
+    fn show(&self, name: Option<&str>) -> Result<Account, IssuerError> {
+        self.at_account(self.named(name)?, None, "the account could not be looked at")
+    }
+
+    fn change(&self, name: Option<&str>, change: Announced<AccountChange>) -> Result<Account, IssuerError> {
+        match change.into_subject() {
+            AccountChange::Create(new) => self.create(name, &new),
+            AccountChange::Update(contact) => self.update(name, &contact),
+            AccountChange::RotateKey => self.rotate_key(name),
+            AccountChange::Deactivate => self.deactivate(name),
+        }
     }
 }

@@ -29,8 +29,9 @@ use settings::AcmeSettings;
 use transport::Transport;
 
 use crate::issuer::{
-    Account, Accounts, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody,
-    Memory, PendingRequest, Progress, Recovery, RemoteIssuer, RenewalAdvice, Request, Revoker, Secrets, SigningPlan,
+    Account, Accounts, Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError,
+    IssuerSettings, KeyCustody, Memory, PendingRequest, Progress, Recovery, RemoteIssuer, RenewalAdvice, Request,
+    Revoker, Secrets, SigningPlan,
 };
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_pki::name::general_name::GeneralName;
@@ -191,7 +192,8 @@ impl Issuer for Acme {
         Ok(())
     }
 
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
+        let request = request.subject();
         let names = &request.content.names;
         if names.is_empty() {
             let message = "it certifies names, and the request has none";
@@ -208,11 +210,12 @@ impl Issuer for Acme {
 
     fn submit(
         &self,
-        request: &Request,
+        request: Announced<Approved<Request>>,
         _plan: SigningPlan,
         pending: &PendingRequest,
         checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
+        let request = request.subject().subject();
         self.place_and_pursue(request.predecessor.as_deref(), pending, checkpoint)
     }
 

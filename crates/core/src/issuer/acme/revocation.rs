@@ -5,7 +5,7 @@ use serde_json::json;
 use super::client::RequestKey;
 use super::trouble::Failed;
 use crate::issuer::acme::Acme;
-use crate::issuer::{Accounts as _, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
+use crate::issuer::{Accounts as _, Announced, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use certroll_base::encoding::base64url;
 use certroll_pki::jose::jws;
 use certroll_pki::key::KeyPair;
@@ -79,7 +79,8 @@ impl Acme {
 }
 
 impl Revoker for Acme {
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
+        let revocation = revocation.into_subject();
         match revocation.key {
             // Servers do not agree on the name of its signatures.
             Some(key) if jws::algorithm(key.algorithm()).is_some() => match self.by_possession(key, revocation) {

@@ -13,8 +13,8 @@ use super::acm_custody::ArnIndex;
 use super::acm_request::{AcmHandle, KEYS, Renewal, service_word};
 use crate::issuer::aws::{CallEffect, Reaching, is_arn, refused};
 use crate::issuer::{
-    Capabilities, Custodian, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody,
-    PendingRequest, Progress, Recovery, RemoteIssuer, Request, Revoker, SigningPlan, Usages,
+    Announced, Approved, Capabilities, Custodian, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings,
+    KeyCustody, PendingRequest, Progress, Recovery, RemoteIssuer, Request, Revoker, SigningPlan, Usages,
 };
 use certroll_aws::{Acm, AwsSession, FailureKind, Pca};
 use certroll_base::clock::{Clock, Timestamp};
@@ -127,7 +127,8 @@ impl Issuer for CertificateManager {
         self.acm.first().map_err(lost)
     }
 
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
+        let request = request.subject();
         let unsupported = |message: String| self.error(ErrorClass::Unsupported, message);
         let kind = request.key.map(|key| key.to_string()).unwrap_or_default();
         if service_word(&kind).is_none() {
@@ -164,7 +165,7 @@ impl Issuer for CertificateManager {
 
     fn submit(
         &self,
-        _request: &Request,
+        _request: Announced<Approved<Request>>,
         plan: SigningPlan,
         pending: &PendingRequest,
         checkpoint: HandleCheckpoint<'_>,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::acm::CertificateManager;
 use super::acmpca;
 use crate::issuer::aws::{CallEffect, certificates, reason, refused};
-use crate::issuer::{Custodian, ErrorClass, IssuerError, Memory, Revocation, RevocationState, Revoker};
+use crate::issuer::{
+    Announced, Custodian, Deletion, ErrorClass, IssuerError, Memory, Revocation, RevocationState, Revoker,
+};
 use certroll_aws::{Acm, FailureKind};
 use certroll_base::encoding::{Sha256, hex, sha256};
 use certroll_pki::x509::certificate::Certificate;
@@ -54,7 +56,8 @@ impl ArnIndex {
 }
 
 impl Revoker for CertificateManager {
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
+        let revocation = revocation.into_subject();
         let unread = |error| self.error(ErrorClass::Permanent, "the certificate cannot be read").because(error);
         let certificate = Certificate::from_der(revocation.certificate).map_err(unread)?;
         // Certificate Manager does not revoke private certificates: their CA does.
@@ -122,7 +125,8 @@ impl Custodian for CertificateManager {
         ])
     }
 
-    fn delete(&self, certificate: &[u8]) -> Result<(), IssuerError> {
+    fn delete(&self, deletion: Announced<Deletion<'_>>) -> Result<(), IssuerError> {
+        let certificate = deletion.into_subject().certificate;
         let digest = sha256(certificate);
         let arn = self.custody.arn(&digest)?;
         self.acm.delete(&arn).map_err(|failure| {

@@ -13,9 +13,9 @@ use super::audit_report::AuditReports;
 use super::pca_template;
 use crate::issuer::aws::{CallEffect, Reaching, certificates, is_arn, reason, refused};
 use crate::issuer::{
-    Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, IssuerSettings, KeyCustody, Lister,
-    PendingRequest, Progress, Recovery, RemoteIssuer, Reporter, Request, Revocation, RevocationState, Revoker,
-    SigningPlan,
+    Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, IssuerSettings,
+    KeyCustody, Lister, PendingRequest, Progress, Recovery, RemoteIssuer, Reporter, Request, Revocation,
+    RevocationState, Revoker, SigningPlan,
 };
 use certroll_aws::{AwsSession, FailureKind, Pca, PcaAuthority, Signing};
 use certroll_base::clock::Timestamp;
@@ -281,7 +281,8 @@ impl Issuer for AcmPca {
         }
     }
 
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
+        let request = request.subject();
         let key = key_description(&request.spki);
         if key == "ed25519" {
             let error = self.error(ErrorClass::Unsupported, "AWS Private CA does not sign for Ed25519 keys");
@@ -309,7 +310,7 @@ impl Issuer for AcmPca {
 
     fn submit(
         &self,
-        _request: &Request,
+        _request: Announced<Approved<Request>>,
         _plan: SigningPlan,
         pending: &PendingRequest,
         checkpoint: HandleCheckpoint<'_>,
@@ -362,7 +363,8 @@ impl Issuer for AcmPca {
 }
 
 impl Revoker for AcmPca {
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
+        let revocation = revocation.into_subject();
         let unread = |error| self.error(ErrorClass::Permanent, "the certificate cannot be read").because(error);
         let certificate = Certificate::from_der(revocation.certificate).map_err(unread)?;
         revoke(&self.name, &self.pca, &self.table.ca_arn, &certificate, revocation.reason)

@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use super::acmpca::AcmPca;
 use crate::issuer::aws::{CallEffect, refused};
-use crate::issuer::{ErrorClass, IssuerError, Lister, Memory, RemoteIssuer, Reporter, Statement};
+use crate::issuer::{
+    Announced, ErrorClass, IssuanceReport, IssuerError, Lister, Memory, RemoteIssuer, Reporter, Statement,
+};
 use certroll_aws::Report;
 use certroll_base::clock::Timestamp;
 use certroll_pki::x509::serial::SerialNumber;
@@ -206,7 +208,7 @@ impl Lister for AuditReports {
 }
 
 impl Reporter for AcmPca {
-    fn report(&self) -> Result<String, IssuerError> {
+    fn report(&self, _report: Announced<IssuanceReport>) -> Result<String, IssuerError> {
         let bucket = self.reports.bucket().unwrap_or_default();
         let begun = self.clock.now();
         let report = self

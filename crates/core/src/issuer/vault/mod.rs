@@ -24,8 +24,8 @@ use self::role::{Bounds, Role};
 use self::session::VaultSession;
 use self::settings::{Auth, Sign, VaultSettings};
 use crate::issuer::{
-    Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody, Lister,
-    PendingRequest, Progress, Recovery, RemoteIssuer, Request, Revoker, SigningPlan,
+    Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody,
+    Lister, PendingRequest, Progress, Recovery, RemoteIssuer, Request, Revoker, SigningPlan,
 };
 use certroll_base::clock::Timestamp;
 use certroll_pki::x509::certificate::Certificate;
@@ -238,7 +238,8 @@ impl Issuer for Vault {
         Ok(())
     }
 
-    fn plan(&self, request: &Request) -> Result<SigningPlan, IssuerError> {
+    fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
+        let request = request.subject();
         let session = self.session()?;
         let role = self.role(&session)?;
         let MountFacts { mount_max_ttl, ca } = self.known(&session, role);
@@ -273,11 +274,12 @@ impl Issuer for Vault {
 
     fn submit(
         &self,
-        request: &Request,
+        request: Announced<Approved<Request>>,
         _plan: SigningPlan,
         pending: &PendingRequest,
         _checkpoint: HandleCheckpoint<'_>,
     ) -> Result<Progress, IssuerError> {
+        let request = request.subject().subject();
         let session = self.session()?;
         let csr = pending.csr.as_deref().ok_or_else(|| self.config("there is no certificate request"))?;
         let until = pending.until.unwrap_or(request.content.validity.not_after);

@@ -8,7 +8,7 @@ use super::failure::{CallStep, ServerRefusal, VaultFailure};
 use super::find::MountAuthority;
 use super::session::{VaultAnswer, VaultSession};
 use crate::issuer::vault::Vault;
-use crate::issuer::{ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
+use crate::issuer::{Announced, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::crl::Crl;
@@ -19,7 +19,8 @@ impl Revoker for Vault {
     ///
     /// Possession of the key counts there by sending the key: that is done only where nothing else helps, and only if
     /// the settings say so.
-    fn revoke(&self, revocation: Revocation<'_>) -> Result<(), IssuerError> {
+    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
+        let revocation = revocation.into_subject();
         let session = self.session()?;
         let certificate = pem::encode(Label::Certificate, revocation.certificate);
         let outcome = match self.by_serial(&session, &self.parsed(revocation.certificate)?.serial) {

@@ -1,14 +1,15 @@
 //! What all workers of a batch share, and what they count.
 
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::input::{BatchLine, FailedLine};
 use super::output::BatchOutput;
-use crate::lifecycle::issuance::issue::{IssuingContext, RequestSpec};
-use crate::lifecycle::session::Session;
+use crate::lifecycle::issuance::context::IssuingContext;
+use crate::lifecycle::issuance::request::RequestSpec;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::lifecycle::signing::announce::RequestContext;
-use crate::policy::Policy;
+use crate::policy::PolicySet;
 use crate::template::Template;
 use certroll_base::clock::Clock;
 use certroll_pki::key::KeyAlgorithm;
@@ -17,16 +18,16 @@ use certroll_pki::x509::validity::Lifetime;
 
 /// What all workers share.
 pub(crate) struct BatchContext<'a> {
-    pub(crate) session: Mutex<&'a mut Session>,
+    pub(crate) shared: SharedSession<'a>,
     pub(crate) template: Template,
     pub(crate) issuing: IssuingContext,
-    pub(crate) occasion: RequestContext,
+    pub(crate) request: RequestContext,
     pub(crate) key: KeyAlgorithm,
     pub(crate) lifetime: Option<Lifetime>,
     pub(crate) output: Option<&'a BatchOutput>,
     pub(crate) batch: String,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) policies: Vec<Policy>,
+    pub(crate) policies: PolicySet,
     /// Encrypts what stays in the home until it is handed over.
     pub(crate) home_encryption: Arc<KeyEncryption>,
     pub(crate) tally: BatchTally<'a>,
@@ -40,11 +41,7 @@ pub(crate) struct BatchTally<'a> {
     pub(crate) report: &'a (dyn Fn(u64) + Sync),
 }
 
-impl<'a> BatchContext<'a> {
-    pub(crate) fn session(&self) -> MutexGuard<'_, &'a mut Session> {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+impl BatchContext<'_> {
     pub(crate) fn issuers(&self) -> impl Iterator<Item = Vec<u8>> {
         self.issuing.chain.iter().map(|certificate| certificate.as_der().to_vec())
     }

@@ -5,9 +5,17 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::audit::record::draft::Draft;
-use crate::audit::record::facts::Failure;
-use crate::error::{Error, ErrorKind};
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{Failure, Outcome, RequestFacts};
+use crate::audit::record::value::Id;
+use crate::error::{Error, ErrorKind, describe};
+use crate::lifecycle::issuance::refusal;
+use crate::lifecycle::journal::Journal;
+use crate::lifecycle::session::attempt;
+use crate::lifecycle::signing::announce::RequestContext;
+use crate::policy::Refused;
 use crate::template::Template;
+use certroll_base::clock::Timestamp;
 use certroll_base::text::printable;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::request::CertificateRequest;
@@ -32,15 +40,41 @@ pub struct FailedLine {
     pub name: String,
     /// Why.
     pub reason: String,
+    /// What stopped it, as its record tells.
+    pub(crate) cause: LineFailure,
+}
+
+/// What stopped a line.
+#[derive(Clone, Debug)]
+pub(crate) enum LineFailure {
+    /// It cannot be read, or does not fit to the lines before it or to what is on record.
+    Line,
+    /// Policy refused it; with where its key is from.
+    Policy(Box<(String, Refused)>),
+    /// The pipeline refused it, as it would refuse the same certificate alone.
+    Refused(Failure),
 }
 
 impl FailedLine {
-    /// Its refusal, for the log.
-    pub(crate) fn refusal(&self, batch: &str, mut record: Draft) -> Draft {
-        record.err = Some(Failure { code: "line".to_owned(), text: self.reason.clone() });
+    /// Its refusal, for the log: with the same facts as if the certificate had been asked for alone, and its place in the batch.
+    pub(crate) fn record(&self, journal: &Journal, now: Timestamp, context: &RequestContext, batch: &str) -> Draft {
+        let mut record = match &self.cause {
+            LineFailure::Policy(policy) => refusal::record(journal, now, context, &policy.0, &policy.1),
+            LineFailure::Line | LineFailure::Refused(_) => {
+                let mut record = journal.draft(Event::CertReject, Outcome::Denied, Id::new(now));
+                let template = Some(context.template.0.clone());
+                let names = vec![format!("name:{}", self.name)];
+                record.why = context.why.clone();
+                record.req = Some(RequestFacts { template, names, ..RequestFacts::default() });
+                record.err = Some(match &self.cause {
+                    LineFailure::Refused(failure) => failure.clone(),
+                    _ => Failure { code: "line".to_owned(), text: self.reason.clone() },
+                });
+                record
+            }
+        };
         record.x.insert("batch".to_owned(), batch.into());
         record.x.insert("line".to_owned(), self.line.into());
-        record.x.insert("name".to_owned(), self.name.clone().into());
         record
     }
 }
@@ -60,9 +94,21 @@ pub struct BatchLine {
 }
 
 impl BatchLine {
+    /// This line, refused by policy; `key` tells where its key is from.
+    pub(crate) fn refused(&self, key: String, refused: Refused) -> FailedLine {
+        let reason = format!("policy refuses it: {}", refused.reasons.join("; "));
+        FailedLine { cause: LineFailure::Policy(Box::new((key, refused))), ..self.failed(&reason) }
+    }
+
+    /// This line, stopped by an error of the pipeline.
+    pub(crate) fn stopped(&self, error: &Error) -> FailedLine {
+        let cause = attempt::failure(error).map_or(LineFailure::Line, LineFailure::Refused);
+        FailedLine { cause, ..self.failed(&describe(error)) }
+    }
+
     /// This line, failed.
     pub fn failed(&self, reason: &str) -> FailedLine {
-        FailedLine { line: self.number, name: self.name.clone(), reason: reason.to_owned() }
+        FailedLine { line: self.number, name: self.name.clone(), reason: reason.to_owned(), cause: LineFailure::Line }
     }
 }
 
@@ -149,7 +195,7 @@ impl BatchLines {
                         csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
                         _ => error.to_string(),
                     };
-                    let failed = FailedLine { line, name: String::new(), reason };
+                    let failed = FailedLine { line, name: String::new(), reason, cause: LineFailure::Line };
                     self.broken = error.is_io_error();
                     return Some(Err(failed));
                 }
@@ -165,7 +211,7 @@ impl BatchLines {
             at.and_then(|at| self.record.get(at)).filter(|cell| !cell.is_empty())
         };
         let name = cell("name").unwrap_or_default().to_owned();
-        let failed = |reason: String| FailedLine { line: number, name: name.clone(), reason };
+        let failed = |reason: String| FailedLine { line: number, name: name.clone(), reason, cause: LineFailure::Line };
         if self.record.len() != self.columns.len() {
             return Err(failed(format!("it has {} cells, the header has {}", self.record.len(), self.columns.len())));
         }

@@ -16,20 +16,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use self::context::{BatchContext, BatchTally};
 use self::input::{BatchLine, BatchLines, BatchOutcome, FailedLine};
 use self::output::{BatchLock, BatchOutput, Package};
-use super::issuance::approve::{self, Approved, PolicyContext};
-use super::issuance::issue::{self, IssuingContext};
+use super::issuance::context::IssuingContext;
+use super::issuance::issue;
+use super::issuance::pipeline::{self, Group, Prepared, Proposal, Rejection};
 use super::recovery;
 use super::session::Session;
 use super::session::attempt::Attempt;
-use super::signing::announce::{self, RequestContext};
-use super::signing::record::{self, InventoryFields};
-use super::signing::sign::{self, VerifyLevel};
+use super::session::shared::SharedSession;
+use super::signing::announce::{IntentScope, RequestContext};
+use super::signing::record::{InventoryFields, IssuedCertificate};
+use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, TargetFacts, Why};
 use crate::audit::record::value::Id;
-use crate::error::describe;
-use crate::error::{Error, ErrorKind};
-use crate::issuer::{self, SigningPlan};
+use crate::error::{Error, ErrorKind, describe};
+use crate::policy::Request;
 use crate::store::{Change, NewestCertificate, Query, Selector};
 use crate::template::{Overrides, TemplateInputs};
 use certroll_base::encoding::Sha256;
@@ -95,11 +96,10 @@ fn issue_lines(session: &mut Session, asked: BatchRequest<'_>) -> Result<BatchOu
     }
     let key = asked.key.unwrap_or(template.key());
     let context = BatchContext {
-        occasion: RequestContext {
+        request: RequestContext {
             template: (template.name().to_owned(), template.sha256()),
             issuer: issuing.issuer.name().to_owned(),
             issuer_kind: issuing.issuer.kind(),
-            key: format!("generated {key}, or brought as requests"),
             why: asked.why,
         },
         template,
@@ -111,7 +111,7 @@ fn issue_lines(session: &mut Session, asked: BatchRequest<'_>) -> Result<BatchOu
         clock: session.clock.clone(),
         policies: session.policies.clone(),
         home_encryption: session.keys.encryption.clone(),
-        session: Mutex::new(session),
+        shared: SharedSession::of(session),
         tally: BatchTally {
             issued: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -165,14 +165,10 @@ fn work(context: &BatchContext<'_>, lines: &Mutex<(BatchLines, HashSet<String>)>
     }
 }
 
-/// One line on its way.
+/// One line on its way, with its plain key until it is handed over.
 struct BatchItem {
-    request: Approved<issuer::Request>,
-    plan: SigningPlan,
+    prepared: Prepared,
     key: Option<SecretBytes>,
-    key_kind: String,
-    held: Option<Vec<u8>>,
-    remembered: (String, Sha256),
 }
 
 /// One group from lines to files.
@@ -213,7 +209,7 @@ fn sort_out(
     group: Vec<BatchLine>,
     bad: &mut Vec<FailedLine>,
 ) -> Result<(Fresh, EarlierLines), Error> {
-    let session = context.session();
+    let session = context.shared.lock();
     let store = session.journal.store();
     let names: Vec<&str> = group.iter().map(|line| line.name.as_str()).collect();
     let newest = store.newest(&names)?;
@@ -233,7 +229,8 @@ fn sort_out(
                     let Some(entry) = entries.into_iter().find(|entry| entry.id == id) else { continue };
                     let key = store.held_key(&entry.spki_sha256)?.map(|key| session.keys.open(&key)).transpose()?;
                     let chain = std::iter::once(store.certificate_der(&entry)?).chain(context.issuers());
-                    earlier.packages.push(Package { chain: chain.collect(), entry, key, may_exist: true });
+                    let op = Id::new(context.clock.now());
+                    earlier.packages.push(Package { chain: chain.collect(), entry, key, op, may_exist: true });
                 }
             }
             Some(_) => bad.push(line.failed(
@@ -245,16 +242,20 @@ fn sort_out(
 }
 
 /// Key, content, approval and to-be-signed bytes of one line.
-fn prepare(context: &BatchContext<'_>, line: BatchLine, remembered: (String, Sha256)) -> Result<BatchItem, FailedLine> {
+fn prepare(
+    context: &BatchContext<'_>,
+    line: BatchLine,
+    (spec, request_sha256): (String, Sha256),
+) -> Result<BatchItem, FailedLine> {
     let reason = |error: &dyn std::error::Error| line.failed(&describe(error));
     let key = match &line.request {
         Some(_) => None,
         None => Some(KeyPair::generate(context.key).map_err(|error| reason(&error))?),
     };
-    let spki = match (&line.request, &key) {
-        (Some(request), _) => request.spki.clone(),
-        (None, Some(key)) => key.spki().to_vec(),
-        (None, None) => Vec::new(),
+    let (spki, key_kind, key_told) = match (&line.request, &key) {
+        (Some(request), _) => (request.spki.clone(), request.key.clone(), "brought as a request".to_owned()),
+        (None, Some(key)) => (key.spki().to_vec(), context.key.to_string(), format!("generated {}", context.key)),
+        (None, None) => (Vec::new(), String::new(), String::new()),
     };
     let inputs = TemplateInputs {
         name: &line.name,
@@ -265,19 +266,11 @@ fn prepare(context: &BatchContext<'_>, line: BatchLine, remembered: (String, Sha
         now: context.clock.now(),
         profile: &context.issuing.profile,
     };
-    let content = context.template.apply(&inputs).map_err(|error| reason(&error))?;
-    let key_kind = line.request.as_ref().map_or_else(|| context.key.to_string(), |request| request.key.clone());
+    let content = context.template.apply(&inputs).map_err(|error| line.stopped(&error.into()))?;
     let plain = key.map(|key| key.to_pkcs8()).transpose().map_err(|error| reason(&error))?;
     let held = plain.as_ref().map(|plain| context.home_encryption.encrypt(plain.expose()));
     let held = held.transpose().map_err(|error| reason(&error))?;
-    let key_known = match &line.request {
-        Some(request) => {
-            let known = context.session().journal.store().knows_key(&certroll_base::encoding::sha256(&request.spki));
-            known.map_err(|error| reason(&error))?
-        }
-        None => false,
-    };
-    let request = issuer::Request {
+    let request = Request {
         name: line.name.clone(),
         template: context.template.name().to_owned(),
         content,
@@ -288,28 +281,35 @@ fn prepare(context: &BatchContext<'_>, line: BatchLine, remembered: (String, Sha
         predecessor: None,
         tolerated: Vec::new(),
     };
-    let circumstances = PolicyContext {
-        template: &context.template,
-        chain: &context.issuing.chain,
-        issuer_key: &context.issuing.issuer_key,
-        key: &key_kind,
-        own_key: plain.is_some(),
-        key_known,
+    let own_key = plain.is_some();
+    let known = if own_key { Ok(false) } else { pipeline::knows_key(&context.shared.lock(), &request) };
+    let known = known.map_err(|error| reason(&error))?;
+    let inventory = InventoryFields {
+        key_kind,
+        request: spec,
+        request_sha256,
+        renew_before: context.template.renew_before(),
+        key: held,
+        chain: Vec::new(),
+        delivered: context.output.is_none(),
     };
-    let request = approve::approve(&context.policies, &circumstances, request)
-        .map_err(|refused| line.failed(&format!("policy refuses it: {}", refused.reasons.join("; "))))?;
-    let plan = context.issuing.issuer.plan(request.subject()).map_err(|error| reason(&error))?;
-    Ok(BatchItem { request, plan, key: plain, key_kind, held, remembered })
+    let proposal = Proposal { request, key: key_told.clone(), own_key, inventory };
+    match pipeline::prepare(&context.policies, &context.template, &context.issuing, proposal, known) {
+        Ok(prepared) => Ok(BatchItem { prepared, key: plain }),
+        Err(Rejection::Policy(refused)) => Err(line.refused(key_told, refused)),
+        Err(Rejection::Unsupported(_, missing)) => Err(line.failed(&missing.join("; "))),
+        Err(Rejection::Other(error)) => Err(line.stopped(&error)),
+    }
 }
 
-/// Every line that is not issued is a refusal on record.
+/// Every line that is not issued is a refusal on record, as it is for a certificate that is asked for alone.
 fn record_bad(context: &BatchContext<'_>, bad: &[FailedLine]) -> Result<(), Error> {
     if bad.is_empty() {
         return Ok(());
     }
-    let mut session = context.session();
-    let draft = || session.journal.draft(Event::CertReject, Outcome::Denied, Id::new(context.clock.now()));
-    let records = bad.iter().map(|line| line.refusal(&context.batch, draft())).collect();
+    let mut session = context.shared.lock();
+    let now = context.clock.now();
+    let records = bad.iter().map(|line| line.record(&session.journal, now, &context.request, &context.batch)).collect();
     session.journal.append(records, Vec::new())?;
     Ok(())
 }
@@ -319,83 +319,55 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    let mut requests = Vec::with_capacity(items.len());
-    let mut rest = Vec::with_capacity(items.len());
-    for item in items {
-        requests.push((item.request, item.plan));
-        rest.push((item.key, item.key_kind, item.held, item.remembered));
-    }
-    let intended = announce::intend_all(
-        &mut context.session().journal,
-        context.clock.now(),
-        &context.occasion,
-        &context.batch,
-        requests,
-    )?;
-    let mut signed = Vec::with_capacity(intended.len());
-    for (index, intended) in intended.into_iter().enumerate() {
-        let scrutiny = if index == 0 { VerifyLevel::Full } else { VerifyLevel::Content };
-        match sign::execute(&*context.issuing.issuer, intended, scrutiny) {
-            Ok(one) => signed.push(one),
-            // The private CA signs all of a group or, its key being unusable, none.
-            Err(failure) => return sign::failed(&mut context.session().journal, *failure, rest.len()),
+    let (prepared, keys): (Vec<_>, Vec<_>) = items.into_iter().map(|item| (item.prepared, item.key)).unzip();
+    let scope = IntentScope::Group(context.batch.clone());
+    let group = Group { context: &context.request, scope, replaced: None, label: &context.batch };
+    let issued = pipeline::carry(&context.shared, &context.issuing, group, prepared, context.clock.now())?;
+    let package = |(IssuedCertificate { entry, chain, op }, key)| Package { entry, key, chain, op, may_exist: false };
+    Ok(issued.into_iter().zip(keys).map(package).collect())
+}
+
+/// What became of each file of a group, as it is recorded for a single certificate.
+fn deployed(
+    context: &BatchContext<'_>,
+    output: &BatchOutput,
+    packages: &[Package],
+    error: Option<&Error>,
+) -> Vec<Draft> {
+    let session = context.shared.lock();
+    let (event, outcome) = match error {
+        None => (Event::CertDeployed, Outcome::Ok),
+        Some(_) => (Event::CertDeployFailed, Outcome::Fail),
+    };
+    let mut records = Vec::with_capacity(packages.len());
+    for package in packages {
+        for (path, method) in output.targets(package) {
+            let mut record = session.journal.draft(event, outcome, package.op);
+            let id = std::path::absolute(&path).unwrap_or(path);
+            record.tgt = Some(TargetFacts {
+                t: "file".to_owned(),
+                id: id.to_string_lossy().into_owned(),
+                method: Some(method.to_owned()),
+                observed: Some(package.entry.sha256.into()),
+            });
+            record.err = error.map(|error| Failure { code: "write".to_owned(), text: describe(error) });
+            records.push(record);
         }
     }
-    let mut session = context.session();
-    let mut records = Vec::with_capacity(signed.len());
-    let mut changes = Vec::with_capacity(signed.len() + 1);
-    let mut packages = Vec::with_capacity(signed.len());
-    let op = signed.first().map(|one| one.op);
-    for (signed, (key, key_kind, held, (request, request_sha256))) in signed.into_iter().zip(rest) {
-        let remembered = InventoryFields {
-            key_kind,
-            request,
-            request_sha256,
-            renew_before: context.template.renew_before(),
-            key: held,
-            chain: Vec::new(),
-            delivered: context.output.is_none(),
-        };
-        let made =
-            record::issued(&session.journal, Event::CertIssued, &signed, context.issuing.issuer.name(), remembered);
-        let (record, entry, change) = made;
-        records.push(record);
-        changes.push(change);
-        let chain = std::iter::once(signed.issued.certificate).chain(context.issuers()).collect();
-        packages.push(Package { entry, key, chain, may_exist: false });
-    }
-    changes.extend(op.map(Change::CloseIntent));
-    let appended = session.journal.append(records, changes)?;
-    for (package, id) in packages.iter_mut().zip(appended.certificates) {
-        package.entry.id = id;
-    }
-    session.journal.publish()?;
-    Ok(packages)
+    records
 }
 
-/// That the files of a group could not be written is on record, as it is for a single certificate, if it can be.
-fn record_undelivered(context: &BatchContext<'_>, output: &BatchOutput, count: usize, error: Error) -> Error {
-    let mut session = context.session();
-    let mut record = session.journal.draft(Event::CertDeployFailed, Outcome::Fail, Id::new(context.clock.now()));
-    let id = std::path::absolute(output.path()).unwrap_or_else(|_| output.path().to_owned());
-    record.tgt = Some(TargetFacts { t: "file".to_owned(), id: id.display().to_string(), ..TargetFacts::default() });
-    record.err = Some(Failure { code: "write".to_owned(), text: describe(&error) });
-    record.x.insert("count".to_owned(), count.into());
-    record.x.insert("batch".to_owned(), context.batch.clone().into());
-    match session.journal.commit(vec![record], Vec::new()) {
-        Ok(_) => error.on_record(),
-        // A full disk takes neither; the user is to hear of the files.
-        Err(_) => error,
-    }
-}
-
-/// Files first, then the mark that they are there, with which the home forgets the keys.
+/// Files first, then their records and the mark that they are there, with which the home forgets the keys.
 fn deliver(context: &BatchContext<'_>, packages: Vec<Package>) -> Result<(), Error> {
     let Some(output) = context.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
     if let Err(error) = output.write(&packages, context.clock.now()) {
-        return Err(record_undelivered(context, output, packages.len(), error));
+        let records = deployed(context, output, &packages, Some(&error));
+        // A full disk takes neither files nor records; the user is to hear of the files.
+        let recorded = context.shared.lock().journal.commit(records, Vec::new());
+        return Err(if recorded.is_ok() { error.on_record() } else { error });
     }
+    let records = deployed(context, output, &packages, None);
     let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
-    context.session().journal.append(Vec::new(), vec![written])?;
+    context.shared.lock().journal.append(records, vec![written])?;
     Ok(())
 }

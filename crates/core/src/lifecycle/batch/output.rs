@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::{OutputForm, Password, without_root};
 use crate::lifecycle::layout::home::Home;
@@ -28,6 +29,8 @@ pub struct Package {
     pub key: Option<SecretBytes>,
     /// The certificate and its issuers, root last.
     pub chain: Vec<Vec<u8>>,
+    /// The operation that its records belong to.
+    pub op: Id,
     /// Whether an earlier run may have written it before it was killed.
     pub may_exist: bool,
 }
@@ -63,6 +66,19 @@ pub struct BatchOutput {
 enum OutputPlace {
     Directory { path: PathBuf, forms: Vec<OutputForm>, leftovers: Vec<PathBuf> },
     Ndjson(Ndjson),
+}
+
+/// Where a form of a certificate is written; `None` for what cannot be in a directory, and for a key that was never here.
+fn file_of(directory: &Path, form: OutputForm, package: &Package) -> Option<PathBuf> {
+    let extension = match form {
+        OutputForm::Certificate => "pem",
+        OutputForm::Key => "key.pem",
+        OutputForm::Keystore(format) => format.extensions.first().copied().unwrap_or(format.id),
+        // Batches are written into directories and lines alone.
+        OutputForm::Acm => return None,
+    };
+    let there = !form.has_key() || package.key.is_some();
+    there.then(|| directory.join(format!("{}.{extension}", file_name(&package.entry.name))))
 }
 
 struct Ndjson {
@@ -111,6 +127,17 @@ impl BatchOutput {
         match &self.place {
             OutputPlace::Directory { path, .. } => path,
             OutputPlace::Ndjson(ndjson) => &ndjson.path,
+        }
+    }
+
+    /// The files of one certificate, each with its form as records name it.
+    pub fn targets(&self, package: &Package) -> Vec<(PathBuf, &'static str)> {
+        match &self.place {
+            OutputPlace::Directory { path, forms, .. } => {
+                let place = |form: &OutputForm| Some((file_of(path, *form, package)?, form.id()));
+                forms.iter().filter_map(place).collect()
+            }
+            OutputPlace::Ndjson(ndjson) => vec![(ndjson.path.clone(), "ndjson")],
         }
     }
 
@@ -173,20 +200,15 @@ impl BatchOutput {
         package: &Package,
         now: Timestamp,
     ) -> Result<Option<(PathBuf, Vec<u8>, u32)>, Error> {
-        let path = |extension: &str| directory.join(format!("{}.{extension}", file_name(&package.entry.name)));
+        let Some(path) = file_of(directory, form, package) else { return Ok(None) };
         match form {
             OutputForm::Certificate => {
                 let text = pem_format::chain_text(&without_root(&package.chain));
-                Ok(Some((path("pem"), text.into_bytes(), durable::PUBLIC)))
+                Ok(Some((path, text.into_bytes(), durable::PUBLIC)))
             }
-            // Batches are written into directories and lines alone.
             OutputForm::Acm => Ok(None),
-            OutputForm::Key => {
-                Ok(self.key_text(package)?.map(|text| (path("key.pem"), text.into_bytes(), durable::PRIVATE)))
-            }
+            OutputForm::Key => Ok(self.key_text(package)?.map(|text| (path, text.into_bytes(), durable::PRIVATE))),
             OutputForm::Keystore(format) => {
-                let extension = format.extensions.first().copied().unwrap_or(format.id);
-                let path = path(extension);
                 let Some(key) = &package.key else { return Ok(None) };
                 let item = Item::Key { key: EntryKey::Plain(key.clone()), chain: package.chain.clone() };
                 let entry = Entry::new(package.entry.name.clone(), Some(now), item);

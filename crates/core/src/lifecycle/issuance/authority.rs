@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::authority_key::OwnKey;
-use super::issue::{IssuingContext, RequestSpec};
-use super::pipeline::{self, IssuancePlan};
+use super::context::IssuingContext;
+use super::pipeline::{self, IssuancePlan, Proposal};
+use super::request::RequestSpec;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Why};
 use crate::error::{Error, ErrorKind};
-use crate::issuer::{self, Founding, PrivateCa};
+use crate::issuer::{Founding, PrivateCa};
 use crate::lifecycle::layout::in_force;
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::attempt::Attempt;
@@ -17,6 +18,7 @@ use crate::lifecycle::session::{self, Session};
 use crate::lifecycle::signing::announce::RequestContext;
 use crate::lifecycle::signing::record::InventoryFields;
 use crate::lifecycle::signing::record::IssuedCertificate;
+use crate::policy::Request;
 use crate::store::{Authority, CertificateEntry, Change, Pointers};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::durable;
@@ -113,48 +115,44 @@ fn sign(
         lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
         key: Some(key.algorithm.to_string()),
     };
-    let (request, request_sha256) = remembered.seal(&asked.name);
+    let (spec, request_sha256) = remembered.seal(&asked.name);
     let renew_before = template.renew_before();
-    let occasion = RequestContext {
+    let context = RequestContext {
         template: (template_name.clone(), template.sha256()),
         issuer: issuing.issuer.name().to_owned(),
         issuer_kind: issuing.issuer.kind(),
-        key: format!("{}, {}", key.algorithm, key.place),
         why: asked.why.clone(),
     };
     let key_file = key.keep(session, &asked.name)?;
-    let made = pipeline::make(
-        session,
-        &issuing,
-        IssuancePlan {
-            occasion,
-            request: issuer::Request {
-                name: asked.name.clone(),
-                template: template_name,
-                content,
-                spki: key.spki.clone(),
-                csr: None,
-                replaces: None,
-                key: None,
-                predecessor: None,
-                tolerated: Vec::new(),
-            },
-            // The CA's key lies in its own file or elsewhere, not with the intent.
-            key: None,
-            own_key: true,
-            expected: Change::ExpectCurrent { name: asked.name.clone(), id: None },
-            replaced: None,
-            remembered: InventoryFields {
-                key_kind: key.algorithm.to_string(),
-                request,
-                request_sha256,
-                renew_before,
-                key: None,
-                chain: Vec::new(),
-                delivered: true,
-            },
-        },
-    )?;
+    let request = Request {
+        name: asked.name.clone(),
+        template: template_name,
+        content,
+        spki: key.spki.clone(),
+        csr: None,
+        replaces: None,
+        key: None,
+        predecessor: None,
+        tolerated: Vec::new(),
+    };
+    let inventory = InventoryFields {
+        key_kind: key.algorithm.to_string(),
+        request: spec,
+        request_sha256,
+        renew_before,
+        key: None,
+        chain: Vec::new(),
+        delivered: true,
+    };
+    let plan = IssuancePlan {
+        context,
+        proposal: Proposal { request, key: format!("{}, {}", key.algorithm, key.place), own_key: true, inventory },
+        // The CA's key lies in its own file or elsewhere, not with the intent.
+        key: None,
+        expected: Change::ExpectCurrent { name: asked.name.clone(), id: None },
+        replaced: None,
+    };
+    let made = pipeline::issue_one(session, &issuing, template, plan)?;
     let authority = Authority {
         name: asked.name,
         parent: parent.map(|parent| parent.name),

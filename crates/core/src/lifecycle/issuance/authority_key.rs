@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::issue;
+use super::subject_key::key_error;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
@@ -57,7 +57,7 @@ impl OwnKey {
     pub(crate) fn of(session: &mut Session, asked: &AuthorityKey, template: &Template) -> Result<Self, Error> {
         let (reference, generate) = match asked {
             AuthorityKey::Home(kind) => {
-                let pair = Arc::new(KeyPair::generate(kind.unwrap_or(template.key())).map_err(issue::key_error)?);
+                let pair = Arc::new(KeyPair::generate(kind.unwrap_or(template.key())).map_err(key_error)?);
                 let (algorithm, spki) = (pair.algorithm(), pair.spki().to_vec());
                 let place = "kept encrypted in the home".to_owned();
                 return Ok(Self {

@@ -6,54 +6,45 @@ use crate::audit::record::facts::{Failure, Outcome, Remote};
 use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
-use crate::issuer::{Account, Accounts, ErrorClass, Issuer, IssuerError, NewAccount};
+use crate::issuer::{Account, AccountChange, Accounts, ErrorClass, Issuer, NewAccount};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::poll;
 
-/// What is to be done with an account.
-pub enum AccountAction {
-    /// Create it.
-    Create(NewAccount),
-    /// Replace how the issuer can reach us.
-    Update(Vec<String>),
-    /// Give it a new key.
-    RotateKey,
-    /// End it for good.
-    Deactivate,
-}
-
-impl AccountAction {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Create(_) => "create",
-            Self::Update(_) => "update",
-            Self::RotateKey => "rotate-key",
-            Self::Deactivate => "deactivate",
-        }
-    }
-
-    fn carry_out(&self, accounts: &dyn Accounts, name: Option<&str>) -> Result<Account, IssuerError> {
-        match self {
-            Self::Create(new) => accounts.create(name, new),
-            Self::Update(contact) => accounts.update(name, contact),
-            Self::RotateKey => accounts.rotate_key(name),
-            Self::Deactivate => accounts.deactivate(name),
-        }
-    }
-}
-
-/// Does it, and records that it was done, or why it was not.
+/// Carries out a change of an account. That it is about to happen is on record before, and how it ended after.
 ///
 /// # Errors
-/// The issuer has no accounts, or refuses; or the log cannot be written.
-pub fn act(session: &mut Session, issuer: &str, account: Option<&str>, act: &AccountAction) -> Result<Account, Error> {
+/// The issuer has no accounts, or refuses; or the log cannot be written, and then the issuer hears of nothing.
+pub fn act(
+    session: &mut Session,
+    issuer: &str,
+    account: Option<&str>,
+    change: AccountChange,
+) -> Result<Account, Error> {
     let opened = session.issuer(issuer)?;
-    let accounts = door(&*opened)?;
-    // A log that cannot be written stops it before the issuer hears of anything.
+    change_account(session, &*opened, account, change)
+}
+
+fn change_account(
+    session: &mut Session,
+    issuer: &dyn Issuer,
+    account: Option<&str>,
+    change: AccountChange,
+) -> Result<Account, Error> {
+    let accounts = accounts_of(issuer)?;
+    let (action, op) = (change.name(), Id::new(session.clock.now()));
+    let about = |session: &Session, event, outcome| {
+        let mut record = session.journal.draft(event, outcome, op);
+        record.rem = Some(remote(issuer, None));
+        record.x.insert("action".to_owned(), action.into());
+        record.x.extend(account.map(|name| ("account".to_owned(), name.into())));
+        record
+    };
+    let intent = about(session, Event::IssuerAccount, Outcome::Pending);
+    let (_, change) = session.journal.announce(Vec::new(), intent, Vec::new(), change)?;
     session.journal.publish()?;
-    match act.carry_out(accounts, account) {
+    match accounts.change(account, change) {
         Ok(done) => {
-            let record = told(session, &*opened, &done, act.name());
+            let record = told(session, issuer, &done, (action, op));
             session.journal.commit(vec![record], Vec::new())?;
             Ok(done)
         }
@@ -63,10 +54,7 @@ pub fn act(session: &mut Session, issuer: &str, account: Option<&str>, act: &Acc
                 ErrorClass::Auth => (Event::AuthDenied, Outcome::Denied),
                 _ => (Event::IssuerAccount, if denied { Outcome::Denied } else { Outcome::Fail }),
             };
-            let mut record = session.journal.draft(event, outcome, Id::new(session.clock.now()));
-            record.rem = Some(remote(&*opened, None));
-            record.x.insert("action".to_owned(), act.name().into());
-            record.x.extend(account.map(|name| ("account".to_owned(), name.into())));
+            let mut record = about(session, event, outcome);
             record.err = Some(Failure { code: poll::code(error.class).to_owned(), text: describe(&error) });
             session.journal.commit(vec![record], Vec::new())?;
             Err(Error::from(error).on_record())
@@ -80,7 +68,7 @@ pub fn act(session: &mut Session, issuer: &str, account: Option<&str>, act: &Acc
 /// As [`act`].
 pub fn show(session: &mut Session, issuer: &str, account: Option<&str>) -> Result<Account, Error> {
     let opened = session.issuer(issuer)?;
-    Ok(door(&*opened)?.show(account)?)
+    Ok(accounts_of(&*opened)?.show(account)?)
 }
 
 /// The account that an issuer needs before it is asked for a certificate, created if the settings say so.
@@ -89,14 +77,13 @@ pub fn show(session: &mut Session, issuer: &str, account: Option<&str>) -> Resul
 /// There is none and none is created.
 pub(crate) fn ensure(session: &mut Session, issuer: &dyn Issuer) -> Result<(), Error> {
     let Some(accounts) = issuer.accounts() else { return Ok(()) };
-    if let Some(created) = accounts.ensure()? {
-        let record = told(session, issuer, &created, "create");
-        session.journal.append(vec![record], Vec::new())?;
+    if accounts.is_missing()? {
+        change_account(session, issuer, None, AccountChange::Create(NewAccount::default()))?;
     }
     Ok(())
 }
 
-fn door(issuer: &dyn Issuer) -> Result<&dyn Accounts, Error> {
+fn accounts_of(issuer: &dyn Issuer) -> Result<&dyn Accounts, Error> {
     issuer.accounts().ok_or_else(|| {
         Error::new(ErrorKind::Unsupported, format!("issuer `{}` ({}) keeps no accounts", issuer.name(), issuer.kind()))
     })
@@ -106,8 +93,8 @@ fn remote(issuer: &dyn Issuer, handle: Option<String>) -> Remote {
     Remote { t: issuer.kind().to_owned(), id: issuer.name().to_owned(), handle, ..Remote::default() }
 }
 
-fn told(session: &Session, issuer: &dyn Issuer, account: &Account, action: &str) -> Draft {
-    let mut record = session.journal.draft(Event::IssuerAccount, Outcome::Ok, Id::new(session.clock.now()));
+fn told(session: &Session, issuer: &dyn Issuer, account: &Account, (action, op): (&str, Id)) -> Draft {
+    let mut record = session.journal.draft(Event::IssuerAccount, Outcome::Ok, op);
     record.rem = Some(remote(issuer, Some(account.url.clone())));
     record.x.insert("action".to_owned(), action.into());
     record.x.insert("account".to_owned(), account.name.clone().into());

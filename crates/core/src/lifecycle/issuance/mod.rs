@@ -4,14 +4,15 @@
 //! for a successor and for many. An issuer elsewhere answers later, or not at all: [`poll`] follows a request there, with every
 //! handle durable before the next step, and [`accept`] compares what comes back with what was approved.
 
-pub mod approve;
 pub mod authority;
 pub(crate) mod authority_key;
+pub mod context;
 pub mod issue;
 pub mod issuer_account;
 pub(crate) mod pipeline;
 pub(crate) mod precheck;
 pub mod redeliver;
 pub(crate) mod refusal;
+pub mod request;
 pub(crate) mod resume;
 pub(crate) mod subject_key;

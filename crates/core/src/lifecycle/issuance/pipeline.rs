@@ -1,160 +1,301 @@
-//! The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
+//! The one way of every certificate, single or one of many: prepare, announce, sign or send, record, publish.
+//!
+//! [`prepare`] asks policy and the issuer without side effects. [`carry`] takes what was allowed through intent, signature,
+//! record and checkpoint; for an issuer elsewhere [`begin`] stops at the intent and [`poll`] goes on. Delivery follows.
 
-use super::approve::{self, PolicyContext};
-use super::issue::IssuingContext;
-use super::issuer_account;
+use super::context::IssuingContext;
 use super::precheck::{self, IssuerDemand};
-use super::refusal;
+use super::{issuer_account, refusal};
 use crate::audit::record::event::Event;
 use crate::error::{Error, ErrorKind};
-use crate::issuer;
+use crate::issuer::SigningPlan;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::shared::SharedSession;
-use crate::lifecycle::signing::announce::{self, Intended, RequestContext};
+use crate::lifecycle::signing::announce::{self, Intended, IntentScope, Planned, RequestContext, SingleIntent};
 use crate::lifecycle::signing::expectation::{ExpectationContext, ExpectedCertificate};
 use crate::lifecycle::signing::poll;
-use crate::lifecycle::signing::record::{self, InventoryFields};
-use crate::lifecycle::signing::record::{IssuedCertificate, require_checkpoint};
+use crate::lifecycle::signing::record::{self, InventoryFields, IssuedCertificate, SignedCertificate};
 use crate::lifecycle::signing::sign::{self, VerifyLevel};
+use crate::policy::{PolicyContext, PolicySet, Refused, Request};
 use crate::store::Change;
-use certroll_base::encoding;
+use crate::template::Template;
+use crate::tools::csr_lint::subject_kind;
+use certroll_base::clock::Timestamp;
 use certroll_pki::key::KeyPair;
 use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::x509::extensions::KeyUsage;
+use certroll_pki::x509::request;
 
-/// A request on its way through approval, intent and signature.
-pub(crate) struct IssuancePlan<'a> {
-    pub(crate) occasion: RequestContext,
-    pub(crate) request: issuer::Request,
-    /// Our own key, to be kept encrypted with the intent.
-    pub(crate) key: Option<&'a KeyPair>,
+/// What is asked for, before policy has seen it.
+pub(crate) struct Proposal {
+    pub(crate) request: Request,
+    /// Where the key is from, as records tell it: `generated ec:p256`.
+    pub(crate) key: String,
     /// Whether the key was made here, even if it is kept elsewhere.
     pub(crate) own_key: bool,
+    pub(crate) inventory: InventoryFields,
+}
+
+/// A proposal that policy has allowed and the issuer has planned. Nothing has been written or sent.
+pub(crate) struct Prepared {
+    planned: Planned,
+    inventory: InventoryFields,
+}
+
+impl Prepared {
+    /// What was asked for.
+    pub(crate) fn request(&self) -> &Request {
+        self.planned.request.subject()
+    }
+}
+
+/// Why a proposal goes no further.
+pub(crate) enum Rejection {
+    /// Policy does not allow it.
+    Policy(Refused),
+    /// The issuer cannot do what is asked, each lack on a line.
+    Unsupported(Box<(Request, InventoryFields)>, Vec<String>),
+    /// The issuer refuses to plan it.
+    Other(Error),
+}
+
+/// Asks policy, what the issuer can do, and the issuer for its plan. No side effects. `key_known` says whether another certificate
+/// has the key, and this is not its rotation.
+pub(crate) fn prepare(
+    policies: &PolicySet,
+    template: &Template,
+    issuing: &IssuingContext,
+    proposal: Proposal,
+    key_known: bool,
+) -> Result<Prepared, Rejection> {
+    let Proposal { mut request, key, own_key, inventory } = proposal;
+    let context = PolicyContext {
+        template: template.name(),
+        kind: subject_kind(template),
+        chain: &issuing.chain,
+        issuer_key: &issuing.issuer_key,
+        key: &inventory.key_kind,
+        own_key,
+        key_known,
+    };
+    let capabilities = issuing.issuer.capabilities();
+    if !capabilities.in_process {
+        request.tolerated = policies.tolerated(&context, &request.content);
+    }
+    let request = policies.approve(&context, request).map_err(Rejection::Policy)?;
+    let missing = precheck::missing(&capabilities, &IssuerDemand::of(request.subject(), &inventory));
+    if !missing.is_empty() {
+        return Err(Rejection::Unsupported(Box::new((request.into_subject(), inventory)), missing));
+    }
+    let plan = issuing.issuer.plan(&request).map_err(|error| Rejection::Other(error.into()))?;
+    Ok(Prepared { planned: Planned { request, plan, key }, inventory })
+}
+
+/// One certificate on its way.
+pub(crate) struct IssuancePlan<'a> {
+    pub(crate) context: RequestContext,
+    pub(crate) proposal: Proposal,
+    /// Our own key, to be kept encrypted with the intent.
+    pub(crate) key: Option<&'a KeyPair>,
     /// What must still hold about the name.
     pub(crate) expected: Change,
     /// Row number of the certificate that this one replaces.
     pub(crate) replaced: Option<i64>,
-    pub(crate) remembered: InventoryFields,
 }
 
-/// How far a certificate came without anybody being asked.
+/// How far a certificate came without an issuer elsewhere being asked.
 pub(crate) enum Started {
     /// Signed in this process, recorded, and free to go out.
-    Made(IssuedCertificate),
+    Issued(Box<IssuedCertificate>),
     /// Its intent is durable; the issuer elsewhere has not heard of it yet.
-    Intended(Intended),
+    Intended(Box<Intended>),
 }
 
-/// The way of every single certificate: approve, plan, intend, execute or pursue, record, publish.
-pub(crate) fn make(
+/// The whole way of one certificate, up to delivery.
+///
+/// # Errors
+/// Policy or the issuer refuses; or the log cannot be written.
+pub(crate) fn issue_one(
     session: &mut Session,
     issuing: &IssuingContext,
-    making: IssuancePlan<'_>,
+    template: &Template,
+    plan: IssuancePlan<'_>,
 ) -> Result<IssuedCertificate, Error> {
-    match begin(session, issuing, making)? {
-        Started::Made(made) => Ok(made),
-        Started::Intended(intended) => poll::begin(&SharedSession::of(session), &*issuing.issuer, intended),
+    match begin(session, issuing, template, plan)? {
+        Started::Issued(issued) => Ok(*issued),
+        Started::Intended(intended) => poll::begin(&SharedSession::of(session), &*issuing.issuer, *intended),
     }
 }
 
-/// All of the way in this process, or, for an issuer elsewhere, up to the intent.
+/// The whole way in this process; for an issuer elsewhere, up to the intent.
+///
+/// # Errors
+/// As [`issue_one`].
 pub(crate) fn begin(
     session: &mut Session,
     issuing: &IssuingContext,
-    making: IssuancePlan<'_>,
+    template: &Template,
+    plan: IssuancePlan<'_>,
 ) -> Result<Started, Error> {
-    let event = if issuing.profile.key_usage.contains(&certroll_pki::x509::extensions::KeyUsage::KeyCertSign) {
+    let IssuancePlan { context, proposal, key, expected, replaced } = plan;
+    let brought = replaced.is_none() && !proposal.own_key;
+    let key_known = brought && knows_key(session, &proposal.request)?;
+    let key_told = proposal.key.clone();
+    let mut prepared = match prepare(&session.policies, template, issuing, proposal, key_known) {
+        Ok(prepared) => prepared,
+        Err(Rejection::Policy(refused)) => return Err(refusal::by_policy(session, &context, &key_told, &refused)?),
+        Err(Rejection::Unsupported(asked, missing)) => {
+            let demand = IssuerDemand::of(&asked.0, &asked.1);
+            return Err(precheck::error(session, &*issuing.issuer, &demand, &missing)?);
+        }
+        Err(Rejection::Other(error)) => return Err(error),
+    };
+    issuer_account::ensure(session, &*issuing.issuer)?;
+    let held = key.map(|key| session.encrypt(key)).transpose()?;
+    let single = single_intent(issuing, &prepared, key, (held.clone(), replaced), expected)?;
+    let scope = IntentScope::One(Box::new(single));
+    let now = session.clock.now();
+    if !issuing.issuer.capabilities().in_process {
+        let intended = announce::announce(&mut session.journal, now, &context, vec![prepared.planned], scope)?;
+        let intended = intended.into_iter().next().map(Box::new).map(Started::Intended);
+        return intended.ok_or_else(|| Error::new(ErrorKind::Failed, "an intent was not announced"));
+    }
+    prepared.inventory.key = held;
+    let label = prepared.request().name.clone();
+    let group = Group { context: &context, scope, replaced, label: &label };
+    let issued = carry(&SharedSession::of(session), issuing, group, vec![prepared], now)?;
+    let issued = issued.into_iter().next().map(Box::new).map(Started::Issued);
+    issued.ok_or_else(|| Error::new(ErrorKind::Failed, "a certificate was not recorded"))
+}
+
+/// Whether any certificate of the inventory has the key of a request.
+///
+/// # Errors
+/// The store cannot be read.
+pub(crate) fn knows_key(session: &Session, request: &Request) -> Result<bool, Error> {
+    Ok(match request.spki_sha256() {
+        Some(spki) => session.journal.store().knows_key(&spki)?,
+        None => false,
+    })
+}
+
+/// What certificates that are carried together share.
+pub(crate) struct Group<'a> {
+    pub(crate) context: &'a RequestContext,
+    pub(crate) scope: IntentScope,
+    /// Row number of the certificate that the one of the group replaces.
+    pub(crate) replaced: Option<i64>,
+    /// The name of the certificate or of the batch, for errors.
+    pub(crate) label: &'a str,
+}
+
+/// Announces, signs in this process, records in one transaction, and publishes a checkpoint: one certificate or a group.
+///
+/// The session is locked for each step that writes, and free while signatures are made.
+///
+/// # Errors
+/// The log cannot be written, or the key refuses. Of kind [`ErrorKind::Deploy`] the certificates are on record, and not let out.
+pub(crate) fn carry(
+    shared: &SharedSession<'_>,
+    issuing: &IssuingContext,
+    group: Group<'_>,
+    prepared: Vec<Prepared>,
+    now: Timestamp,
+) -> Result<Vec<IssuedCertificate>, Error> {
+    let Group { context, scope, replaced, label } = group;
+    let (planned, inventories): (Vec<_>, Vec<_>) = prepared.into_iter().map(|one| (one.planned, one.inventory)).unzip();
+    let intended = announce::announce(&mut shared.lock().journal, now, context, planned, scope)?;
+    let count = intended.len();
+    let mut signed = Vec::with_capacity(count);
+    for (index, intended) in intended.into_iter().enumerate() {
+        let level = if index == 0 { VerifyLevel::Full } else { VerifyLevel::Content };
+        match sign::sign(&*issuing.issuer, intended, level) {
+            Ok(one) => signed.push(one),
+            // The private CA signs all of a group or, its key being unusable, none.
+            Err(failure) => return sign::failed(&mut shared.lock().journal, *failure, count),
+        }
+    }
+    let mut session = shared.lock();
+    let issued = record_all(&mut session, issuing, signed, inventories, replaced)?;
+    record::require_checkpoint(&mut session, label)?;
+    Ok(issued)
+}
+
+/// The record and the row of each certificate, and the end of their intent: one transaction.
+fn record_all(
+    session: &mut Session,
+    issuing: &IssuingContext,
+    signed: Vec<SignedCertificate>,
+    inventories: Vec<InventoryFields>,
+    replaced: Option<i64>,
+) -> Result<Vec<IssuedCertificate>, Error> {
+    let event = if issuing.profile.key_usage.contains(&KeyUsage::KeyCertSign) {
         Event::CaCertIssued
     } else {
         Event::CertIssued
     };
-    let key_known = making.replaced.is_none()
-        && !making.own_key
-        && session.journal.store().knows_key(&encoding::sha256(&making.request.spki))?;
-    let circumstances = PolicyContext {
-        template: session.template(&making.request.template)?,
-        chain: &issuing.chain,
-        issuer_key: &issuing.issuer_key,
-        key: &making.remembered.key_kind,
-        own_key: making.own_key,
-        key_known,
-    };
-    let mut request = making.request;
-    if !issuing.issuer.capabilities().in_process {
-        request.tolerated = approve::tolerated(&session.policies, &circumstances, &request.content);
+    let mut records = Vec::with_capacity(signed.len());
+    let mut changes = Vec::with_capacity(signed.len() + 2);
+    let mut issued = Vec::with_capacity(signed.len());
+    let op = signed.first().map(|one| one.op);
+    for (one, inventory) in signed.into_iter().zip(inventories) {
+        let made = record::issued(&session.journal, event, &one, issuing.issuer.name(), inventory);
+        let (record, entry, change) = made;
+        records.push(record);
+        changes.push(change);
+        let chain = std::iter::once(one.issued.certificate).chain(one.issued.chain).collect();
+        issued.push(IssuedCertificate { entry, chain, op: one.op });
     }
-    let approved = match approve::approve(&session.policies, &circumstances, request) {
-        Ok(approved) => approved,
-        Err(refused) => return Err(refusal::by_policy(session, &making.occasion, refused)?),
-    };
-    let remembered = &making.remembered;
-    let wanted = IssuerDemand { request: approved.subject(), key: &remembered.key_kind, asked: &remembered.request };
-    precheck::check(session, &*issuing.issuer, &wanted)?;
-    let plan = issuing.issuer.plan(approved.subject())?;
-    issuer_account::ensure(session, &*issuing.issuer)?;
-    let held = making.key.map(|key| session.encrypt(key)).transpose()?;
-    let rest = ExpectationContext {
-        replaced: making.replaced,
-        remembered: &making.remembered,
-        lifetime: issuing.issuer.capabilities().lifetime,
-    };
-    let kept = keep(issuing, (approved.subject(), &plan), making.key, held.clone(), &rest)?;
-    let now = session.clock.now();
-    let intended =
-        announce::intend(&mut session.journal, now, &making.occasion, (approved, plan), kept, making.expected)?;
-    if !issuing.issuer.capabilities().in_process {
-        return Ok(Started::Intended(intended));
+    changes.extend(op.map(Change::CloseIntent));
+    changes.extend(replaced.zip(issued.first()).map(|(id, issued)| Change::Replace { id, by: issued.entry.sha256 }));
+    let appended = session.journal.append(records, changes)?;
+    for (issued, id) in issued.iter_mut().zip(appended.certificates) {
+        issued.entry.id = id;
     }
-    let signed = match sign::execute(&*issuing.issuer, intended, VerifyLevel::Full) {
-        Ok(signed) => signed,
-        Err(failure) => return sign::failed(&mut session.journal, *failure, 1),
-    };
-    let remembered = InventoryFields { key: held, ..making.remembered };
-    let (record, mut entry, change) =
-        record::issued(&session.journal, event, &signed, issuing.issuer.name(), remembered);
-    let mut changes = vec![change, Change::CloseIntent(signed.op)];
-    changes.extend(making.replaced.map(|id| Change::Replace { id, by: entry.sha256 }));
-    let appended = session.journal.append(vec![record], changes)?;
-    require_checkpoint(session, &entry.name)?;
-    entry.id = appended.certificates.first().copied().unwrap_or_default();
-    let chain = [vec![signed.issued.certificate], signed.issued.chain].concat();
-    Ok(Started::Made(IssuedCertificate { entry, chain, op: signed.op }))
+    Ok(issued)
 }
 
 /// What is kept with the intent: for an issuer elsewhere also the request that will leave, and what ends it later.
-fn keep(
+fn single_intent(
     issuing: &IssuingContext,
-    (request, plan): (&issuer::Request, &issuer::SigningPlan),
+    prepared: &Prepared,
     key: Option<&KeyPair>,
-    held: Option<Vec<u8>>,
-    rest: &ExpectationContext<'_>,
-) -> Result<announce::IntentMaterial, Error> {
+    (held, replaced): (Option<Vec<u8>>, Option<i64>),
+    expected: Change,
+) -> Result<SingleIntent, Error> {
     let capabilities = issuing.issuer.capabilities();
     if capabilities.in_process {
-        return Ok(announce::IntentMaterial {
+        return Ok(SingleIntent {
             key: held,
             csr: None,
             memory: String::new(),
             bound_secs: None,
             recoverable: true,
+            expected,
         });
     }
+    let (request, plan) = (prepared.request(), &prepared.planned.plan);
     let csr = match key {
-        Some(key) => {
-            let failed = |error| Error::new(ErrorKind::Failed, "the certificate request cannot be made").because(error);
-            let mut content = request.content.clone();
-            if plan.names_only {
-                content.subject = DistinguishedName::empty();
-            }
-            Some(certroll_pki::x509::request::make(&content, key).map_err(failed)?)
-        }
+        Some(key) => Some(leaving(request, plan, key)?),
         None => request.csr.clone(),
     };
-    let memory = ExpectedCertificate::of(request, plan, rest).to_json();
-    Ok(announce::IntentMaterial {
+    let rest = ExpectationContext { replaced, remembered: &prepared.inventory, lifetime: capabilities.lifetime };
+    Ok(SingleIntent {
         key: held,
         csr,
-        memory,
+        memory: ExpectedCertificate::of(request, plan, &rest).to_json(),
         bound_secs: capabilities.bound_secs,
         recoverable: capabilities.recoverable,
+        expected,
     })
+}
+
+/// The certificate request (PKCS#10) that leaves, signed with our key.
+fn leaving(asked: &Request, plan: &SigningPlan, key: &KeyPair) -> Result<Vec<u8>, Error> {
+    let failed = |error| Error::new(ErrorKind::Failed, "the certificate request cannot be made").because(error);
+    let mut content = asked.content.clone();
+    if plan.names_only {
+        content.subject = DistinguishedName::empty();
+    }
+    request::make(&content, key).map_err(failed)
 }

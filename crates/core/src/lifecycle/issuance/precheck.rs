@@ -1,10 +1,11 @@
 //! Whether an issuer can sign what is asked for, by what it says of itself: held against it before anything is announced or
 //! sent, for every issuer in one place.
 
-use super::issue::RequestSpec;
+use super::request::RequestSpec;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::{Capabilities, Issuer, PrivateCa, Request};
 use crate::lifecycle::session::Session;
+use crate::lifecycle::signing::record::InventoryFields;
 use certroll_pki::name::general_name::GeneralName;
 
 /// What is asked of an issuer.
@@ -16,19 +17,26 @@ pub(crate) struct IssuerDemand<'a> {
     pub asked: &'a str,
 }
 
-/// Refuses what the issuer cannot do, and names the issuers of this home that can.
+impl<'a> IssuerDemand<'a> {
+    pub(crate) fn of(request: &'a Request, inventory: &'a InventoryFields) -> Self {
+        Self { request, key: &inventory.key_kind, asked: &inventory.request }
+    }
+}
+
+/// The error for a request that the issuer cannot fulfil, with the issuers of this home that can.
 ///
 /// # Errors
-/// Of kind [`ErrorKind::Unsupported`].
-pub(crate) fn check(session: &Session, issuer: &dyn Issuer, wanted: &IssuerDemand<'_>) -> Result<(), Error> {
-    let missing = missing(&issuer.capabilities(), wanted);
-    if missing.is_empty() {
-        return Ok(());
-    }
+/// The store cannot be read.
+pub(crate) fn error(
+    session: &Session,
+    issuer: &dyn Issuer,
+    wanted: &IssuerDemand<'_>,
+    missing: &[String],
+) -> Result<Error, Error> {
     let message = format!("issuer `{}` cannot issue `{}`", issuer.name(), wanted.request.name);
     let error = Error::new(ErrorKind::Unsupported, message).because(missing.join("\n"));
     let able = alternatives(session, issuer.name(), wanted)?;
-    Err(match able.as_slice() {
+    Ok(match able.as_slice() {
         [] => {
             let error = match lacks_client_auth(&issuer.capabilities(), wanted) {
                 true => error.hint("for a server alone use a template without clientAuth, such as `https-server`"),
@@ -41,7 +49,7 @@ pub(crate) fn check(session: &Session, issuer: &dyn Issuer, wanted: &IssuerDeman
 }
 
 /// Everything about the request that the issuer cannot do, each a line.
-fn missing(able: &Capabilities, wanted: &IssuerDemand<'_>) -> Vec<String> {
+pub(crate) fn missing(able: &Capabilities, wanted: &IssuerDemand<'_>) -> Vec<String> {
     let content = &wanted.request.content;
     let mut lines = Vec::new();
     if !able.key_algorithms.is_empty() && !able.key_algorithms.contains(&wanted.key) {

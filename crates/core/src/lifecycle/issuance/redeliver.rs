@@ -1,6 +1,6 @@
 //! Write a certificate again to where it belongs.
 
-use super::issue::IssueOutcome;
+use super::request::IssueOutcome;
 use super::resume;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::installed::{held_key, outputs};

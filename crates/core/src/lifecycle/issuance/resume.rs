@@ -1,7 +1,7 @@
 //! The same command again, after a run that did not come to its end: it goes on with what that run began, its request at
 //! the issuer or its certificate in the home, and asks for nothing new.
 
-use super::issue::{self, IssueOutcome, IssueRequest, KeySource};
+use super::request::{IssueOutcome, IssueRequest, KeySource};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::installed::held_key;
@@ -35,7 +35,7 @@ pub(crate) fn again(
         Some(name) => name,
         None => session.authority(asked.issuer.as_deref())?.name,
     };
-    let digest = issue::remember(asked, &issuer, kind).seal(&asked.name).1;
+    let digest = asked.spec(&issuer, kind).seal(&asked.name).1;
     let has_key = !matches!(asked.key, KeySource::Request(_));
     if let Some(open) = open {
         let same = open.intent.subject.filter(|_| spki.is_some()) == spki;

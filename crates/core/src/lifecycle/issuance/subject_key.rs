@@ -1,6 +1,6 @@
 //! Whose key is certified: ours, that of a request that was brought, or one that the issuer makes.
 
-use super::issue::{IssueRequest, KeySource};
+use super::request::{IssueRequest, KeySource};
 use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
 use crate::template::Template;

@@ -21,7 +21,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Actor, ActorSource, Outcome};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
-use crate::store::{Appended, Change, Store, StoreError};
+use crate::store::{self, Adoption, Announced, Appended, Change, Store, StoreError};
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
 use certroll_base::encoding;
@@ -60,7 +60,7 @@ pub struct Journal {
     agent: Agent,
     session: Id,
     watch: ClockWatch,
-    announced: bool,
+    begun: bool,
     /// Held while this process lives: its open intents are then its own business and nobody else's.
     alive: Alive,
 }
@@ -84,7 +84,7 @@ impl Journal {
         let session = Id::new(clock.now());
         let watch = ClockWatch::new(clock);
         let alive = Alive::begin(&home, session)?;
-        Ok(Self { store, key, home, agent, session, watch, announced: false, alive })
+        Ok(Self { store, key, home, agent, session, watch, begun: false, alive })
     }
 
     /// The store, for reading.
@@ -121,17 +121,68 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Store::append`].
-    pub fn append(&mut self, mut records: Vec<Draft>, mut changes: Vec<Change>) -> Result<Appended, Error> {
+    pub fn append(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, Error> {
+        Ok(self.transact(records, changes, |store, records, changes| Ok((store.append(records, changes)?, ())))?.0)
+    }
+
+    /// As [`Journal::append`], with the record of an intent after the others. What it announces may then be carried out, once.
+    ///
+    /// # Errors
+    /// As [`store::announce`].
+    pub fn announce<T>(
+        &mut self,
+        records: Vec<Draft>,
+        intent: Draft,
+        changes: Vec<Change>,
+        subject: T,
+    ) -> Result<(Appended, Announced<T>), Error> {
+        let write = |store: &mut dyn Store, records, changes| store::announce(store, records, intent, changes, subject);
+        self.transact(records, changes, write)
+    }
+
+    /// As [`Journal::announce`], for an intent that covers a group.
+    ///
+    /// # Errors
+    /// As [`store::announce_all`].
+    pub fn announce_all<T>(
+        &mut self,
+        records: Vec<Draft>,
+        intent: Draft,
+        changes: Vec<Change>,
+        subjects: Vec<T>,
+    ) -> Result<(Appended, Vec<Announced<T>>), Error> {
+        let write =
+            |store: &mut dyn Store, records, changes| store::announce_all(store, records, intent, changes, subjects);
+        self.transact(records, changes, write)
+    }
+
+    /// Takes over the open intent of a process that is gone.
+    ///
+    /// # Errors
+    /// As [`store::adopt`].
+    pub fn adopt<T>(&mut self, op: Id, from: Id, subject: T) -> Result<Announced<T>, Error> {
+        let adoption = Adoption { op, from, to: self.session, subject };
+        let write = |store: &mut dyn Store, records, changes| store::adopt(store, records, changes, adoption);
+        Ok(self.transact(Vec::new(), Vec::new(), write)?.1)
+    }
+
+    /// Writes records and changes with `write`, after what there is to say of this process and of the clock.
+    fn transact<R>(
+        &mut self,
+        mut records: Vec<Draft>,
+        mut changes: Vec<Change>,
+        write: impl FnOnce(&mut dyn Store, Vec<Draft>, Vec<Change>) -> Result<(Appended, R), StoreError>,
+    ) -> Result<(Appended, R), Error> {
         // The record of the log's own creation is the first of all.
-        if !self.announced && records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
+        if !self.begun && records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
             let opening = self.opening()?;
             records.extend(opening.records);
             changes.extend(opening.changes);
-            let appended = self.store.append(records, changes)?;
-            self.announced = true;
-            return Ok(appended);
+            let written = write(&mut *self.store, records, changes)?;
+            self.begun = true;
+            return Ok(written);
         }
-        let mut before = self.announce()?;
+        let mut before = self.begin()?;
         if let Some(step) = self.watch.step() {
             let mut draft = self.draft(Event::ClockStep, Outcome::Ok, self.session);
             draft.x.insert("step_ms".to_owned(), step.into());
@@ -144,19 +195,19 @@ impl Journal {
             }
         }
         before.append(&mut records);
-        let mut appended = self.store.append(before, changes)?;
-        self.announced = true;
+        let (mut appended, rest) = write(&mut *self.store, before, changes)?;
+        self.begun = true;
         appended.first += shift as u64;
         appended.leaves.drain(..shift);
-        Ok(appended)
+        Ok((appended, rest))
     }
 
     /// The beginning of this process, to be written before its first record; nothing once that is done.
     ///
     /// What has changed since the last process is made durable here, for another process may find the same at the same
     /// time, and it is told once.
-    fn announce(&mut self) -> Result<Vec<Draft>, Error> {
-        if self.announced {
+    fn begin(&mut self) -> Result<Vec<Draft>, Error> {
+        if self.begun {
             return Ok(Vec::new());
         }
         for attempt in 0.. {
@@ -172,7 +223,7 @@ impl Journal {
                 }
             }
         }
-        self.announced = true;
+        self.begun = true;
         Ok(Vec::new())
     }
 
@@ -257,7 +308,7 @@ impl Journal {
     pub fn conclude(&mut self, mut records: Vec<Draft>) -> Result<Appended, Error> {
         records.push(self.draft(Event::SessionStop, Outcome::Ok, self.session));
         let appended = self.commit(records, Vec::new())?;
-        self.announced = false;
+        self.begun = false;
         // A convenience of this user; without it the published checkpoint is still there.
         let _ = anchors::remember(&self.home, self.key.verifier());
         Ok(appended)
@@ -267,7 +318,7 @@ impl Journal {
 impl Drop for Journal {
     /// Says on record that the session ended; one that cannot say so looks crashed to the next, which records that.
     fn drop(&mut self) {
-        if !self.announced || self.conclude(Vec::new()).is_ok() {
+        if !self.begun || self.conclude(Vec::new()).is_ok() {
             self.alive.end();
         }
     }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use crate::audit::record::event::Event;
-use crate::policy::Policy;
+use crate::policy::PolicySet;
 use crate::store::{Authority, Change, InForceFact, Store, StoreError};
 use crate::template::Template;
 use certroll_base::encoding::{self, Sha256};
@@ -52,7 +52,12 @@ pub(crate) struct InForceChanges {
 
 impl InForce {
     /// Templates and policies as they are applied, the text of the settings, and the program.
-    pub fn new(templates: &BTreeMap<String, Template>, policies: &[Policy], settings: &[u8], program: Program) -> Self {
+    pub fn new(
+        templates: &BTreeMap<String, Template>,
+        policies: &PolicySet,
+        settings: &[u8],
+        program: Program,
+    ) -> Self {
         Self {
             templates: templates.values().map(|one| (one.name().to_owned(), one.sha256())).collect(),
             policies: policies.iter().map(|one| (one.name().to_owned(), one.sha256())).collect(),

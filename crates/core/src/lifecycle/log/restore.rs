@@ -13,7 +13,7 @@ use crate::audit::record::value::Id;
 use crate::audit::verify::LogVerifier;
 use crate::audit::verify::pairing::UnendedIntent as OpenInLog;
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::issuance::issue::RequestSpec;
+use crate::lifecycle::issuance::request::RequestSpec;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
 use crate::store::{

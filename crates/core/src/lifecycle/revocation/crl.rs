@@ -8,11 +8,11 @@ use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::Session;
-use crate::store::{Change, CrlEntry, Store};
+use crate::store::{Change, CrlContent, CrlEntry, Store};
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::lock::Lock;
-use certroll_pki::x509::crl::{Crl, RevocationList};
+use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::validity::Lifetime;
 
 /// How long a CRL is good for unless somebody says otherwise, in seconds: a week.
@@ -48,8 +48,8 @@ pub(crate) fn sign_above(
             Some(Lifetime::Seconds(secs)) => this_update.plus_secs(secs),
             Some(Lifetime::Never) => this_update.plus_secs(i64::MAX / 1000),
         };
-        let list = RevocationList { number, this_update, next_update, entries: store.revoked(issuer.name())? };
-        let der = signer.sign_crl(&list)?;
+        let content = CrlContent::on_record(store, issuer.name(), number, (this_update, next_update))?;
+        let der = signer.sign_crl(&content)?;
         let crl = CrlEntry { authority: issuer.name().to_owned(), number, this_update, next_update, der };
         let mut record = session.journal.draft(Event::CrlSigned, Outcome::Ok, Id::new(session.clock.now()));
         describe(&mut record, &crl);

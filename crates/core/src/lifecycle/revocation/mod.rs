@@ -18,7 +18,7 @@ use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference,
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::{Issuer, Revocation, RevocationState};
-use crate::store::{CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
+use crate::store::{Announced, CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::reason::RevocationReason;
@@ -70,7 +70,16 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     let issuer = attempt(asked, Some(entry.facts())).ended(services, issuer)?;
     let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
     let open = recovered.take(IntentKind::Revoke, &entry.name).filter(|left| left.intent.subject == Some(entry.sha256));
-    let (op, reference) = match intend(services, &entry, issuer.as_ref(), &why, open) {
+    let der = services.journal.store().certificate_der(&entry)?;
+    let known = match (&asked.key, asked.reason) {
+        (None, RevocationReason::KeyCompromise) if issuer.revoker().is_some() => {
+            revocation_key::known(services, &entry)?
+        }
+        _ => None,
+    };
+    let key = asked.key.as_deref().or(known.as_deref());
+    let revocation = Revocation { certificate: &der, reason: asked.reason, key };
+    let (op, reference, announced) = match intend(services, &entry, (issuer.as_ref(), revocation), &why, open) {
         Ok(intent) => intent,
         // Whoever was quicker has done what was asked, or is about to: then this run says so and can be repeated.
         Err(error) => {
@@ -84,30 +93,23 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
             return Ok(RevokeOutcome::Already(Box::new(entry)));
         }
     };
-    if let Some(revoker) = issuer.revoker() {
-        let der = services.journal.store().certificate_der(&entry)?;
-        let known = match (&asked.key, asked.reason) {
-            (None, RevocationReason::KeyCompromise) => revocation_key::known(services, &entry)?,
-            _ => None,
-        };
-        let key = asked.key.as_deref().or(known.as_deref());
-        let revocation = Revocation { certificate: &der, reason: asked.reason, key };
-        if let Err(error) = revoker.revoke(revocation) {
-            // Whether it took effect: only the issuer knows.
-            let state = if error.class.is_in_doubt() { revoker.state(&der) } else { Ok(RevocationState::NotRevoked) };
-            match state {
-                Ok(RevocationState::Revoked) => {}
-                Ok(RevocationState::NotRevoked) => {
-                    return failed(services, (op, reference), poll::code(error.class), error.into());
-                }
-                Ok(RevocationState::Unknown) | Err(_) => {
-                    return Err(Error::new(
-                        ErrorKind::Temporary(None),
-                        format!("nobody knows yet whether `{}` is revoked", entry.name),
-                    )
-                    .because(error)
-                    .hint("the revocation stays open: repeat the command, revoking again is harmless"));
-                }
+    if let Some(revoker) = issuer.revoker()
+        && let Err(error) = revoker.revoke(announced)
+    {
+        // Whether it took effect: only the issuer knows.
+        let state = if error.class.is_in_doubt() { revoker.state(&der) } else { Ok(RevocationState::NotRevoked) };
+        match state {
+            Ok(RevocationState::Revoked) => {}
+            Ok(RevocationState::NotRevoked) => {
+                return failed(services, (op, reference), poll::code(error.class), error.into());
+            }
+            Ok(RevocationState::Unknown) | Err(_) => {
+                return Err(Error::new(
+                    ErrorKind::Temporary(None),
+                    format!("nobody knows yet whether `{}` is revoked", entry.name),
+                )
+                .because(error)
+                .hint("the revocation stays open: repeat the command, revoking again is harmless"));
             }
         }
     }
@@ -224,18 +226,17 @@ fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<CertificateEn
 }
 
 /// Announces the revocation, or goes on with that of a dead process.
-fn intend(
+fn intend<'r>(
     services: &mut Session,
     entry: &CertificateEntry,
-    issuer: &dyn Issuer,
+    (issuer, revocation): (&dyn Issuer, Revocation<'r>),
     why: &Arc<Why>,
     open: Option<UnresolvedIntent>,
-) -> Result<(Id, Reference), Error> {
+) -> Result<(Id, Reference, Announced<Revocation<'r>>), Error> {
     if let Some(UnresolvedIntent { intent, .. }) = open {
-        let to = services.journal.session();
-        services.journal.append(Vec::new(), vec![Change::Adopt { op: intent.op, from: intent.session, to }])?;
+        let announced = services.journal.adopt(intent.op, intent.session, revocation)?;
         let (seq, leaf) = intent.reference;
-        return Ok((intent.op, Reference { seq, leaf: leaf.into() }));
+        return Ok((intent.op, Reference { seq, leaf: leaf.into() }, announced));
     }
     let op = Id::new(services.clock.now());
     let mut request = services.journal.draft(Event::CertRevokeRequest, Outcome::Ok, op);
@@ -268,7 +269,7 @@ fn intend(
         reference: (0, [0; 32]),
     };
     let changes = vec![Change::ExpectUnrevoked(entry.id), Change::OpenIntent { intent: Box::new(open), record: 1 }];
-    let appended = services.journal.append(vec![request, intent], changes)?;
+    let (appended, announced) = services.journal.announce(vec![request], intent, changes, revocation)?;
     let (seq, leaf) = appended.reference(1).unwrap_or_default();
-    Ok((op, Reference { seq, leaf: leaf.into() }))
+    Ok((op, Reference { seq, leaf: leaf.into() }, announced))
 }

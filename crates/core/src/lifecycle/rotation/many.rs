@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::issuance::issue::{IssueOutcome, IssuingContext};
+use crate::lifecycle::issuance::context::IssuingContext;
+use crate::lifecycle::issuance::request::IssueOutcome;
 use crate::lifecycle::recovery::{self, Recovered, UnresolvedIntent};
 use crate::lifecycle::rotation::{self, RotateRequest};
 use crate::lifecycle::session::Session;

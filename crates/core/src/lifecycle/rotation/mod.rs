@@ -9,8 +9,9 @@ use self::many::Run;
 use super::delivery::acm_import;
 use super::delivery::installed::{held_key, installed_key, outputs};
 use super::delivery::{self, Material, Output, Password};
-use super::issuance::issue::{IssueOutcome, IssuingContext, RequestSpec};
-use super::issuance::pipeline::{self, IssuancePlan, Started};
+use super::issuance::context::IssuingContext;
+use super::issuance::pipeline::{self, IssuancePlan, Proposal, Started};
+use super::issuance::request::{IssueOutcome, RequestSpec};
 use super::issuance::resume as earlier_run;
 use super::issuance::subject_key::{key_error, makes_keys};
 use super::session::Session;
@@ -23,6 +24,7 @@ use super::signing::record::IssuedCertificate;
 use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::{self, Issuer, KeyCustody};
+use crate::policy::Request;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
 use crate::template::{Template, TemplateInputs};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
@@ -122,9 +124,9 @@ fn anew(
     let begun = begin(&mut session, (&template, &issuing), (old, memory), asked, &key, outputs.is_empty())?;
     drop(session);
     let made = match begun {
-        Started::Made(made) => made,
+        Started::Issued(made) => *made,
         Started::Intended(intended) => {
-            poll::begin(shared, &*issuing.issuer, intended).inspect_err(|error| run.heed(&issuer, error))?
+            poll::begin(shared, &*issuing.issuer, *intended).inspect_err(|error| run.heed(&issuer, error))?
         }
     };
     let key = match key.own {
@@ -176,47 +178,48 @@ fn begin(
         csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
     let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| certroll_pki::verify::signature::key_description(&spki));
-    let occasion = RequestContext {
+    let context = RequestContext {
         template: (memory.template.clone(), template.sha256()),
         issuer: issuing.issuer.name().to_owned(),
         issuer_kind: issuing.issuer.kind(),
-        key: match (&kind, asked.reuse_key) {
-            (Some(kind), _) if theirs.is_some() => format!("made by the issuer, {kind}"),
-            (Some(kind), true) => format!("reused {kind}"),
-            (Some(kind), false) => format!("generated {kind}"),
-            (None, _) => "brought as a request".to_owned(),
-        },
         why: asked.why.clone(),
     };
-    let (request, request_sha256) = RequestSpec { key: kind, ..memory }.seal(&old.name);
-    let making = IssuancePlan {
-        occasion,
-        request: issuer::Request {
-            name: old.name.clone(),
-            template: old.template.clone(),
-            content,
-            spki,
-            csr: csr.as_ref().map(|csr| csr.der.clone()),
-            replaces: Some(old.sha256),
-            key: *theirs,
-            tolerated: Vec::new(),
-            predecessor: Some(session.journal.store().certificate_der(old)?),
-        },
-        own_key: key.is_some() || theirs.is_some(),
+    let key_told = match (&kind, asked.reuse_key) {
+        (Some(kind), _) if theirs.is_some() => format!("made by the issuer, {kind}"),
+        (Some(kind), true) => format!("reused {kind}"),
+        (Some(kind), false) => format!("generated {kind}"),
+        (None, _) => "brought as a request".to_owned(),
+    };
+    let (spec, request_sha256) = RequestSpec { key: kind, ..memory }.seal(&old.name);
+    let request = Request {
+        name: old.name.clone(),
+        template: old.template.clone(),
+        content,
+        spki,
+        csr: csr.as_ref().map(|csr| csr.der.clone()),
+        replaces: Some(old.sha256),
+        key: *theirs,
+        tolerated: Vec::new(),
+        predecessor: Some(session.journal.store().certificate_der(old)?),
+    };
+    let inventory = InventoryFields {
+        key_kind,
+        request: spec,
+        request_sha256,
+        renew_before: template.renew_before(),
+        key: None,
+        chain: Vec::new(),
+        delivered: stays,
+    };
+    let own_key = key.is_some() || theirs.is_some();
+    let plan = IssuancePlan {
+        context,
+        proposal: Proposal { request, key: key_told, own_key, inventory },
         key: key.as_ref(),
         expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
         replaced: Some(old.id),
-        remembered: InventoryFields {
-            key_kind,
-            request,
-            request_sha256,
-            renew_before: template.renew_before(),
-            key: None,
-            chain: Vec::new(),
-            delivered: stays,
-        },
     };
-    pipeline::begin(session, issuing, making)
+    pipeline::begin(session, issuing, template, plan)
 }
 
 /// What an earlier run of the same rotation began.

@@ -60,18 +60,7 @@ impl Attempt {
             Err(error) if !error.is_on_record() => error,
             other => return other,
         };
-        let code = match error.kind {
-            ErrorKind::Audit | ErrorKind::Locked | ErrorKind::Partial | ErrorKind::Deploy | ErrorKind::Verification => {
-                return Err(error);
-            }
-            ErrorKind::Failed => "failed",
-            ErrorKind::Usage => "usage",
-            ErrorKind::Refused => "refused",
-            ErrorKind::Unsupported => "unsupported",
-            ErrorKind::Expired => "expired",
-            ErrorKind::Permission => "permission",
-            ErrorKind::Temporary(_) => "temporary",
-        };
+        let Some(failure) = failure(&error) else { return Err(error) };
         let outcome = match (error.kind, self.event) {
             (ErrorKind::Refused, _)
             | (ErrorKind::Usage | ErrorKind::Unsupported, Event::CertReject | Event::CertRevokeRefused) => {
@@ -84,10 +73,27 @@ impl Attempt {
         record.req = self.req;
         record.cert = self.cert;
         record.tgt = self.tgt;
-        record.err = Some(Failure { code: code.to_owned(), text: cut(describe(&error)) });
+        record.err = Some(failure);
         session.journal.commit(vec![record], Vec::new())?;
         Err(error.on_record())
     }
+}
+
+/// What the record of an attempt says of the error that ended it; `None` where no record is written.
+pub(crate) fn failure(error: &Error) -> Option<Failure> {
+    let code = match error.kind {
+        ErrorKind::Audit | ErrorKind::Locked | ErrorKind::Partial | ErrorKind::Deploy | ErrorKind::Verification => {
+            return None;
+        }
+        ErrorKind::Failed => "failed",
+        ErrorKind::Usage => "usage",
+        ErrorKind::Refused => "refused",
+        ErrorKind::Unsupported => "unsupported",
+        ErrorKind::Expired => "expired",
+        ErrorKind::Permission => "permission",
+        ErrorKind::Temporary(_) => "temporary",
+    };
+    Some(Failure { code: code.to_owned(), text: cut(describe(error)) })
 }
 
 fn cut(mut text: String) -> String {

@@ -22,7 +22,7 @@ use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::registry::{self, AuthorityOpening};
 use crate::issuer::{Issuer, SigningKey};
-use crate::policy::Policy;
+use crate::policy::PolicySet;
 use crate::signer::{self, KeyAccess, SignerError, registry as signers};
 use crate::store::{Authority, CertificateEntry, Query, Selector, Store};
 use crate::template::Template;
@@ -76,7 +76,7 @@ pub struct Session {
     /// The templates, by name.
     pub templates: BTreeMap<String, Template>,
     /// The policies; all that apply must allow.
-    pub policies: Vec<Policy>,
+    pub policies: PolicySet,
     /// The issuers elsewhere.
     pub remotes: Remotes,
     /// The way to the PINs of keys elsewhere.

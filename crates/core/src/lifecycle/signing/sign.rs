@@ -26,10 +26,10 @@ pub(crate) enum VerifyLevel {
 ///
 /// # Errors
 /// The issuer refuses or fails, or answers something else; the caller ends the intent with [`failed`].
-pub(crate) fn execute(
+pub(crate) fn sign(
     issuer: &dyn Issuer,
     intended: Intended,
-    scrutiny: VerifyLevel,
+    level: VerifyLevel,
 ) -> Result<SignedCertificate, Box<(IntentReference, Error)>> {
     let intent = IntentReference { op: intended.op, reference: intended.reference };
     let pending = PendingRequest {
@@ -42,11 +42,12 @@ pub(crate) fn execute(
         until: None,
         handle: None,
     };
-    let request = intended.request.spend();
+    // The issuer consumes the announced request; what came back is compared with this copy.
+    let request = intended.request.subject().subject().clone();
     let checkpoint = &mut |_: &str| {
         Err(IssuerError::new(issuer.name(), crate::issuer::ErrorClass::Unsupported, "no checkpoint is taken here"))
     };
-    let progress = match issuer.submit(&request, intended.plan, &pending, checkpoint) {
+    let progress = match issuer.submit(intended.request, intended.plan, &pending, checkpoint) {
         Ok(progress) => progress,
         Err(error) => return Err(Box::new((intent, error.into()))),
     };
@@ -56,7 +57,7 @@ pub(crate) fn execute(
             Error::new(ErrorKind::Unsupported, "the issuer answers later, which nobody expected of it"),
         )));
     };
-    match check(&request, &issued, scrutiny) {
+    match check(&request, &issued, level) {
         Ok(certificate) => Ok(SignedCertificate {
             name: request.name,
             template: request.template,
@@ -83,7 +84,7 @@ pub(crate) fn send(
     pending: &PendingRequest,
     checkpoint: HandleCheckpoint<'_>,
 ) -> Result<Progress, IssuerError> {
-    issuer.submit(&intended.request.spend(), intended.plan, pending, checkpoint)
+    issuer.submit(intended.request, intended.plan, pending, checkpoint)
 }
 
 /// An intent that has not ended.
@@ -95,7 +96,7 @@ pub(crate) struct IntentReference {
     pub reference: Reference,
 }
 
-fn check(request: &Request, issued: &Issued, scrutiny: VerifyLevel) -> Result<Certificate, &'static str> {
+fn check(request: &Request, issued: &Issued, level: VerifyLevel) -> Result<Certificate, &'static str> {
     let certificate = Certificate::from_der(&issued.certificate).map_err(|_| "not a certificate")?;
     let content = &request.content;
     if certificate.spki != request.spki {
@@ -112,7 +113,7 @@ fn check(request: &Request, issued: &Issued, scrutiny: VerifyLevel) -> Result<Ce
     {
         return Err("other usages");
     }
-    if scrutiny == VerifyLevel::Full {
+    if level == VerifyLevel::Full {
         let signer = match issued.chain.first() {
             Some(der) => Certificate::from_der(der).map_err(|_| "a chain that is no certificate")?,
             None => certificate.clone(),

@@ -1,0 +1,113 @@
+//! What is asked for, as it is kept so that a rotation can ask for the same again, and what came of it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::record::facts::Why;
+use crate::lifecycle::delivery::Output;
+use crate::store::CertificateEntry;
+use certroll_base::encoding::{self, Sha256};
+use certroll_pki::key::{KeyAlgorithm, KeyPair};
+use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::request::CertificateRequest;
+use certroll_pki::x509::validity::Lifetime;
+
+/// Where the key comes from.
+pub enum KeySource {
+    /// A new one; of the template's default kind when `None`.
+    Generate(Option<KeyAlgorithm>),
+    /// Somebody else's: only its request was brought.
+    Request(Box<CertificateRequest>),
+    /// The key of the certificate that is being rotated.
+    Reuse(Box<KeyPair>),
+}
+
+/// What is asked for.
+pub struct IssueRequest {
+    /// The name by which the inventory will know it.
+    pub name: String,
+    /// The template.
+    pub template: String,
+    /// The issuer; the one CA of the home when `None`.
+    pub issuer: Option<String>,
+    /// The subject, in place of the template's.
+    pub subject: Option<DistinguishedName>,
+    /// Further subject alternative names.
+    pub names: Vec<GeneralName>,
+    /// Parameters of the template.
+    pub parameters: BTreeMap<String, String>,
+    /// The lifetime, in place of the template's.
+    pub lifetime: Option<Lifetime>,
+    /// The key.
+    pub key: KeySource,
+    /// Files to write.
+    pub outputs: Vec<Output>,
+    /// For what reason.
+    pub why: Option<Arc<Why>>,
+    /// Issue a further one although the name has a current certificate.
+    pub force: bool,
+}
+
+/// What was issued.
+pub struct IssueOutcome {
+    /// Its row of the inventory.
+    pub entry: CertificateEntry,
+    /// Its bytes and those of its issuers, root last.
+    pub chain: Vec<Vec<u8>>,
+    /// The files written.
+    pub files: Vec<PathBuf>,
+    /// Whether the key is kept in the home.
+    pub key_kept: bool,
+}
+
+/// What a rotation needs to know to ask for the same again; kept as JSON in the inventory. Its digest names the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestSpec {
+    /// The template.
+    pub template: String,
+    /// The issuer.
+    pub issuer: String,
+    /// The subject, if it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The alternative names given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// The parameters given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
+    /// The lifetime, if it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<String>,
+    /// The kind of key made; `None` when a request was brought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+impl RequestSpec {
+    /// As JSON, and the digest of name and JSON.
+    pub fn seal(&self, name: &str) -> (String, Sha256) {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        let digest = encoding::sha256_parts(&[name.as_bytes(), b"\n", json.as_bytes()]);
+        (json, digest)
+    }
+}
+
+impl IssueRequest {
+    /// As it is kept with the certificate; `key` is the kind of key made, `None` when a request was brought.
+    pub(crate) fn spec(&self, issuer: &str, key: Option<String>) -> RequestSpec {
+        RequestSpec {
+            template: self.template.clone(),
+            issuer: issuer.to_owned(),
+            subject: self.subject.as_ref().map(ToString::to_string),
+            names: self.names.iter().map(ToString::to_string).collect(),
+            parameters: self.parameters.clone(),
+            lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
+            key,
+        }
+    }
+}
