@@ -1,5 +1,6 @@
 //! Made-up sources that break one rule each, and some that come close and break none.
 
+use super::rooms;
 use super::rules::{self, LONGEST};
 use super::source::Source;
 
@@ -74,6 +75,134 @@ fn each_kind_of_breach_is_found() {
             Some(breach) => {
                 assert!(found.len() == 1 && found[0].starts_with(breach), "{path}: {text}: {found:?}");
             }
+        }
+    }
+}
+
+/// Made-up files, and the beginning of the one breach in them.
+type Files = (&'static [(&'static str, &'static str)], Option<&'static str>);
+
+const RINGS: &[Files] = &[
+    // As text, as a group, from below, by the module's own name, and through the root of a crate.
+    (
+        &[
+            ("store/a.rs", "use crate::store::b::B;"),
+            ("store/b.rs", "use crate::store::{x, d::{e::F, c::C}};"),
+            ("store/d/c.rs", "fn f(x: super::super::a::A) {}"),
+            ("store/d/mod.rs", "pub mod c; pub mod e;"),
+            ("store/d/e.rs", ""),
+            ("store/mod.rs", "pub mod a; pub mod b; pub mod d;"),
+        ],
+        Some("ring of 3 files:\n    store/a.rs names store/b.rs\n    store/b.rs names store/d/c.rs\n"),
+    ),
+    (
+        &[
+            ("scan/mod.rs", "mod a; mod b; use self::a::A;"),
+            ("scan/a.rs", "use super::b;"),
+            ("scan/b.rs", "use super::Shared;"),
+        ],
+        Some("ring of 3 files:\n    scan/mod.rs names scan/a.rs\n"),
+    ),
+    // Two rings of two that share a file are one of three.
+    (
+        &[
+            ("pki/a.rs", "use crate::{b, c};"),
+            ("pki/b.rs", "use crate::a::A;"),
+            ("pki/c.rs", "use crate::a::A;"),
+            ("pki/lib.rs", "pub mod a; pub mod b; pub mod c;"),
+        ],
+        Some("ring of 3 files:\n    pki/a.rs names pki/b.rs\n    pki/a.rs names pki/c.rs\n"),
+    ),
+    (
+        &[
+            ("tlog/lib.rs", "pub use self::a::A;"),
+            ("tlog/a.rs", "use crate::b::B;"),
+            ("tlog/b.rs", "pub struct B(crate::Hash);"),
+        ],
+        Some("ring of 3 files:\n    tlog/lib.rs names tlog/a.rs\n"),
+    ),
+    // None: two files, tests, words, and modules that are declared or only see each other.
+    (&[("pki/a.rs", "use crate::b;"), ("pki/b.rs", "use crate::a;")], None),
+    (
+        &[
+            ("pki/a.rs", "use crate::b;"),
+            ("pki/b.rs", "use crate::c;"),
+            (
+                "pki/c.rs",
+                "// use crate::a;\nconst C: &str = \"crate::a\";\n#[cfg(test)]\nmod tests {\n    use crate::a;\n}",
+            ),
+        ],
+        None,
+    ),
+    (
+        &[
+            ("scan/mod.rs", "mod a; mod b;"),
+            ("scan/a.rs", "use super::b; use super::Shared; pub(in crate::scan) struct A;"),
+            ("scan/b.rs", "use super::Shared;"),
+        ],
+        None,
+    ),
+    // The same names in other crates are other files.
+    (
+        &[
+            ("pki/a.rs", "use crate::b;"),
+            ("pki/b.rs", "use certroll_base::c;"),
+            ("base/c.rs", "use crate::a;"),
+            ("base/a.rs", ""),
+        ],
+        None,
+    ),
+];
+
+const ROOMS: &[Files] = &[
+    (
+        &[("lifecycle/journal/spool.rs", "use crate::lifecycle::revocation::R;"), ("lifecycle/revocation/mod.rs", "")],
+        Some("lifecycle/journal/spool.rs: room `journal` lies below `revocation`: lifecycle/revocation/mod.rs"),
+    ),
+    (
+        &[("lifecycle/session/mod.rs", "use super::{layout, issuance::{a, b::B}};"), ("lifecycle/issuance/b.rs", "")],
+        Some("lifecycle/session/mod.rs: room `session` lies below `issuance`: lifecycle/issuance/b.rs"),
+    ),
+    (
+        &[("lifecycle/lobby.rs", "use super::log;"), ("lifecycle/log/mod.rs", "")],
+        Some("lifecycle/lobby.rs: `lobby` is no room, and names one: lifecycle/log/mod.rs"),
+    ),
+    (
+        &[("lifecycle/log/mod.rs", "use super::lobby;"), ("lifecycle/lobby.rs", "")],
+        Some("lifecycle/log/mod.rs: `lobby` is no room: lifecycle/lobby.rs"),
+    ),
+    // What the file above the rooms re-exports would hide whose it is.
+    (
+        &[("lifecycle/mod.rs", "pub mod log; pub use self::log::Log;"), ("lifecycle/log/mod.rs", "")],
+        Some("lifecycle/mod.rs: `mod` is no room, and names one: lifecycle/log/mod.rs"),
+    ),
+    (
+        &[("lifecycle/log/mod.rs", "use super::Everything;"), ("lifecycle/mod.rs", "")],
+        Some("lifecycle/log/mod.rs: `mod` is no room: lifecycle/mod.rs"),
+    ),
+    (
+        &[
+            (
+                "lifecycle/log/show.rs",
+                "use super::selection::S; use crate::lifecycle::journal::Journal; use crate::tools;",
+            ),
+            ("lifecycle/log/selection.rs", "use super::show;"),
+            ("lifecycle/journal/mod.rs", ""),
+            ("lifecycle/mod.rs", "pub mod journal; pub mod log;"),
+            ("tools/mod.rs", ""),
+        ],
+        None,
+    ),
+];
+
+#[test]
+fn each_kind_of_ring_and_each_way_up_is_found() {
+    for (files, expected) in RINGS.iter().chain(ROOMS) {
+        let sources: Vec<Source> = files.iter().map(|(path, text)| Source::new(*path, text)).collect();
+        let found = rooms::breaches(&sources);
+        match expected {
+            None => assert!(found.is_empty(), "{files:?}: {found:#?}"),
+            Some(breach) => assert!(found.len() == 1 && found[0].starts_with(breach), "{files:?}: {found:#?}"),
         }
     }
 }

@@ -1,10 +1,13 @@
-//! The layers of the workspace, the fences around outside crates, and the sizes of files, held by reading the source.
+//! The layers of the workspace, the rooms of `lifecycle`, the fences around outside crates, and the sizes of files, held by
+//! reading the source.
 //!
 //! What is checked is the code alone: comments and the contents of strings are blanked first, and for most rules everything
 //! under `#[cfg(test)]` as well. The negative controls prove that each rule finds its breach.
 
 mod controls;
+mod graph;
 mod paths;
+mod rooms;
 mod rules;
 mod source;
 
@@ -12,6 +15,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use self::rooms::ROOMS;
 use self::rules::RANKS;
 use self::source::Source;
 
@@ -28,6 +32,21 @@ fn every_module_has_a_rank_and_every_rank_a_module() {
     let ranked: BTreeSet<&str> = RANKS.iter().map(|(name, _)| *name).collect();
     assert_eq!(tops.collect::<BTreeSet<_>>(), ranked);
     assert_eq!(ranked.len(), RANKS.len(), "a module has two ranks");
+}
+
+#[test]
+fn rooms_name_only_rooms_below_and_no_files_form_a_ring() {
+    let found = rooms::breaches(&Source::all());
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn every_room_has_its_place() {
+    let sources = Source::all();
+    let there: BTreeSet<&str> = sources.iter().filter_map(|source| rooms::room(&source.path)).collect();
+    let placed: BTreeSet<&str> = ROOMS.iter().copied().chain(["mod"]).collect();
+    assert_eq!(there, placed);
+    assert_eq!(placed.len(), ROOMS.len() + 1, "a room has two places");
 }
 
 /// A file that no module lists is a file that no test runs.
