@@ -115,11 +115,19 @@ const RINGS: &[Files] = &[
     ),
     (
         &[
-            ("tlog/lib.rs", "pub use self::a::A;"),
+            ("tlog/lib.rs", "mod a; mod b; pub use self::b::B; fn f() { a::f() }"),
             ("tlog/a.rs", "use crate::b::B;"),
             ("tlog/b.rs", "pub struct B(crate::Hash);"),
         ],
-        Some("ring of 3 files:\n    tlog/lib.rs names tlog/a.rs\n"),
+        Some("ring of 3 files:\n    tlog/lib.rs names tlog/a.rs\n    tlog/a.rs names tlog/b.rs\n"),
+    ),
+    (
+        &[
+            ("scan/mod.rs", "pub mod a; mod b; pub use crate::scan::b::B; use a::{A as C, d};"),
+            ("scan/a.rs", "use super::Shared;"),
+            ("scan/b.rs", "use super::Shared;"),
+        ],
+        Some("ring of 3 files:\n    scan/mod.rs names scan/a.rs\n    scan/mod.rs names scan/b.rs\n"),
     ),
     // None: two files, tests, words, and modules that are declared or only see each other.
     (&[("pki/a.rs", "use crate::b;"), ("pki/b.rs", "use crate::a;")], None),
@@ -138,6 +146,15 @@ const RINGS: &[Files] = &[
         &[
             ("scan/mod.rs", "mod a; mod b;"),
             ("scan/a.rs", "use super::b; use super::Shared; pub(in crate::scan) struct A;"),
+            ("scan/b.rs", "use super::Shared;"),
+        ],
+        None,
+    ),
+    // A file may give the items of its children other names.
+    (
+        &[
+            ("scan/mod.rs", "mod a; mod b; pub use self::a::{A, self as c};\npub(crate) use b::B; pub use b::C;"),
+            ("scan/a.rs", "use super::Shared; fn f(x: other::a::A) { scan_a::g(); a.b::<u8>() }"),
             ("scan/b.rs", "use super::Shared;"),
         ],
         None,
@@ -174,6 +191,10 @@ const ROOMS: &[Files] = &[
     // What the file above the rooms re-exports would hide whose it is.
     (
         &[("lifecycle/mod.rs", "pub mod log; pub use self::log::Log;"), ("lifecycle/log/mod.rs", "")],
+        Some("lifecycle/mod.rs: it declares the rooms, and has no `use`"),
+    ),
+    (
+        &[("lifecycle/mod.rs", "pub mod log; fn f() { log::show() }"), ("lifecycle/log/mod.rs", "")],
         Some("lifecycle/mod.rs: `mod` is no room, and names one: lifecycle/log/mod.rs"),
     ),
     (

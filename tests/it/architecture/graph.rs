@@ -1,12 +1,13 @@
 //! Which file names which: every path in product code, resolved to the file in which it ends.
 //!
-//! A `mod` declaration is no import, and a path that names an item re-exported elsewhere names the file that re-exports it.
+//! A `mod` declaration is no import, nor is the re-export of a child's items, which only gives them another name. A path that
+//! ends in a re-exported item names the file that re-exports it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::paths;
 use super::rules::CRATES;
-use super::source::Source;
+use super::source::{Source, is_word};
 
 /// The files with their imports.
 pub(super) struct Graph<'a> {
@@ -23,7 +24,8 @@ impl<'a> Graph<'a> {
         let files: BTreeMap<Module<'_>, usize> =
             sources.iter().enumerate().map(|(at, source)| (module(&source.path), at)).collect();
         let imports = |(at, source): (usize, &Source)| {
-            let named = imports(&source.product, &module(&source.path));
+            let code = without_own_reexports(&source.product);
+            let named = imports(&code, &module(&source.path));
             named.into_iter().filter_map(|path| file(&files, path)).filter(|file| *file != at).collect()
         };
         Self { sources, names: sources.iter().enumerate().map(imports).collect() }
@@ -68,6 +70,26 @@ fn module(path: &str) -> Module<'_> {
     (name.unwrap_or("core"), segments)
 }
 
+/// The modules that the code declares as files.
+fn children(code: &str) -> impl Iterator<Item = &str> {
+    let declared = code.split(';').filter_map(|statement| statement.rsplit_once("mod "));
+    let whole = declared.filter(|(before, name)| !before.ends_with(is_word) && name.chars().all(is_word));
+    whole.map(|(_, name)| name)
+}
+
+/// The code without each `pub use self::child::..` and `pub use child::..`.
+fn without_own_reexports(code: &str) -> String {
+    let below: Vec<&str> = children(code).chain(["self"]).collect();
+    let kept = |statement: &'_ str| match statement.rsplit_once("use ") {
+        Some((before, path)) => {
+            let public = before.trim_end().ends_with("pub") || before.trim_end().ends_with(')');
+            !(public && below.iter().any(|child| path.starts_with(&format!("{child}::"))))
+        }
+        None => true,
+    };
+    code.split_inclusive(';').filter(|statement| kept(statement)).collect()
+}
+
 /// The paths that the code of a module names, as those of modules and items in them.
 fn imports<'a>(code: &'a str, (own, module): &Module<'a>) -> Vec<Module<'a>> {
     let mut found = Vec::new();
@@ -77,6 +99,9 @@ fn imports<'a>(code: &'a str, (own, module): &Module<'a>) -> Vec<Module<'a>> {
     };
     add("crate::", *own, &[]);
     add("self::", *own, module);
+    for child in children(code) {
+        add(&format!("{child}::"), *own, &[module.as_slice(), &[child]].concat());
+    }
     for (root, name) in CRATES {
         add(&format!("{root}::"), name, &[]);
     }

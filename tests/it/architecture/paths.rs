@@ -7,9 +7,10 @@ use super::source::is_word;
 pub(super) fn after<'a>(code: &'a str, root: &str) -> Vec<Vec<&'a str>> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices(root) {
-        let before = &code[..at];
-        if !before.ends_with(|c: char| is_word(c) || c == ':') && !before.ends_with("pub(in ") {
-            leaves(&code[at + root.len()..], &[], &mut found);
+        let (before, path) = (&code[..at], &code[at + root.len()..]);
+        let begins = !before.ends_with(|c: char| is_word(c) || c == ':') && !path.starts_with('<');
+        if begins && !before.ends_with("pub(in ") {
+            leaves(path, &[], &mut found);
         }
     }
     found
