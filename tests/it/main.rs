@@ -43,6 +43,7 @@ mod peers_selftest;
 mod proofs;
 mod readme;
 mod reconcile;
+mod records;
 mod recovery;
 mod report;
 mod rotation;

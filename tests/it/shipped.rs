@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::home::{TestHome, text};
 
 /// What each template needs beyond a name, in a form that any of them takes.
-const INPUTS: &[(&str, &str, &[&str])] = &[
+pub(crate) const INPUTS: &[(&str, &str, &[&str])] = &[
     ("data-concentrator", "dc-17.example.net", &[]),
     ("head-end", "hes.example.net", &[]),
     ("https-server", "www.example.net", &[]),
