@@ -4,6 +4,7 @@
 
 mod compare;
 mod one_way;
+mod refused;
 mod wanted;
 
 use certroll_base::encoding::hex;
