@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod confirm;
+mod context;
 mod error;
 pub mod exit;
 pub mod generate;
@@ -15,8 +16,9 @@ mod signals;
 
 use clap::Parser;
 
+pub use context::Environment;
 pub use output::CommandOutput;
-pub use run::{Environment, run};
+pub use run::run;
 
 /// Certificates for brokers, servers and devices: issued, rotated, revoked, and provably logged.
 #[derive(Debug, Parser)]

@@ -1,24 +1,15 @@
 //! One run: arguments in, exit code out.
 
 use std::ffi::OsString;
-use std::sync::Arc;
 
 use clap::{ArgMatches, FromArgMatches};
 
 use super::args::OutputFormat;
+use super::context::Environment;
 use super::output::CommandOutput;
 use super::{commands, error, exit, generate, keytool, signals};
 use crate::cli::Cli;
 use certroll_base::cleanup;
-use certroll_base::clock::Clock;
-
-/// What a run takes from outside itself.
-pub struct Environment {
-    /// The present.
-    pub clock: Arc<dyn Clock>,
-    /// Where it writes.
-    pub output: CommandOutput,
-}
 
 /// Runs one command line, `arguments[0]` being the program, and returns its exit code.
 pub fn run(arguments: Vec<OsString>, mut environment: Environment) -> u8 {

@@ -482,7 +482,9 @@ fn whatever_is_refused_or_fails_is_on_record() {
         );
     });
     assert_ne!(ran.expect("it ran").code, 0);
-    assert_eq!(events(&new).iter().filter(|event| **event == "cert.deploy.failed").count(), 1, "{:?}", events(&new));
+    let failed: Vec<_> = new.iter().filter(|record| text(record, "ev") == "cert.deploy.failed").collect();
+    assert_eq!(failed.len(), 2, "certificate and key, as for one that is asked for alone: {:?}", events(&new));
+    assert!(failed.iter().all(|record| !text(record, "err/text").is_empty() && !text(record, "tgt/id").is_empty()));
     home.verify();
 }
 

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::issue;
 use super::keystore::args::{PasswordArgs, report};
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json, request as render};
 use certroll_base::encoding;

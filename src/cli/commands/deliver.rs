@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::outputs::OutputArgs;
 use crate::cli::args::FormatArgs;
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::issuance::redeliver;

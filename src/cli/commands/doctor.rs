@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::args::WhyArgs;
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::table;
 use certroll_core::lifecycle::log;

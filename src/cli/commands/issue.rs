@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::outputs::OutputArgs;
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, WhyArgs};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
 use crate::cli::{exit, progress};

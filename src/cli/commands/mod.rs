@@ -27,21 +27,11 @@ mod show;
 mod template;
 mod truststore;
 
-use std::path::Path;
-
 use clap::Subcommand;
 
-use super::args::GlobalArgs;
-use super::progress;
-use super::run::Environment;
+use super::context::Environment;
 use crate::cli::Cli;
-use certroll_core::audit::record::facts::Why;
-use certroll_core::config::{self, locate};
-use certroll_core::error::Error;
-use certroll_core::lifecycle::log::replace::ReplacedLog;
-use certroll_core::lifecycle::log::restore::Restored;
-use certroll_core::lifecycle::revocation::break_glass::Emergency;
-use certroll_core::lifecycle::session::{Session, View};
+use crate::cli::context::{CommandOutcome, Context};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -85,14 +75,6 @@ pub(crate) enum Command {
     Man(man::ManArgs),
 }
 
-/// What every command gets: the global arguments and the environment. The result is the exit code.
-pub(super) struct Context<'a> {
-    pub(super) global: GlobalArgs,
-    pub(super) environment: &'a mut Environment,
-}
-
-type CommandOutcome = Result<u8, Error>;
-
 /// One line for each command.
 pub(super) fn dispatch(cli: Cli, environment: &mut Environment) -> CommandOutcome {
     let mut context = Context { global: cli.global, environment };
@@ -122,62 +104,5 @@ pub(super) fn dispatch(cli: Cli, environment: &mut Environment) -> CommandOutcom
         Command::Audit(command) => audit::run(&command, &mut context),
         Command::Completions(args) => completions::run(&args, &mut context),
         Command::Man(args) => man::run(&args, &mut context),
-    }
-}
-
-impl Context<'_> {
-    /// The home, opened for reading.
-    fn view(&self) -> Result<View, Error> {
-        let home = locate::home(self.global.home().as_deref())?;
-        config::view(home, self.environment.clock.clone())
-    }
-
-    /// The home, opened for changing it.
-    fn session(&self) -> Result<Session, Error> {
-        let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
-        let token = self.global.identity_token_file.as_deref();
-        let mut session = config::session(home, passphrase.secret, self.environment.clock.clone(), token)?;
-        session.access = std::sync::Arc::new(self.global.pins());
-        session.watcher = std::sync::Arc::new(progress::WaitDisplay::new(&self.environment.output));
-        Ok(session)
-    }
-
-    /// The home, opened although its log cannot be written.
-    fn emergency(&self) -> Result<Emergency, Error> {
-        let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
-        let token = self.global.identity_token_file.as_deref();
-        let mut emergency = config::emergency(home, passphrase.secret, self.environment.clock.clone(), token)?;
-        emergency.access = std::sync::Arc::new(self.global.pins());
-        Ok(emergency)
-    }
-
-    /// Heals the log of the home.
-    fn heal(&self, from: &Path) -> Result<Restored, Error> {
-        let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
-        let token = self.global.identity_token_file.as_deref();
-        config::heal(home, passphrase.secret, self.environment.clock.clone(), token, from)
-    }
-
-    /// Begins a new log in the home.
-    fn new_origin(&self, origin: &str, why: Why) -> Result<ReplacedLog, Error> {
-        let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
-        let token = self.global.identity_token_file.as_deref();
-        config::new_origin(home, passphrase.secret, self.environment.clock.clone(), token, (origin, why))
-    }
-
-    fn data(&mut self, text: &str) -> Result<(), Error> {
-        self.environment.output.data(text)
-    }
-
-    fn say(&mut self, line: &str) {
-        self.environment.output.say(line);
-    }
-
-    fn width(&self) -> Option<u16> {
-        self.environment.output.width
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs, WhyArgs};
-use crate::cli::commands::{CommandOutcome, Context};
 use crate::cli::confirm::confirm;
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::render::certificate::CertificateDocument;
 use crate::cli::render::json;
 use certroll_core::error::{Error, ErrorKind};

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::keystore::args::WriteArgs;
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs, WhyArgs};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, truststore as render};
 use certroll_base::encoding;

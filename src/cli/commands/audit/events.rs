@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::args::{FormatArgs, OutputFormat};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_core::audit::record::event::Event;

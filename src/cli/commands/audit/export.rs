@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::follow;
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::clock::Timestamp;
 use certroll_core::audit::record::event::Event;

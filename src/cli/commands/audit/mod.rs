@@ -17,7 +17,7 @@ mod verify_proof;
 
 use clap::Subcommand;
 
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 
 /// Look at the audit log, verify it, hand it out
 #[derive(Debug, Subcommand)]

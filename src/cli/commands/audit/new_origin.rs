@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::args::WhyArgs;
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 
 /// Begin a new log after records were truly lost: the old origin never signs again

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::audit::record::event::Event;
 use certroll_core::lifecycle::log::receipt;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::verify_proof;
 use crate::cli::args::{FormatArgs, OutputFormat};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, record, table};
 use certroll_base::clock::Timestamp;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::verify::VerifyArgs;
 use crate::cli::args::OutputFormat;
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::clock::Timestamp;

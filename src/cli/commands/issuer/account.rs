@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::render::{json, table};
 use certroll_core::error::Error;
 use certroll_core::issuer::{Account, AccountChange, NewAccount};

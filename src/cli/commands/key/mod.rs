@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::keystore::args::report;
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::encoding;

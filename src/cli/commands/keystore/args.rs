@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs};
-use crate::cli::commands::Context;
+use crate::cli::context::Context;
 use crate::cli::render::json;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::Error;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::args::{PasswordArgs, WriteArgs};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use certroll_base::secret::Secret;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::{Error, ErrorKind};

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::args::PasswordArgs;
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, keystore as render};
 use certroll_core::config::secrets::SecretSource;

@@ -7,7 +7,7 @@ mod transfer;
 
 use clap::Subcommand;
 
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 
 /// Make, look into and change keystores: PKCS#12, JKS and PEM. No home is needed
 ///

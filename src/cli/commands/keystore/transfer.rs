@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::args::{PasswordArgs, WriteArgs, report};
 use crate::cli::args::{ChangeArgs, FormatArgs};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::{Error, ErrorKind};

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::cli::args::StorepassArgs;
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use certroll_base::secret::Secret;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::Error;

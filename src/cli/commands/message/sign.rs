@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::StorepassArgs;
 use crate::cli::commands::message::{FormArgs, KeypassArgs};
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::durable;
 use certroll_base::encoding;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs};
 use crate::cli::commands::message::FormArgs;
-use crate::cli::commands::{CommandOutcome, Context};
+use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::render::{json, message as render};
 use crate::cli::{error, exit};
 use certroll_base::durable;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::table::{Align, Cell, TableColumn, table};
 use crate::report::chart::{Chart, ChartColumn};
 use crate::report::figures::{Activity, Ending, Issuance};
+use crate::report::head::Head;
 use crate::report::markup::{Markup, grouped};
 use crate::report::month::{Day, Month};
+use crate::report::summary::LogSummary;
 use crate::report::tally::Tally;
-use crate::report::{Head, LogSummary};
 
 /// How many months a picture shows.
 const MONTHS: i32 = 24;

@@ -4,9 +4,10 @@ use super::table::{Align, Cell, TableColumn, table, time};
 use super::trouble::mishaps;
 use crate::audit::record::event::Event;
 use crate::report::figures::{Deeds, Lists};
+use crate::report::head::Head;
 use crate::report::markup::Markup;
+use crate::report::summary::LogSummary;
 use crate::report::tally::Tally;
-use crate::report::{Head, LogSummary};
 use certroll_base::encoding;
 
 pub(super) fn authorities(out: &mut Markup, summary: &LogSummary, head: &Head) {

@@ -8,7 +8,8 @@ mod trouble;
 use super::markup::{Markup, grouped};
 use super::month::Day;
 use crate::audit::record::event::Event;
-use crate::report::{Head, LogSummary};
+use crate::report::head::Head;
+use crate::report::summary::LogSummary;
 use certroll_base::encoding;
 
 /// Days within which an end is near.

@@ -3,9 +3,10 @@
 use super::table::{Align, Cell, TableColumn, duration, table};
 use crate::audit::record::event::Intent;
 use crate::report::figures::{DELAY_LIMITS, Mishap, RevocationFigures};
+use crate::report::head::Head;
 use crate::report::markup::Markup;
+use crate::report::summary::LogSummary;
 use crate::report::tally::{NewestEntries, Tally};
-use crate::report::{Head, LogSummary};
 
 pub(super) fn revocation(out: &mut Markup, summary: &LogSummary, _: &Head) {
     let total = summary.total.revoked;

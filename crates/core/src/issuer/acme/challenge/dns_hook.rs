@@ -19,7 +19,8 @@ use super::dns_propagation::Watch;
 use super::hook_command::{EndedCommand, RunningCommands};
 use super::journal::{ChallengeJournal, Remover};
 use super::settings::Hook;
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, ChallengeSettings, Solver, record_name};
+use crate::issuer::acme::challenge::settings::ChallengeSettings;
+use crate::issuer::acme::challenge::solver::{Challenge, ChallengeKind, Solver, record_name};
 use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
 use certroll_base::text::printable;
 
@@ -209,7 +210,8 @@ mod tests {
 
     use super::*;
     use crate::issuer::acme::challenge::scratch::Scratch;
-    use crate::issuer::acme::challenge::{check, sample};
+    use crate::issuer::acme::challenge::settings::check;
+    use crate::issuer::acme::challenge::solver::sample;
 
     fn script(scratch: &Scratch, text: &str) -> String {
         let path = scratch.path().join("hook");

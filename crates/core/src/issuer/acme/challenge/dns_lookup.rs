@@ -9,7 +9,7 @@ use hickory_proto::rr::{Name, RData, RecordType};
 
 use super::dns_exchange::DnsServer;
 use super::settings::{DNS_PORT, address};
-use crate::issuer::acme::challenge::ChallengeSettings;
+use crate::issuer::acme::challenge::settings::ChallengeSettings;
 use crate::issuer::{ErrorClass, IssuerError};
 
 /// Longer chains of aliases are loops.

@@ -7,7 +7,7 @@ use hickory_proto::rr::{Name, RData, RecordType};
 
 use super::dns_exchange::DnsServer;
 use super::dns_lookup::Lookup;
-use crate::issuer::acme::challenge::ChallengeSettings;
+use crate::issuer::acme::challenge::settings::ChallengeSettings;
 use crate::issuer::{ErrorClass, IssuerError};
 
 const TIMEOUT_SECS: u64 = 120;

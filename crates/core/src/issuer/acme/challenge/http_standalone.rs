@@ -5,7 +5,8 @@ use std::io::{Read, Write};
 use super::listeners::{Answers, ListenAddress, Listeners, TimedConnection};
 use super::port;
 use crate::issuer::IssuerError;
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, ChallengeSettings, Solver, checked_token};
+use crate::issuer::acme::challenge::settings::ChallengeSettings;
+use crate::issuer::acme::challenge::solver::{Challenge, ChallengeKind, Solver, checked_token};
 
 /// Where a CA knocks (RFC 8555 section 8.3).
 const PORT: u16 = 80;
@@ -129,8 +130,8 @@ mod tests {
 
     use super::*;
     use crate::issuer::ErrorClass;
-    use crate::issuer::acme::challenge::sample;
     use crate::issuer::acme::challenge::scratch::free_port;
+    use crate::issuer::acme::challenge::solver::sample;
 
     fn on(port: u16) -> HttpStandalone {
         HttpStandalone { issuer: "le".to_owned(), place: ListenAddress { address: None, port } }

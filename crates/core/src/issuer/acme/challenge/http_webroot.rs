@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::journal::{ChallengeJournal, Remover};
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, Solver, checked_token};
+use crate::issuer::acme::challenge::solver::{Challenge, ChallengeKind, Solver, checked_token};
 use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
 use certroll_base::encoding::hex;
 use certroll_base::random;
@@ -181,8 +181,8 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
-    use crate::issuer::acme::challenge::sample;
     use crate::issuer::acme::challenge::scratch::Scratch;
+    use crate::issuer::acme::challenge::solver::sample;
 
     fn webroot(scratch: &Scratch) -> (HttpWebroot, PathBuf) {
         let root = scratch.path().join("www");

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::issuer::acme::challenge::Challenge;
+use crate::issuer::acme::challenge::solver::Challenge;
 use crate::issuer::{ErrorClass, IssuerError, Memory};
 use certroll_base::cleanup::{self, Guard};
 use certroll_base::encoding::hex;

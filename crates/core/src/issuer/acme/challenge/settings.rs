@@ -8,7 +8,7 @@ use hickory_proto::rr::rdata::tsig::TsigAlgorithm;
 use serde::Deserialize;
 
 use crate::issuer::SecretPlace;
-use crate::issuer::acme::challenge::ChallengeKind;
+use crate::issuer::acme::challenge::solver::ChallengeKind;
 
 /// The port of DNS.
 pub(super) const DNS_PORT: u16 = 53;

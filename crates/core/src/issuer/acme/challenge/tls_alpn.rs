@@ -13,7 +13,8 @@ use rustls::{ServerConfig, ServerConnection};
 
 use super::listeners::{Answers, ListenAddress, Listeners, TimedConnection};
 use super::port;
-use crate::issuer::acme::challenge::{Challenge, ChallengeKind, ChallengeSettings, Solver};
+use crate::issuer::acme::challenge::settings::ChallengeSettings;
+use crate::issuer::acme::challenge::solver::{Challenge, ChallengeKind, Solver};
 use crate::issuer::{ErrorClass, IssuerError};
 
 /// Where a CA knocks (RFC 8737 section 3).
@@ -185,8 +186,8 @@ mod tests {
     use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme};
 
     use super::*;
-    use crate::issuer::acme::challenge::sample;
     use crate::issuer::acme::challenge::scratch::free_port;
+    use crate::issuer::acme::challenge::solver::sample;
 
     /// Takes every certificate, as a CA does that validates tls-alpn-01.
     #[derive(Debug)]

@@ -1,0 +1,90 @@
+//! What a run takes from outside itself, and what every command gets of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::GlobalArgs;
+use super::output::CommandOutput;
+use super::progress;
+use certroll_base::clock::Clock;
+use certroll_core::audit::record::facts::Why;
+use certroll_core::config::{self, locate};
+use certroll_core::error::Error;
+use certroll_core::lifecycle::log::replace::ReplacedLog;
+use certroll_core::lifecycle::log::restore::Restored;
+use certroll_core::lifecycle::revocation::break_glass::Emergency;
+use certroll_core::lifecycle::session::{Session, View};
+
+/// What a run takes from outside itself.
+pub struct Environment {
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Where it writes.
+    pub output: CommandOutput,
+}
+
+/// What every command gets: the global arguments and the environment. The result is the exit code.
+pub(crate) struct Context<'a> {
+    pub(crate) global: GlobalArgs,
+    pub(crate) environment: &'a mut Environment,
+}
+
+/// The exit code of a command.
+pub(crate) type CommandOutcome = Result<u8, Error>;
+
+impl Context<'_> {
+    /// The home, opened for reading.
+    pub(crate) fn view(&self) -> Result<View, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        config::view(home, self.environment.clock.clone())
+    }
+
+    /// The home, opened for changing it.
+    pub(crate) fn session(&self) -> Result<Session, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        let mut session = config::session(home, passphrase.secret, self.environment.clock.clone(), token)?;
+        session.access = std::sync::Arc::new(self.global.pins());
+        session.watcher = std::sync::Arc::new(progress::WaitDisplay::new(&self.environment.output));
+        Ok(session)
+    }
+
+    /// The home, opened although its log cannot be written.
+    pub(crate) fn emergency(&self) -> Result<Emergency, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        let mut emergency = config::emergency(home, passphrase.secret, self.environment.clock.clone(), token)?;
+        emergency.access = std::sync::Arc::new(self.global.pins());
+        Ok(emergency)
+    }
+
+    /// Heals the log of the home.
+    pub(crate) fn heal(&self, from: &Path) -> Result<Restored, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        config::heal(home, passphrase.secret, self.environment.clock.clone(), token, from)
+    }
+
+    /// Begins a new log in the home.
+    pub(crate) fn new_origin(&self, origin: &str, why: Why) -> Result<ReplacedLog, Error> {
+        let home = locate::home(self.global.home().as_deref())?;
+        let passphrase = self.global.passphrase().require(false)?;
+        let token = self.global.identity_token_file.as_deref();
+        config::new_origin(home, passphrase.secret, self.environment.clock.clone(), token, (origin, why))
+    }
+
+    pub(crate) fn data(&mut self, text: &str) -> Result<(), Error> {
+        self.environment.output.data(text)
+    }
+
+    pub(crate) fn say(&mut self, line: &str) {
+        self.environment.output.say(line);
+    }
+
+    pub(crate) fn width(&self) -> Option<u16> {
+        self.environment.output.width
+    }
+}
