@@ -24,7 +24,7 @@ use certroll_core::lifecycle::batch::output::BatchLock;
 use certroll_core::lifecycle::batch::{self, BatchRequest};
 use certroll_core::lifecycle::log::{self, Destination, ExportChecks, ExportForm, ExportRequest};
 use certroll_core::lifecycle::session::Session;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::VerifierKey;
 
 use fresh_home::{Failure, home};
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use certroll_tlog::merkle::leaf_hash;
+use certroll_tlog::leaf_hash;
 use certroll_tlog::tiles::{TilePath, entries};
 use serde_json::Value;
 

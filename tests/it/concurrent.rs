@@ -6,9 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use certroll_pki::x509::crl::Crl;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::{self, Frontier};
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{Checkpoint, Frontier, LogKey, VerifierKey, leaf_hash};
 use serde_json::Value;
 
 use crate::home::{Ran, TestHome, text};
@@ -92,7 +90,7 @@ impl Watched {
         let mut frontier = Frontier::new();
         let mut roots = vec![frontier.root()];
         for line in lines {
-            frontier.push(merkle::leaf_hash(line));
+            frontier.push(leaf_hash(line));
             roots.push(frontier.root());
         }
         for one in &self.seen {
@@ -149,7 +147,7 @@ fn the_watcher_sees_a_checkpoint_that_goes_back() {
     let lines: [&[u8]; 4] = [b"one", b"two", b"three", b"four"];
     let at = |size: usize| {
         let mut frontier = Frontier::new();
-        lines[..size].iter().for_each(|line| frontier.push(merkle::leaf_hash(line)));
+        lines[..size].iter().for_each(|line| frontier.push(leaf_hash(line)));
         Checkpoint { origin: key.verifier().name().to_owned(), size: frontier.size(), root: frontier.root() }
     };
     let signed = |checkpoint: &Checkpoint| checkpoint.sign(&key).expect("it can be signed");

@@ -3,9 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::note::Note;
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{Checkpoint, LogKey, Note, VerifierKey};
 use serde_json::{Value, json};
 
 use crate::home::{Ran, TestHome, text};

@@ -3,9 +3,7 @@
 use std::cell::RefCell;
 
 use certroll_base::encoding::Sha256;
-use certroll_tlog::merkle::leaf_hash;
-use certroll_tlog::proof::{verify_consistency, verify_inclusion};
-use certroll_tlog::tree::Tree;
+use certroll_tlog::{Tree, leaf_hash, verify_consistency, verify_inclusion};
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use tlog_tiles::{Error, Hash, HashReader, prove_record, prove_tree, stored_hashes, tree_hash};
 

@@ -2,15 +2,11 @@
 //! was not written by us may be read as the same thing.
 
 use certroll_base::encoding::base64;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::cosignature::{WitnessKey, WitnessVerifierKey};
-use certroll_tlog::merkle::leaf_hash;
-use certroll_tlog::note::{Note, NoteSignature};
-use certroll_tlog::note_key::{LogKey, VerifierKey};
-use certroll_tlog::receipt::Receipt;
 use certroll_tlog::tiles::{TilePath, entries, push_entry};
-use certroll_tlog::tree::Tree;
-use certroll_tlog::witness_policy::WitnessPolicy;
+use certroll_tlog::{
+    Checkpoint, LogKey, Note, NoteSignature, Receipt, Tree, VerifierKey, WitnessKey, WitnessPolicy, WitnessVerifierKey,
+    leaf_hash,
+};
 
 const ORIGIN: &str = "example.org/certroll/log";
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

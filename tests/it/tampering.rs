@@ -16,9 +16,7 @@ use certroll_core::audit::record::event::Event;
 use certroll_core::audit::record::facts::{Actor, ActorKind, Authentication, Outcome};
 use certroll_core::audit::record::value::Id;
 use certroll_core::lifecycle::log::{verify_bundle, verify_lines};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::{Frontier, leaf_hash};
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{Checkpoint, Frontier, LogKey, VerifierKey, leaf_hash};
 
 use crate::home::TestHome;
 use crate::peers::{self, Peer};

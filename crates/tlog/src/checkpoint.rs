@@ -2,8 +2,10 @@
 //!
 //! Format: <https://c2sp.org/tlog-checkpoint> in a signed note. Extension lines, which C2SP advises against, are refused.
 
-use crate::encoding::{self, Sha256};
-use crate::note::{Note, NoteError};
+use crate::encoding;
+use crate::merkle::Hash;
+use crate::note::Note;
+use crate::note_error::NoteError;
 use crate::note_key::{LogKey, VerifierKey};
 
 /// Why bytes are not a checkpoint that can be relied upon.
@@ -25,7 +27,21 @@ pub enum CheckpointError {
     },
 }
 
-/// The first `size` records of the log `origin` have the root `root`.
+/// The statement that the first `size` records of the log `origin` have the root `root` (C2SP tlog-checkpoint).
+///
+/// ```
+/// use certroll_tlog::{Checkpoint, CheckpointError, LogKey};
+///
+/// let key = LogKey::generate("example.org/log")?;
+/// let checkpoint = Checkpoint { origin: "example.org/log".to_owned(), size: 20, root: [7; 32] };
+/// let note = checkpoint.sign(&key)?;
+/// assert!(note.starts_with(b"example.org/log\n20\nBwcHBwcH"));
+/// assert_eq!(Checkpoint::open(&note, key.verifier())?, checkpoint);
+///
+/// let other = LogKey::generate("example.org/log")?;
+/// assert!(matches!(Checkpoint::open(&note, other.verifier()), Err(CheckpointError::Note(_))));
+/// # Ok::<(), CheckpointError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
     /// The name of the log, and of its key.
@@ -33,7 +49,7 @@ pub struct Checkpoint {
     /// How many records.
     pub size: u64,
     /// The root of the tree over them.
-    pub root: Sha256,
+    pub root: Hash,
 }
 
 impl Checkpoint {
@@ -45,7 +61,7 @@ impl Checkpoint {
     /// Reads the text that is signed.
     ///
     /// # Errors
-    /// It is not exactly what [`Checkpoint::body`] would write.
+    /// [`CheckpointError::Malformed`]: it is not exactly what [`Checkpoint::body`] would write.
     pub fn parse_body(text: &str) -> Result<Self, CheckpointError> {
         let mut lines = text.split('\n');
         let parts = (lines.next(), lines.next(), lines.next(), lines.next(), lines.next());
@@ -58,7 +74,7 @@ impl Checkpoint {
         // `parse` alone would also read `+5` and `05`.
         let size = size.parse::<u64>().ok().filter(|n| n.to_string() == size);
         let size = size.ok_or(CheckpointError::Malformed("the size is not a decimal number without leading zeros"))?;
-        let root = encoding::from_base64(root).and_then(|root| Sha256::try_from(root).ok());
+        let root = encoding::from_base64(root).and_then(|root| Hash::try_from(root).ok());
         let root = root.ok_or(CheckpointError::Malformed("the root is not 32 bytes in base64"))?;
         Ok(Self { origin: origin.to_owned(), size, root })
     }
@@ -68,7 +84,8 @@ impl Checkpoint {
     /// The caller answers for the rule that a log never signs two checkpoints that contradict each other.
     ///
     /// # Errors
-    /// The key is that of another log, or the library refuses.
+    /// [`CheckpointError::OtherLog`] when the key is that of another log; [`CheckpointError::Note`] when the origin cannot stand in
+    /// a note or the cryptographic library refuses.
     pub fn sign(&self, key: &LogKey) -> Result<Vec<u8>, CheckpointError> {
         self.check_origin(key.verifier())?;
         let mut note = Note::new(self.body())?;
@@ -79,7 +96,7 @@ impl Checkpoint {
     /// Reads a signed note and checks that this log signed it. Signatures of others may be there too.
     ///
     /// # Errors
-    /// It is malformed, or not signed by `key`, or about another log.
+    /// [`CheckpointError`]: it is malformed, or not signed by `key`, or about another log.
     pub fn open(bytes: &[u8], key: &VerifierKey) -> Result<Self, CheckpointError> {
         Self::of(&Note::parse(bytes)?, key)
     }

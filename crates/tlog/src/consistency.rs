@@ -2,14 +2,23 @@
 
 use std::ops::Range;
 
-use crate::encoding::Sha256;
-use crate::merkle::Frontier;
+use crate::merkle::{Frontier, Hash};
 use crate::proof::ProofError;
 
 /// Collects the proof that a log of `new` records begins with its first `old` ones (RFC 9162 section 2.1.4.1).
 ///
-/// [`crate::tree::Tree`] makes the same proof, and any other, from a tree that it holds; this one holds at most 64 hashes
+/// [`Tree`](crate::Tree) makes the same proof, and any other, from a tree that it holds; this one holds at most 64 hashes
 /// for each of at most 64 subtrees, whatever the size of the log.
+///
+/// ```
+/// use certroll_tlog::{ConsistencyBuilder, Tree, leaf_hash};
+///
+/// let leaves: Vec<_> = (0..100_u8).map(|n| leaf_hash(&[n])).collect();
+/// let mut builder = ConsistencyBuilder::new(30, 100)?;
+/// leaves.iter().for_each(|leaf| builder.push(leaf));
+/// assert_eq!(builder.finish()?, leaves.into_iter().collect::<Tree>().consistency(30, 100)?);
+/// # Ok::<(), certroll_tlog::ProofError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ConsistencyBuilder {
     new: u64,
@@ -22,7 +31,7 @@ impl ConsistencyBuilder {
     /// A proof from `old` to `new`.
     ///
     /// # Errors
-    /// `old` is larger than `new`.
+    /// [`ProofError::OutOfRange`]: `old` is larger than `new`.
     pub fn new(old: u64, new: u64) -> Result<Self, ProofError> {
         if old > new {
             return Err(ProofError::OutOfRange { smaller: old, larger: new });
@@ -51,7 +60,7 @@ impl ConsistencyBuilder {
     }
 
     /// Takes the next leaf, from the first on.
-    pub fn push(&mut self, leaf: &Sha256) {
+    pub fn push(&mut self, leaf: &Hash) {
         let at = self.next;
         self.next += 1;
         if let Some((_, part)) = self.parts.iter_mut().find(|(range, _)| range.contains(&at)) {
@@ -62,8 +71,8 @@ impl ConsistencyBuilder {
     /// The proof, once all leaves went by.
     ///
     /// # Errors
-    /// There were fewer than `new`.
-    pub fn finish(self) -> Result<Vec<Sha256>, ProofError> {
+    /// [`ProofError::OutOfRange`]: there were fewer than `new`.
+    pub fn finish(self) -> Result<Vec<Hash>, ProofError> {
         if self.next < self.new {
             return Err(ProofError::OutOfRange { smaller: self.new, larger: self.next });
         }
@@ -79,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_proofs_are_those_of_the_whole_tree() {
-        let leaves: Vec<Sha256> = (0..66_u8).map(|n| leaf_hash(&[n])).collect();
+        let leaves: Vec<Hash> = (0..66_u8).map(|n| leaf_hash(&[n])).collect();
         let tree: Tree = leaves.iter().copied().collect();
         for new in 0..=leaves.len() as u64 {
             for old in 0..=new {

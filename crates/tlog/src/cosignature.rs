@@ -9,8 +9,9 @@ use std::fmt;
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 
 use crate::checkpoint::Checkpoint;
-use crate::note::{Note, NoteError, NoteSignature, is_key_name};
-use crate::note_key::{Ed25519Pair, KEY_ID_LENGTH, key_id, key_text, parse_key};
+use crate::note::{Note, NoteSignature};
+use crate::note_error::NoteError;
+use crate::note_key::{Ed25519Pair, KEY_ID_LENGTH, is_key_name, key_id, key_text, parse_key};
 use zeroize::Zeroizing;
 
 /// The signature type "timestamped Ed25519 witness cosignature" of C2SP signed-note.
@@ -18,7 +19,20 @@ const TYPE_COSIGNATURE: u8 = 0x04;
 /// Timestamps go no further: 2^63 - 1.
 const LAST_SECOND: u64 = i64::MAX as u64;
 
-/// The private key of a witness.
+/// The private key of a witness, which cosigns checkpoints (C2SP tlog-cosignature).
+///
+/// ```
+/// use certroll_tlog::{Checkpoint, LogKey, Note, WitnessKey};
+///
+/// let log = LogKey::generate("example.org/log")?;
+/// let checkpoint = Checkpoint { origin: "example.org/log".to_owned(), size: 20, root: [7; 32] };
+/// let mut note = Note::parse(&checkpoint.sign(&log)?)?;
+///
+/// let witness = WitnessKey::generate("witness.example")?;
+/// note.add(witness.cosign(&checkpoint, 1_679_315_147)?)?;
+/// assert_eq!(witness.verifier().cosigned(&note)?, Some(1_679_315_147));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct WitnessKey {
     pair: Ed25519Pair,
     verifier: WitnessVerifierKey,
@@ -28,7 +42,7 @@ impl WitnessKey {
     /// Makes a new key.
     ///
     /// # Errors
-    /// The name cannot be one, or the library refuses.
+    /// [`NoteError::BadName`], or [`NoteError::Failed`] when the cryptographic library refuses.
     pub fn generate(name: &str) -> Result<Self, NoteError> {
         Self::of(name, Ed25519Pair::generate()?)
     }
@@ -36,7 +50,7 @@ impl WitnessKey {
     /// Loads the key that [`WitnessKey::to_pkcs8`] stored.
     ///
     /// # Errors
-    /// The bytes are not an Ed25519 key in PKCS#8, or the name cannot be one.
+    /// [`NoteError::BadPrivateKey`] when the bytes are not an Ed25519 key in PKCS#8, [`NoteError::BadName`].
     pub fn from_pkcs8(name: &str, der: &[u8]) -> Result<Self, NoteError> {
         Self::of(name, Ed25519Pair::from_pkcs8(der)?)
     }
@@ -44,7 +58,7 @@ impl WitnessKey {
     /// The key as PKCS#8 version 1, in DER.
     ///
     /// # Errors
-    /// The library refuses to encode.
+    /// [`NoteError::Failed`]: the cryptographic library refuses to encode.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, NoteError> {
         self.pair.to_pkcs8()
     }
@@ -59,7 +73,7 @@ impl WitnessKey {
     /// The caller answers for what it states: that of this log no larger checkpoint was seen, and none that contradicts it.
     ///
     /// # Errors
-    /// The time is beyond what the format holds, or the library refuses.
+    /// [`NoteError::Failed`]: the time is beyond what the format holds (2^63 - 1), or the cryptographic library refuses.
     pub fn cosign(&self, checkpoint: &Checkpoint, second: u64) -> Result<NoteSignature, NoteError> {
         if second > LAST_SECOND {
             return Err(NoteError::Failed("sign for a time that far away"));
@@ -92,7 +106,7 @@ impl WitnessVerifierKey {
     /// The key with that name and those 32 bytes of Ed25519 public key.
     ///
     /// # Errors
-    /// The name is empty or has white space or a plus sign.
+    /// [`NoteError::BadName`]: the name is empty or has white space or a plus sign.
     pub fn new(name: &str, public: [u8; 32]) -> Result<Self, NoteError> {
         if is_key_name(name) {
             Ok(Self { name: name.to_owned(), public })
@@ -104,7 +118,7 @@ impl WitnessVerifierKey {
     /// Reads `name+hash+key`, in its one spelling.
     ///
     /// # Errors
-    /// The text is anything else; the key of a log, which is of another type, too.
+    /// [`NoteError::BadWitnessKey`]: the text is anything else. The key of a log is of another type and refused, too.
     pub fn parse(text: &str) -> Result<Self, NoteError> {
         let (name, public) = parse_key(text, TYPE_COSIGNATURE).ok_or(NoteError::BadWitnessKey)?;
         Ok(Self { name: name.to_owned(), public })
@@ -115,12 +129,12 @@ impl WitnessVerifierKey {
         &self.name
     }
 
-    /// The first bytes of SHA-256 of name, line feed, type and key.
+    /// The key id: the first four bytes of SHA-256 of name, line feed, type and key.
     pub fn id(&self) -> [u8; KEY_ID_LENGTH] {
         key_id(&self.name, TYPE_COSIGNATURE, &self.public)
     }
 
-    /// The 32 bytes of the key.
+    /// The Ed25519 public key (RFC 8032).
     pub fn public(&self) -> &[u8; 32] {
         &self.public
     }
@@ -128,7 +142,7 @@ impl WitnessVerifierKey {
     /// When this witness cosigned a note, in seconds since 1970; `None` if it did not.
     ///
     /// # Errors
-    /// There is a cosignature by this witness, and it is wrong: the whole note is to be refused then (C2SP signed-note).
+    /// [`NoteError::BadSignature`]: there is a cosignature by this witness, and it is wrong. The whole note is to be refused then (C2SP signed-note).
     pub fn cosigned(&self, note: &Note) -> Result<Option<u64>, NoteError> {
         let is_ours = |s: &&NoteSignature| s.name == self.name && s.key_id == self.id();
         let Some(ours) = note.signatures().iter().find(is_ours) else { return Ok(None) };
@@ -237,7 +251,7 @@ mod tests {
         let text = witness.verifier().to_string();
         assert_eq!(WitnessVerifierKey::parse(&text).as_ref(), Ok(witness.verifier()));
         assert_eq!(WitnessVerifierKey::parse(&log.verifier().to_string()), Err(NoteError::BadWitnessKey));
-        assert!(crate::note_key::VerifierKey::parse(&text).is_err());
+        assert!(crate::VerifierKey::parse(&text).is_err());
         let loaded = WitnessKey::from_pkcs8("a", &witness.to_pkcs8().unwrap()).unwrap();
         assert_eq!(loaded.verifier(), witness.verifier());
         assert_eq!(format!("{loaded:?}"), format!("WitnessKey({text})"));

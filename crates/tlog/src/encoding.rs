@@ -3,15 +3,12 @@
 use aws_lc_rs::digest;
 use base64ct::{Base64, Encoding};
 
-/// A SHA-256 digest.
-pub type Sha256 = [u8; 32];
-
-pub(crate) fn sha256(bytes: &[u8]) -> Sha256 {
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     sha256_parts(&[bytes])
 }
 
 /// SHA-256 of the concatenation of `parts`.
-pub(crate) fn sha256_parts(parts: &[&[u8]]) -> Sha256 {
+pub(crate) fn sha256_parts(parts: &[&[u8]]) -> [u8; 32] {
     let mut context = digest::Context::new(&digest::SHA256);
     parts.iter().for_each(|part| context.update(part));
     let mut out = [0; 32];

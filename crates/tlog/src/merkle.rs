@@ -1,6 +1,13 @@
 //! Hashes of the Merkle tree (RFC 9162 section 2.1.1) and its right edge, which is all that appending needs.
 
-use crate::encoding::{self, Sha256};
+use crate::encoding;
+
+/// A hash of the tree: SHA-256 of a leaf, of an inner node, or the root.
+///
+/// An alias and not a type of its own: a tile is a run of such hashes and is read in place ([`tiles::hashes`](crate::tiles::hashes)),
+/// and hashes come from databases, tokens and other libraries as 32 bytes. Nothing is secret or ordered in them that a type could
+/// guard; what they are hashes of, only a signed [`Checkpoint`](crate::Checkpoint) tells.
+pub type Hash = [u8; 32];
 
 /// Why stored bytes are not the right edge of a tree.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -21,12 +28,12 @@ pub enum FrontierError {
 }
 
 /// The hash of a leaf: SHA-256 of 0x00 and the record's bytes.
-pub fn leaf_hash(record: &[u8]) -> Sha256 {
+pub fn leaf_hash(record: &[u8]) -> Hash {
     encoding::sha256_parts(&[&[0x00], record])
 }
 
 /// The hash of an inner node: SHA-256 of 0x01 and the hashes of its children.
-pub fn node_hash(left: &Sha256, right: &Sha256) -> Sha256 {
+pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     let mut input = [0x01; 65];
     input[1..33].copy_from_slice(left);
     input[33..].copy_from_slice(right);
@@ -34,17 +41,30 @@ pub fn node_hash(left: &Sha256, right: &Sha256) -> Sha256 {
 }
 
 /// The root of the tree without leaves: SHA-256 of nothing.
-pub fn empty_root() -> Sha256 {
+pub(crate) fn empty_root() -> Hash {
     encoding::sha256(b"")
 }
 
 /// The right edge of a tree: the roots of its complete subtrees, largest first, one for each bit set in the size.
 ///
-/// At most 64 hashes, whatever the size; two hash computations per appended leaf on average.
+/// At most 64 hashes, whatever the size; two hash computations per appended leaf on average. Enough to append and to know the
+/// root; a [`Tree`](crate::Tree) makes proofs too.
+///
+/// ```
+/// use certroll_tlog::{Frontier, leaf_hash};
+///
+/// let mut frontier = Frontier::new();
+/// (0..1000_u32).for_each(|n| frontier.push(leaf_hash(&n.to_be_bytes())));
+/// // What a log stores to go on later: 8 bytes, and 32 for each of the six bits set in 1000.
+/// let stored = frontier.to_bytes();
+/// assert_eq!(stored.len(), 8 + 6 * 32);
+/// assert_eq!(Frontier::from_bytes(&stored)?.root(), frontier.root());
+/// # Ok::<(), certroll_tlog::FrontierError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,
-    stack: Vec<Sha256>,
+    stack: Vec<Hash>,
 }
 
 impl Frontier {
@@ -58,8 +78,8 @@ impl Frontier {
         self.size
     }
 
-    /// Appends a leaf by its hash.
-    pub fn push(&mut self, leaf: Sha256) {
+    /// Appends a leaf by its hash, [`leaf_hash`] of its record.
+    pub fn push(&mut self, leaf: Hash) {
         // Like adding one in binary: each carry joins two complete subtrees of equal height.
         let mut hash = leaf;
         for _ in 0..self.size.trailing_ones() {
@@ -72,7 +92,7 @@ impl Frontier {
     }
 
     /// The root of the tree.
-    pub fn root(&self) -> Sha256 {
+    pub fn root(&self) -> Hash {
         let mut subtrees = self.stack.iter().rev();
         match subtrees.next() {
             None => empty_root(),
@@ -83,8 +103,8 @@ impl Frontier {
     /// The frontier of a tree whose complete subtrees are known and whose leaves are not.
     ///
     /// # Errors
-    /// There are not as many subtrees as a tree of that size has. Whether they are right only a checkpoint can tell.
-    pub fn of(size: u64, subtrees: Vec<Sha256>) -> Result<Self, FrontierError> {
+    /// [`FrontierError::WrongLength`]: there are not as many subtrees as a tree of that size has. Whether they are right only a checkpoint can tell.
+    pub fn of(size: u64, subtrees: Vec<Hash>) -> Result<Self, FrontierError> {
         let expected = size.count_ones();
         if subtrees.len() != expected as usize {
             return Err(FrontierError::WrongLength { size, expected, found: 32 * subtrees.len() });
@@ -93,7 +113,7 @@ impl Frontier {
     }
 
     /// The roots of the complete subtrees, largest first.
-    pub fn subtrees(&self) -> &[Sha256] {
+    pub fn subtrees(&self) -> &[Hash] {
         &self.stack
     }
 
@@ -108,7 +128,7 @@ impl Frontier {
     /// Reads the stored form.
     ///
     /// # Errors
-    /// The length does not fit the size. Whether the hashes are right only a checkpoint can tell.
+    /// [`FrontierError`]: the length does not fit the size. Whether the hashes are right only a checkpoint can tell.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrontierError> {
         let (size, hashes) = bytes.split_first_chunk::<8>().ok_or(FrontierError::TooShort(bytes.len()))?;
         let size = u64::from_be_bytes(*size);

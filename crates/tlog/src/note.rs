@@ -1,14 +1,16 @@
 //! C2SP signed notes: a text, and below it one line for each signature.
 //!
 //! Format: <https://c2sp.org/signed-note>. Only Ed25519 (type 0x01) is made and checked here, cosignatures (type 0x04) in
-//! [`crate::cosignature`]; lines of other keys are kept and passed on. Reading is strict, so that no byte of a signed note can change and leave it valid.
+//! [`crate::cosignature`]; lines of other keys are kept and passed on. Reading is strict, so that no byte of a signed note can
+//! change and leave it valid.
 
 use std::str;
 
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 
 use crate::encoding;
-use crate::note_key::{KEY_ID_LENGTH, LogKey, VerifierKey};
+use crate::note_error::NoteError;
+use crate::note_key::{KEY_ID_LENGTH, LogKey, VerifierKey, is_key_name};
 
 /// A note is refused when it is larger: a checkpoint takes some 200 bytes and a few signatures.
 const MAX_BYTES: usize = 64 * 1024;
@@ -17,44 +19,12 @@ const MAX_SIGNATURES: usize = 64;
 /// Em dash (U+2014) and a space begin every signature line.
 const SIGNATURE_MARK: &str = "\u{2014} ";
 
-/// Why bytes are not a note that can be relied upon.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum NoteError {
-    /// The bytes do not have the one form that a note has.
-    #[error("not a signed note: {0}")]
-    Malformed(&'static str),
-    /// The text cannot be signed or read: it is empty, does not end in a line feed, or has control characters.
-    #[error("not the text of a signed note: it must be lines of UTF-8 without control characters")]
-    BadText,
-    /// The name of a key is empty or has white space or a plus sign.
-    #[error("`{0}` cannot name a key: a name has no white space and no plus sign")]
-    BadName(String),
-    /// Not `name+hash+base64`, or of an unsupported type.
-    #[error("not the verifier key of an Ed25519 signer (`name+hash+key`)")]
-    BadVerifierKey,
-    /// Not `name+hash+base64`, or of an unsupported type.
-    #[error("not the key of an Ed25519 witness (`name+hash+key` of type 0x04)")]
-    BadWitnessKey,
-    /// Not an Ed25519 private key in PKCS#8.
-    #[error("not an Ed25519 private key in PKCS#8")]
-    BadPrivateKey,
-    /// None of the signatures is by the expected key.
-    #[error("the note is not signed by `{0}`")]
-    NotSigned(String),
-    /// There is a signature by the expected key, and it is wrong.
-    #[error("the signature by `{0}` is wrong")]
-    BadSignature(String),
-    /// The cryptographic library refused an operation.
-    #[error("the cryptographic library could not {0}")]
-    Failed(&'static str),
-}
-
 /// One signature line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteSignature {
     /// The name of the key.
     pub name: String,
-    /// The first bytes of the key's hash.
+    /// The first four bytes of the key's hash ([`VerifierKey::id`]).
     pub key_id: [u8; KEY_ID_LENGTH],
     /// The signature, in whatever form the type of the key has.
     pub bytes: Vec<u8>,
@@ -70,7 +40,7 @@ impl NoteSignature {
     /// Reads signature lines that travel without their note, as a witness answers.
     ///
     /// # Errors
-    /// The bytes are not exactly lines as [`NoteSignature::to_line`] writes them, at least one, each by another key.
+    /// [`NoteError`]: the bytes are not exactly lines as [`NoteSignature::to_line`] writes them, at least one, each by another key.
     pub fn parse_lines(bytes: &[u8]) -> Result<Vec<Self>, NoteError> {
         // In a note of any text they are under the rules of a note.
         let note = Note::parse(&[b"\n\n", bytes].concat())?;
@@ -78,7 +48,21 @@ impl NoteSignature {
     }
 }
 
-/// A text with its signatures, in the order of their lines.
+/// A text with its signatures, in the order of their lines (C2SP signed-note).
+///
+/// ```
+/// use certroll_tlog::{LogKey, Note};
+///
+/// let key = LogKey::generate("example.org/releases")?;
+/// let mut note = Note::new("version 7 is out\n".to_owned())?;
+/// note.sign(&key)?;
+/// let bytes = note.to_bytes();
+///
+/// let read = Note::parse(&bytes)?;
+/// read.verify(key.verifier())?;
+/// assert_eq!(read.text(), "version 7 is out\n");
+/// # Ok::<(), certroll_tlog::NoteError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     text: String,
@@ -89,7 +73,7 @@ impl Note {
     /// A note with that text and no signature yet.
     ///
     /// # Errors
-    /// The text is empty, does not end in a line feed, or has other control characters.
+    /// [`NoteError::BadText`]: the text is empty, does not end in a line feed, or has other control characters.
     pub fn new(text: String) -> Result<Self, NoteError> {
         if !text.ends_with('\n') || text.bytes().any(|b| b != b'\n' && b.is_ascii_control()) {
             return Err(NoteError::BadText);
@@ -110,7 +94,8 @@ impl Note {
     /// Adds a signature made elsewhere, as a witness does.
     ///
     /// # Errors
-    /// There is one by that key already, or the name is not one of a key.
+    /// [`NoteError::BadName`] when the name is not one of a key; [`NoteError::Malformed`] when the signature is empty, the 65th,
+    /// or the second by that key.
     pub fn add(&mut self, signature: NoteSignature) -> Result<(), NoteError> {
         if !is_key_name(&signature.name) {
             return Err(NoteError::BadName(signature.name));
@@ -128,7 +113,7 @@ impl Note {
     /// Signs the text.
     ///
     /// # Errors
-    /// The library refuses, or the key has signed already.
+    /// [`NoteError::Failed`] when the cryptographic library refuses; as [`Note::add`] when the key has signed already.
     pub fn sign(&mut self, key: &LogKey) -> Result<(), NoteError> {
         let bytes = key.sign(self.text.as_bytes())?;
         self.add(NoteSignature { name: key.verifier().name().to_owned(), key_id: key.verifier().id(), bytes })
@@ -137,7 +122,7 @@ impl Note {
     /// Checks the signature by `key`; signatures by other keys are ignored, as C2SP demands.
     ///
     /// # Errors
-    /// There is none, or it is wrong.
+    /// [`NoteError::NotSigned`] when there is none, [`NoteError::BadSignature`] when it is wrong.
     pub fn verify(&self, key: &VerifierKey) -> Result<(), NoteError> {
         let is_ours = |s: &&NoteSignature| s.name == key.name() && s.key_id == key.id();
         let ours = self.signatures.iter().find(is_ours).ok_or_else(|| NoteError::NotSigned(key.name().to_owned()))?;
@@ -159,7 +144,7 @@ impl Note {
     /// Reads a note with at least one signature; checks none.
     ///
     /// # Errors
-    /// The bytes are not exactly what [`Note::to_bytes`] would write.
+    /// [`NoteError`]: the bytes are not exactly what [`Note::to_bytes`] would write.
     pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
         if bytes.len() > MAX_BYTES {
             return Err(NoteError::Malformed("too long"));
@@ -174,11 +159,6 @@ impl Note {
         }
         Ok(note)
     }
-}
-
-/// Whether a text can name a key: not empty, no white space, no plus sign (C2SP), and nothing a terminal would obey.
-pub fn is_key_name(name: &str) -> bool {
-    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }
 
 fn parse_signature(line: &str) -> Result<NoteSignature, NoteError> {

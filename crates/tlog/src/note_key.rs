@@ -1,13 +1,13 @@
-//! The two halves of the key that signs checkpoints.
+//! Ed25519 keys with names: how C2SP signed-note writes and numbers them, and the two halves of the key that signs checkpoints.
 
 use std::fmt;
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use zeroize::Zeroizing;
 
 use crate::encoding;
-use crate::note::{NoteError, is_key_name};
-use zeroize::Zeroizing;
+use crate::note_error::NoteError;
 
 /// How many bytes of its hash stand for a key in a signature line.
 pub(crate) const KEY_ID_LENGTH: usize = 4;
@@ -68,7 +68,25 @@ pub(crate) fn parse_key(text: &str, kind: u8) -> Option<(&str, [u8; 32])> {
     (*found == kind && is_key_name(name) && key_text(name, kind, &public) == text).then_some((name, public))
 }
 
+/// Whether a text can name a key: not empty, no white space, no plus sign (C2SP), and nothing a terminal would obey.
+pub(crate) fn is_key_name(name: &str) -> bool {
+    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
+}
+
 /// The private key of a log. Its name is the origin of the log.
+///
+/// ```
+/// use certroll_tlog::{LogKey, VerifierKey};
+///
+/// let key = LogKey::generate("example.org/log")?;
+/// // What auditors are given, once and over another channel: example.org/log+HASH+KEY.
+/// let text = key.verifier().to_string();
+/// assert_eq!(VerifierKey::parse(&text)?, *key.verifier());
+/// // What the log keeps, encrypted: wiped from memory when it is dropped.
+/// let stored = key.to_pkcs8()?;
+/// assert_eq!(LogKey::from_pkcs8("example.org/log", &stored)?.verifier(), key.verifier());
+/// # Ok::<(), certroll_tlog::NoteError>(())
+/// ```
 pub struct LogKey {
     pair: Ed25519Pair,
     verifier: VerifierKey,
@@ -78,7 +96,7 @@ impl LogKey {
     /// Makes a new key.
     ///
     /// # Errors
-    /// The name cannot be one, or the library refuses.
+    /// [`NoteError::BadName`], or [`NoteError::Failed`] when the cryptographic library refuses.
     pub fn generate(name: &str) -> Result<Self, NoteError> {
         Self::of(name, Ed25519Pair::generate()?)
     }
@@ -86,7 +104,7 @@ impl LogKey {
     /// Loads the key that [`LogKey::to_pkcs8`] stored.
     ///
     /// # Errors
-    /// The bytes are not an Ed25519 key in PKCS#8, or the name cannot be one.
+    /// [`NoteError::BadPrivateKey`] when the bytes are not an Ed25519 key in PKCS#8, [`NoteError::BadName`].
     pub fn from_pkcs8(name: &str, der: &[u8]) -> Result<Self, NoteError> {
         Self::of(name, Ed25519Pair::from_pkcs8(der)?)
     }
@@ -94,7 +112,7 @@ impl LogKey {
     /// The key as PKCS#8 version 1, in DER.
     ///
     /// # Errors
-    /// The library refuses to encode.
+    /// [`NoteError::Failed`]: the cryptographic library refuses to encode.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, NoteError> {
         self.pair.to_pkcs8()
     }
@@ -104,11 +122,11 @@ impl LogKey {
         &self.verifier
     }
 
-    /// Signs bytes that are not a note. The caller chooses bytes that no note can begin with, so that one signature never
-    /// passes for the other.
+    /// Signs bytes that are not a note: 64 bytes of Ed25519 (RFC 8032). The caller chooses bytes that no note can begin with, so
+    /// that one signature never passes for the other.
     ///
     /// # Errors
-    /// The cryptographic library refuses.
+    /// [`NoteError::Failed`]: the cryptographic library refuses.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, NoteError> {
         self.pair.sign(message)
     }
@@ -136,7 +154,7 @@ impl VerifierKey {
     /// The key with that name and those 32 bytes of Ed25519 public key.
     ///
     /// # Errors
-    /// The name is empty or has white space or a plus sign.
+    /// [`NoteError::BadName`]: the name is empty or has white space or a plus sign.
     pub fn new(name: &str, public: [u8; 32]) -> Result<Self, NoteError> {
         if is_key_name(name) {
             Ok(Self { name: name.to_owned(), public })
@@ -148,7 +166,7 @@ impl VerifierKey {
     /// Reads `name+hash+key`, where the hash is 8 lower-case hexadecimal digits and must be the right one.
     ///
     /// # Errors
-    /// The text is anything else.
+    /// [`NoteError::BadVerifierKey`]: the text is anything else, or a key of another type.
     pub fn parse(text: &str) -> Result<Self, NoteError> {
         let (name, public) = parse_key(text, TYPE_ED25519).ok_or(NoteError::BadVerifierKey)?;
         Ok(Self { name: name.to_owned(), public })
@@ -159,7 +177,7 @@ impl VerifierKey {
         &self.name
     }
 
-    /// The first bytes of SHA-256 of name, line feed, type and key.
+    /// The key id: the first four bytes of SHA-256 of name, line feed, type and key.
     pub fn id(&self) -> [u8; KEY_ID_LENGTH] {
         key_id(&self.name, TYPE_ED25519, &self.public)
     }

@@ -1,7 +1,6 @@
 //! Checking proofs: that a record is in the log, and that one log is the continuation of another.
 
-use crate::encoding::Sha256;
-use crate::merkle::{empty_root, node_hash};
+use crate::merkle::{Hash, empty_root, node_hash};
 
 /// Why a proof proves nothing.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -27,14 +26,8 @@ pub enum ProofError {
 /// The algorithm of RFC 9162 section 2.1.3.2.
 ///
 /// # Errors
-/// It is not, or the proof is not the one for this place.
-pub fn verify_inclusion(
-    leaf: &Sha256,
-    index: u64,
-    size: u64,
-    proof: &[Sha256],
-    root: &Sha256,
-) -> Result<(), ProofError> {
+/// [`ProofError`]: it is not, or the proof is not the one for this place.
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash) -> Result<(), ProofError> {
     if index >= size {
         return Err(ProofError::OutOfRange { smaller: index, larger: size });
     }
@@ -47,16 +40,16 @@ pub fn verify_inclusion(
     same(&hash, root)
 }
 
-/// Checks that the tree of `new` leaves begins with the tree of `old` leaves; sizes go with their roots.
+/// Checks that the tree of `new` leaves begins with the tree of `old` leaves. Each size comes with the root of that tree.
 ///
 /// The algorithm of RFC 9162 section 2.1.4.2. The empty tree is the beginning of every tree, with an empty proof.
 ///
 /// # Errors
-/// It does not, or the proof is not the one for these sizes.
+/// [`ProofError`]: it does not, or the proof is not the one for these sizes.
 pub fn verify_consistency(
-    (old, old_root): (u64, &Sha256),
-    (new, new_root): (u64, &Sha256),
-    proof: &[Sha256],
+    (old, old_root): (u64, &Hash),
+    (new, new_root): (u64, &Hash),
+    proof: &[Hash],
 ) -> Result<(), ProofError> {
     if old > new {
         return Err(ProofError::OutOfRange { smaller: old, larger: new });
@@ -117,7 +110,7 @@ impl Walk {
     }
 }
 
-fn same(found: &Sha256, expected: &Sha256) -> Result<(), ProofError> {
+fn same(found: &Hash, expected: &Hash) -> Result<(), ProofError> {
     if found == expected { Ok(()) } else { Err(ProofError::WrongRoot) }
 }
 

@@ -1,13 +1,13 @@
 //! Receipts: the proof, in one file, that one record is in the log.
 //!
 //! Format: <https://c2sp.org/tlog-proof>. Index, inclusion proof and a signed checkpoint; with the record and the pinned key
-//! of the log it is verified without the log, the home or a network. The record itself is not in it.
+//! of the log it is verified without the log or a network. The record itself is not in it.
 
 use std::str;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::encoding::{self, Sha256};
-use crate::merkle::leaf_hash;
+use crate::encoding;
+use crate::merkle::{Hash, leaf_hash};
 use crate::note::Note;
 use crate::note_key::VerifierKey;
 use crate::proof::{self, ProofError};
@@ -37,15 +37,29 @@ pub enum ReceiptError {
     },
 }
 
-/// That a record is number `index` of the log under a checkpoint.
+/// The proof that a record is number `index` of the log under a checkpoint (C2SP tlog-proof).
+///
+/// ```
+/// use certroll_tlog::{Checkpoint, LogKey, Note, Receipt, Tree, leaf_hash};
+///
+/// let key = LogKey::generate("example.org/log")?;
+/// let tree: Tree = [leaf_hash(b"a"), leaf_hash(b"b")].into_iter().collect();
+/// let checkpoint = Checkpoint { origin: "example.org/log".to_owned(), size: 2, root: tree.root_at(2)? };
+/// let checkpoint = Note::parse(&checkpoint.sign(&key)?)?;
+/// let receipt = Receipt { extra: None, index: 1, path: tree.inclusion(1, 2)?, checkpoint };
+///
+/// let file = receipt.to_bytes();
+/// assert_eq!(Receipt::parse(&file)?.verify(b"b", key.verifier())?.size, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// Whatever somebody added. It is not signed: nothing may rest on it. Never empty.
+    /// Data of the sender's choice, not empty. It is not signed: nothing may rest on it.
     pub extra: Option<Vec<u8>>,
     /// The number of the record, from 0.
     pub index: u64,
     /// The inclusion proof, from the sibling of the leaf up (RFC 9162 section 2.1.3).
-    pub path: Vec<Sha256>,
+    pub path: Vec<Hash>,
     /// The checkpoint, with all its signatures.
     pub checkpoint: Note,
 }
@@ -68,7 +82,7 @@ impl Receipt {
     /// Reads a receipt; checks no signature and no hash.
     ///
     /// # Errors
-    /// The bytes are not exactly what [`Receipt::to_bytes`] would write.
+    /// [`ReceiptError`]: the bytes are not exactly what [`Receipt::to_bytes`] would write.
     pub fn parse(bytes: &[u8]) -> Result<Self, ReceiptError> {
         let malformed = ReceiptError::Malformed;
         let text = str::from_utf8(bytes).map_err(|_| malformed("not UTF-8"))?;
@@ -86,7 +100,7 @@ impl Receipt {
         // `parse` alone would also read `+5` and `05`.
         let index = index.parse::<u64>().ok().filter(|n| n.to_string() == index);
         let index = index.ok_or(malformed("the index is not a decimal number without leading zeros"))?;
-        let hash = |line| encoding::from_base64(line).and_then(|hash| Sha256::try_from(hash).ok());
+        let hash = |line| encoding::from_base64(line).and_then(|hash| Hash::try_from(hash).ok());
         let path: Option<Vec<_>> = lines.map(hash).collect();
         let path = path.ok_or(malformed("a line of the proof is not 32 bytes in base64"))?;
         if path.len() > MAX_HASHES {
@@ -100,7 +114,8 @@ impl Receipt {
     /// Checks that the record is in the log whose key this is; answers the checkpoint that says so.
     ///
     /// # Errors
-    /// The checkpoint is not signed by this log, or the record is not at this place under it.
+    /// [`ReceiptError::Checkpoint`] when the checkpoint is not signed by this log, [`ReceiptError::NotIncluded`] when the record is
+    /// not at this place under it.
     pub fn verify(&self, record: &[u8], key: &VerifierKey) -> Result<Checkpoint, ReceiptError> {
         let checkpoint = Checkpoint::of(&self.checkpoint, key)?;
         proof::verify_inclusion(&leaf_hash(record), self.index, checkpoint.size, &self.path, &checkpoint.root)

@@ -3,12 +3,30 @@
 //! Format: <https://c2sp.org/tlog-tiles>. A tile is a run of up to 256 hashes of one level; a level stands 8 levels of the
 //! tree above the one below, so each of its hashes is the root of one full tile of that. A bundle is the run of records
 //! below a tile of level 0, each after its length in two bytes, big-endian.
+//!
+//! ```
+//! use certroll_tlog::leaf_hash;
+//! use certroll_tlog::tiles::{Row, TileBuilder, TilePath, entries, push_entry};
+//!
+//! let mut builder = TileBuilder::new();
+//! let mut tiles: Vec<_> = (0..300_u32).flat_map(|n| builder.push(leaf_hash(&n.to_be_bytes()))).collect();
+//! tiles.extend(builder.finish());
+//! let paths: Vec<_> = tiles.iter().map(|tile| tile.path.to_string()).collect();
+//! assert_eq!(paths, ["tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1"]);
+//!
+//! // The second bundle, with the 44 records after the first 256.
+//! let mut bundle = Vec::new();
+//! (256..300_u32).try_for_each(|n| push_entry(&mut bundle, &n.to_be_bytes()))?;
+//! let path = TilePath::new(Row::Entries, 1, 44)?;
+//! assert_eq!(path.to_string(), "tile/entries/001.p/44");
+//! assert_eq!(entries(&bundle, path.width())?[0], 256_u32.to_be_bytes());
+//! # Ok::<(), certroll_tlog::tiles::TileError>(())
+//! ```
 
 use std::fmt;
 use std::mem;
 
-use crate::encoding::Sha256;
-use crate::merkle::node_hash;
+use crate::merkle::{Hash, node_hash};
 
 /// How many hashes a full tile has, and records a full bundle.
 pub const WIDTH: u16 = 256;
@@ -68,7 +86,7 @@ impl TilePath {
     /// The place of the `index`-th tile or bundle with so many hashes or records.
     ///
     /// # Errors
-    /// There is no such level or width.
+    /// [`TileError::BadPath`]: there is no such level (0 to 63) or width (1 to 256).
     pub fn new(row: Row, index: u64, width: u16) -> Result<Self, TileError> {
         let level = matches!(row, Row::Entries) || matches!(row, Row::Hashes(level) if level <= LAST_LEVEL);
         if level && (1..=WIDTH).contains(&width) { Ok(Self { row, index, width }) } else { Err(TileError::BadPath) }
@@ -77,7 +95,7 @@ impl TilePath {
     /// Reads a path.
     ///
     /// # Errors
-    /// It is not exactly what `Display` would write.
+    /// [`TileError::BadPath`]: it is not exactly what `Display` would write.
     pub fn parse(text: &str) -> Result<Self, TileError> {
         let bad = || TileError::BadPath;
         let (row, rest) = text.strip_prefix("tile/").and_then(|rest| rest.split_once('/')).ok_or_else(bad)?;
@@ -166,7 +184,7 @@ pub struct Tile {
 #[derive(Clone, Debug, Default)]
 pub struct TileBuilder {
     /// For each level the number of full tiles, and the hashes of the next.
-    rows: Vec<(u64, Vec<Sha256>)>,
+    rows: Vec<(u64, Vec<Hash>)>,
 }
 
 impl TileBuilder {
@@ -176,7 +194,7 @@ impl TileBuilder {
     }
 
     /// Appends the hash of the next leaf; answers the tiles that it makes full, if any, from level 0 up.
-    pub fn push(&mut self, leaf: Sha256) -> Vec<Tile> {
+    pub fn push(&mut self, leaf: Hash) -> Vec<Tile> {
         let mut done = Vec::new();
         let mut hash = leaf;
         for level in 0..=LAST_LEVEL {
@@ -197,7 +215,7 @@ impl TileBuilder {
 
     /// The partial tiles at the right edge, from level 0 up.
     pub fn finish(self) -> Vec<Tile> {
-        let partial = |(level, (full, hashes)): (u8, (u64, Vec<Sha256>))| {
+        let partial = |(level, (full, hashes)): (u8, (u64, Vec<Hash>))| {
             let width = u16::try_from(hashes.len()).ok()?;
             let path = TilePath::new(Row::Hashes(level), full, width).ok()?;
             Some(Tile { path, bytes: hashes.concat() })
@@ -207,7 +225,7 @@ impl TileBuilder {
 }
 
 /// The root over the hashes of one full tile.
-fn root_of_full(mut hashes: Vec<Sha256>) -> Sha256 {
+fn root_of_full(mut hashes: Vec<Hash>) -> Hash {
     while hashes.len() > 1 {
         hashes = hashes.as_chunks().0.iter().map(|[left, right]| node_hash(left, right)).collect();
     }
@@ -217,7 +235,7 @@ fn root_of_full(mut hashes: Vec<Sha256>) -> Sha256 {
 /// Appends a record to a bundle.
 ///
 /// # Errors
-/// It is too long.
+/// [`TileError::TooLong`]. The bundle stays as it was then.
 pub fn push_entry(bundle: &mut Vec<u8>, record: &[u8]) -> Result<(), TileError> {
     let length = u16::try_from(record.len()).map_err(|_| TileError::TooLong(record.len()))?;
     bundle.extend_from_slice(&length.to_be_bytes());
@@ -228,7 +246,7 @@ pub fn push_entry(bundle: &mut Vec<u8>, record: &[u8]) -> Result<(), TileError> 
 /// The records of a bundle of that width.
 ///
 /// # Errors
-/// There are fewer or more, or bytes besides them.
+/// [`TileError::WrongCount`]: there are fewer or more, or bytes besides them.
 pub fn entries(bundle: &[u8], width: u16) -> Result<Vec<&[u8]>, TileError> {
     let mut found = Vec::with_capacity(usize::from(width));
     let mut rest = bundle;
@@ -245,8 +263,8 @@ pub fn entries(bundle: &[u8], width: u16) -> Result<Vec<&[u8]>, TileError> {
 /// The hashes of a tile of that width.
 ///
 /// # Errors
-/// It has another length.
-pub fn hashes(tile: &[u8], width: u16) -> Result<&[Sha256], TileError> {
+/// [`TileError::WrongLength`].
+pub fn hashes(tile: &[u8], width: u16) -> Result<&[Hash], TileError> {
     let (found, rest) = tile.as_chunks::<32>();
     let fits = rest.is_empty() && found.len() == usize::from(width);
     if fits { Ok(found) } else { Err(TileError::WrongLength { expected: width, found: tile.len() }) }
@@ -262,7 +280,7 @@ mod tests {
     use crate::merkle::leaf_hash;
     use crate::tree::Tree;
 
-    fn leaves(size: u64) -> impl Iterator<Item = Sha256> {
+    fn leaves(size: u64) -> impl Iterator<Item = Hash> {
         (0..size).map(|n| leaf_hash(&n.to_be_bytes()))
     }
 

@@ -1,16 +1,26 @@
 //! A whole tree in memory, for roots of earlier sizes and for making proofs.
 
-use crate::encoding::Sha256;
-use crate::merkle::{empty_root, node_hash};
+use crate::merkle::{Hash, empty_root, node_hash};
 use crate::proof::ProofError;
 
 /// All hashes of complete subtrees, level by level, computed once: proofs and roots of any earlier size come from it.
 ///
 /// 64 bytes per leaf. An index beyond the tree is answered with [`ProofError::OutOfRange`].
+///
+/// ```
+/// use certroll_tlog::{Tree, leaf_hash, verify_inclusion};
+///
+/// let records = ["one", "two", "three"];
+/// let tree: Tree = records.iter().map(|record| leaf_hash(record.as_bytes())).collect();
+/// let proof = tree.inclusion(1, 3)?;
+/// verify_inclusion(&leaf_hash(b"two"), 1, 3, &proof, &tree.root_at(3)?)?;
+/// assert!(verify_inclusion(&leaf_hash(b"Two"), 1, 3, &proof, &tree.root_at(3)?).is_err());
+/// # Ok::<(), certroll_tlog::ProofError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     /// `levels[k][i]` covers the leaves from `i << k` to `(i + 1) << k`.
-    levels: Vec<Vec<Sha256>>,
+    levels: Vec<Vec<Hash>>,
 }
 
 impl Tree {
@@ -24,8 +34,8 @@ impl Tree {
         self.levels.first().map_or(0, |leaves| leaves.len() as u64)
     }
 
-    /// Appends a leaf by its hash.
-    pub fn push(&mut self, leaf: Sha256) {
+    /// Appends a leaf by its hash, [`leaf_hash`](crate::leaf_hash) of its record.
+    pub fn push(&mut self, leaf: Hash) {
         let mut hash = leaf;
         for level in 0.. {
             if self.levels.len() == level {
@@ -41,15 +51,15 @@ impl Tree {
     }
 
     /// The hashes of all complete subtrees of `1 << level` leaves, from the left: what C2SP tiles are cut from.
-    pub fn level(&self, level: usize) -> &[Sha256] {
+    pub(crate) fn level(&self, level: usize) -> &[Hash] {
         self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 
     /// The root that the tree had when it had `size` leaves.
     ///
     /// # Errors
-    /// It never had so many.
-    pub fn root_at(&self, size: u64) -> Result<Sha256, ProofError> {
+    /// [`ProofError::OutOfRange`]: it never had so many.
+    pub fn root_at(&self, size: u64) -> Result<Hash, ProofError> {
         within(size, self.size())?;
         Ok(if size == 0 { empty_root() } else { self.subtree(0, size) })
     }
@@ -57,8 +67,8 @@ impl Tree {
     /// The inclusion proof of leaf `index` in the tree of the first `size` leaves (RFC 9162 section 2.1.3.1).
     ///
     /// # Errors
-    /// The leaf is not in that tree, or the tree never had so many leaves.
-    pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Sha256>, ProofError> {
+    /// [`ProofError::OutOfRange`]: the leaf is not in that tree, or the tree never had so many leaves.
+    pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, ProofError> {
         within(size, self.size())?;
         within(index.saturating_add(1), size)?;
         let mut path = Vec::new();
@@ -80,8 +90,8 @@ impl Tree {
     /// The proof that the first `new` leaves begin with the first `old` ones (RFC 9162 section 2.1.4.1).
     ///
     /// # Errors
-    /// `old` is larger than `new`, or the tree never had so many leaves.
-    pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Sha256>, ProofError> {
+    /// [`ProofError::OutOfRange`]: `old` is larger than `new`, or the tree never had so many leaves.
+    pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, ProofError> {
         within(new, self.size())?;
         within(old, new)?;
         let mut path = Vec::new();
@@ -108,19 +118,19 @@ impl Tree {
     }
 
     /// The hash over the leaves `low..high`, where `low` is a multiple of the largest complete subtree in the range.
-    fn subtree(&self, low: u64, high: u64) -> Sha256 {
+    fn subtree(&self, low: u64, high: u64) -> Hash {
         let width = high - low;
         if width.is_power_of_two() {
             let level = width.trailing_zeros();
-            return self.levels[level as usize][(low >> level) as usize];
+            return self.level(level as usize)[(low >> level) as usize];
         }
         let middle = low + split(width);
         node_hash(&self.subtree(low, middle), &self.subtree(middle, high))
     }
 }
 
-impl FromIterator<Sha256> for Tree {
-    fn from_iter<I: IntoIterator<Item = Sha256>>(leaves: I) -> Self {
+impl FromIterator<Hash> for Tree {
+    fn from_iter<I: IntoIterator<Item = Hash>>(leaves: I) -> Self {
         let mut tree = Self::new();
         leaves.into_iter().for_each(|leaf| tree.push(leaf));
         tree

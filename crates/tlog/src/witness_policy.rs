@@ -2,7 +2,7 @@
 //!
 //! Format: <https://c2sp.org/tlog-policy>. Lines of words; a file of octets, in which names have no meaning outside of it.
 //! Witnesses are Ed25519 cosigners (type 0x04), logs Ed25519 signers (type 0x01); other types are refused, not ignored: a
-//! quorum that nobody can check is none.
+//! quorum that cannot be checked is none.
 
 use std::collections::{HashMap, HashSet};
 use std::str;
@@ -10,14 +10,15 @@ use std::str;
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::cosignature::WitnessVerifierKey;
 use crate::encoding;
-use crate::note::{Note, NoteError};
+use crate::note::Note;
+use crate::note_error::NoteError;
 use crate::note_key::VerifierKey;
 
 /// A policy is refused when it is larger: one of 32 logs and 32 witnesses takes some 8 KiB.
 const MAX_BYTES: usize = 1 << 20;
 /// Witnesses and groups, and logs: C2SP asks for at least 32 of each.
 const MAX_NAMES: usize = 1024;
-/// The quorum that asks for nobody.
+/// The quorum that asks for no witness.
 const NONE: &[u8] = b"none";
 
 /// Why bytes are not a policy.
@@ -93,7 +94,7 @@ pub enum Unsatisfied {
     #[error("a cosignature is wrong")]
     BadCosignature(#[source] NoteError),
     /// Too few witnesses cosigned it.
-    #[error("the quorum `{quorum}` is not met: {} cosigned, {} missing", listed(.present, "nobody"), listed(.missing, "nobody"))]
+    #[error("the quorum `{quorum}` is not met: {} cosigned, {} missing", listed(.present), listed(.missing))]
     Quorum {
         /// The name of the quorum.
         quorum: String,
@@ -104,16 +105,16 @@ pub enum Unsatisfied {
     },
 }
 
-fn listed(names: &[String], nobody: &str) -> String {
-    if names.is_empty() { nobody.to_owned() } else { names.join(", ") }
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
-/// Who cosigned, by the name in the policy, and when in seconds since 1970.
+/// One cosignature that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cosigned {
     /// The name of the witness in the policy.
     pub witness: String,
-    /// The time that the witness signed.
+    /// When the witness signed, in seconds since 1970.
     pub second: u64,
 }
 
@@ -124,7 +125,27 @@ enum Member {
     Group { threshold: usize, members: Vec<usize> },
 }
 
-/// A policy.
+/// A trust policy: the logs that are accepted, and how many of which witnesses must have cosigned (C2SP tlog-policy).
+///
+/// ```
+/// use certroll_tlog::{Checkpoint, LogKey, Note, WitnessKey, WitnessPolicy};
+///
+/// let log = LogKey::generate("example.org/log")?;
+/// let [one, two] = [WitnessKey::generate("w1.example")?, WitnessKey::generate("w2.example")?];
+/// let policy = format!(
+///     "log {}\nwitness one {}\nwitness two {}\ngroup either any one two\nquorum either\n",
+///     log.verifier(), one.verifier(), two.verifier(),
+/// );
+/// let policy = WitnessPolicy::parse(policy.as_bytes())?;
+///
+/// let checkpoint = Checkpoint { origin: "example.org/log".to_owned(), size: 20, root: [7; 32] };
+/// let mut note = Note::parse(&checkpoint.sign(&log)?)?;
+/// assert!(policy.quorum(&note).is_err());
+/// note.add(two.cosign(&checkpoint, 1_700_000_000)?)?;
+/// assert_eq!(policy.log_of(&note)?, log.verifier());
+/// assert_eq!(policy.quorum(&note)?[0].witness, "two");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WitnessPolicy {
     logs: Vec<VerifierKey>,
@@ -139,7 +160,7 @@ impl WitnessPolicy {
     /// Reads a policy.
     ///
     /// # Errors
-    /// A line is not one of a policy; which one is in the error.
+    /// [`WitnessPolicyError`]: a line is not one of a policy, with its number.
     pub fn parse(bytes: &[u8]) -> Result<Self, WitnessPolicyError> {
         let whole = |line, fault| Err(WitnessPolicyError { line, fault });
         if bytes.len() > MAX_BYTES {
@@ -168,7 +189,8 @@ impl WitnessPolicy {
     /// Checks that one of the policy's logs signed the checkpoint in a note; answers the key of that log.
     ///
     /// # Errors
-    /// None did, or a signature in the name of one is wrong.
+    /// [`Unsatisfied::UnknownLog`] when none did, [`Unsatisfied::Checkpoint`] when the note is no checkpoint or a signature in the
+    /// name of one is wrong.
     pub fn log_of(&self, note: &Note) -> Result<&VerifierKey, Unsatisfied> {
         let checkpoint = Checkpoint::parse_body(note.text())?;
         let mut found = None;
@@ -186,7 +208,8 @@ impl WitnessPolicy {
     /// witnesses of the policy that did.
     ///
     /// # Errors
-    /// Too few did, or a cosignature in the name of a witness of the policy is wrong.
+    /// [`Unsatisfied::Quorum`] when too few did, [`Unsatisfied::BadCosignature`] when one in the name of a witness of the policy is
+    /// wrong.
     pub fn quorum(&self, note: &Note) -> Result<Vec<Cosigned>, Unsatisfied> {
         let mut cosigned = Vec::new();
         let mut has = vec![false; self.witnesses.len()];
@@ -435,7 +458,7 @@ mod tests {
         let other = Checkpoint { origin: "example.com/log".into(), size: 10, root: [3; 32] };
         note.add(example.witnesses[2].1.cosign(&other, 5).unwrap()).unwrap();
         assert!(matches!(policy.quorum(&note), Err(Unsatisfied::BadCosignature(_))));
-        // The same line by a witness whom nobody knows is not looked at.
+        // The same line by a witness that is not in the policy is not looked at.
         let mut note = example.note(&["X1", "X2", "Y1"]);
         note.add(WitnessKey::generate("witness.example/X3").unwrap().cosign(&other, 5).unwrap()).unwrap();
         assert_eq!(policy.quorum(&note).map(|found| found.len()), Ok(3));

@@ -17,9 +17,7 @@ use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::crl::Crl;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::{self, Frontier};
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, Frontier, VerifierKey, leaf_hash};
 use serde_json::Value;
 
 use super::stage::{Act, KEYSTORE, NAME, Stage, shown};
@@ -209,7 +207,7 @@ impl Sight {
                 }
                 let mut frontier = Frontier::new();
                 let covered = self.lines.iter().take(usize::try_from(checkpoint.size).expect("a small log"));
-                covered.for_each(|line| frontier.push(merkle::leaf_hash(line)));
+                covered.for_each(|line| frontier.push(leaf_hash(line)));
                 if (frontier.size(), frontier.root()) != (checkpoint.size, checkpoint.root) {
                     say("the checkpoint does not fit the records".to_owned());
                 }

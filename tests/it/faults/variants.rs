@@ -34,9 +34,7 @@ use certroll_pki::container::pem;
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::validity::RenewBefore;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle;
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{Checkpoint, LogKey, VerifierKey, leaf_hash};
 
 use super::stage::{KEYSTORE, NAME};
 use crate::announce::announced;
@@ -321,7 +319,7 @@ impl Issuance {
     fn publish_ahead(&self, record: &Draft) {
         let mut head = self.services.journal.store().head().expect("the head can be read");
         let line = record.seal(head.size(), self.clock.now()).expect("it can be sealed");
-        head.push(merkle::leaf_hash(&line));
+        head.push(leaf_hash(&line));
         let home = &self.services.home;
         let text = fs::read(home.log_key()).expect("the log key can be read");
         let plain = self.services.keys.open(pem::read(&text).expect("it is PEM")[0].der.expose()).expect("it opens");

@@ -8,7 +8,7 @@ mod refused;
 mod wanted;
 
 use certroll_base::encoding::hex;
-use certroll_tlog::merkle;
+use certroll_tlog::leaf_hash;
 use serde_json::Value;
 
 use crate::home::TestHome;
@@ -39,7 +39,7 @@ pub(crate) fn exported(home: &TestHome) -> Vec<Record> {
     let text = String::from_utf8(home.read("records.jsonl")).expect("records are UTF-8");
     let record = |line: &str| Record {
         value: serde_json::from_str(line).expect("a record is JSON"),
-        leaf: hex(&merkle::leaf_hash(line.as_bytes())),
+        leaf: hex(&leaf_hash(line.as_bytes())),
     };
     text.lines().map(record).collect()
 }

@@ -9,8 +9,7 @@ use super::record::facts::{
 };
 use super::record::value::{Digest, Id};
 use certroll_base::clock::Timestamp;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::{Frontier, leaf_hash};
+use certroll_tlog::{Checkpoint, Frontier, leaf_hash};
 
 /// A draft with most of its parts.
 pub(super) fn full() -> Draft {

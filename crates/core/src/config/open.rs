@@ -31,7 +31,7 @@ use certroll_base::clock::Clock;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption::{Decryptor, EncryptionError};
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{LogKey, VerifierKey};
 
 fn store_kind(document: &SettingsFile) -> Result<&'static registry::StoreKind, Error> {
     registry::kind(&document.store).ok_or_else(|| {

@@ -17,7 +17,7 @@ use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_pki::x509::reason::RevocationReason;
-use certroll_tlog::merkle::Frontier;
+use certroll_tlog::Frontier;
 
 pub use announced::{Adoption, Announced, adopt, announce, announce_all};
 pub use crl_content::CrlContent;

@@ -14,7 +14,7 @@ use certroll_core::audit::verify::Unchecked;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log::cosignatures;
 use certroll_core::lifecycle::log::{self, Checked, ExportChecks};
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::VerifierKey;
 
 /// Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret
 #[derive(Debug, Args)]

@@ -14,9 +14,7 @@ use certroll_core::audit::verify::Verification;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log::receipt::Proved;
 use certroll_core::lifecycle::log::{self, receipt, verify_publication};
-use certroll_tlog::note::Note;
-use certroll_tlog::note_key::VerifierKey;
-use certroll_tlog::witness_policy::{Cosigned, WitnessPolicy};
+use certroll_tlog::{Cosigned, Note, VerifierKey, WitnessPolicy};
 
 /// Whether that is a receipt.
 pub(super) fn is_receipt(path: &Path) -> bool {

@@ -12,8 +12,7 @@ use super::facts::{Actor, CertificateFacts, Failure, Outcome, Why};
 use super::value::{Id, instant_millis};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding;
-use certroll_tlog::note::NoteError;
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{LogKey, NoteError, VerifierKey};
 
 /// What is signed begins with this line; an origin has no space, so no checkpoint does.
 const CONTEXT: &[u8] = b"certroll late entry v1\n";

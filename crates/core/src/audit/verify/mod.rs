@@ -13,8 +13,7 @@ use super::record::event::{Event, Intent};
 use super::record::facts::{CertificateFacts, Outcome};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{self, Sha256};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::{Frontier, leaf_hash};
+use certroll_tlog::{Checkpoint, Frontier, leaf_hash};
 
 /// What is known of a log in which nothing is wrong.
 ///

@@ -149,7 +149,7 @@ mod tests {
     use crate::audit::sample::{Log, ids, log as sample};
     use crate::audit::verify::LogVerifier;
     use crate::audit::verify::defect::Defect;
-    use certroll_tlog::merkle::leaf_hash;
+    use certroll_tlog::leaf_hash;
 
     /// The fault of the last record; those before it are good.
     fn fault(log: &Log) -> Option<Fault> {

@@ -11,9 +11,7 @@ use crate::lifecycle::layout::home::Home;
 use crate::store::Store;
 use certroll_base::durable;
 use certroll_base::encoding;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::Frontier;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, Frontier, VerifierKey};
 
 /// A store that does not hold what an anchor says it held.
 pub(crate) struct Breach {

@@ -26,9 +26,7 @@ use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::lock::Lock;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::Frontier;
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{Checkpoint, Frontier, LogKey, VerifierKey};
 
 /// Who acts, and from where: established once for a process.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ use certroll_base::clock::Clock;
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::lock::Lock;
-use certroll_tlog::note_key::{LogKey, VerifierKey};
+use certroll_tlog::{LogKey, VerifierKey};
 
 /// What cannot be signed is kept up to this many bytes: nobody is to fill the disk by typing wrong passphrases.
 const UNSIGNED_LIMIT: u64 = 256 * 1024;

@@ -20,9 +20,7 @@ use crate::store::{Query, Selector, Store};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Hasher, Sha256};
 use certroll_pki::x509::serial::SerialNumber;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::consistency::ConsistencyBuilder;
-use certroll_tlog::merkle::{Frontier, leaf_hash};
+use certroll_tlog::{Checkpoint, ConsistencyBuilder, Frontier, leaf_hash};
 
 /// What goes into a bundle.
 pub(super) struct BundlePlan<'a> {

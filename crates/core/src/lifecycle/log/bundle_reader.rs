@@ -9,10 +9,7 @@ use crate::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use crate::audit::export::bundle::{self, name};
 use crate::audit::verify::defect::Defect;
 use certroll_base::encoding::Sha256;
-use certroll_tlog::checkpoint::{Checkpoint, CheckpointError};
-use certroll_tlog::merkle::Frontier;
-use certroll_tlog::note_key::VerifierKey;
-use certroll_tlog::proof;
+use certroll_tlog::{Checkpoint, CheckpointError, Frontier, VerifierKey, verify_consistency};
 
 /// Why a bundle does not verify.
 #[derive(Debug, thiserror::Error)]
@@ -170,11 +167,9 @@ impl<'a, S: RandomAccess + ?Sized> MemberReader<'a, S> {
             bundle::parse_hash_lines(&bytes).ok_or(BundleFlaw::Member { member, what: "is not a list of hashes" })
         };
         let consistency = hashes(self.small(name::CONSISTENCY)?, name::CONSISTENCY)?;
-        proof::verify_consistency((since.size, &since.root), (checkpoint.size, &checkpoint.root), &consistency)
-            .map_err(|_| BundleFlaw::Member {
-                member: name::CONSISTENCY,
-                what: "does not prove that the log goes on",
-            })?;
+        verify_consistency((since.size, &since.root), (checkpoint.size, &checkpoint.root), &consistency).map_err(
+            |_| BundleFlaw::Member { member: name::CONSISTENCY, what: "does not prove that the log goes on" },
+        )?;
         let subtrees = hashes(self.small(name::SUBTREES)?, name::SUBTREES)?;
         let earlier = Frontier::of(since.size, subtrees).ok().filter(|earlier| earlier.root() == since.root);
         earlier

@@ -15,12 +15,9 @@ use crate::lifecycle::session::Session;
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::lock::Lock;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::cosignature::WitnessVerifierKey;
-use certroll_tlog::merkle::Frontier;
-use certroll_tlog::note::{Note, NoteError, NoteSignature};
-use certroll_tlog::note_key::VerifierKey;
-use certroll_tlog::witness_policy::{Cosigned, WitnessPolicy};
+use certroll_tlog::{
+    Checkpoint, Cosigned, Frontier, Note, NoteError, NoteSignature, VerifierKey, WitnessPolicy, WitnessVerifierKey,
+};
 
 /// A trust policy (C2SP tlog-policy) from a file.
 ///

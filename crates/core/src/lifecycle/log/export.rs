@@ -17,9 +17,7 @@ use crate::lifecycle::log::{read_checkpoint, read_key, walk};
 use crate::lifecycle::session::Session;
 use crate::store::{Store, StoreError};
 use certroll_base::durable::{self, NewFile};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, VerifierKey, leaf_hash};
 
 /// The forms of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +237,7 @@ fn jsonl(store: &dyn Store, signed: &SignedState, path: &Path) -> Result<ExportO
 
 fn csv(store: &dyn Store, size: u64, out: &mut dyn Write, unwritable: Unwritable<'_>) -> Result<ExportOutcome, Error> {
     let mut csv = CsvExport::new(out).map_err(unwritable)?;
-    walk(store, 0, size, &mut |seq, line| csv.write(&parse(seq, line)?, &merkle::leaf_hash(line)).map_err(unwritable))?;
+    walk(store, 0, size, &mut |seq, line| csv.write(&parse(seq, line)?, &leaf_hash(line)).map_err(unwritable))?;
     csv.finish().map_err(unwritable)?;
     Ok(ExportOutcome { records: size, withheld: 0, checkpoint: None })
 }

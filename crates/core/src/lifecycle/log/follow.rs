@@ -8,8 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log::{read_checkpoint, read_key, walk};
 use crate::lifecycle::session::View;
 use crate::store::Store;
-use certroll_tlog::merkle::{Frontier, leaf_hash};
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Frontier, VerifierKey, leaf_hash};
 
 /// The forms that a SIEM reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

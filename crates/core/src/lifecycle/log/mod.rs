@@ -28,8 +28,7 @@ use crate::audit::verify::Verification;
 use crate::error::{Error, ErrorKind};
 use crate::store::{Store, StoreError};
 use certroll_base::encoding;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, VerifierKey};
 
 pub use bundle_reader::BundleFlaw;
 pub use export::{Destination, ExportForm, ExportOutcome, ExportRequest, export};

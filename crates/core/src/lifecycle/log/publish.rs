@@ -20,9 +20,8 @@ use crate::store::{Store, StoreError};
 use certroll_base::durable;
 use certroll_base::encoding::Sha256;
 use certroll_base::lock::Lock;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::{Frontier, leaf_hash};
 use certroll_tlog::tiles::{self, Row, Tile, TileBuilder, TilePath, WIDTH};
+use certroll_tlog::{Checkpoint, Frontier, leaf_hash};
 
 /// How many files are flushed to disk together.
 const GROUP: usize = 256;

@@ -15,12 +15,7 @@ use crate::store::StoreError;
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::text::printable;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::note::Note;
-use certroll_tlog::note_key::VerifierKey;
-use certroll_tlog::receipt::Receipt;
-use certroll_tlog::tree::Tree;
-use certroll_tlog::witness_policy::{Cosigned, Unsatisfied, WitnessPolicy};
+use certroll_tlog::{Checkpoint, Cosigned, Note, Receipt, Tree, Unsatisfied, VerifierKey, WitnessPolicy};
 
 /// What was written.
 pub struct WrittenReceipt {

@@ -25,9 +25,7 @@ use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::random;
 use certroll_pki::container::pem::{self, Label};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::{self, Frontier};
-use certroll_tlog::note_key::LogKey;
+use certroll_tlog::{Checkpoint, Frontier, LogKey, leaf_hash};
 
 /// What a new origin is begun with.
 pub struct NewOrigin<'a> {
@@ -182,7 +180,7 @@ impl<'a> Beginning<'a> {
         let sealed = draft.seal(seq, self.now);
         let line =
             sealed.map_err(|error| Error::new(ErrorKind::Failed, "a record cannot be written").because(error))?;
-        let leaf = merkle::leaf_hash(&line);
+        let leaf = leaf_hash(&line);
         self.frontier.push(leaf);
         self.lines.push((draft.id, line));
         Ok(Reference { seq, leaf: leaf.into() })

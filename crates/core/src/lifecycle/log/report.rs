@@ -15,7 +15,7 @@ use crate::report::{self, Head, LogSummary};
 use crate::store::StoreError;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
-use certroll_tlog::checkpoint::Checkpoint;
+use certroll_tlog::Checkpoint;
 
 /// What was reported on.
 pub struct Reported {

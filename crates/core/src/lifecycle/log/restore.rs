@@ -24,9 +24,7 @@ use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::validity::RenewBefore;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, VerifierKey, leaf_hash};
 
 /// What the lost records are taken from.
 pub struct RestoreSource<'a> {
@@ -76,7 +74,7 @@ pub fn heal(
         let line = line?;
         verifier.push(&line).map_err(|defect| foreign("the export is not sound").because(defect))?;
         match ours.next() {
-            Some(leaf) if leaf == merkle::leaf_hash(&line) => lost.known(&line)?,
+            Some(leaf) if leaf == leaf_hash(&line) => lost.known(&line)?,
             Some(_) => {
                 return Err(foreign("the store has records that the export contradicts: the history forked")
                     .hint("an export cannot settle this; `certroll audit new-origin` begins a new log that embeds the old one"));

@@ -12,8 +12,7 @@ use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::Session;
 use crate::store::Store;
 use certroll_base::encoding::{self, Sha256};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, VerifierKey};
 
 /// An export on disk.
 pub struct ExportOnDisk {

@@ -18,8 +18,7 @@ use crate::lifecycle::log::{LineError, RecordLines, read_checkpoint, read_key};
 use crate::lifecycle::session::View;
 use crate::store::{Query, Store, StoreError};
 use certroll_base::encoding::{self, Sha256};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, VerifierKey};
 
 /// Verifies the log of a home against its published checkpoint, record by record, and the inventory against the log.
 ///

@@ -17,8 +17,7 @@ use crate::audit::verify::{LogVerifier, Verification};
 use crate::lifecycle::log::{LineError, RecordLines};
 use crate::report::LogSummary;
 use certroll_base::encoding::Sha256;
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, VerifierKey};
 
 /// What a verified bundle says.
 #[derive(Debug)]

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use crate::audit::verify::{LogVerifier, Verification};
 use crate::error::{Error, ErrorKind};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::merkle::leaf_hash;
 use certroll_tlog::tiles::{self, Row, Tile, TileBuilder, TilePath, WIDTH};
+use certroll_tlog::{Checkpoint, leaf_hash};
 
 /// Verifies the log in a directory: every record as in an export, the root over them, and every tile against the records.
 ///

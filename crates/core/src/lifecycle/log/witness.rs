@@ -18,10 +18,7 @@ use certroll_base::lock::Lock;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption::{DEFAULT_ITERATIONS, Decryptor, EncryptionError, KeyEncryption};
-use certroll_tlog::checkpoint::Checkpoint;
-use certroll_tlog::cosignature::{WitnessKey, WitnessVerifierKey};
-use certroll_tlog::note::{Note, NoteError};
-use certroll_tlog::note_key::VerifierKey;
+use certroll_tlog::{Checkpoint, Note, NoteError, VerifierKey, WitnessKey, WitnessVerifierKey};
 
 /// The name of a file with something after it.
 fn beside(path: &Path, suffix: &str) -> PathBuf {
@@ -173,7 +170,7 @@ pub fn cosign(request: CosignRequest<'_>) -> Result<CosignOutcome, Error> {
     let log_signature = Note::parse(&fs::read(&file).map_err(own)?).map_err(failed)?;
     let mut note = Note::new(checkpoint.body()).map_err(failed)?;
     let is_logs =
-        |line: &&certroll_tlog::note::NoteSignature| line.name == request.key.name() && line.key_id == request.key.id();
+        |line: &&certroll_tlog::NoteSignature| line.name == request.key.name() && line.key_id == request.key.id();
     for line in log_signature.signatures().iter().filter(is_logs) {
         note.add(line.clone()).map_err(failed)?;
     }

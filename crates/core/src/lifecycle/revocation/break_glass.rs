@@ -29,7 +29,7 @@ use certroll_base::encoding;
 use certroll_pki::x509::crl::RevokedEntry;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
-use certroll_tlog::note_key::LogKey;
+use certroll_tlog::LogKey;
 
 /// A home of which everything can be read and nothing written.
 pub struct Emergency {

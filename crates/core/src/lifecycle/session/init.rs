@@ -19,7 +19,7 @@ use certroll_base::random;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
-use certroll_tlog::note_key::LogKey;
+use certroll_tlog::LogKey;
 
 /// What a new home is made with.
 pub struct FoundRequest<'a> {

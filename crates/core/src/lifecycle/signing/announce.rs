@@ -17,7 +17,7 @@ use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
-use certroll_tlog::merkle;
+use certroll_tlog::{Frontier, leaf_hash};
 
 /// A request that policy has allowed, with what its issuer will do.
 pub(crate) struct Planned {
@@ -182,9 +182,9 @@ fn group(
     planned: &[Planned],
     (op, batch): (Id, &str),
 ) -> (Draft, OpenIntent) {
-    let mut frontier = merkle::Frontier::new();
+    let mut frontier = Frontier::new();
     for one in planned {
-        frontier.push(merkle::leaf_hash(&one.plan.tbs_sha256.unwrap_or_default()));
+        frontier.push(leaf_hash(&one.plan.tbs_sha256.unwrap_or_default()));
     }
     let count = u64::try_from(planned.len()).unwrap_or(u64::MAX);
     let mut intent = journal.draft(Event::CertIssueIntent, Outcome::Pending, op);

@@ -12,7 +12,7 @@ use crate::store::{
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
-use certroll_tlog::merkle::{self, Frontier};
+use certroll_tlog::{Frontier, leaf_hash};
 
 /// A result of the database around a result of the domain.
 type Applied = rusqlite::Result<Result<(), StoreError>>;
@@ -39,7 +39,7 @@ pub(super) fn add_lines(
 ) -> rusqlite::Result<(Appended, Frontier)> {
     let mut appended = Appended { first: frontier.size(), leaves: Vec::new(), certificates: Vec::new() };
     for (id, body) in lines {
-        let leaf = merkle::leaf_hash(body);
+        let leaf = leaf_hash(body);
         add_record(connection, frontier.size(), id, body, &leaf)?;
         frontier.push(leaf);
         appended.leaves.push(leaf);

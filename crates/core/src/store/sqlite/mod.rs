@@ -25,7 +25,7 @@ use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
 use certroll_base::encoding::Sha256;
 use certroll_pki::x509::crl::RevokedEntry;
-use certroll_tlog::merkle::{self, Frontier};
+use certroll_tlog::{Frontier, leaf_hash};
 
 /// How long a writer waits for another one before it gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -243,7 +243,7 @@ impl SqliteStore {
         let mut leaves = Vec::with_capacity(records.len());
         for record in records {
             let body = record.seal(frontier.size(), now)?;
-            let leaf = merkle::leaf_hash(&body);
+            let leaf = leaf_hash(&body);
             apply::add_record(&transaction, frontier.size(), &record.id, &body, &leaf).map_err(unwritten)?;
             frontier.push(leaf);
             leaves.push(leaf);

@@ -16,7 +16,7 @@ use certroll_pki::x509::crl::RevokedEntry;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::validity::Validity;
-use certroll_tlog::merkle::Frontier;
+use certroll_tlog::Frontier;
 
 /// A result of the database around a result of the domain.
 type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
