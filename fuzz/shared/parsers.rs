@@ -2,7 +2,7 @@
 
 use certroll_base::secret::Secret;
 use certroll_core::tools::message::envelope;
-use certroll_keystore::registry::by_id;
+use certroll_keystore::formats::by_id;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::signed_data::DetachedSignature;
 use certroll_pki::key::KeyPair;
@@ -14,12 +14,12 @@ use certroll_pki::x509::request::CertificateRequest;
 use super::seal;
 
 fn read(format: &str, bytes: &[u8], password: Option<&Secret>) -> bool {
-    by_id(format).is_some_and(|format| format.format.read(bytes, password).is_ok())
+    by_id(format).is_some_and(|format| format.read(bytes, password).is_ok())
 }
 
 /// How a keystore is protected, as far as it can be seen from outside.
 fn protection(format: &str, bytes: &[u8]) {
-    by_id(format).into_iter().for_each(|format| drop(certroll_keystore::protection::parts(format, bytes)));
+    by_id(format).into_iter().for_each(|format| drop(format.protection(bytes)));
 }
 
 fn password() -> Secret {

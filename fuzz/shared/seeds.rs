@@ -8,7 +8,7 @@ use certroll_base::clock::Timestamp;
 use certroll_base::secret::Secret;
 use certroll_core::tools::message::envelope::{self, EnvelopeFacts};
 use certroll_core::tools::message::key::MessageSender;
-use certroll_keystore::registry::by_id;
+use certroll_keystore::formats::{PKCS12, by_id};
 use certroll_keystore::{Entry, EntryKey, Item, Profile, WriteOptions};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::signed_data;
@@ -50,8 +50,7 @@ fn fixture(name: &str) -> Vec<u8> {
 
 /// The entries of a store that keytool made: a key, trusted certificates, a secret key.
 fn java(password: &Secret) -> Vec<Entry> {
-    let format = by_id("pkcs12").expect("there is such a format").format;
-    format.read(&fixture("keytool.p12"), Some(password)).expect("a fixture opens")
+    PKCS12.read(&fixture("keytool.p12"), Some(password)).expect("a fixture opens")
 }
 
 /// The P-256 key of the fixtures, which signs requests.
@@ -71,14 +70,11 @@ pub fn all() -> Seeds {
     let java = java(&password);
     // PKCS#12 alone has secret keys.
     let plain: Vec<Entry> = java.iter().filter(|entry| !matches!(entry.item, Item::Secret(_))).cloned().collect();
-    let options = |profile| WriteOptions {
-        iterations: 1,
-        profile,
-        ..WriteOptions::new(&password, Timestamp::from_secs(1_795_000_000))
-    };
     let write = |format: &str, entries: &[Entry], profile| {
-        let format = by_id(format).expect("there is such a format").format;
-        format.write(entries, &options(profile)).expect("entries can be written")
+        let format = by_id(format).expect("there is such a format");
+        let options = format.options(&password, Timestamp::from_secs(1_795_000_000));
+        let options = WriteOptions { iterations: 1, profile, ..options };
+        format.write(entries, &options).expect("entries can be written")
     };
     jks.push(write("jks", &plain, Profile::Modern));
     let pkcs12 = vec![

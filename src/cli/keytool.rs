@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use certroll_keystore::registry as formats;
+use certroll_keystore::formats;
 
 /// What to say when the first argument is a verb of keytool.
 pub(super) fn hint(arguments: &[OsString]) -> Option<String> {
@@ -54,10 +54,8 @@ impl Typed<'_> {
     fn keystore(&self, option: &str, kind: &str) -> String {
         let Some(raw) = self.raw(option) else { return "FILE.p12".to_owned() };
         let path = Path::new(raw);
-        let wanted = match self.raw(kind).map(str::to_ascii_lowercase).as_deref() {
-            Some("jks") => "jks",
-            _ => "p12",
-        };
+        let format = self.raw(kind).and_then(formats::by_java_type).filter(|format| format.writable);
+        let wanted = format.unwrap_or(&formats::PKCS12).extensions[0];
         if path.exists() || formats::by_extension(path).is_some() {
             quoted(raw)
         } else {

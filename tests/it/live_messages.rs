@@ -222,8 +222,8 @@ fn live_messages_are_refused_for_every_fault_of_the_certificate() {
 /// A signature by a certificate that the CA's own key signed without the home: with keytool, out of the CA's key.
 fn foreign_signature(home: &TestHome) -> String {
     use certroll_base::secret::Secret;
-    use certroll_keystore::pkcs12::Pkcs12;
-    use certroll_keystore::{Entry, EntryKey, Item, KeystoreFormat as _, WriteOptions};
+    use certroll_keystore::formats::PKCS12;
+    use certroll_keystore::{Entry, EntryKey, Item};
     use certroll_pki::container::pem;
     use certroll_pki::key::encryption;
 
@@ -234,8 +234,8 @@ fn foreign_signature(home: &TestHome) -> String {
         .map(|name| pem::read(&home.read(format!("home/ca/{name}.pem"))).expect("it is PEM")[0].der.expose().to_vec());
     let item = Item::Key { key: EntryKey::Plain(plain), chain: chain.to_vec() };
     let password = Secret::new(crate::home::STOREPASS.to_owned());
-    let options = WriteOptions::new(&password, certroll_base::clock::Timestamp::from_secs(1_700_000_000));
-    let bytes = Pkcs12.write(&[Entry::new("ca".to_owned(), None, item)], &options);
+    let options = PKCS12.options(&password, certroll_base::clock::Timestamp::from_secs(1_700_000_000));
+    let bytes = PKCS12.write(&[Entry::new("ca".to_owned(), None, item)], &options);
     home.write("ca.p12", bytes.expect("it can be written"));
 
     let [ca, forged, password, request, reply] =
@@ -274,7 +274,7 @@ fn foreign_signature(home: &TestHome) -> String {
     let certificates = [home.read("forged.crt"), home.read("home/ca/issuing.pem")].concat();
     home.write("forged-chain.pem", certificates);
     let key = {
-        let entries = Pkcs12.read(&home.read("forged.p12"), Some(&Secret::new(crate::home::STOREPASS.to_owned())));
+        let entries = PKCS12.read(&home.read("forged.p12"), Some(&Secret::new(crate::home::STOREPASS.to_owned())));
         let entries = entries.expect("it opens");
         let Item::Key { key, .. } = &entries[0].item else { panic!("a key") };
         key.unlock(&Secret::new(crate::home::STOREPASS.to_owned())).expect("it opens")

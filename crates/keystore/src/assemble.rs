@@ -29,7 +29,7 @@ pub(super) struct LooseCertificate<'a> {
 ///
 /// A certificate is a key's own because it holds its public key. The `localKeyID` only chooses between several such
 /// certificates (a renewal with the same key), and stands in for the comparison where the key is of an algorithm that
-/// certroll does not know.
+/// is not known here.
 ///
 /// # Errors
 /// A certificate that is none.

@@ -29,14 +29,18 @@ impl Attribute {
         &self.0
     }
 
-    /// Its type as an object identifier.
-    pub fn id(&self) -> Option<ObjectIdentifier> {
+    /// Its type as an object identifier in dotted form; `None` where it cannot be read.
+    pub fn oid(&self) -> Option<String> {
+        self.id().map(|id| id.to_string())
+    }
+
+    pub(super) fn id(&self) -> Option<ObjectIdentifier> {
         self.parts().map(|(id, _)| id)
     }
 
     /// Its type by its usual name, or the object identifier.
     pub fn name(&self) -> String {
-        match self.id().map(|id| id.to_string()) {
+        match self.oid() {
             Some(id) => match id.as_str() {
                 "1.2.840.113549.1.9.20" => "friendlyName".to_owned(),
                 "1.2.840.113549.1.9.21" => "localKeyID".to_owned(),

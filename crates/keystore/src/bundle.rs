@@ -15,7 +15,8 @@ use certroll_pki::key::encryption::{self, EncryptionError, KeyEncryption};
 /// One named entry of a keystore.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its name. Written in lower case; PEM has no place for it and numbers its entries on reading.
+    /// Its name. Written in lower case; a format without [`Format::has_aliases`](crate::Format::has_aliases) numbers its entries on
+    /// reading.
     pub alias: String,
     /// When it was made; `None` where the file does not say.
     pub created: Option<Timestamp>,
@@ -90,7 +91,8 @@ impl EntryKey {
     /// The plain PKCS#8 key.
     ///
     /// # Errors
-    /// The password does not fit, or the protection is unknown (JCEKS keys: convert with `keytool -importkeystore`).
+    /// [`EntryProblem::WrongKeyPassword`] when the password does not fit, [`EntryProblem::Encryption`] when the protection is unknown
+    /// (JCEKS keys: convert with `keytool -importkeystore`), [`EntryProblem::Protection`] when it is malformed.
     pub fn unlock(&self, password: &Secret) -> Result<SecretBytes, EntryProblem> {
         match self {
             Self::Plain(key) => Ok(key.clone()),
@@ -151,12 +153,29 @@ pub enum Profile {
     Compatible,
 }
 
-/// The choices made on writing.
+/// Iterations that Java gives a PKCS#12 file.
+pub(crate) const JAVA_ITERATIONS: u32 = 10_000;
+
+/// The choices made on writing; [`Format::options`](crate::Format::options) has those that are right where nothing is to be said.
+///
+/// ```
+/// use certroll_keystore::{Profile, Secret, Timestamp, WriteOptions, formats};
+///
+/// let password = Secret::new("correct horse".to_owned());
+/// let options = formats::PKCS12.options(&password, Timestamp::from_secs(1_800_000_000));
+/// assert_eq!(options.iterations, 10_000);
+/// // For a JVM before 8u301, which knows neither AES nor HMAC-SHA-256 in PKCS#12.
+/// let options = WriteOptions { profile: Profile::Compatible, iterations: 50_000, ..options };
+/// let bytes = formats::PKCS12.write(&[], &options)?;
+/// assert_eq!(formats::PKCS12.protection(&bytes)[0].algorithm, "HMAC-SHA-1");
+/// # Ok::<(), certroll_keystore::KeystoreError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct WriteOptions<'a> {
     /// Protects the keystore, and its keys unless `key_password` is given.
     pub password: &'a Secret,
-    /// Protects the keys of a JKS apart from the store; the other formats refuse it.
+    /// Protects the keys apart from the store, where the format can ([`Format::keys_open_apart`](crate::Format::keys_open_apart));
+    /// the others refuse it.
     pub key_password: Option<&'a Secret>,
     /// Iterations of key derivation and MAC: PKCS#12, and PEM without `key_encryption`. Java's default is 10 000.
     pub iterations: u32,
@@ -170,8 +189,15 @@ pub struct WriteOptions<'a> {
 
 impl<'a> WriteOptions<'a> {
     /// One password for everything, 10 000 iterations, [`Profile::Modern`].
-    pub fn new(password: &'a Secret, now: Timestamp) -> Self {
-        Self { password, key_password: None, iterations: 10_000, profile: Profile::Modern, now, key_encryption: None }
+    pub(crate) fn new(password: &'a Secret, now: Timestamp) -> Self {
+        Self {
+            password,
+            key_password: None,
+            iterations: JAVA_ITERATIONS,
+            profile: Profile::Modern,
+            now,
+            key_encryption: None,
+        }
     }
 }
 
@@ -184,7 +210,7 @@ pub fn stored_alias(alias: &str) -> String {
 ///
 /// # Errors
 /// Two that become one.
-pub fn stored_aliases(entries: &[Entry]) -> Result<Vec<String>, KeystoreError> {
+pub(crate) fn stored_aliases(entries: &[Entry]) -> Result<Vec<String>, KeystoreError> {
     let mut seen = HashSet::new();
     let mut aliases = Vec::with_capacity(entries.len());
     for entry in entries {

@@ -41,7 +41,19 @@ impl KeystoreDifference {
 
 /// Every difference, in order of aliases. Dates, order, encryption and passwords are none.
 ///
-/// `by_content` passes over aliases where the content is the same, for formats that have none.
+/// Entries that were read without their password are compared by their certificates. `by_content` passes over aliases and
+/// attributes where the content is the same, for a format without [`Format::has_aliases`](crate::Format::has_aliases).
+///
+/// ```
+/// use certroll_keystore::compare::{KeystoreDifference, differences};
+/// use certroll_keystore::formats::JKS;
+///
+/// let first = JKS.read(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/fixtures/keytool.jks")), None)?;
+/// let mut second = first.clone();
+/// second.retain(|entry| !entry.is_named("ca-a"));
+/// assert_eq!(differences(&first, &second, false), [KeystoreDifference::OnlyFirst("ca-a".to_owned())]);
+/// # Ok::<(), certroll_keystore::KeystoreError>(())
+/// ```
 pub fn differences(first: &[Entry], second: &[Entry], by_content: bool) -> Vec<KeystoreDifference> {
     let mut left: Vec<&Entry> = first.iter().collect();
     let mut right: Vec<&Entry> = second.iter().collect();
@@ -79,7 +91,7 @@ pub fn differences(first: &[Entry], second: &[Entry], by_content: bool) -> Vec<K
     found
 }
 
-/// Whether two entries hold the same.
+/// Whether two entries hold the same: kind, key and certificates.
 pub fn same(first: &Item, second: &Item) -> bool {
     unlike(first, second).is_empty()
 }

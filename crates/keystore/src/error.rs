@@ -5,24 +5,27 @@ use certroll_pki::container::pem::PemError;
 use certroll_pki::key::encryption::EncryptionError;
 
 /// What can go wrong with a keystore as a whole.
+///
+/// Sources of errors are for display: their types come from crates that may change.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeystoreError {
     /// The format encrypts everything, and no password was given.
     #[error("this keystore cannot be read without its password")]
     PasswordRequired,
-    /// The password does not fit. A keystore altered by somebody without the password looks just the same.
+    /// The password does not fit. A keystore that was altered without the password looks just the same.
     #[error("wrong password, or the keystore was altered")]
     WrongPassword,
     /// The bytes break the rules of their format.
     #[error("the keystore is damaged: {0}")]
     Damaged(&'static str),
-    /// Well-formed, but beyond what certroll reads or writes.
+    /// Well-formed, but beyond what is read or written here.
     #[error("not supported: {0}")]
     Unsupported(String),
-    /// Java refuses such a password for PKCS#12 ("Password is not ASCII"), whoever wrote the file.
+    /// Java refuses such a password for PKCS#12 ("Password is not ASCII"), whichever program wrote the file.
     #[error("the password of a PKCS#12 keystore must be printable ASCII: Java accepts no other")]
     NonAsciiPassword,
-    /// A PKCS#12 file without a MAC: anybody could have put its certificates there.
+    /// A PKCS#12 file without a MAC: its certificates could have been put there without the password.
     #[error("the PKCS#12 file has no MAC, so its content is not authenticated")]
     NoMac,
     /// PKCS#12 and PEM have one password for everything.
@@ -56,6 +59,7 @@ pub enum KeystoreError {
 
 /// What is wrong with one entry. Certificates are counted from 1, the key's own.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EntryProblem {
     /// Another entry has this alias, or differs in case only: Java would drop one of them.
     #[error("another entry has the same alias (case does not count)")]

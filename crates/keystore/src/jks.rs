@@ -15,30 +15,48 @@
 
 use crate::bundle::{Entry, EntryKey, Item, WriteOptions, stored_aliases, without_attributes};
 use crate::error::{EntryProblem, KeystoreError};
+use crate::format::KeystoreFormat;
 use crate::jks_protection::{DIGEST_LEN, is_protected_key, protect, same_digest, store_digest};
-use crate::{KeystoreFormat, modified_utf8, verify};
+use crate::protection::Part;
+use crate::{modified_utf8, verify};
 use certroll_base::clock::Timestamp;
 use certroll_base::secret::Secret;
 
-/// The first four bytes of a JKS.
-pub const MAGIC: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
-/// The first four bytes of a JCEKS.
-pub const MAGIC_JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
+const MAGIC: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
+const MAGIC_JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
 
 const TAG_KEY: u32 = 1;
 const TAG_TRUSTED: u32 = 2;
 const TAG_SECRET: u32 = 3;
 const DAMAGED_END: KeystoreError = KeystoreError::Damaged("it ends too early");
 
-/// The format: writes JKS version 2; reads JKS versions 1 and 2, and JCEKS without secret keys.
+/// Writes JKS version 2; reads JKS versions 1 and 2, and JCEKS without secret keys.
 ///
 /// Order and creation dates of entries are kept. On writing, a key that is still [`EntryKey::Protected`] by JKS's own scheme
 /// is stored as it is, under the password it has. On reading, a key that the store password does not open stays protected,
 /// and so does every key of a JCEKS.
 #[derive(Clone, Copy, Debug)]
-pub struct Jks;
+pub(crate) struct Jks {
+    /// The first bytes of files that are detected as this format. Both kinds are read whichever it is; JKS is written.
+    magic: [u8; 4],
+}
+
+impl Jks {
+    pub(crate) const JKS: Self = Self { magic: MAGIC };
+    pub(crate) const JCEKS: Self = Self { magic: MAGIC_JCEKS };
+}
 
 impl KeystoreFormat for Jks {
+    fn detect(&self, bytes: &[u8]) -> bool {
+        bytes.starts_with(&self.magic)
+    }
+
+    fn protection(&self, bytes: &[u8]) -> Vec<Part> {
+        let sha1 = "SHA-1 without iterations: nothing but the length of the password protects it";
+        let keys = if bytes.starts_with(&MAGIC_JCEKS) { "PBEWithMD5AndTripleDES" } else { "Sun key protector, SHA-1" };
+        vec![Part::new("integrity", "SHA-1", None).weak(sha1), Part::new("keys", keys, None).weak(sha1)]
+    }
+
     fn write(&self, entries: &[Entry], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreError> {
         verify::before(entries)?;
         without_attributes(entries)?;
@@ -198,6 +216,7 @@ impl<'a> JksReader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::JKS;
     use crate::samples::{self, Ca, NOW, secret};
 
     #[test]
@@ -205,16 +224,16 @@ mod tests {
         for algorithm in samples::ALGORITHMS {
             let entries = samples::entries(algorithm);
             let password = secret("changeit");
-            let bytes = Jks.write(&entries, &WriteOptions::new(&password, NOW)).unwrap();
-            samples::assert_same(&entries, &Jks.read(&bytes, Some(&password)).unwrap());
-            assert!(matches!(Jks.read(&bytes, Some(&secret("Changeit"))), Err(KeystoreError::WrongPassword)));
+            let bytes = JKS.write(&entries, &WriteOptions::new(&password, NOW)).unwrap();
+            samples::assert_same(&entries, &JKS.read(&bytes, Some(&password)).unwrap());
+            assert!(matches!(JKS.read(&bytes, Some(&secret("Changeit"))), Err(KeystoreError::WrongPassword)));
         }
     }
 
     #[test]
     fn what_keytool_writes_is_read() {
         let password = secret("changeit");
-        let read = Jks.read(include_bytes!("fixtures/keytool.jks"), Some(&password)).unwrap();
+        let read = JKS.read(include_bytes!("fixtures/keytool.jks"), Some(&password)).unwrap();
         let aliases: Vec<_> = read.iter().map(|entry| entry.alias.as_str()).collect();
         assert!(aliases.contains(&"server") && aliases.contains(&"ca-a"), "{aliases:?}");
         for entry in read {
@@ -223,7 +242,7 @@ mod tests {
                 verify::before(&[Entry { item: Item::Key { key, chain }, ..entry }]).unwrap();
             }
         }
-        let read = Jks.read(include_bytes!("fixtures/keytool.jceks"), Some(&password)).unwrap();
+        let read = JKS.read(include_bytes!("fixtures/keytool.jceks"), Some(&password)).unwrap();
         assert!(matches!(&read[..], [Entry { item: Item::Trusted(_), .. }]));
     }
 
@@ -232,15 +251,15 @@ mod tests {
         let (store, key) = (secret("store"), secret("größe \u{1f511}"));
         let entries = samples::entries("ec:p256");
         let options = WriteOptions { key_password: Some(&key), ..WriteOptions::new(&store, NOW) };
-        let bytes = Jks.write(&entries, &options).unwrap();
+        let bytes = JKS.write(&entries, &options).unwrap();
         for password in [None, Some(&store)] {
-            let read = Jks.read(&bytes, password).unwrap();
+            let read = JKS.read(&bytes, password).unwrap();
             let Item::Key { key: closed @ EntryKey::Protected(_), chain } = &read[0].item else { panic!("{read:?}") };
             assert_eq!(chain.len(), 2);
             assert!(matches!(closed.unlock(&store), Err(EntryProblem::WrongKeyPassword)));
             assert_eq!(closed.unlock(&key).unwrap().expose(), samples::key_of(&entries[0]));
             // What was never opened can be stored again as it is.
-            Jks.write(&read, &WriteOptions::new(&store, NOW)).unwrap();
+            JKS.write(&read, &WriteOptions::new(&store, NOW)).unwrap();
         }
     }
 
@@ -251,11 +270,11 @@ mod tests {
         let trusted = |alias: &str| Entry::new(alias, None, Item::Trusted(ca.clone()));
         let entries = ["Größe", "\u{1f511} Key", "a\0b", ""].map(trusted);
         let read =
-            Jks.read(&Jks.write(&entries, &WriteOptions::new(&password, NOW)).unwrap(), Some(&password)).unwrap();
+            JKS.read(&JKS.write(&entries, &WriteOptions::new(&password, NOW)).unwrap(), Some(&password)).unwrap();
         let aliases: Vec<_> = read.iter().map(|entry| entry.alias.as_str()).collect();
         assert_eq!(aliases, ["größe", "\u{1f511} key", "a\0b", ""]);
         assert_eq!(read[0].created, Some(NOW));
-        let refused = |entries: &[Entry]| match Jks.write(entries, &WriteOptions::new(&password, NOW)) {
+        let refused = |entries: &[Entry]| match JKS.write(entries, &WriteOptions::new(&password, NOW)) {
             Err(KeystoreError::Entry { problem, .. }) => problem,
             other => panic!("{other:?}"),
         };
@@ -270,7 +289,7 @@ mod tests {
             let mut entries = samples::entries("ec:p256");
             let Item::Key { chain, .. } = &mut entries[0].item else { panic!() };
             change(chain);
-            match Jks.write(&entries, &WriteOptions::new(&password, NOW)) {
+            match JKS.write(&entries, &WriteOptions::new(&password, NOW)) {
                 Err(KeystoreError::Entry { problem, .. }) => problem,
                 other => panic!("{other:?}"),
             }
@@ -285,10 +304,10 @@ mod tests {
         for (version, prefix) in [(1_u32, &b""[..]), (2, b"\x00\x04X509"), (2, b"\x00\x05X.509")] {
             let bytes = [&MAGIC[..], &version.to_be_bytes(), &[0, 0, 0, 1, 0, 0, 0, 2, 0, 1, b'a']].concat();
             let bytes = [&bytes[..], &[0; 8], prefix, &[0, 0, 0, 2, 0x30, 0], &[0; 20]].concat();
-            assert!(matches!(&Jks.read(&bytes, None).unwrap()[0].item, Item::Trusted(der) if *der == [0x30, 0]));
+            assert!(matches!(&JKS.read(&bytes, None).unwrap()[0].item, Item::Trusted(der) if *der == [0x30, 0]));
         }
         let bytes = [&MAGIC_JCEKS[..], &[0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 1, b'a'], &[0; 30]].concat();
-        assert!(matches!(Jks.read(&bytes, None), Err(KeystoreError::Entry { problem: EntryProblem::Kind(_), .. })));
+        assert!(matches!(JKS.read(&bytes, None), Err(KeystoreError::Entry { problem: EntryProblem::Kind(_), .. })));
     }
 
     #[test]
@@ -297,18 +316,18 @@ mod tests {
         let chain = [&MAGIC[..], &[0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0], &[0; 12], &[0xff; 4], &[0; 20]].concat();
         assert_eq!((entries.len(), chain.len()), (60, 54));
         for crafted in [entries, chain] {
-            assert!(matches!(Jks.read(&crafted, None), Err(KeystoreError::Damaged(_))));
-            assert!(matches!(Jks.read(&crafted, Some(&secret("x"))), Err(KeystoreError::WrongPassword)));
+            assert!(matches!(JKS.read(&crafted, None), Err(KeystoreError::Damaged(_))));
+            assert!(matches!(JKS.read(&crafted, Some(&secret("x"))), Err(KeystoreError::WrongPassword)));
         }
     }
 
     #[test]
     fn mutations_and_truncations_never_panic() {
         let password = secret("changeit");
-        let bytes = Jks.write(&samples::entries("ec:p256"), &WriteOptions::new(&password, NOW)).unwrap();
+        let bytes = JKS.write(&samples::entries("ec:p256"), &WriteOptions::new(&password, NOW)).unwrap();
         samples::hammer(&bytes, |bad| {
-            assert!(Jks.read(bad, Some(&password)).is_err(), "no change goes unseen");
-            let _ = Jks.read(bad, None);
+            assert!(JKS.read(bad, Some(&password)).is_err(), "no change goes unseen");
+            let _ = JKS.read(bad, None);
         });
     }
 }

@@ -1,60 +1,85 @@
-//! Keystores: how private keys, certificate chains and trusted certificates are stored. Bytes in, bytes out.
+#![doc = include_str!("../README.md")]
 //!
-//! Belongs here: the formats (PEM, PKCS#12, JKS), what tells them apart, and the checks that what was written can be read
-//! again. Does not belong here: files, permissions, backups, where the password comes from, what time it is.
+//! # Where to look
 //!
-//! Invariants of every format:
-//! * Nothing is skipped in silence. A reader hands over every entry or says which one it cannot.
-//! * A binary keystore is reopened before its bytes are handed out: same entries, each key belongs to its certificate, each
-//!   certificate of a chain is signed by the next.
-//! * Aliases are written in lower case, as Java does, and never twice.
-//! * Private keys are wiped from memory.
-//! * What a format has no place for stops the writing, attributes of PKCS#12 among it.
+//! * What a keystore holds: [`Entry`], an alias with an [`Item`]: a key with its chain, a trusted certificate, a secret key.
+//! * Formats: [`formats::detect`] finds the one that bytes are in; [`Format::read`] and [`Format::write`], with [`Format::options`],
+//!   go both ways. In what formats differ is data of [`Format`].
+//! * Keys under passwords of their own: [`EntryKey::unlock`]. How a file is protected: [`Format::protection`].
+//! * What two keystores have in common: [`compare`]. Keys and chains in PEM files of their own: [`pem`].
+//!
+//! # Reading
+//!
+//! A JKS can be listed without its password, but then nothing is authenticated. Keys may have a password of their own.
+//!
+//! ```
+//! use certroll_keystore::{EntryKey, Item, Secret, formats};
+//!
+//! let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/fixtures/keytool.jks"));
+//! assert_eq!(formats::detect(bytes), Some(&formats::JKS));
+//! let listed = formats::JKS.read(bytes, None)?;
+//! let mut aliases: Vec<_> = listed.iter().map(|entry| entry.alias.as_str()).collect();
+//! aliases.sort();
+//! assert_eq!(aliases, ["ca-a", "server"]);
+//!
+//! let entries = formats::JKS.read(bytes, Some(&Secret::new("changeit".to_owned())))?;
+//! let server = entries.iter().find(|entry| entry.is_named("Server")).ok_or("no such entry")?;
+//! let Item::Key { key: key @ EntryKey::Protected(_), chain } = &server.item else { panic!("a closed key") };
+//! let pkcs8 = key.unlock(&Secret::new("secret77".to_owned()))?;
+//! assert_eq!((pkcs8.expose()[0], chain.len()), (0x30, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Writing
+//!
+//! ```
+//! use certroll_keystore::{Entry, Item, Secret, Timestamp, compare, formats};
+//!
+//! # let jks = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/fixtures/keytool.jks"));
+//! # let listed = formats::JKS.read(jks, None)?;
+//! # let ca = listed.iter().find(|entry| entry.is_named("ca-a")).ok_or("no such entry")?;
+//! # let certificate = ca.item.certificates()[0].clone();
+//! // `certificate` is the DER of one; a truststore in which Java sees it.
+//! let truststore = [Entry::new("Corporate-CA", None, Item::Trusted(certificate))];
+//! let password = Secret::new("correct horse".to_owned());
+//! let options = formats::PKCS12.options(&password, Timestamp::from_secs(1_800_000_000));
+//! let bytes = formats::PKCS12.write(&truststore, &options)?;
+//!
+//! let read = formats::PKCS12.read(&bytes, Some(&password))?;
+//! assert_eq!(read[0].alias, "corporate-ca");
+//! assert!(compare::differences(&truststore, &read, false).is_empty());
+//! assert!(formats::PKCS12.read(&bytes, Some(&Secret::new("wrong".to_owned()))).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod assemble;
-pub mod attributes;
-pub mod bundle;
+mod attributes;
+mod bundle;
 mod chain_order;
 pub mod compare;
-pub mod error;
-pub mod jks;
+mod error;
+mod format;
+pub mod formats;
+mod jks;
 mod jks_protection;
 mod modified_utf8;
 pub mod pem;
-pub mod pkcs12;
+mod pkcs12;
 pub mod protection;
-pub mod registry;
 mod verify;
 
 pub use attributes::{Attribute, Attributes};
 pub use bundle::{Entry, EntryKey, Item, Profile, SecretKey, WriteOptions, stored_alias};
+#[doc(inline)]
+pub use certroll_base::clock::Timestamp;
+#[doc(inline)]
+pub use certroll_base::secret::{Secret, SecretBytes};
+#[doc(inline)]
+pub use certroll_pki::container::pem::PemError;
+#[doc(inline)]
+pub use certroll_pki::key::encryption::{EncryptionError, KeyEncryption};
 pub use error::{EntryProblem, KeystoreError};
-
-use certroll_base::secret::Secret;
-
-/// One way of storing entries.
-///
-/// Both methods are pure: they may be called again, at the same time, and leave nothing behind. Two writes of the same
-/// entries differ, because salts and initialisation vectors are random.
-pub trait KeystoreFormat: Send + Sync {
-    /// Stores `entries`, in their order where the format has one.
-    ///
-    /// The bytes hold no key in the clear. When it returns `Ok`, [`KeystoreFormat::read`] with the same password gives the
-    /// entries back, with lower-case aliases, except for what the format cannot hold (see each format).
-    ///
-    /// # Errors
-    /// What cannot be stored, by entry. Nothing has been written then.
-    fn write(&self, entries: &[Entry], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreError>;
-
-    /// Reads all entries of `bytes`.
-    ///
-    /// Without a password, keys come as [`EntryKey::Protected`] and nothing is authenticated: for looking only. A format that
-    /// encrypts its certificates too answers [`KeystoreError::PasswordRequired`].
-    ///
-    /// # Errors
-    /// [`KeystoreError::WrongPassword`] apart from everything else; never a part of the entries.
-    fn read(&self, bytes: &[u8], password: Option<&Secret>) -> Result<Vec<Entry>, KeystoreError>;
-}
+pub use formats::Format;
 
 #[cfg(test)]
 mod samples;

@@ -1,30 +1,66 @@
-//! PEM files: encrypted PKCS#8 keys and certificates, the format of most servers that are not Java.
+//! PEM files: encrypted PKCS#8 keys and certificates, the format of most servers that are not Java. [`crate::formats::PEM`] has
+//! key and chain in one file; the functions here write files of their own for each.
+//!
+//! ```
+//! use certroll_keystore::{KeyEncryption, Secret, pem};
+//!
+//! # let certificate = vec![0x30, 0x00];
+//! # let pkcs8 = [0x30, 0x00];
+//! // One derivation, which is meant to be slow, for any number of keys.
+//! let encryption = KeyEncryption::new(&Secret::new("correct horse".to_owned()), 600_000)?;
+//! assert!(pem::key_text(&pkcs8, &encryption)?.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+//! assert!(pem::chain_text(&[certificate]).starts_with("-----BEGIN CERTIFICATE-----\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::collections::HashSet;
 
 use crate::assemble::{LooseCertificate, LooseKey, chains};
 use crate::bundle::{Entry, EntryKey, Item, WriteOptions, without_attributes};
 use crate::error::{EntryProblem, KeystoreError};
-use crate::{KeystoreFormat, verify};
+use crate::format::KeystoreFormat;
+use crate::protection::Part;
+use crate::verify;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_pki::container::pem::{self, Label};
-use certroll_pki::key::encryption::{Decryptor, EncryptionError, KeyEncryption};
+use certroll_pki::key::encryption::{self, Decryptor, EncryptionError, KeyEncryption};
 
-/// The format. Each key comes first, then its certificate, then the rest of its chain; trusted certificates last.
+/// Each key comes first, then its certificate, then the rest of its chain; trusted certificates last.
 ///
 /// PEM has no names, dates or trust marks. Reading numbers the entries from `1`, finds each key's certificates by its public
-/// key, and takes every certificate that is in no chain as trusted: one that is both loses its mark. Nothing in a PEM file
-/// is authenticated.
+/// key, and takes every certificate that is in no chain as trusted: one that is to be both is refused on writing. Nothing in a PEM
+/// file is authenticated.
 #[derive(Clone, Copy, Debug)]
-pub struct Pem;
+pub(crate) struct Pem;
 
 impl KeystoreFormat for Pem {
+    fn detect(&self, bytes: &[u8]) -> bool {
+        pem::is_pem(bytes)
+    }
+
+    fn protection(&self, bytes: &[u8]) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for block in pem::read(bytes).unwrap_or_default() {
+            match block.label {
+                Label::PrivateKey => parts.push(Part::new("keys", "none", None).weak("the key is not encrypted")),
+                Label::EncryptedPrivateKey => {
+                    let described = encryption::describe(block.der.expose());
+                    let (algorithm, iterations) = described.unwrap_or_else(|_| ("unknown".to_owned(), None));
+                    parts.push(Part::new("keys", algorithm, iterations));
+                }
+                _ => {}
+            }
+        }
+        parts
+    }
+
     fn write(&self, entries: &[Entry], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreError> {
         if options.key_password.is_some() {
             return Err(KeystoreError::KeyPassword);
         }
         verify::before(entries)?;
         without_attributes(entries)?;
+        refuse_lost_marks(entries)?;
         let mut derived = None;
         let (mut out, mut trusted) = (String::new(), String::new());
         for entry in entries {
@@ -70,10 +106,23 @@ impl KeystoreFormat for Pem {
     }
 }
 
-/// The text of one private key (`ENCRYPTED PRIVATE KEY`), for a file of its own.
+/// There is no mark of trust: a trusted certificate that also stands in a chain would be nothing but that.
+fn refuse_lost_marks(entries: &[Entry]) -> Result<(), KeystoreError> {
+    let chains = entries.iter().filter(|entry| matches!(entry.item, Item::Key { .. }));
+    let in_chains: HashSet<&Vec<u8>> = chains.flat_map(|entry| entry.item.certificates()).collect();
+    for entry in entries {
+        if matches!(&entry.item, Item::Trusted(der) if in_chains.contains(der)) {
+            let kind = "a trusted certificate that is also in a chain: PEM has no mark for it";
+            return Err(EntryProblem::Kind(kind).of(&entry.alias));
+        }
+    }
+    Ok(())
+}
+
+/// The text of one private key (`pkcs8`: DER of a PrivateKeyInfo) as `ENCRYPTED PRIVATE KEY`, for a file of its own.
 ///
 /// # Errors
-/// The library refuses to encrypt.
+/// [`KeystoreError::Encryption`]: the cryptographic library refuses to encrypt.
 pub fn key_text(pkcs8: &[u8], encryption: &KeyEncryption) -> Result<String, KeystoreError> {
     let encrypted = encryption.encrypt(pkcs8).map_err(KeystoreError::Encryption)?;
     Ok(pem::encode(Label::EncryptedPrivateKey, &encrypted))
@@ -84,7 +133,7 @@ pub fn plain_key_text(pkcs8: &[u8]) -> Secret {
     Secret::new(pem::encode(Label::PrivateKey, pkcs8))
 }
 
-/// The text of a chain, in its order (leaf first), for a file of its own.
+/// The text of a chain of certificates (DER), in its order (leaf first), for a file of its own.
 pub fn chain_text(chain: &[Vec<u8>]) -> String {
     chain.iter().map(|der| pem::encode(Label::Certificate, der)).collect()
 }
@@ -158,6 +207,19 @@ mod tests {
         let password = secret("changeit");
         let bytes = Pem.write(&entries, &WriteOptions::new(&password, NOW)).unwrap();
         samples::assert_same_but_names(&entries, &Pem.read(&bytes, Some(&password)).unwrap());
+    }
+
+    #[test]
+    fn a_trusted_certificate_of_a_chain_would_lose_its_mark() {
+        let mut entries = samples::entries("ec:p256");
+        let issuer = entries[0].item.certificates()[1].clone();
+        entries.push(Entry::new("issuer", None, Item::Trusted(issuer)));
+        let password = secret("changeit");
+        let refused = Pem.write(&entries, &WriteOptions { iterations: 10, ..WriteOptions::new(&password, NOW) });
+        let Err(KeystoreError::Entry { alias, problem: EntryProblem::Kind(_) }) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(alias, "issuer");
     }
 
     #[test]

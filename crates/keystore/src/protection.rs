@@ -2,10 +2,6 @@
 //! way it was.
 
 use crate::bundle::Profile;
-use crate::registry::Format;
-use crate::{jks, pkcs12};
-use certroll_pki::container::pem::{self, Label};
-use certroll_pki::key::encryption;
 
 /// One protected part of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,49 +27,21 @@ impl Part {
     }
 }
 
-/// The protected parts of a keystore, each kind once, without its password. Bytes that cannot be read have none.
-pub fn parts(format: &Format, bytes: &[u8]) -> Vec<Part> {
-    let mut parts = match format.id {
-        "pkcs12" => pkcs12::protection::parts(bytes).unwrap_or_default(),
-        "jks" => jks_parts(bytes),
-        _ => pem_parts(bytes),
-    };
-    let mut seen: Vec<Part> = Vec::new();
-    parts.retain(|part| {
-        let new = !seen.contains(part);
-        seen.push(part.clone());
-        new
-    });
-    parts
-}
-
-/// The choices with which the writer comes closest to a file that is there: never fewer iterations than the default.
+/// The choices with which the writer comes closest to a file with these `parts`: its kind of encryption, and its iterations, but
+/// never fewer than `default` nor more than 1 000 000.
+///
+/// ```
+/// use certroll_keystore::{Profile, formats, protection};
+///
+/// let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/fixtures/openssl-rc2-128.p12"));
+/// let parts = formats::PKCS12.protection(bytes);
+/// assert!(parts.iter().any(|part| part.of == "keys" && part.algorithm == "pbeWithSHAAnd128BitRC2-CBC"));
+/// assert_eq!(protection::as_before(&parts, 10_000), (Profile::Compatible, 10_000));
+/// ```
 pub fn as_before(parts: &[Part], default: u32) -> (Profile, u32) {
     /// Beyond this, readers of PKCS#12 refuse.
     const MOST: u32 = 1_000_000;
     let old = parts.iter().any(|part| part.of != "integrity" && part.algorithm.starts_with("pbeWithSHA"));
     let most = parts.iter().filter_map(|part| part.iterations).max().unwrap_or_default();
     (if old { Profile::Compatible } else { Profile::Modern }, most.max(default).min(MOST))
-}
-
-fn jks_parts(bytes: &[u8]) -> Vec<Part> {
-    let sha1 = "SHA-1 without iterations: nothing but the length of the password protects it";
-    let keys = if bytes.starts_with(&jks::MAGIC_JCEKS) { "PBEWithMD5AndTripleDES" } else { "Sun key protector, SHA-1" };
-    vec![Part::new("integrity", "SHA-1", None).weak(sha1), Part::new("keys", keys, None).weak(sha1)]
-}
-
-fn pem_parts(bytes: &[u8]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    for block in pem::read(bytes).unwrap_or_default() {
-        match block.label {
-            Label::PrivateKey => parts.push(Part::new("keys", "none", None).weak("the key is not encrypted")),
-            Label::EncryptedPrivateKey => {
-                let described = encryption::describe(block.der.expose());
-                let (algorithm, iterations) = described.unwrap_or_else(|_| ("unknown".to_owned(), None));
-                parts.push(Part::new("keys", algorithm, iterations));
-            }
-            _ => {}
-        }
-    }
-    parts
 }

@@ -8,7 +8,7 @@ use certroll_pki::key::KeyPair;
 
 /// Checks that each key belongs to its first certificate and that each certificate of a chain was issued by the next.
 ///
-/// A key that is still protected, or of an algorithm that certroll cannot derive a public key for, is taken at its word.
+/// A key that is still protected, or of an algorithm whose public key cannot be derived here, is taken at its word.
 ///
 /// # Errors
 /// The first entry that does not hold together.

@@ -10,6 +10,7 @@ use crate::note_key::{LogKey, VerifierKey};
 
 /// Why bytes are not a checkpoint that can be relied upon.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CheckpointError {
     /// The note around it is malformed, or not signed as it must be.
     #[error("the checkpoint cannot be trusted")]

@@ -11,6 +11,7 @@ pub type Hash = [u8; 32];
 
 /// Why stored bytes are not the right edge of a tree.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FrontierError {
     /// Fewer bytes than the size itself takes.
     #[error("a tree frontier of {0} bytes is too short to name its size")]

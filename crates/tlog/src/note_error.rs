@@ -2,6 +2,7 @@
 
 /// Why bytes are not a note that can be relied upon.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoteError {
     /// The bytes do not have the one form that a note has.
     #[error("not a signed note: {0}")]

@@ -4,6 +4,7 @@ use crate::merkle::{Hash, empty_root, node_hash};
 
 /// Why a proof proves nothing.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProofError {
     /// The index is not in the tree, or the smaller tree is the larger one.
     #[error("no such proof: {smaller} is not within a tree of {larger} leaves")]

@@ -19,6 +19,7 @@ const MAX_HASHES: usize = 64;
 
 /// Why bytes are not a receipt, or one that proves nothing.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReceiptError {
     /// The bytes do not have the one form that a receipt has.
     #[error("not a receipt (`{HEADER}`): {0}")]

@@ -35,6 +35,7 @@ const LAST_LEVEL: u8 = 63;
 
 /// Why bytes are not part of a tiled log.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TileError {
     /// Not `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`, in its one spelling.
     #[error("not the path of a tile or of a bundle")]

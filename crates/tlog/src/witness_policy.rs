@@ -33,6 +33,7 @@ pub struct WitnessPolicyError {
 
 /// What is wrong with a line of a policy.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PolicyFault {
     /// Not one of the four words that begin a line.
     #[error("unknown word `{0}`: a line begins with log, witness, group or quorum")]
@@ -83,6 +84,7 @@ pub enum PolicyFault {
 
 /// Why a checkpoint does not satisfy a policy.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unsatisfied {
     /// The note is not a checkpoint.
     #[error(transparent)]

@@ -317,7 +317,7 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
         context.data(&text)?;
         return Ok(exit::DONE);
     };
-    let binary = certroll_keystore::registry::by_extension(path).is_some_and(|format| format.binary);
+    let binary = certroll_keystore::formats::by_extension(path).is_some_and(|format| format.binary);
     let password = if binary { args.storepass.source().read(true)? } else { None };
     if binary && password.is_none() {
         return Err(Error::new(ErrorKind::Usage, format!("the truststore `{}` needs a password", path.display()))

@@ -10,7 +10,7 @@ use crate::cli::exit;
 use crate::cli::render::{inspected, json};
 use certroll_core::error::Error;
 use certroll_core::tools::inspect;
-use certroll_keystore::registry as formats;
+use certroll_keystore::formats;
 
 /// Look into a file: certificate, request, CRL, key, PKCS#12 or JKS
 ///

@@ -20,7 +20,7 @@ use certroll_core::lifecycle::delivery::OutputForm;
 use certroll_core::lifecycle::issuance::issue;
 use certroll_core::lifecycle::issuance::request::{IssueOutcome, IssueRequest, KeySource};
 use certroll_core::lifecycle::session::status::CertificateStatus;
-use certroll_keystore::{pem as pem_format, registry as formats};
+use certroll_keystore::{formats, pem as pem_format};
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
@@ -203,8 +203,9 @@ fn batch_output(turn: &BatchLock, out: &std::path::Path, args: &IssueArgs) -> Re
     }
     let mut forms = Vec::new();
     for id in &args.batch.out_format {
-        let known: Vec<_> = formats::FORMATS.iter().map(|format| format.id).collect();
-        let format = formats::by_id(id).ok_or_else(|| {
+        let writable = formats::FORMATS.iter().filter(|format| format.writable);
+        let known: Vec<_> = writable.map(|format| format.id).collect();
+        let format = formats::by_id(id).filter(|format| format.writable).ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("there is no keystore format `{id}`"))
                 .hint(format!("use one of {}", known.join(", ")))
         })?;

@@ -8,7 +8,7 @@ use crate::cli::args::StorepassArgs;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::delivery::acm_import;
 use certroll_core::lifecycle::delivery::{Output, OutputForm, Password};
-use certroll_keystore::registry as formats;
+use certroll_keystore::formats;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct OutputArgs {
@@ -38,8 +38,8 @@ impl OutputArgs {
         let mut files: Vec<(PathBuf, OutputForm)> = Vec::new();
         for path in &self.keystore {
             let format = formats::by_extension(path).ok_or_else(|| unknown_extension(path))?;
-            let form =
-                if !own_key && format.id == "pem" { OutputForm::Certificate } else { OutputForm::Keystore(format) };
+            let bare = !own_key && format.holds_bare_certificates;
+            let form = if bare { OutputForm::Certificate } else { OutputForm::Keystore(format) };
             files.push((path.clone(), form));
         }
         files.extend(self.out_cert.iter().map(|path| (path.clone(), OutputForm::Certificate)));

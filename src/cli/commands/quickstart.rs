@@ -28,7 +28,7 @@ use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::truststore::trust;
 use certroll_core::store::Query;
 use certroll_core::template::Overrides;
-use certroll_keystore::registry as formats;
+use certroll_keystore::formats;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;

@@ -20,7 +20,7 @@ use certroll_core::lifecycle::truststore::sync;
 use certroll_core::tools::keystore::edit::EditRequest;
 use certroll_core::tools::keystore::file::{Passwords, by_extension};
 use certroll_core::tools::keystore::source;
-use certroll_keystore::registry as formats;
+use certroll_keystore::formats;
 
 /// Make and change truststores: JKS and PKCS#12 that Java reads, and PEM bundles for everybody else
 ///

@@ -54,8 +54,8 @@ pub(crate) fn document(file: &KeystoreFile) -> Value {
     json!({
         "schema": "certroll/keystore/v1",
         "file": file.path.display().to_string(),
-        "format": file.kind,
-        "authenticated": file.passwords.store.is_some() && file.kind != "pem",
+        "format": file.format.id,
+        "authenticated": file.passwords.store.is_some() && file.format.authenticated,
         "protection": protection,
         "entries": entries,
     })
@@ -75,7 +75,7 @@ pub(crate) fn entry(file: &KeystoreFile, entry: &Entry) -> Value {
     let attribute = |(certificate, attribute): (usize, &Attribute)| {
         json!({
             "certificate": (certificate > 0).then_some(certificate),
-            "type": attribute.id().map(|id| id.to_string()),
+            "type": attribute.oid(),
             "name": attribute.name(),
             "value": attribute.value(),
         })
@@ -117,7 +117,7 @@ pub(crate) fn details(file: &KeystoreFile, width: Option<u16>) -> String {
     };
     let head = [
         ("keystore", file.path.display().to_string()),
-        ("format", file.kind.to_owned()),
+        ("format", file.format.id.to_owned()),
         ("protection", file.protection.iter().map(part).collect::<Vec<_>>().join("\n")),
         ("entries", file.entries.len().to_string()),
     ];

@@ -50,7 +50,6 @@ pub(super) const FENCES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("csv", &["lifecycle/batch/input.rs", "audit/export/"]),
     ("toml", &["config/document.rs", "template/", "policy/"]),
-    ("pkcs12", &["keystore/"]),
     ("des", &["keystore/pkcs12/"]),
     ("rc2", &["keystore/pkcs12/"]),
     ("cbc", &["keystore/pkcs12/"]),

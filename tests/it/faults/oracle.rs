@@ -12,7 +12,7 @@ use certroll_base::durable;
 use certroll_base::encoding::{self, Sha256, hex};
 use certroll_base::secret::Secret;
 use certroll_core::store::{CertificateEntry, Query, Store, StoreAccess, registry};
-use certroll_keystore::{Item, registry as formats};
+use certroll_keystore::{Item, formats};
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption;
 use certroll_pki::x509::certificate::Certificate;
@@ -107,7 +107,7 @@ fn temporary(path: &Path) -> bool {
 
 fn open(path: &Path) -> Result<Found, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    let format = formats::by_id("pkcs12").expect("there is one").format;
+    let format = &formats::PKCS12;
     let entries = format.read(&bytes, Some(&Secret::new(STOREPASS.to_owned()))).map_err(|error| error.to_string())?;
     let [entry] = &entries[..] else { return Err(format!("{} entries", entries.len())) };
     let Item::Key { key, chain } = &entry.item else { return Err("no key".to_owned()) };

@@ -29,7 +29,7 @@ use certroll_core::lifecycle::session::Session;
 use certroll_core::policy::{PolicyContext, SubjectKind};
 use certroll_core::store::{CertificateEntry, Change, IntentKind, NewCertificate, OpenIntent};
 use certroll_core::template::{Overrides, TemplateInputs};
-use certroll_keystore::{Entry, EntryKey, Item, WriteOptions, registry as formats};
+use certroll_keystore::{Entry, EntryKey, Item, formats};
 use certroll_pki::container::pem;
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::certificate::Certificate;
@@ -337,8 +337,8 @@ impl Issuance {
         let chain = [vec![issued.certificate.clone()], issued.chain.clone()].concat();
         let key = EntryKey::Plain(self.key.to_pkcs8().expect("it can be encoded"));
         let entry = Entry::new(NAME.to_owned(), None, Item::Key { key, chain });
-        let format = formats::by_id("pkcs12").expect("there is one").format;
-        let bytes = format.write(&[entry], &WriteOptions::new(&password, self.clock.now())).expect("it can be written");
+        let format = &formats::PKCS12;
+        let bytes = format.write(&[entry], &format.options(&password, self.clock.now())).expect("it can be written");
         if order == Order::InPlace {
             fs::write(&self.keystore, &bytes).expect("it can be written");
         } else {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
 use certroll_base::secret::Secret;
-use certroll_keystore::{Entry, Item, registry as formats};
+use certroll_keystore::{Entry, Item, formats};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::pkcs7;
 use certroll_pki::key::KeyPair;
@@ -40,7 +40,7 @@ pub enum InspectedItem {
 
 /// What a file holds.
 pub struct Inspected {
-    /// `pem`, `der`, `pkcs12` or `jks`.
+    /// `pem`, `der`, or the id of a keystore format.
     pub format: &'static str,
     /// What is in it, in its order.
     pub found: Vec<InspectedItem>,
@@ -52,10 +52,12 @@ pub struct Inspected {
 /// It cannot be read, is none of the kinds known, or does not open with the password.
 pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<Inspected, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    if pem::is_pem(&bytes) {
+        return inspect_pem(path, &bytes);
+    }
     match formats::detect(&bytes) {
-        Some(format) if format.id == "pem" => inspect_pem(path, &bytes),
         Some(format) => {
-            let entries = format.format.read(&bytes, password).map_err(|error| Error::keystore(path, error))?;
+            let entries = format.read(&bytes, password).map_err(|error| Error::keystore(path, error))?;
             let found = entries.into_iter().map(|entry| found_entry(path, entry)).collect::<Result<_, _>>()?;
             Ok(Inspected { format: format.id, found })
         }

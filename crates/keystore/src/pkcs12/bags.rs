@@ -12,8 +12,8 @@ use super::syntax::{
     ANY_USAGE, AttributeSyntax, CERTIFICATE_BAG, ContentInfo, EncryptedKey, KEY_BAG, LOCAL_KEY_ID, SECRET_BAG,
     SHROUDED_KEY_BAG, SafeBag, TypedValue, X509_CERTIFICATE, element, elements, members,
 };
-use crate::KeystoreError;
 use crate::attributes::{Attribute, FRIENDLY_NAME, TRUSTED_KEY_USAGE, text};
+use crate::error::KeystoreError;
 use certroll_base::secret::SecretBytes;
 
 /// One bag, opened.
@@ -40,7 +40,7 @@ pub(super) enum BagContent {
 /// All bags in an AuthenticatedSafe (BER or DER).
 ///
 /// # Errors
-/// Malformed DER; what is encrypted under another password; anything that certroll would lose on rewriting the file.
+/// Malformed DER; what is encrypted under another password; anything that would be lost on rewriting the file.
 pub(super) fn open(safes: &[u8], opener: &Opener<'_>) -> Result<Vec<Bag>, KeystoreError> {
     let mut bags = Vec::new();
     let safes = ber::to_der(safes).ok_or(KeystoreError::Damaged("its content is not in BER or DER"))?;

@@ -6,13 +6,13 @@ use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode, Encode, Sequence};
 use des::{TdesEde2, TdesEde3};
 use pkcs8::spki::AlgorithmIdentifierRef;
-use pkcs12::kdf::Pkcs12KeyType;
 use rc2::Rc2;
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::derivation::{derive, within_limit};
-use crate::{KeystoreError, Profile, WriteOptions};
+use super::derivation::{Purpose, derive, within_limit};
+use crate::bundle::{Profile, WriteOptions};
+use crate::error::KeystoreError;
 use certroll_base::random;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_pki::key::encryption::{self, Decryptor, EncryptionError, KeyEncryption, Sealed};
@@ -134,8 +134,8 @@ fn triple_des(password: &Secret, iterations: u32, plain: &[u8]) -> Result<Sealed
 
 /// Key and initialisation vector.
 fn key_and_iv(password: &Secret, salt: &[u8], iterations: u32, length: usize) -> Result<KeyAndIv, KeystoreError> {
-    let key = derive::<Sha1>(password, salt, iterations, Pkcs12KeyType::EncryptionKey, length)?;
-    Ok((key, derive::<Sha1>(password, salt, iterations, Pkcs12KeyType::Iv, IV_LEN)?))
+    let key = derive::<Sha1>(password, salt, iterations, Purpose::EncryptionKey, length)?;
+    Ok((key, derive::<Sha1>(password, salt, iterations, Purpose::Iv, IV_LEN)?))
 }
 
 type KeyAndIv = (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>);

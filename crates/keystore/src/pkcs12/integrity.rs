@@ -6,14 +6,14 @@ use hmac::digest::block_api::BlockSizeUser;
 use hmac::digest::{Digest, FixedOutputReset};
 use hmac::{KeyInit, Mac, SimpleHmac};
 use pkcs8::spki::AlgorithmIdentifierRef;
-use pkcs12::kdf::Pkcs12KeyType;
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
-use super::derivation::derive;
+use super::derivation::{Purpose, derive};
 use super::pbmac1::{PBMAC1, Pbmac1};
 use super::syntax::{DigestInfo, MacData};
-use crate::{KeystoreError, Profile, WriteOptions};
+use crate::bundle::{Profile, WriteOptions};
+use crate::error::KeystoreError;
 use certroll_base::random;
 use certroll_base::secret::Secret;
 
@@ -38,7 +38,7 @@ struct MacInputs<'a> {
 impl MacInputs<'_> {
     fn mac<D: Digest + FixedOutputReset + BlockSizeUser + Clone>(&self) -> Result<SimpleHmac<D>, KeystoreError> {
         let length = <D as Digest>::output_size();
-        let key = derive::<D>(self.password, self.salt, self.iterations, Pkcs12KeyType::Mac, length)?;
+        let key = derive::<D>(self.password, self.salt, self.iterations, Purpose::Mac, length)?;
         let mut mac = <SimpleHmac<D> as KeyInit>::new_from_slice(&key)
             .map_err(|_| KeystoreError::Damaged("its MAC cannot be computed"))?;
         mac.update(self.data);
@@ -54,7 +54,7 @@ impl MacInputs<'_> {
     }
 }
 
-/// Checks that whoever knows the password put `data` there.
+/// Checks that `data` was put there by one who knows the password.
 ///
 /// # Errors
 /// [`KeystoreError::WrongPassword`], an algorithm that is not known, or too many iterations.

@@ -2,7 +2,7 @@
 //!
 //! Written and read with password privacy and password integrity, under one password. The layers: `ber` and `syntax` are the ASN.1,
 //! `integrity` the MAC, `cipher` what is encrypted, `bags` one stored thing each with its attributes, `entries` the
-//! keystore that they make together. Ours rather than a crate's because none carries attributes through a change, and a
+//! keystore that they make together. Written here because no crate carries attributes through a change, and a
 //! file that came from Windows must not lose them.
 
 mod bags;
@@ -12,7 +12,7 @@ mod derivation;
 mod entries;
 mod integrity;
 mod pbmac1;
-pub(super) mod protection;
+mod protection;
 mod syntax;
 
 use der::asn1::AnyRef;
@@ -21,26 +21,36 @@ use pkcs8::spki::AlgorithmIdentifierRef;
 
 use crate::bundle::{Entry, WriteOptions};
 use crate::error::KeystoreError;
+use crate::format::KeystoreFormat;
 use crate::pkcs12::bags::{Bag, BagContent};
 use crate::pkcs12::cipher::{Opener, Sealer};
+use crate::pkcs12::derivation::MAX_ITERATIONS;
 use crate::pkcs12::syntax::{DATA, ENCRYPTED_DATA, EncryptedContentInfo, EncryptedData, OCTETS_0, Pfx, element};
-use crate::{KeystoreFormat, verify};
+use crate::protection::Part;
+use crate::verify;
 use certroll_base::secret::Secret;
 
-/// Most iterations that readers, ours included, accept.
-const MAX_ITERATIONS: u32 = 1_000_000;
 /// The version of every PFX.
 const VERSION: u8 = 3;
 
-/// The format.
-///
 /// Kept from reading to writing are entries, aliases, chains, secret keys, creation dates of keys, and attributes. Keys
 /// come first, then trusted certificates, then secret keys. Creation dates of trusted certificates have no place. Chains
 /// are not stored as such: reading rebuilds them, prolonged by whatever trusted certificate issued the last one.
 #[derive(Clone, Copy, Debug)]
-pub struct Pkcs12;
+pub(crate) struct Pkcs12;
 
 impl KeystoreFormat for Pkcs12 {
+    /// A SEQUENCE whose first element is the INTEGER 3 (RFC 7292 section 4). Certificates and bare keys begin otherwise.
+    fn detect(&self, bytes: &[u8]) -> bool {
+        let [0x30, length, rest @ ..] = bytes else { return false };
+        let skipped = if *length > 0x80 { usize::from(length & 0x7f) } else { 0 };
+        rest.get(skipped..).is_some_and(|content| content.starts_with(&[0x02, 0x01, VERSION]))
+    }
+
+    fn protection(&self, bytes: &[u8]) -> Vec<Part> {
+        protection::parts(bytes).unwrap_or_default()
+    }
+
     fn write(&self, entries: &[Entry], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreError> {
         check_options(options)?;
         verify::before(entries)?;
@@ -281,7 +291,7 @@ mod tests {
         let password = secret("changeit");
         let (mut entries, _) = with_attributes(&password);
         entries.retain(|entry| entry.item.kind() != "secret");
-        for format in [&crate::jks::Jks as &dyn KeystoreFormat, &crate::pem::Pem] {
+        for format in [&crate::formats::JKS, &crate::formats::PEM] {
             let refused = format.write(&entries, &quick(&password));
             let Err(KeystoreError::Entry { alias, problem: EntryProblem::Attribute(what) }) = refused else { panic!() };
             assert_eq!((alias.as_str(), what.as_str()), ("broker", "Microsoft CSP Name `own 0`"));
@@ -301,7 +311,7 @@ mod tests {
         let password = secret("changeit");
         let mut read = Pkcs12.read(KEYTOOL, Some(&password)).unwrap();
         read.retain(|entry| entry.item.kind() != "secret");
-        assert!(crate::jks::Jks.write(&read, &quick(&password)).is_ok());
+        assert!(crate::formats::JKS.write(&read, &quick(&password)).is_ok());
     }
 
     /// A second copy of a certificate in a chain may say more than the first: it is shown, and stops the writing.
@@ -341,7 +351,7 @@ mod tests {
         let read = Pkcs12.read(&bytes, Some(&password)).unwrap();
         assert_eq!((kind(&read[1].item), &read[1].attributes), ("trusted", &entries[1].attributes));
         assert_eq!((kind(&read[0].item), read[0].attributes.is_empty()), ("key", true));
-        let Err(KeystoreError::Entry { alias, .. }) = crate::jks::Jks.write(&read, &quick(&password)) else {
+        let Err(KeystoreError::Entry { alias, .. }) = crate::formats::JKS.write(&read, &quick(&password)) else {
             panic!("trusted for everything there")
         };
         assert_eq!(alias, "partner");

@@ -11,7 +11,7 @@ use pkcs8::spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
 use super::derivation::within_limit;
-use crate::KeystoreError;
+use crate::error::KeystoreError;
 use certroll_base::secret::Secret;
 use certroll_pki::key::encryption;
 

@@ -94,9 +94,10 @@ fn iterations_of(algorithm: &AlgorithmIdentifierRef<'_>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::KeystoreFormat as _;
     use crate::pkcs12::Pkcs12;
     use crate::protection::as_before;
-    use crate::{KeystoreFormat, Profile, WriteOptions, samples};
+    use crate::{Profile, WriteOptions, samples};
 
     #[test]
     fn what_was_chosen_on_writing_is_seen() {

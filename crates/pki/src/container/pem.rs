@@ -127,6 +127,12 @@ pub struct Block {
     pub der: SecretBytes,
 }
 
+/// Whether bytes are meant as PEM text: a block begins somewhere in them.
+pub fn is_pem(bytes: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    bytes.windows(BEGIN.len()).any(|window| window == BEGIN)
+}
+
 /// Reads every block of `text`, in order.
 ///
 /// Text before, between and after the blocks is passed over (`openssl x509 -text` and `pkcs12` write some), and so is

@@ -64,7 +64,7 @@ pub enum EncryptionError {
 ///
 /// The derivation, which is meant to be slow, is done once; each key then costs about a microsecond. All keys written by
 /// one `KeyEncryption` share one salt, and nothing is lost by it. A salt forces an attacker to repeat the derivation for
-/// every *passphrase* he attacks. These keys have one passphrase: whoever finds it for one key has it for all of them,
+/// every *passphrase* he attacks. These keys have one passphrase: found for one key, it is found for all of them,
 /// whatever their salts, so separate salts would cost him nothing but the right guess, tried once more per key. Across
 /// batches, and across users with the same passphrase, salts differ. What must not repeat under one key is the
 /// initialisation vector of CBC, and that is random for each private key.

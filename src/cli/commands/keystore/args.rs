@@ -10,7 +10,7 @@ use crate::cli::render::json;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::Error;
 use certroll_core::tools::keystore::file::{Choices, Edited, Passwords};
-use certroll_keystore::{Profile, registry as formats};
+use certroll_keystore::{Profile, formats};
 
 /// The passwords of a keystore.
 #[derive(Clone, Debug, Args)]

@@ -114,7 +114,7 @@ pub(super) fn diff(args: &DiffArgs, context: &mut Context<'_>) -> CommandOutcome
     };
     let first = KeystoreFile::open(&args.first, &first_passwords)?;
     let second = KeystoreFile::open(&args.second, &second_passwords)?;
-    let by_content = first.format.id == "pem" || second.format.id == "pem";
+    let by_content = !(first.format.has_aliases && second.format.has_aliases);
     let differences = compare::differences(&opened(&first), &opened(&second), by_content);
     let text = match args.format.format {
         OutputFormat::Table => render::differences(&first, &second, &differences),

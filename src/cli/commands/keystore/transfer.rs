@@ -15,7 +15,7 @@ use certroll_core::tools::keystore::file::{Edited, KeystoreFile, Passwords, by_e
 use certroll_core::tools::keystore::import::{self, ImportRequest};
 use certroll_core::tools::keystore::transfer::{self, TransferRequest};
 use certroll_core::tools::keystore::{export, source};
-use certroll_keystore::{EntryKey, registry as formats};
+use certroll_keystore::{EntryKey, formats};
 
 /// Import a CA's reply to a key of the keystore, a key with its chain, or entries of another keystore
 ///
@@ -168,8 +168,8 @@ pub(super) fn import(args: &ImportArgs, context: &mut Context<'_>) -> CommandOut
         Some(path) => {
             let password = passwords.keys.as_ref().or(passwords.store.as_ref());
             let key = source::private_key(path, password)?;
-            // There the password opened the key that was brought; only a JKS gives it another one here.
-            if by_extension(&args.file).is_ok_and(|format| format.id != "jks") {
+            // There the password opened the key that was brought; only some formats give it another one here.
+            if by_extension(&args.file).is_ok_and(|format| !format.keys_open_apart) {
                 passwords.keys = None;
             }
             certificates.extend(key.certificates);
@@ -246,8 +246,9 @@ pub(super) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> CommandO
         drop_attributes: args.drop_attributes,
     };
     let edited = transfer::transfer(&request, &asked)?;
-    if formats::by_extension(&args.out).is_some_and(|format| format.id == "jks") && edited.changed {
-        context.say("JKS protects keys with SHA-1 and no iterations: use PKCS#12 where the reader takes it");
+    if let Some(caution) = formats::by_extension(&args.out).and_then(|format| format.caution).filter(|_| edited.changed)
+    {
+        context.say(caution);
     }
     args.write.report(&args.out, &edited, context)
 }

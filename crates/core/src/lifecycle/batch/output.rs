@@ -213,10 +213,10 @@ impl BatchOutput {
                 let item = Item::Key { key: EntryKey::Plain(key.clone()), chain: package.chain.clone() };
                 let entry = Entry::new(package.entry.name.clone(), Some(now), item);
                 let options = WriteOptions {
-                    key_encryption: (format.id == "pem").then_some(&self.encryption),
-                    ..WriteOptions::new(&self.password.secret, now)
+                    key_encryption: Some(&self.encryption),
+                    ..format.options(&self.password.secret, now)
                 };
-                let bytes = format.format.write(&[entry], &options).map_err(|error| Error::keystore(&path, error))?;
+                let bytes = format.write(&[entry], &options).map_err(|error| Error::keystore(&path, error))?;
                 Ok(Some((path, bytes, durable::PRIVATE)))
             }
         }

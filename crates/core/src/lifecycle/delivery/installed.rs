@@ -39,10 +39,10 @@ pub(crate) fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, E
         let (OutputForm::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
         let installed = FileTarget::new(&output.path).installed();
         let Some(bytes) = installed.map_err(|error| Error::file(&output.path, "read", error))? else { continue };
-        let entries = format.format.read(&bytes, Some(&password.secret));
+        let entries = format.read(&bytes, Some(&password.secret));
         for entry in entries.map_err(|error| Error::keystore(&output.path, error))? {
             let Item::Key { key, .. } = entry.item else { continue };
-            if format.id == "pem" || entry.alias.eq_ignore_ascii_case(&output.alias) {
+            if !format.has_aliases || entry.alias.eq_ignore_ascii_case(&output.alias) {
                 return Ok(key.unlock(&password.secret).ok());
             }
         }

@@ -17,9 +17,8 @@ use crate::tools::keystore::file::KeystoreFile;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
 use certroll_base::secret::{Secret, SecretBytes};
+use certroll_keystore::formats::{self, Format};
 use certroll_keystore::protection::{self, Part};
-use certroll_keystore::registry as formats;
-use certroll_keystore::registry::Format;
 use certroll_keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
 use certroll_pki::key::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
 use certroll_pki::x509::certificate::Certificate;
@@ -108,7 +107,7 @@ pub fn preflight(session: &Session, outputs: &[Output], has_key: bool) -> Result
         let path = output.path.display();
         if !has_key
             && output.form.has_key()
-            && !matches!(output.form, OutputForm::Keystore(format) if format.id == "pem")
+            && !matches!(output.form, OutputForm::Keystore(format) if format.holds_bare_certificates)
         {
             return Err(Error::new(
                 ErrorKind::Usage,
@@ -151,19 +150,19 @@ fn existing(output: &Output, now: Timestamp) -> Result<Existing, Error> {
     let OutputForm::Keystore(format) = output.form else { return Ok(Existing::default()) };
     let installed =
         FileTarget::new(&output.path).installed().map_err(|error| Error::file(&output.path, "read", error))?;
-    let Some(bytes) = installed.filter(|_| format.id != "pem") else {
+    let Some(bytes) = installed.filter(|_| format.has_aliases) else {
         // Nothing to merge, but a password that the format refuses should be known now.
-        if let (Some(password), "pkcs12") = (&output.password, format.id) {
-            let options = WriteOptions { iterations: 1, ..WriteOptions::new(&password.secret, now) };
-            format.format.write(&[], &options).map_err(|error| Error::keystore(&output.path, error))?;
+        if let Some(password) = &output.password {
+            let options = WriteOptions { iterations: 1, ..format.options(&password.secret, now) };
+            format.write(&[], &options).map_err(|error| Error::keystore(&output.path, error))?;
         }
         return Ok(Existing::default());
     };
     let password = output.password.as_ref().map(|password| &password.secret);
-    let mut entries = format.format.read(&bytes, password).map_err(|error| Error::keystore(&output.path, error))?;
+    let mut entries = format.read(&bytes, password).map_err(|error| Error::keystore(&output.path, error))?;
     let alias = output.alias.to_lowercase();
     entries.retain(|entry| entry.alias.to_lowercase() != alias);
-    Ok(Existing { entries, protection: protection::parts(format, &bytes) })
+    Ok(Existing { entries, protection: format.protection(&bytes) })
 }
 
 /// A chain as servers send it: the root, which every client must have already, is left out.
@@ -182,14 +181,12 @@ fn render(output: &Output, material: &Material, now: Timestamp) -> Result<(Vec<u
     match output.form {
         OutputForm::Keystore(format) => {
             let Existing { mut entries, protection } = existing(output, now)?;
-            let chain = if format.id == "pem" { without_root(&material.chain) } else { material.chain.clone() };
+            let chain = if format.sends_root { material.chain.clone() } else { without_root(&material.chain) };
             let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
             entries.push(Entry::new(output.alias.clone(), Some(now), item));
-            let options = WriteOptions::new(&password.secret, now);
-            let least = if format.binary { options.iterations } else { DEFAULT_ITERATIONS };
-            let (profile, iterations) = protection::as_before(&protection, least);
-            let options = WriteOptions { profile, iterations, ..options };
-            Ok((format.format.write(&entries, &options).map_err(refused)?, true))
+            let (profile, iterations) = protection::as_before(&protection, format.iterations);
+            let options = WriteOptions { profile, iterations, ..format.options(&password.secret, now) };
+            Ok((format.write(&entries, &options).map_err(refused)?, true))
         }
         OutputForm::Key | OutputForm::Certificate | OutputForm::Acm => {
             let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS);
@@ -277,7 +274,7 @@ pub(super) fn record(
                 alias: output.alias.to_lowercase(),
                 password_file: output.password.as_ref().and_then(|password| password.file.clone()),
             },
-            shared: matches!(output.form, OutputForm::Keystore(format) if format.id != "pem"),
+            shared: matches!(output.form, OutputForm::Keystore(format) if format.has_aliases),
         };
         changes.extend(Some(installed).filter(|_| remembered));
         if let Err(error) = written {

@@ -9,7 +9,7 @@ use crate::scan::endpoint::{self, Endpoint};
 use crate::scan::folder::{self, FolderVisit};
 use certroll_base::clock::Timestamp;
 use certroll_base::secret::Secret;
-use certroll_keystore::{Item, KeystoreError, registry as formats};
+use certroll_keystore::{Item, KeystoreError, formats};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::x509::certificate::Certificate;
 
@@ -53,7 +53,7 @@ impl Visitor<'_> {
     fn file(&mut self, path: &Path, bytes: &[u8], password: Option<&Secret>) {
         let place = path.display().to_string();
         match formats::detect(bytes) {
-            Some(format) if format.id == "pem" => match pem::read(bytes) {
+            Some(_) if pem::is_pem(bytes) => match pem::read(bytes) {
                 Ok(blocks) => {
                     let certificates = blocks.iter().filter(|block| block.label == Label::Certificate);
                     certificates.for_each(|block| self.certificate(&place, block.der.expose()));
@@ -63,9 +63,9 @@ impl Visitor<'_> {
                 Err(_) => {}
             },
             Some(format) => {
-                let opened = match (format.format.read(bytes, None), password) {
+                let opened = match (format.read(bytes, None), password) {
                     (Err(KeystoreError::PasswordRequired | KeystoreError::WrongPassword), Some(password)) => {
-                        format.format.read(bytes, Some(password))
+                        format.read(bytes, Some(password))
                     }
                     (opened, _) => opened,
                 };

@@ -9,7 +9,7 @@ use crate::lifecycle::session::Session;
 use crate::lifecycle::session::select;
 use crate::store::CertificateEntry;
 use certroll_base::secret::Secret;
-use certroll_keystore::{Item, registry as formats};
+use certroll_keystore::{Item, formats};
 use certroll_pki::key::KeyPair;
 
 /// The key in a file, a keystore or PEM or DER of PKCS#8, that belongs to one of the certificates named.
@@ -32,7 +32,7 @@ pub fn from_file(
     let Some(format) = formats::detect(&bytes) else {
         return KeyPair::from_pkcs8(&bytes).ok().filter(fits).map(Box::new).ok_or_else(unfit);
     };
-    let entries = format.format.read(&bytes, password).map_err(|error| Error::keystore(path, error))?;
+    let entries = format.read(&bytes, password).map_err(|error| Error::keystore(path, error))?;
     let mut locked = false;
     for entry in entries {
         let Item::Key { key, .. } = entry.item else { continue };

@@ -1,12 +1,13 @@
 //! The files of a certificate that the inventory knows.
 
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::delivery::Password;
+use crate::lifecycle::delivery::{OutputForm, Password};
 use crate::lifecycle::server_config::ConfigRequest;
 use crate::lifecycle::session::View;
 use crate::server::Stores;
 use crate::store::{Installation, Query};
 use certroll_base::secret::Secret;
+use certroll_keystore::formats::{FORMATS, PEM};
 
 /// Fills in what was not given from where the certificate `name` is installed.
 ///
@@ -22,18 +23,20 @@ pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<
     let mut used = Vec::new();
     match request.server.stores {
         Stores::Java if request.keystore.is_none() => {
-            let one = choose(&installed, name, &["pkcs12", "jks"], "--keystore FILE.p12")?;
+            let java: Vec<_> =
+                FORMATS.iter().filter(|format| format.java_type.is_some()).map(|format| format.id).collect();
+            let one = choose(&installed, name, &java, "--keystore FILE.p12")?;
             request.keystore = Some(one.path.clone());
             used.push(one);
         }
         Stores::Java => {}
         Stores::Pem | Stores::PlainPem => {
             if request.certificate.is_none() {
-                let one = choose(&installed, name, &["certificate", "pem"], "--out-cert FILE.pem")?;
+                let one = choose(&installed, name, &[OutputForm::Certificate.id(), PEM.id], "--out-cert FILE.pem")?;
                 request.certificate = Some(one.path.clone());
             }
             if request.key.is_none() {
-                let one = choose(&installed, name, &["key", "pem"], "--out-key FILE.pem")?;
+                let one = choose(&installed, name, &[OutputForm::Key.id(), PEM.id], "--out-key FILE.pem")?;
                 request.key = Some(one.path.clone());
                 used.push(one);
             }

@@ -8,8 +8,7 @@ use crate::lifecycle::delivery::Password;
 use crate::lifecycle::server_config::{ConfigRequest, absolute, utf8};
 use crate::server::{ServerValues, Stores};
 use certroll_base::secret::Secret;
-use certroll_keystore::registry as formats;
-use certroll_keystore::registry::Format;
+use certroll_keystore::formats::{self, Format};
 use certroll_keystore::{Entry, EntryKey, Item, KeystoreError, pem as pem_format};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::name::general_name::GeneralName;
@@ -186,20 +185,16 @@ fn open(path: &Path, password: &Secret) -> Result<(&'static Format, Vec<Entry>),
         Error::new(ErrorKind::Usage, format!("`{}` is neither PKCS#12 nor JKS", path.display()))
             .hint("`certroll deliver NAME --keystore FILE.p12` writes a keystore, `certroll ca export --out FILE.p12` a truststore")
     })?;
-    let entries = format.format.read(&bytes, Some(password)).map_err(|error| Error::keystore(path, error))?;
+    let entries = format.read(&bytes, Some(password)).map_err(|error| Error::keystore(path, error))?;
     Ok((format, entries))
 }
 
 /// The type in Java's words.
 fn store_type(format: &Format, path: &Path) -> Result<&'static str, Error> {
-    match format.id {
-        "pkcs12" => Ok("PKCS12"),
-        "jks" => Ok("JKS"),
-        other => Err(Error::new(
-            ErrorKind::Usage,
-            format!("`{}` is of type `{other}`, which servers do not read", path.display()),
-        )),
-    }
+    format.java_type.ok_or_else(|| {
+        let what = format!("`{}` is of type `{}`, which servers do not read", path.display(), format.id);
+        Error::new(ErrorKind::Usage, what)
+    })
 }
 
 fn blocks(path: &Path) -> Result<Vec<pem::Block>, Error> {
@@ -238,8 +233,7 @@ fn pair(
             format!("the key in `{key}` does not belong to the certificate in `{certificate}`"),
         )
     };
-    let pem = formats::by_id("pem").ok_or_else(unusable)?;
-    let entries = pem.format.read(&together, password).map_err(|error| match error {
+    let entries = formats::PEM.read(&together, password).map_err(|error| match error {
         KeystoreError::WrongPassword => Error::keystore(key, error),
         other => unusable().because(other),
     })?;

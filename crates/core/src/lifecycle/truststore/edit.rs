@@ -84,7 +84,7 @@ pub fn add(request: &EditRequest<'_>, wanted: &[TrustedCertificate]) -> Result<T
         let alias = free_alias(&store, one, request.path, request.replace)?;
         store.remove(|entry| entry.alias.as_ref().is_some_and(|own| stored_alias(own) == alias));
         store.add(&alias, der, &request.choices);
-        let under = if store.format() == "pem" { String::new() } else { format!(" as `{alias}`") };
+        let under = if store.has_aliases() { format!(" as `{alias}`") } else { String::new() };
         done.edited.said.push(format!("`{shown}` now trusts `{name}`{under}, sha256 {}", hex(&one.certificate)));
         if !one.certificate.is_ca {
             done.edited.said.push(format!("`{name}` is no CA: it alone is trusted, and nothing that it issued"));
@@ -116,7 +116,7 @@ pub fn remove(request: &EditRequest<'_>, which: &[TrustSelector]) -> Result<Trus
     let mut done = TrustEdited { format: store.format(), ..TrustEdited::default() };
     let shown = request.path.display().to_string();
     for one in which {
-        if let (TrustSelector::Alias(alias), "pem") = (one, store.format()) {
+        if let (TrustSelector::Alias(alias), false) = (one, store.has_aliases()) {
             return Err(Error::new(
                 ErrorKind::Usage,
                 format!("`{shown}` is PEM, which has no aliases such as `{}`", printable(alias)),

@@ -7,7 +7,7 @@ use crate::destination::{FileTarget, Target as _};
 use crate::error::{Error, ErrorKind};
 use crate::tools::keystore::export;
 use crate::tools::keystore::file::{Choices, KeystoreFile, Passwords, by_extension};
-use certroll_keystore::registry as formats;
+use certroll_keystore::formats;
 use certroll_keystore::{Entry, Item};
 
 /// A truststore in memory.
@@ -35,16 +35,18 @@ impl Truststore {
     pub fn open(path: &Path, passwords: &Passwords) -> Result<Self, Error> {
         let bytes = FileTarget::new(path).installed().map_err(|error| Error::file(path, "read", error))?;
         let Some(bytes) = bytes else {
-            if by_extension(path)?.id == "pem" {
+            if by_extension(path)?.holds_bare_certificates {
                 return Ok(Self::Bundle(TrustBundle::empty()));
             }
             return Ok(Self::Keystore(Box::new(KeystoreFile::open_or_begin(path, passwords)?)));
         };
         match formats::detect(&bytes) {
-            Some(format) if format.binary => Ok(Self::Keystore(Box::new(KeystoreFile::open(path, passwords)?))),
+            Some(format) if !format.holds_bare_certificates => {
+                Ok(Self::Keystore(Box::new(KeystoreFile::open(path, passwords)?)))
+            }
             Some(_) => Self::bundle(path, bytes),
             // A bundle that everything was taken out of has no block left.
-            None if by_extension(path).is_ok_and(|format| !format.binary) => Self::bundle(path, bytes),
+            None if by_extension(path).is_ok_and(|format| format.holds_bare_certificates) => Self::bundle(path, bytes),
             None => Err(Error::new(ErrorKind::Usage, format!("`{}` is not a truststore", path.display()))
                 .hint("expected PKCS#12, JKS or a PEM bundle of certificates")),
         }
@@ -59,8 +61,13 @@ impl Truststore {
     pub fn format(&self) -> &'static str {
         match self {
             Self::Keystore(file) => file.format.id,
-            Self::Bundle(_) => "pem",
+            Self::Bundle(_) => formats::PEM.id,
         }
+    }
+
+    /// Whether its entries have names.
+    pub fn has_aliases(&self) -> bool {
+        matches!(self, Self::Keystore(_))
     }
 
     /// What it trusts, in its order.

@@ -8,7 +8,7 @@ use crate::lifecycle::session::View;
 use crate::store::Authority;
 use certroll_base::durable;
 use certroll_base::secret::Secret;
-use certroll_keystore::{Entry, Item, WriteOptions, pem as pem_format, registry as formats};
+use certroll_keystore::{Entry, Item, formats, pem as pem_format};
 use certroll_pki::x509::certificate::Certificate;
 
 /// Writes the certificate of a CA and those above it, in the format of the file's extension. Returns how many.
@@ -28,7 +28,7 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
             .hint(format!("make it with `mkdir -p {}`", durable::parent(path).display())));
     }
     let target = FileTarget::new(path);
-    let bytes = if format.id == "pem" {
+    let bytes = if format.holds_bare_certificates {
         pem_format::chain_text(&chain.iter().map(|c| c.as_der().to_vec()).collect::<Vec<_>>()).into_bytes()
     } else {
         let password = password.ok_or_else(|| {
@@ -36,7 +36,7 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
                 .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS")
         })?;
         let mut entries = match target.installed().map_err(|error| Error::file(path, "read", error))? {
-            Some(bytes) => format.format.read(&bytes, Some(password)).map_err(|error| Error::keystore(path, error))?,
+            Some(bytes) => format.read(&bytes, Some(password)).map_err(|error| Error::keystore(path, error))?,
             None => Vec::new(),
         };
         for (alias, certificate) in names(view, &chain)? {
@@ -44,8 +44,8 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
             let item = Item::Trusted(certificate.as_der().to_vec());
             entries.push(Entry::new(alias, Some(view.clock.now()), item));
         }
-        let options = WriteOptions::new(password, view.clock.now());
-        format.format.write(&entries, &options).map_err(|error| Error::keystore(path, error))?
+        let options = format.options(password, view.clock.now());
+        format.write(&entries, &options).map_err(|error| Error::keystore(path, error))?
     };
     target
         .install(Artifact { bytes: &bytes, private: format.binary })

@@ -53,9 +53,9 @@ pub fn create(request: &EditRequest<'_>, key: Option<(&str, KeyAlgorithm)>) -> R
     if request.path.exists() {
         file.entries.clear();
     }
-    if file.format.id == "pem" && key.is_none() {
-        return Err(Error::new(ErrorKind::Unsupported, format!("`{path}` would be a PEM file with nothing in it"))
-            .hint("add `--alias ALIAS --key KIND` for a new key"));
+    if !file.format.binary && key.is_none() {
+        let what = format!("`{path}` would be a {} file with nothing in it", file.format.name);
+        return Err(Error::new(ErrorKind::Unsupported, what).hint("add `--alias ALIAS --key KIND` for a new key"));
     }
     let mut entries = Vec::new();
     let mut said = vec![format!("made `{path}`")];

@@ -9,14 +9,9 @@ use certroll_base::durable;
 use certroll_base::lock::Lock;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_base::text::printable;
+use certroll_keystore::formats::{self, Format};
 use certroll_keystore::protection::{self, Part};
-use certroll_keystore::registry as formats;
-use certroll_keystore::registry::Format;
-use certroll_keystore::{Entry, EntryKey, Item, KeystoreError, Profile, WriteOptions, compare};
-use certroll_pki::key::encryption::DEFAULT_ITERATIONS;
-
-/// Iterations of a PKCS#12 that is made new: Java's own number. A key in PEM gets what keys in files of their own get.
-const ITERATIONS: u32 = 10_000;
+use certroll_keystore::{Entry, EntryKey, Item, Profile, WriteOptions, compare};
 
 /// The passwords of a keystore, as far as they are given.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +70,6 @@ pub struct KeystoreFile {
     pub path: PathBuf,
     /// Its format.
     pub format: &'static Format,
-    /// `pem`, `pkcs12`, `jks` or `jceks`.
-    pub kind: &'static str,
     /// Its entries as they are stored: keys of a JKS stay protected as they are.
     pub entries: Vec<Entry>,
     /// How it is protected.
@@ -99,15 +92,15 @@ impl KeystoreFile {
                 .hint("expected PKCS#12, JKS or PEM; `certroll inspect` knows other files too")
         })?;
         let refused = |error| Error::keystore(path, error);
-        let mut entries = format.format.read(&bytes, passwords.store.as_ref()).map_err(refused)?;
-        if format.id == "jks" {
+        let mut entries = format.read(&bytes, passwords.store.as_ref()).map_err(refused)?;
+        if format.keys_open_apart {
             // Read again without the password, now that the file is authenticated: so each key stays under the password that
             // it has, and its bytes stay the same when the file is written again.
-            entries = format.format.read(&bytes, None).map_err(refused)?;
+            entries = format.read(&bytes, None).map_err(refused)?;
         }
-        let (kind, protection) = (formats::name_of(format, &bytes), protection::parts(format, &bytes));
+        let protection = format.protection(&bytes);
         let (path, passwords) = (path.to_owned(), passwords.clone());
-        Ok(Self { path, format, kind, entries, protection, passwords, exists: true })
+        Ok(Self { path, format, entries, protection, passwords, exists: true })
     }
 
     /// Opens a file, or begins one in the format of its extension.
@@ -126,7 +119,7 @@ impl KeystoreFile {
         }
         let (path, passwords) = (path.to_owned(), passwords.clone());
         let (entries, protection) = (Vec::new(), Vec::new());
-        Ok(Self { path, format, kind: format.id, entries, protection, passwords, exists: false })
+        Ok(Self { path, format, entries, protection, passwords, exists: false })
     }
 
     /// Waits until no other run changes files in the directory of `path`.
@@ -141,32 +134,31 @@ impl KeystoreFile {
     /// Refuses what has no aliases, or can be read only.
     ///
     /// # Errors
-    /// PEM, or JCEKS.
+    /// Its format is one of these: PEM, JCEKS.
     pub fn require_aliases(&self) -> Result<(), Error> {
-        let path = self.path.display();
-        match self.kind {
-            "pem" => {
-                Err(Error::new(ErrorKind::Unsupported, format!("`{path}` is PEM, which has no aliases to edit by"))
-                    .hint(format!("bring it into a keystore with `certroll keystore convert {path} --out FILE.p12`"))
-                    .hint(format!("for a bundle of CA certificates use `certroll truststore add {path} --cert FILE`")))
-            }
-            _ => self.require_writable(),
+        if self.format.has_aliases {
+            return self.require_writable();
         }
+        let (path, name) = (self.path.display(), self.format.name);
+        Err(Error::new(ErrorKind::Unsupported, format!("`{path}` is {name}, which has no aliases to edit by"))
+            .hint(format!("bring it into a keystore with `certroll keystore convert {path} --out FILE.p12`"))
+            .hint(format!("for a bundle of CA certificates use `certroll truststore add {path} --cert FILE`")))
     }
 
     /// Refuses what can be read only.
     ///
     /// # Errors
-    /// JCEKS.
+    /// Its format is one of these: JCEKS.
     pub fn require_writable(&self) -> Result<(), Error> {
-        if self.kind != "jceks" {
+        if self.format.writable {
             return Ok(());
         }
-        let path = self.path.display();
-        Err(Error::new(ErrorKind::Unsupported, format!("`{path}` is a JCEKS, which certroll reads and does not write"))
-            .hint(format!(
-                "bring its trusted certificates along with `certroll keystore convert {path} --out FILE.p12`"
-            )))
+        let (path, name) = (self.path.display(), self.format.name);
+        Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("`{path}` is a {name}, which certroll reads and does not write"),
+        )
+        .hint(format!("bring its trusted certificates along with `certroll keystore convert {path} --out FILE.p12`")))
     }
 
     /// The entry of that alias.
@@ -283,23 +275,19 @@ impl KeystoreFile {
         self.require_writable()?;
         let refused = |error| Error::keystore(&self.path, error);
         let password = self.passwords.store(&self.path)?;
-        let least = if self.format.id == "pem" { DEFAULT_ITERATIONS } else { ITERATIONS };
-        let (profile, iterations) = protection::as_before(&self.protection, least);
+        let (profile, iterations) = protection::as_before(&self.protection, self.format.iterations);
         let options = WriteOptions {
             key_password: self.passwords.keys.as_ref(),
             iterations: choices.iterations.unwrap_or(iterations),
             profile: choices.profile.unwrap_or(profile),
-            ..WriteOptions::new(password, choices.now)
+            ..self.format.options(password, choices.now)
         };
-        if self.format.id == "pem" {
-            refuse_lost_marks(entries).map_err(refused)?;
-        }
-        let bytes = self.format.format.write(entries, &options).map_err(refused)?;
-        if self.format.id != "pem" {
-            // The binary formats have been read back and compared by their writer.
+        let bytes = self.format.write(entries, &options).map_err(refused)?;
+        if self.format.binary {
+            // Read back and compared by its writer.
             return Ok(bytes);
         }
-        let found = self.format.format.read(&bytes, Some(password)).map_err(refused)?;
+        let found = self.format.read(&bytes, Some(password)).map_err(refused)?;
         match compare::differences(entries, &found, true).first() {
             None => Ok(bytes),
             Some(difference) => Err(Error::new(
@@ -308,22 +296,6 @@ impl KeystoreFile {
             )),
         }
     }
-}
-
-/// PEM has no mark of trust: a trusted certificate that also stands in a chain would be nothing but that.
-fn refuse_lost_marks(entries: &[Entry]) -> Result<(), KeystoreError> {
-    let in_chains: Vec<_> =
-        entries.iter().filter(|entry| entry.item.kind() == "key").flat_map(|entry| entry.item.certificates()).collect();
-    for entry in entries {
-        if let Item::Trusted(der) = &entry.item
-            && in_chains.contains(&der)
-        {
-            let kind = "a trusted certificate that is also in a chain: PEM has no mark for it";
-            let problem = certroll_keystore::EntryProblem::Kind(kind);
-            return Err(KeystoreError::Entry { alias: entry.alias.clone(), problem });
-        }
-    }
-    Ok(())
 }
 
 /// The format that a new file of that name gets.

@@ -68,7 +68,7 @@ fn subject(file: &KeystoreFile, request: &EditRequest<'_>, import: &ImportReques
     };
     let alias = stored_alias(import.alias.unwrap_or("1"));
     check_alias(&alias)?;
-    if import.alias.is_none() && file.format.id != "pem" {
+    if import.alias.is_none() && file.format.has_aliases {
         return Err(Error::new(ErrorKind::Usage, "a key that is imported needs an alias").hint("add `--alias ALIAS`"));
     }
     let EntryKey::Plain(pkcs8) = key else {

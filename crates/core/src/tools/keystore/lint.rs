@@ -5,7 +5,7 @@ use std::path::Path;
 use super::file::{KeystoreFile, Passwords};
 use crate::error::{Error, ErrorKind};
 use certroll_base::clock::Timestamp;
-use certroll_keystore::registry as formats;
+use certroll_keystore::formats;
 use certroll_keystore::{Entry, EntryKey, Item, KeystoreError, stored_alias};
 use certroll_pki::key::KeyPair;
 use certroll_pki::verify::signature;
@@ -114,8 +114,8 @@ impl Findings {
                 self.add(Level::Warning, "few-iterations", text);
             }
         }
-        if let Some(extension) = formats::by_extension(&file.path).filter(|format| format.id != file.format.id) {
-            let text = format!("it is {}, although its name says {}", file.kind, extension.id);
+        if let Some(extension) = formats::by_extension(&file.path).filter(|format| *format != file.format) {
+            let text = format!("it is {}, although its name says {}", file.format.id, extension.id);
             self.add(Level::Note, "name", text);
         }
         if let Some(password) = &file.passwords.store {
@@ -132,7 +132,7 @@ impl Findings {
                     "the password has fewer than 6 characters: keytool refuses it",
                 );
             }
-        } else if file.kind != "pem" {
+        } else if file.format.authenticated {
             self.add(Level::Note, "not-authenticated", "no password was given: alteration would not be seen");
         }
         if file.entries.is_empty() {

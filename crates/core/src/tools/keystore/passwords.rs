@@ -27,8 +27,8 @@ pub fn change(path: &Path, passwords: &Passwords, new: &NewPasswords, choices: &
     let mut file = KeystoreFile::open(path, passwords)?;
     file.require_writable()?;
     let old = passwords.store(path)?.clone();
-    let jks = file.format.id == "jks";
-    if new.keys.is_some() && !jks {
+    let apart = file.format.keys_open_apart;
+    if new.keys.is_some() && !apart {
         return Err(Error::new(
             ErrorKind::Unsupported,
             format!("`{}` has one password for everything", path.display()),
@@ -42,8 +42,8 @@ pub fn change(path: &Path, passwords: &Passwords, new: &NewPasswords, choices: &
         let why = format!("`{}` has these passwords already: nothing to do", path.display());
         return Ok(Edited::unchanged(why));
     }
-    let entries = if jks { jks_entries(&file, &old, new)? } else { file.unlocked()? };
-    let keys = new.keys.clone().or_else(|| new.store.clone()).filter(|_| jks);
+    let entries = if apart { jks_entries(&file, &old, new)? } else { file.unlocked()? };
+    let keys = new.keys.clone().or_else(|| new.store.clone()).filter(|_| apart);
     file.passwords = Passwords { store: Some(store), keys };
     file.write_without_copy(&entries, choices)?;
     let mut said =

@@ -37,8 +37,8 @@ pub fn transfer(request: &EditRequest<'_>, asked: &TransferRequest<'_>) -> Resul
     let _turn = KeystoreFile::turn(request.path)?;
     let target = KeystoreFile::open_or_begin(request.path, request.passwords)?;
     target.require_writable()?;
-    if target.format.id == "pem" && target.exists && !target.entries.is_empty() {
-        return into_pem_that_is_there(request, asked, &source, &target);
+    if !target.format.has_aliases && target.exists && !target.entries.is_empty() {
+        return into_what_is_there(request, asked, &source, &target);
     }
     let mut entries = target.entries.clone();
     let mut edited = Edited::default();
@@ -56,8 +56,9 @@ pub fn transfer(request: &EditRequest<'_>, asked: &TransferRequest<'_>) -> Resul
         entries = with(&entries, entry);
         edited.changed = true;
     }
-    if target.format.id == "pem" {
-        edited.said.push("PEM has no aliases: its entries are numbered in their order".to_owned());
+    if !target.format.has_aliases {
+        let name = target.format.name;
+        edited.said.push(format!("{name} has no aliases: its entries are numbered in their order"));
     }
     edited.changed |= !target.exists;
     if edited.changed {
@@ -66,8 +67,8 @@ pub fn transfer(request: &EditRequest<'_>, asked: &TransferRequest<'_>) -> Resul
     Ok(edited)
 }
 
-/// PEM has no aliases to merge by: the file must hold the same already, or be replaced.
-fn into_pem_that_is_there(
+/// Without aliases there is nothing to merge by: the file must hold the same already, or be replaced.
+fn into_what_is_there(
     request: &EditRequest<'_>,
     asked: &TransferRequest<'_>,
     source: &KeystoreFile,

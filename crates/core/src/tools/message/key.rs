@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::signer::{KeyAccess, registry as signers};
 use crate::tools::message::AskPassword;
 use certroll_base::secret::Secret;
-use certroll_keystore::{Entry, EntryKey, Item, registry as formats};
+use certroll_keystore::{Entry, EntryKey, Item, formats};
 use certroll_pki::key::signing_door::Signer;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::x509::certificate::Certificate;
@@ -99,7 +99,7 @@ fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
     if format.binary {
         password = Some((place.password)()?);
     }
-    let read = format.format.read(&bytes, password.as_ref());
+    let read = format.read(&bytes, password.as_ref());
     let entries = read.map_err(|error| Error::keystore(path, error))?;
     let entry = choose(path, entries, place.alias)?;
     let Item::Key { key, chain } = entry.item else { return Err(no_key(path)) };

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind};
 use crate::store::{CertificateEntry, Query, Selector, Store};
 use crate::tools::message::AskPassword;
 use certroll_base::clock::Timestamp;
-use certroll_keystore::{Item, KeystoreError, registry as formats};
+use certroll_keystore::{Item, KeystoreError, formats};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::verify::path::{self, PathFlaw, RevocationStatus};
 use certroll_pki::x509::certificate::Certificate;
@@ -159,14 +159,14 @@ pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) 
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
     let ders = match formats::detect(&bytes) {
         None => vec![bytes],
-        Some(format) if format.id == "pem" => {
+        Some(_) if pem::is_pem(&bytes) => {
             let blocks = pem::read(&bytes).map_err(|error| unusable(path).because(error))?;
             let certificates = blocks.iter().filter(|block| block.label == Label::Certificate);
             certificates.map(|block| block.der.expose().to_vec()).collect()
         }
         Some(format) => {
             let password = password()?;
-            let entries = match format.format.read(&bytes, Some(&password)) {
+            let entries = match format.read(&bytes, Some(&password)) {
                 Err(KeystoreError::PasswordRequired) => {
                     return Err(Error::keystore(path, KeystoreError::PasswordRequired));
                 }
@@ -195,13 +195,12 @@ pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) 
 /// It cannot be read, or holds none.
 pub fn crls(path: &Path) -> Result<Vec<Crl>, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
-    let ders = match formats::detect(&bytes) {
-        Some(format) if format.id == "pem" => {
-            let blocks = pem::read(&bytes).map_err(|error| unusable(path).because(error))?;
-            let lists = blocks.iter().filter(|block| block.label == Label::Crl);
-            lists.map(|block| block.der.expose().to_vec()).collect()
-        }
-        _ => vec![bytes],
+    let ders = if pem::is_pem(&bytes) {
+        let blocks = pem::read(&bytes).map_err(|error| unusable(path).because(error))?;
+        let lists = blocks.iter().filter(|block| block.label == Label::Crl);
+        lists.map(|block| block.der.expose().to_vec()).collect()
+    } else {
+        vec![bytes]
     };
     let read = ders.iter().map(|der| Crl::from_der(der)).collect::<Result<Vec<_>, _>>();
     let read = read
