@@ -8,13 +8,13 @@ use crate::issuer::{
 };
 use certroll_base::clock::Timestamp;
 use certroll_pki::key::KeyAlgorithm;
-use certroll_pki::key::signing_door::Signer;
+use certroll_pki::key::signer::{Signer, SigningError};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::ExtensionProfile;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
-use certroll_pki::x509::signing::{CertificateEncoder, IssuerIdentity, SigningError, ToBeSigned};
+use certroll_pki::x509::signing::{CertificateEncoder, IssuerIdentity, ToBeSigned};
 
 /// A signing door: our own key pair, or a key that stays in a hardware token or a key service.
 pub type SigningKey = Arc<dyn Signer>;

@@ -11,7 +11,7 @@ use super::request::Request;
 use super::shipped;
 use crate::audit::record::facts::{Decision, PolicyDecision};
 use certroll_base::encoding;
-use certroll_pki::name::name_constraints;
+use certroll_pki::verify::constraints;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::ExtendedUsage;
 use certroll_pki::x509::signing::CertificateContent;
@@ -80,7 +80,7 @@ impl<'a> PolicyContext<'a> {
 
     /// What the CAs above forbid, whatever policy says: relying parties would refuse the certificate.
     fn against_chain(&self, content: &CertificateContent) -> Vec<String> {
-        let names = name_constraints::check(self.chain, &content.subject, &content.names);
+        let names = constraints::check(self.chain, &content.subject, &content.names);
         let mut reasons: Vec<String> = names.err().iter().map(ToString::to_string).collect();
         if self.kind != SubjectKind::EndEntity {
             for (below, ca) in self.chain.iter().enumerate() {

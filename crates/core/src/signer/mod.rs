@@ -17,8 +17,7 @@ use std::path::PathBuf;
 use certroll_base::secret::Secret;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::public_key;
-use certroll_pki::key::signing_door::Signer;
-use certroll_pki::x509::signing::SigningError;
+use certroll_pki::key::signer::{Signer, SigningError};
 
 pub use error::{SignerError, SignerErrorClass};
 

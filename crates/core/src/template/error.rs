@@ -1,8 +1,8 @@
 //! Why a document is no template, or a template cannot be applied.
 
 use certroll_pki::key::KeyError;
-use certroll_pki::name::distinguished_name::NameError;
 use certroll_pki::name::general_name::InvalidGeneralName;
+use certroll_pki::name::name_error::NameError;
 use certroll_pki::x509::extensions::UnknownUsage;
 use certroll_pki::x509::validity::InvalidDuration;
 

@@ -18,10 +18,10 @@ use x509_cert::time::Time;
 
 use crate::digest::DigestAlgorithm;
 use crate::key::KeyAlgorithm;
-use crate::key::signing_door::Signer;
+use crate::key::signer::{Signer, SigningError};
 use crate::verify::signature::{self, SignatureError};
 use crate::x509::certificate::Certificate;
-use crate::x509::signing::{self, SigningError};
+use crate::x509::signing;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding;
 
@@ -140,13 +140,13 @@ pub fn sign(
     key: (&dyn Signer, KeyAlgorithm),
     at: Timestamp,
 ) -> Result<Vec<u8>, SigningError> {
-    let (door, algorithm) = key;
+    let (signer, algorithm) = key;
     let own = chain.first().ok_or(der::Error::from(der::ErrorKind::Failed))?;
     let digest = digest_of(algorithm);
     let digest_alg = AlgorithmIdentifierOwned { oid: digest.oid(), parameters: None };
     let attributes = signed_attributes(content, digest, own, at)?;
     // Signed is the SET OF itself, not the [0] that it is written as (RFC 5652 section 5.4).
-    let signature = door.sign_message(&attributes.to_der()?)?;
+    let signature = signer.sign_message(&attributes.to_der()?)?;
     let signer = SignerInfo {
         version: CmsVersion::V1,
         sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
@@ -174,7 +174,7 @@ pub fn sign(
     Ok(ContentInfo { content_type: SIGNED_DATA, content }.to_der()?)
 }
 
-/// A detached signature as somebody made it. Nothing of it is checked yet.
+/// A detached signature as it came. Nothing of it is checked yet.
 pub struct DetachedSignature {
     /// The certificates that came with it, the signer's own first.
     pub certificates: Vec<Certificate>,

@@ -5,12 +5,11 @@
 
 use serde_json::{Map, Value};
 
+use super::algorithm::JoseAlgorithm;
 use super::strict_json;
-use crate::key::KeyAlgorithm;
-use crate::key::public_key;
-use crate::key::signing_door::Signer;
-use crate::verify::signature::{self, SignatureError};
-use crate::x509::signing::SigningError;
+use crate::key::signer::{Signer, SigningError};
+use crate::key::{KeyAlgorithm, public_key};
+use crate::verify::signature::SignatureError;
 use certroll_base::encoding;
 
 /// Why a text is no such signature, or it does not hold. The messages say it.
@@ -31,25 +30,6 @@ pub enum JwsError {
     Signature(#[from] SignatureError),
 }
 
-/// The name of the algorithm that goes with a key.
-pub const fn algorithm(key: KeyAlgorithm) -> &'static str {
-    match key {
-        KeyAlgorithm::Rsa(_) => "RS256",
-        KeyAlgorithm::EcP256 => "ES256",
-        KeyAlgorithm::EcP384 => "ES384",
-        KeyAlgorithm::Ed25519 => "EdDSA",
-    }
-}
-
-/// Bytes of a coordinate of the key's curve; `None` for keys whose signatures have no two numbers.
-const fn coordinate(key: KeyAlgorithm) -> Option<usize> {
-    match key {
-        KeyAlgorithm::EcP256 => Some(32),
-        KeyAlgorithm::EcP384 => Some(48),
-        KeyAlgorithm::Rsa(_) | KeyAlgorithm::Ed25519 => None,
-    }
-}
-
 /// Signs `payload` under a header, to which `alg` is added in front.
 ///
 /// # Errors
@@ -57,24 +37,21 @@ const fn coordinate(key: KeyAlgorithm) -> Option<usize> {
 pub fn sign(
     header: Map<String, Value>,
     payload: &[u8],
-    (door, key): (&dyn Signer, KeyAlgorithm),
+    (signer, key): (&dyn Signer, KeyAlgorithm),
 ) -> Result<String, SigningError> {
+    let algorithm = JoseAlgorithm::of(key);
     let mut whole = Map::new();
-    whole.insert("alg".to_owned(), algorithm(key).into());
+    whole.insert("alg".to_owned(), algorithm.name.into());
     whole.extend(header);
     let header = Value::Object(whole).to_string();
     let mut text = format!("{}.{}", encoding::base64url(header.as_bytes()), encoding::base64url(payload));
-    let signature = door.sign_message(text.as_bytes())?;
-    let signature = match coordinate(key) {
-        Some(size) => public_key::ecdsa_fixed(&signature, size)?,
-        None => signature,
-    };
+    let signature = algorithm.encode_signature(signer.sign_message(text.as_bytes())?)?;
     text.push('.');
     text.push_str(&encoding::base64url(&signature));
     Ok(text)
 }
 
-/// A signature as somebody made it. Nothing of it is checked yet.
+/// A signature as it came. Nothing of it is checked yet.
 pub struct CompactJws<'a> {
     /// The protected header.
     pub header: Map<String, Value>,
@@ -117,18 +94,11 @@ impl<'a> CompactJws<'a> {
     /// # Errors
     /// [`JwsError`].
     pub fn verify(&self, spki: &[u8]) -> Result<(), JwsError> {
-        let key = public_key::algorithm(spki).ok_or(JwsError::Key)?;
-        if self.text("alg") != Some(algorithm(key)) {
-            return Err(JwsError::Algorithm(algorithm(key)));
+        let algorithm = JoseAlgorithm::of(public_key::algorithm(spki).ok_or(JwsError::Key)?);
+        if self.text("alg") != Some(algorithm.name) {
+            return Err(JwsError::Algorithm(algorithm.name));
         }
-        let signature = match coordinate(key) {
-            Some(size) if self.signature.len() == 2 * size => {
-                public_key::ecdsa_der(&self.signature).map_err(|_| SignatureError::Malformed)?
-            }
-            Some(_) => return Err(SignatureError::Wrong.into()),
-            None => self.signature.clone(),
-        };
-        Ok(signature::verify(spki, signature::algorithm_of(key), self.input.as_bytes(), &signature)?)
+        Ok(algorithm.verify(spki, self.input.as_bytes(), &self.signature)?)
     }
 }
 

@@ -4,10 +4,11 @@
 //! algorithm is one of four, all with public keys, and must be that of the pinned key; keys that a token itself names or
 //! carries are never used; nothing of its claims is read before the signature holds.
 
-use aws_lc_rs::signature::{self as lc, RsaPublicKeyComponents, UnparsedPublicKey};
 use serde_json::{Map, Value};
 
+use super::algorithm::{ES256, ES384, EcCurve, JoseAlgorithm, P256, P384, RS256, RS384};
 use super::strict_json;
+use crate::key::public_key;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding;
 
@@ -79,47 +80,18 @@ pub enum KeySetError {
     Empty,
 }
 
-/// The four signature algorithms of RFC 7518 section 3.1 that are accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Algorithm {
-    Rs256,
-    Rs384,
-    Es256,
-    Es384,
-}
-
-impl Algorithm {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Rs256 => "RS256",
-            Self::Rs384 => "RS384",
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-        }
-    }
-
-    fn find(name: &str) -> Option<Self> {
-        [Self::Rs256, Self::Rs384, Self::Es256, Self::Es384].into_iter().find(|one| one.name() == name)
-    }
-}
-
-#[derive(Clone, Debug)]
-enum PublicKey {
-    Rsa {
-        n: Vec<u8>,
-        e: Vec<u8>,
-    },
-    /// An uncompressed point (SEC 1 section 2.3.3).
-    P256(Vec<u8>),
-    P384(Vec<u8>),
-}
+/// The signature algorithms that are accepted.
+static ACCEPTED: [&JoseAlgorithm; 4] = [&RS256, &RS384, &ES256, &ES384];
 
 #[derive(Clone, Debug)]
 struct PinnedKey {
     id: String,
     /// The only algorithm it is for, if it says so.
     algorithm: Option<String>,
-    key: PublicKey,
+    /// `None` for RSA.
+    curve: Option<EcCurve>,
+    /// DER of the SubjectPublicKeyInfo.
+    spki: Vec<u8>,
 }
 
 /// The keys of an issuer, pinned: a JWK set (RFC 7517 section 5).
@@ -153,53 +125,42 @@ fn pinned_key(at: usize, jwk: &Value) -> Result<Option<PinnedKey>, KeySetError> 
         return Err(KeySetError::Secret(at));
     }
     let number = |name: &'static str| encoding::from_base64url(text(name)?).ok_or(KeySetError::Malformed(at));
-    let point = |size: usize| {
+    let point = |curve: EcCurve| {
         let (x, y) = (number("x")?, number("y")?);
         // Of the full size even with zeros in front (RFC 7518 section 6.2.1.2).
-        if x.len() == size && y.len() == size { Ok([vec![4], x, y].concat()) } else { Err(KeySetError::Malformed(at)) }
+        let whole = x.len() == curve.size && y.len() == curve.size;
+        // An uncompressed point (SEC 1 section 2.3.3).
+        let spki = public_key::elliptic(&[vec![4], x, y].concat()).filter(|_| whole);
+        spki.ok_or(KeySetError::Malformed(at))
     };
     if jwk.get("use").is_some_and(|usage| usage != "sig") {
         return Ok(None);
     }
-    let key = match (text("kty")?, jwk.get("crv").and_then(Value::as_str)) {
+    let crv = jwk.get("crv").and_then(Value::as_str);
+    let curve = [P256, P384].into_iter().find(|curve| Some(curve.name) == crv);
+    let (curve, spki) = match (text("kty")?, curve) {
         ("RSA", _) => {
             let (n, e) = (number("n")?, number("e")?);
             // The shortest form (RFC 7518 section 6.3.1.1).
             if n.first().is_none_or(|first| *first == 0) || e.first().is_none_or(|first| *first == 0) {
                 return Err(KeySetError::Malformed(at));
             }
-            PublicKey::Rsa { n, e }
+            (None, public_key::rsa(&n, &e).map_err(|_| KeySetError::Malformed(at))?)
         }
-        ("EC", Some("P-256")) => PublicKey::P256(point(32)?),
-        ("EC", Some("P-384")) => PublicKey::P384(point(48)?),
+        ("EC", Some(curve)) => (Some(curve), point(curve)?),
         _ => return Ok(None),
     };
     let algorithm = jwk.get("alg").map(|_| text("alg").map(str::to_owned)).transpose()?;
-    Ok(Some(PinnedKey { id: text("kid")?.to_owned(), algorithm, key }))
+    Ok(Some(PinnedKey { id: text("kid")?.to_owned(), algorithm, curve, spki }))
 }
 
 impl PinnedKey {
-    fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), TokenError> {
-        let wrong_key = || TokenError::WrongKey(shown(&self.id), algorithm.name());
-        if self.algorithm.as_ref().is_some_and(|only| only != algorithm.name()) {
-            return Err(wrong_key());
+    fn verify(&self, algorithm: &JoseAlgorithm, message: &[u8], signature: &[u8]) -> Result<(), TokenError> {
+        let is_for = self.algorithm.as_ref().is_none_or(|only| only == algorithm.name);
+        if !is_for || self.curve != algorithm.curve {
+            return Err(TokenError::WrongKey(shown(&self.id), algorithm.name));
         }
-        let holds = match (algorithm, &self.key) {
-            (Algorithm::Rs256, PublicKey::Rsa { n, e }) => {
-                RsaPublicKeyComponents { n, e }.verify(&lc::RSA_PKCS1_2048_8192_SHA256, message, signature)
-            }
-            (Algorithm::Rs384, PublicKey::Rsa { n, e }) => {
-                RsaPublicKeyComponents { n, e }.verify(&lc::RSA_PKCS1_2048_8192_SHA384, message, signature)
-            }
-            (Algorithm::Es256, PublicKey::P256(point)) => {
-                UnparsedPublicKey::new(&lc::ECDSA_P256_SHA256_FIXED, point).verify(message, signature)
-            }
-            (Algorithm::Es384, PublicKey::P384(point)) => {
-                UnparsedPublicKey::new(&lc::ECDSA_P384_SHA384_FIXED, point).verify(message, signature)
-            }
-            _ => return Err(wrong_key()),
-        };
-        holds.map_err(|_| TokenError::Signature)
+        algorithm.verify(&self.spki, message, signature).map_err(|_| TokenError::Signature)
     }
 }
 
@@ -242,11 +203,12 @@ pub fn verify(token: &str, keys: &KeySet, issuer: &str, audience: &str, now: Tim
     Ok(claims)
 }
 
-fn header_key<'a>(bytes: &[u8], keys: &'a KeySet) -> Result<(Algorithm, &'a PinnedKey), TokenError> {
+fn header_key<'a>(bytes: &[u8], keys: &'a KeySet) -> Result<(&'static JoseAlgorithm, &'a PinnedKey), TokenError> {
     let Ok(Value::Object(header)) = strict_json::parse(bytes) else { return Err(TokenError::Header) };
     let text = |name: &str| header.get(name).and_then(Value::as_str);
     let name = text("alg").unwrap_or("nothing");
-    let algorithm = Algorithm::find(name).ok_or_else(|| TokenError::Algorithm(shown(name)))?;
+    let algorithm = ACCEPTED.into_iter().find(|one| one.name == name);
+    let algorithm = algorithm.ok_or_else(|| TokenError::Algorithm(shown(name)))?;
     if header.contains_key("crit") {
         return Err(TokenError::Critical);
     }
@@ -301,7 +263,7 @@ mod tests {
     use aws_lc_rs::hmac;
     use aws_lc_rs::rand::SystemRandom;
     use aws_lc_rs::rsa;
-    use aws_lc_rs::signature::{EcdsaKeyPair, KeyPair as _, RsaKeyPair};
+    use aws_lc_rs::signature::{self, EcdsaKeyPair, KeyPair as _, RsaKeyPair};
     use base64ct::{Base64UrlUnpadded, Encoding};
     use der::Decode as _;
     use serde_json::json;
@@ -326,8 +288,8 @@ mod tests {
         fn new() -> Self {
             Self {
                 rsa: RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap(),
-                p256: EcdsaKeyPair::generate(&lc::ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
-                p384: EcdsaKeyPair::generate(&lc::ECDSA_P384_SHA384_FIXED_SIGNING).unwrap(),
+                p256: EcdsaKeyPair::generate(&signature::ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
+                p384: EcdsaKeyPair::generate(&signature::ECDSA_P384_SHA384_FIXED_SIGNING).unwrap(),
             }
         }
 
@@ -355,10 +317,10 @@ mod tests {
             let random = SystemRandom::new();
             match algorithm {
                 "RS256" | "RS384" | "RS512" => {
-                    let padding: &'static dyn lc::RsaEncoding = match algorithm {
-                        "RS256" => &lc::RSA_PKCS1_SHA256,
-                        "RS384" => &lc::RSA_PKCS1_SHA384,
-                        _ => &lc::RSA_PKCS1_SHA512,
+                    let padding: &'static dyn signature::RsaEncoding = match algorithm {
+                        "RS256" => &signature::RSA_PKCS1_SHA256,
+                        "RS384" => &signature::RSA_PKCS1_SHA384,
+                        _ => &signature::RSA_PKCS1_SHA512,
                     };
                     let mut signature = vec![0; self.rsa.public_modulus_len()];
                     self.rsa.sign(padding, &random, message, &mut signature).unwrap();

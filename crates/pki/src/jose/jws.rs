@@ -6,6 +6,7 @@ use der::asn1::UintRef;
 use der::{Decode, Sequence};
 use serde_json::{Value, json};
 
+use super::algorithm::{EDDSA, HS256, JoseAlgorithm};
 use crate::key::{KeyAlgorithm, KeyError, KeyPair};
 use certroll_base::encoding::{base64url, sha256};
 use certroll_base::secret::SecretBytes;
@@ -17,15 +18,9 @@ struct RsaPublicKey<'a> {
     exponent: UintRef<'a>,
 }
 
-/// The name of the signature algorithm that goes with a kind of key (RFC 7518 section 3.1); `None` for Ed25519, whose name
-/// servers do not agree on.
-pub fn algorithm(key: KeyAlgorithm) -> Option<&'static str> {
-    match key {
-        KeyAlgorithm::Rsa(_) => Some("RS256"),
-        KeyAlgorithm::EcP256 => Some("ES256"),
-        KeyAlgorithm::EcP384 => Some("ES384"),
-        KeyAlgorithm::Ed25519 => None,
-    }
+/// The signature algorithm that goes with a kind of key; `None` for Ed25519, whose name servers do not agree on.
+pub fn algorithm(key: KeyAlgorithm) -> Option<&'static JoseAlgorithm> {
+    Some(JoseAlgorithm::of(key)).filter(|algorithm| **algorithm != EDDSA)
 }
 
 /// The public key as a JWK with its required members only, in the order of RFC 7638 section 3.
@@ -35,20 +30,18 @@ pub fn algorithm(key: KeyAlgorithm) -> Option<&'static str> {
 pub fn public_key(key: &KeyPair) -> Result<Value, KeyError> {
     let bytes = rcgen::PublicKeyData::der_bytes(key);
     let unreadable = |_| KeyError::Failed("read a public key");
-    // An uncompressed point (SEC 1 section 2.3.3): one byte, then both coordinates.
-    let point = |curve: &str, length: usize| {
-        let (x, y) = bytes.get(1..).unwrap_or_default().split_at_checked(length).unwrap_or_default();
-        json!({"crv": curve, "kty": "EC", "x": base64url(x), "y": base64url(y)})
-    };
-    match key.algorithm() {
-        KeyAlgorithm::EcP256 => Ok(point("P-256", 32)),
-        KeyAlgorithm::EcP384 => Ok(point("P-384", 48)),
-        KeyAlgorithm::Rsa(_) => {
+    match algorithm(key.algorithm()).map(|algorithm| algorithm.curve) {
+        Some(Some(curve)) => {
+            // An uncompressed point (SEC 1 section 2.3.3): one byte, then both coordinates.
+            let (x, y) = bytes.get(1..).unwrap_or_default().split_at_checked(curve.size).unwrap_or_default();
+            Ok(json!({"crv": curve.name, "kty": "EC", "x": base64url(x), "y": base64url(y)}))
+        }
+        Some(None) => {
             let key = RsaPublicKey::from_der(bytes).map_err(unreadable)?;
             let (n, e) = (base64url(key.modulus.as_bytes()), base64url(key.exponent.as_bytes()));
             Ok(json!({"e": e, "kty": "RSA", "n": n}))
         }
-        KeyAlgorithm::Ed25519 => Err(KeyError::Failed("name the signature algorithm of an Ed25519 key")),
+        None => Err(KeyError::Failed("name the signature algorithm of an Ed25519 key")),
     }
 }
 
@@ -65,22 +58,18 @@ pub fn thumbprint(key: &KeyPair) -> Result<String, KeyError> {
 /// # Errors
 /// The key has no [`algorithm`], or the library refuses to sign.
 pub fn sign(key: &KeyPair, mut header: Value, payload: &str) -> Result<Value, KeyError> {
-    let name = algorithm(key.algorithm()).ok_or(KeyError::Failed("name the signature algorithm of a key"))?;
-    header["alg"] = name.into();
+    let algorithm = algorithm(key.algorithm()).ok_or(KeyError::Failed("name the signature algorithm of a key"))?;
+    header["alg"] = algorithm.name.into();
     let (input, mut signed) = signing_input(&header, payload);
     let signature = key.sign(input.as_bytes())?;
-    let signature = match key.algorithm() {
-        KeyAlgorithm::EcP256 => fixed(&signature, 32)?,
-        KeyAlgorithm::EcP384 => fixed(&signature, 48)?,
-        _ => signature,
-    };
+    let signature = algorithm.encode_signature(signature).map_err(|_| KeyError::Failed("read its own signature"))?;
     signed["signature"] = base64url(&signature).into();
     Ok(signed)
 }
 
 /// Authenticates `payload` with a key that the other side has too (HS256), under that header, to which `alg` is added.
 pub fn authenticate(key: &SecretBytes, mut header: Value, payload: &str) -> Value {
-    header["alg"] = "HS256".into();
+    header["alg"] = HS256.into();
     let (input, mut signed) = signing_input(&header, payload);
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), input.as_bytes());
     signed["signature"] = base64url(tag.as_ref()).into();
@@ -90,11 +79,6 @@ pub fn authenticate(key: &SecretBytes, mut header: Value, payload: &str) -> Valu
 fn signing_input(header: &Value, payload: &str) -> (String, Value) {
     let (header, payload) = (base64url(header.to_string().as_bytes()), base64url(payload.as_bytes()));
     (format!("{header}.{payload}"), json!({"protected": header, "payload": payload}))
-}
-
-/// An ECDSA signature as two numbers of that length each (RFC 7518 section 3.4).
-fn fixed(signature: &[u8], length: usize) -> Result<Vec<u8>, KeyError> {
-    crate::key::public_key::ecdsa_fixed(signature, length).map_err(|_| KeyError::Failed("read its own signature"))
 }
 
 #[cfg(test)]

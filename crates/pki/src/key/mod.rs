@@ -2,7 +2,7 @@
 
 pub mod encryption;
 pub mod public_key;
-pub mod signing_door;
+pub mod signer;
 
 use std::fmt;
 use std::str::FromStr;
@@ -45,7 +45,7 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyAlgorithm {
-    /// The name of its signatures at rcgen's door for keys.
+    /// Its signatures as rcgen knows them.
     pub fn rcgen_algorithm(self) -> &'static rcgen::SignatureAlgorithm {
         match self {
             Self::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
@@ -229,7 +229,7 @@ impl fmt::Debug for KeyPair {
     }
 }
 
-/// The door for keys that live elsewhere too: whatever implements rcgen's [`rcgen::SigningKey`] can sign for a CA.
+/// [`rcgen::SigningKey`] is the trait through which keys in tokens and key services sign, too.
 impl rcgen::PublicKeyData for KeyPair {
     fn subject_public_key_info(&self) -> Vec<u8> {
         self.spki.clone()

@@ -4,7 +4,7 @@ use const_oid::ObjectIdentifier;
 use der::asn1::{Any, AnyRef, BitString};
 use der::{Encode, Tag, Tagged};
 
-use super::distinguished_name::NameError;
+use super::name_error::NameError;
 use certroll_base::encoding;
 
 /// commonName.

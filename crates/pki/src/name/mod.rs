@@ -4,3 +4,4 @@ mod attribute;
 pub mod distinguished_name;
 pub mod general_name;
 pub mod name_constraints;
+pub mod name_error;

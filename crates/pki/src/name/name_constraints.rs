@@ -1,4 +1,4 @@
-//! Name constraints of CAs (RFC 5280 section 4.2.1.10): which names a chain allows below it.
+//! Name constraints of CAs (RFC 5280 section 4.2.1.10): subtrees of names, and which names are in them.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,7 +8,6 @@ use x509_parser::prelude::GeneralName as Parsed;
 
 use super::distinguished_name::DistinguishedName;
 use super::general_name::GeneralName;
-use crate::x509::certificate::Certificate;
 
 /// One subtree, as found in a CA certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +22,7 @@ pub enum Constraint {
     Uri(String),
     /// A distinguished name and everything below it.
     Directory(DistinguishedName),
-    /// A kind of name that certroll does not issue.
+    /// A kind of name that is not issued here.
     Other,
 }
 
@@ -42,7 +41,7 @@ impl Constraint {
     }
 
     /// Whether it speaks of names of this kind at all.
-    fn concerns(&self, name: &GeneralName) -> bool {
+    pub(crate) fn concerns(&self, name: &GeneralName) -> bool {
         matches!(
             (self, name),
             (Self::Dns(_), GeneralName::Dns(_))
@@ -53,7 +52,8 @@ impl Constraint {
         )
     }
 
-    fn contains(&self, name: &GeneralName) -> bool {
+    /// Whether the name is within the subtree.
+    pub(crate) fn contains(&self, name: &GeneralName) -> bool {
         match (self, name) {
             (Self::Dns(tree), GeneralName::Dns(name)) => is_below(name.trim_start_matches("*."), tree),
             (Self::Ip(range), GeneralName::Ip(address)) => in_range(*address, range),
@@ -87,63 +87,6 @@ impl fmt::Display for Constraint {
             Self::Other => f.write_str("other"),
         }
     }
-}
-
-/// A name that a CA does not allow below it.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("CA `{ca}` {rule} {tree}, and `{name}` is {found}")]
-pub struct ConstraintViolation {
-    ca: String,
-    rule: &'static str,
-    tree: String,
-    name: String,
-    found: &'static str,
-}
-
-/// Checks a subject and its alternative names against every CA of a chain.
-///
-/// A host-like common name counts as a DNS name when there is no other, as verifiers treat it.
-///
-/// # Errors
-/// The first violation.
-pub fn check(
-    chain: &[Certificate],
-    subject: &DistinguishedName,
-    names: &[GeneralName],
-) -> Result<(), ConstraintViolation> {
-    let mut all = names.to_vec();
-    if !subject.is_empty() {
-        all.push(GeneralName::Directory(subject.clone()));
-    }
-    if !names.iter().any(|name| matches!(name, GeneralName::Dns(_))) {
-        let host = subject.common_name().filter(|name| name.contains('.'));
-        let host = host.and_then(|name| GeneralName::parse(&name).ok());
-        all.extend(host.filter(|name| matches!(name, GeneralName::Dns(_))));
-    }
-    for ca in chain {
-        for name in &all {
-            check_one(ca, name)?;
-        }
-    }
-    Ok(())
-}
-
-fn check_one(ca: &Certificate, name: &GeneralName) -> Result<(), ConstraintViolation> {
-    let violation = |rule, trees: &[&Constraint], found| ConstraintViolation {
-        ca: ca.subject.to_string(),
-        rule,
-        tree: trees.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        name: name.to_string(),
-        found,
-    };
-    if let Some(tree) = ca.excluded.iter().find(|tree| tree.contains(name)) {
-        return Err(violation("excludes", &[tree], "inside"));
-    }
-    let permitted: Vec<_> = ca.permitted.iter().filter(|tree| tree.concerns(name)).collect();
-    if !permitted.is_empty() && !permitted.iter().any(|tree| tree.contains(name)) {
-        return Err(violation("permits only", &permitted, "outside"));
-    }
-    Ok(())
 }
 
 /// `tree` itself, or any name below it; a leading dot, though not of the standard, leaves the host itself out.

@@ -1,4 +1,5 @@
-//! Signatures, and paths from a certificate to a trust anchor (RFC 5280 section 6).
+//! Signatures, and paths from a certificate to a trust anchor (RFC 5280 section 6) with the names that they allow.
 
+pub mod constraints;
 pub mod path;
 pub mod signature;

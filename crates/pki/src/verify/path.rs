@@ -2,7 +2,7 @@
 //!
 //! Certificate policies are not processed: every policy is acceptable.
 
-use crate::name::name_constraints;
+use crate::verify::constraints;
 use crate::x509::certificate::Certificate;
 use crate::x509::crl::Crl;
 use crate::x509::extensions::KeyUsage;
@@ -113,7 +113,7 @@ pub fn flaws(path: &[Certificate], now: Timestamp) -> Vec<PathFlaw> {
         }
         let above = path.get(index + 1..).unwrap_or_default();
         // Not for a CA's certificate over its own name, unless it is the last of the path (section 6.1.3 (b)).
-        let violation = name_constraints::check(above, &certificate.subject, &certificate.names).err();
+        let violation = constraints::check(above, &certificate.subject, &certificate.names).err();
         let counts = index == 0 || !certificate.is_self_issued();
         flaws.extend(violation.filter(|_| counts).map(|violation| PathFlaw::Other(violation.to_string())));
         if index > 0 {

@@ -6,9 +6,10 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::extensions::{self, ExtendedUsage, KeyUsage};
 use super::serial::SerialNumber;
 use super::validity::Validity;
-use crate::name::distinguished_name::{DistinguishedName, NameError};
+use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
 use crate::name::name_constraints::Constraint;
+use crate::name::name_error::NameError;
 use crate::verify::signature::{self, SignatureError};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{self, Sha256};
@@ -24,7 +25,7 @@ pub enum CertificateError {
     Name(#[from] NameError),
 }
 
-/// A certificate as somebody signed it.
+/// A certificate as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,

@@ -10,10 +10,12 @@ use x509_parser::prelude::{FromDer, X509CertificationRequest, X509CertificationR
 
 use super::certificate;
 use super::extensions::{self, ExtendedUsage, KeyUsage};
-use super::signing::{self, CertificateContent, SigningError};
+use super::signing::{self, CertificateContent};
 use crate::key::KeyPair;
-use crate::name::distinguished_name::{DistinguishedName, NameError};
+use crate::key::signer::SigningError;
+use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
+use crate::name::name_error::NameError;
 use crate::verify::signature::{self, SignatureError};
 use certroll_base::encoding::{self, Sha256};
 

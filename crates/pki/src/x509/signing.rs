@@ -10,27 +10,13 @@ use super::certificate::Certificate;
 use super::extensions::{self, ExtensionProfile};
 use super::serial::SerialNumber;
 use super::validity::Validity;
-use crate::key::signing_door::Signer;
-use crate::key::{KeyAlgorithm, KeyError};
+use crate::key::KeyAlgorithm;
+use crate::key::signer::{Signer, SigningError};
 use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
 use crate::verify::signature;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{self, Sha256};
-
-/// Why a certificate could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum SigningError {
-    /// The content does not fit the encoding.
-    #[error("the certificate cannot be encoded")]
-    Encoding(#[from] der::Error),
-    /// The key did not sign.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The key behind the signing door did not sign.
-    #[error("the signing key refused")]
-    Signer(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
 
 /// Everything in a certificate except serial number, issuer and public key.
 #[derive(Clone, Debug)]
@@ -63,7 +49,7 @@ impl IssuerIdentity {
     }
 }
 
-/// A to-be-signed certificate: its bytes can go into an intent before anybody signs them.
+/// A to-be-signed certificate: its bytes can be recorded before they are signed.
 #[derive(Clone, Debug)]
 pub struct ToBeSigned {
     der: Vec<u8>,

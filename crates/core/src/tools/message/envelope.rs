@@ -11,8 +11,8 @@ use super::sequence;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding;
 use certroll_pki::jose::compact_jws::{self, CompactJws};
+use certroll_pki::key::signer::SigningError;
 use certroll_pki::x509::certificate::Certificate;
-use certroll_pki::x509::signing::SigningError;
 
 /// What tells an envelope from any other JWS by the same key.
 pub const TYPE: &str = "certroll-envelope-v1";

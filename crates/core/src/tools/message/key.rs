@@ -9,7 +9,7 @@ use crate::signer::{KeyAccess, registry as signers};
 use crate::tools::message::AskPassword;
 use certroll_base::secret::Secret;
 use certroll_keystore::{Entry, EntryKey, Item, formats};
-use certroll_pki::key::signing_door::Signer;
+use certroll_pki::key::signer::Signer;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::x509::certificate::Certificate;
 

@@ -8,8 +8,8 @@ use super::{sequence, trust};
 use crate::error::{Error, ErrorKind};
 use certroll_base::clock::Timestamp;
 use certroll_pki::container::signed_data;
+use certroll_pki::key::signer::SigningError;
 use certroll_pki::verify::path::{self, PathFlaw};
-use certroll_pki::x509::signing::SigningError;
 
 /// The bare signature, with the algorithm that goes with the key: what Java calls `SHA256withRSA`, `SHA256withECDSA` (P-256),
 /// `SHA384withECDSA` (P-384) or `Ed25519`.

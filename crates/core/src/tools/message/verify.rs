@@ -8,6 +8,7 @@ use super::trust::Trust;
 use crate::error::Error;
 use certroll_base::clock::Timestamp;
 use certroll_pki::container::signed_data;
+use certroll_pki::jose::algorithm::JoseAlgorithm;
 use certroll_pki::key::public_key;
 use certroll_pki::verify::path::PathFlaw;
 use certroll_pki::verify::signature;
@@ -165,10 +166,8 @@ pub fn envelope(text: &[u8], freshness: &Freshness<'_>, trust: &Trust, now: Time
     }
     verdict.signed_at = Some(at);
     if let Some(signer) = opened.certificates.first() {
-        verdict.algorithm = public_key::algorithm(&signer.spki)
-            .map(certroll_pki::jose::compact_jws::algorithm)
-            .unwrap_or_default()
-            .to_owned();
+        verdict.algorithm =
+            public_key::algorithm(&signer.spki).map(|key| JoseAlgorithm::of(key).name).unwrap_or_default().to_owned();
         verdict.judge(trust, signer, &opened.certificates, now)?;
         // Last, and only for what is good otherwise: a forged message uses up no number.
         if verdict.is_good() {
