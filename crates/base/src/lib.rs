@@ -1,4 +1,6 @@
 //! What every rank above needs and nothing that knows a certificate: time, durable files, locks, secrets, encodings, text.
+//!
+//! Internals of certroll: any release may change this API in any way.
 
 pub mod cleanup;
 pub mod clock;
