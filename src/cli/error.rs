@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::args::OutputFormat;
 use super::exit;
+use super::hints;
 use super::output::CommandOutput;
 use super::render::json;
 use certroll_core::error::{Error, ErrorKind};
@@ -15,7 +16,7 @@ pub(super) fn show(output: &mut CommandOutput, error: &Error) {
         output.line(&format!("  try again after {until}"));
     }
     for hint in &error.hints {
-        output.line(&format!("hint: {hint}"));
+        output.line(&format!("hint: {}", hints::words(hint)));
     }
 }
 
@@ -35,7 +36,7 @@ pub(super) fn document(output: &mut CommandOutput, error: &Error, format: Output
         "schema": "certroll/error/v1",
         "error": error.to_string(),
         "causes": lines,
-        "hints": error.hints,
+        "hints": error.hints.iter().map(hints::words).collect::<Vec<_>>(),
         "exit_code": exit::code(error.kind),
         "retry_after": retry_after,
     });

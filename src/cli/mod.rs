@@ -7,6 +7,7 @@ mod context;
 mod error;
 pub mod exit;
 pub mod generate;
+mod hints;
 mod keytool;
 mod output;
 mod progress;

@@ -114,8 +114,16 @@ fn what_cannot_work_is_refused_and_nothing_is_written() {
     let java = ["--server", "jetty"];
     let pem = ["--server", "nginx"];
     let table: &[(&[&str], i32, &str)] = &[
-        (&[&java[..], &["--truststore", "trust.p12"]].concat(), 2, "needs `--keystore FILE`"),
-        (&[&java[..], &["--keystore", "s.p12"]].concat(), 2, "needs `--truststore FILE`"),
+        (
+            &[&java[..], &["--truststore", "trust.p12"]].concat(),
+            2,
+            "needs a keystore\nhint: name a certificate that certroll has installed with `--name NAME`, or the file itself with `--keystore FILE`",
+        ),
+        (
+            &[&java[..], &["--keystore", "s.p12"]].concat(),
+            2,
+            "needs a truststore\nhint: make a truststore with `certroll ca export --out FILE`, and name it with `--truststore FILE`",
+        ),
         (&[&java[..], &["--keystore", "nowhere.p12", "--truststore", "trust.p12"]].concat(), 2, "nowhere.p12"),
         (&[&java[..], &["--keystore", "s.pem", "--truststore", "trust.p12"]].concat(), 2, "neither PKCS#12 nor JKS"),
         (&[&java[..], &["--keystore", "trust.p12", "--truststore", "trust.p12"]].concat(), 2, "holds no key"),

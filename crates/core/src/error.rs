@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::hint::Hint;
+use crate::hint::home::{LogHint, SecretHint};
+use crate::hint::keystore::KeystoreHint;
 use crate::issuer::{ErrorClass, IssuerError};
 use crate::signer::{SignerError, SignerErrorClass as SignerClass, registry as signers};
 use crate::store::StoreError;
@@ -44,8 +47,8 @@ pub struct Error {
     /// What the caller can do.
     pub kind: ErrorKind,
     message: String,
-    /// What to try next, each a sentence with a command that can be pasted.
-    pub hints: Vec<String>,
+    /// What to try next.
+    pub hints: Vec<Hint>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
     recorded: bool,
 }
@@ -103,7 +106,7 @@ impl Error {
 
     /// Adds what to try next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hints.push(hint.into());
         self
     }
@@ -148,31 +151,33 @@ impl From<TemplateError> for Error {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        let (kind, message, hint) = match &error {
-            StoreError::Busy(_) => {
-                (ErrorKind::Locked, "another run is at work on this home", "wait for it, then repeat the command")
-            }
+        let (kind, message, hint): (_, _, Hint) = match &error {
+            StoreError::Busy(_) => (
+                ErrorKind::Locked,
+                "another run is at work on this home",
+                "wait for it, then repeat the command".into(),
+            ),
             StoreError::Conflict(_) => {
-                (ErrorKind::Locked, "another run changed the same thing at the same time", "repeat the command")
+                (ErrorKind::Locked, "another run changed the same thing at the same time", "repeat the command".into())
             }
             StoreError::Unavailable { what: "written", .. } => (
                 ErrorKind::Audit,
                 "the audit log cannot be written, so nothing was done",
-                "make room or restore write access to the home, then repeat the command",
+                "make room or restore write access to the home, then repeat the command".into(),
             ),
-            StoreError::Unavailable { .. } => {
-                (ErrorKind::Failed, "the home's database cannot be used", "check that the home exists and may be read")
-            }
+            StoreError::Unavailable { .. } => (
+                ErrorKind::Failed,
+                "the home's database cannot be used",
+                "check that the home exists and may be read".into(),
+            ),
             StoreError::Schema { .. } => {
-                (ErrorKind::Usage, "the home was written by a newer certroll", "update this program")
+                (ErrorKind::Usage, "the home was written by a newer certroll", "update this program".into())
             }
-            StoreError::Damaged(_) | StoreError::Missing(_) => (
-                ErrorKind::Verification,
-                "the home's database is damaged",
-                "run `certroll audit verify` to see what still holds",
-            ),
+            StoreError::Damaged(_) | StoreError::Missing(_) => {
+                (ErrorKind::Verification, "the home's database is damaged", LogHint::WhatHolds.into())
+            }
             StoreError::Record(_) => {
-                (ErrorKind::Failed, "a record cannot be written", "shorten the names or texts of the request")
+                (ErrorKind::Failed, "a record cannot be written", "shorten the names or texts of the request".into())
             }
         };
         Self::new(kind, message).hint(hint).because(error)
@@ -192,7 +197,7 @@ impl From<IssuerError> for Error {
         };
         let outer = Self::new(kind, format!("issuer `{}` did not do it", error.issuer));
         match error.hint.take() {
-            Some(hint) => outer.hint(hint).because(error),
+            Some(hint) => outer.hint(*hint).because(error),
             None => outer.because(error),
         }
     }
@@ -221,12 +226,12 @@ impl Error {
         match source {
             KeystoreError::WrongPassword | KeystoreError::PasswordRequired => {
                 Self::new(ErrorKind::Permission, format!("keystore `{path}` cannot be opened"))
-                    .hint("give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS")
+                    .hint(SecretHint::OfKeystore)
                     .because(source)
             }
             KeystoreError::Entry { problem: EntryProblem::Attribute(_), .. } => {
                 Self::new(ErrorKind::Unsupported, format!("keystore `{path}` cannot hold all of it"))
-                    .hint("choose a file `.p12`, which can, or leave such attributes behind with `--drop-attributes`")
+                    .hint(KeystoreHint::DropAttributes)
                     .because(source)
             }
             _ => Self::new(ErrorKind::Usage, format!("keystore `{path}` cannot be used")).because(source),

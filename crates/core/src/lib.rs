@@ -17,7 +17,8 @@
 //!         store       one transaction: audit records + tree head + inventory
 //!         report      what a log says, counted, and as a page for people
 //!         scan        where certificates turn up: folders, TLS endpoints
-//! rank 1  audit       records, Merkle tree, checkpoints, verification, export formats
+//! rank 1  hint        what the user can do next, without naming a command
+//!         audit       records, Merkle tree, checkpoints, verification, export formats
 //!         aws         the session of AWS as calls that block: ACM, Private CA, KMS
 //!         pki         names, keys, requests, certificates, chains, revocation lists
 //! rank 0  base        clock, durable files, locks, secrets, encodings, terminal-safe text
@@ -27,6 +28,7 @@ pub mod audit;
 pub mod config;
 pub mod destination;
 pub mod error;
+pub mod hint;
 pub mod issuer;
 pub mod lifecycle;
 pub mod policy;

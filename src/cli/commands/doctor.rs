@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::args::WhyArgs;
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
+use crate::cli::hints;
 use crate::cli::render::table;
 use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::recovery::{self, OpenReason, Recovered};
@@ -99,12 +100,17 @@ fn open_intents(recovered: &Recovered) -> String {
     }));
     lines.extend(recovered.open.iter().map(|left| {
         let (intent, alarm) = (&left.intent, if left.overdue { "OVERDUE: " } else { "" });
-        let way_out = match left.why {
-            OpenReason::Lost(_) => format!("; end it with `certroll issuer abandon {} --comment WHY`", intent.name),
-            _ => String::new(),
+        let why = match &left.why {
+            OpenReason::Lost(_) => {
+                format!("{}; end it with `certroll issuer abandon {} --comment WHY`", left.why, intent.name)
+            }
+            OpenReason::Unknown { hint: Some(hint), .. } => {
+                format!("the issuer cannot tell what became of it: {}", hints::words(hint))
+            }
+            why => why.to_string(),
         };
         let (name, issuer, record) = (&intent.name, &intent.issuer, intent.reference.0);
-        format!("{alarm}`{name}` at issuer `{issuer}`, record {record}: {}{way_out}", left.why)
+        format!("{alarm}`{name}` at issuer `{issuer}`, record {record}: {why}")
     }));
     if lines.is_empty() { "none".to_owned() } else { lines.join("\n") }
 }

@@ -183,7 +183,7 @@ fn create(args: &AddArgs, context: &mut Context<'_>) -> CommandOutcome {
         if missing {
             let path = args.file.display();
             return Err(Error::new(ErrorKind::Usage, format!("`{path}` is there already, without these certificates"))
-                .hint(format!("add to it with `certroll truststore add {path}`, or choose another name")));
+                .hint(format!("add to it with `certroll truststore add {path} --ca NAME`, or choose another name")));
         }
     }
     add(args, context)

@@ -10,6 +10,7 @@ pub(super) const RANKS: &[(&str, u8)] = &[
     ("tlog", 0),
     ("pki", 1),
     ("audit", 1),
+    ("hint", 1),
     ("aws", 1),
     // Below those that act: an issuer takes what policy approved and the store announced, and nothing else.
     ("policy", 2),

@@ -15,6 +15,8 @@ use certroll_base::encoding::from_hex;
 use certroll_base::lock::Lock;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_core::audit::record::value::Id;
+use certroll_core::hint::Hint;
+use certroll_core::hint::issuer::IssuerHint;
 use certroll_core::issuer::registry::{self, Opener};
 use certroll_core::issuer::{
     IssuanceReport, Issuer, IssuerSettings, Memory, PendingRequest, Recovery, RemoteIssuer, SecretPlace, Secrets,
@@ -250,8 +252,11 @@ fn forgotten() {
     assert_eq!((first.certificate.clone(), replay.state().known.len()), (again.certificate, 1));
     let late = at(3_600);
     for pending in [&lost, &pending(now)] {
-        let Ok(Recovery::Unknowable(advice)) = late.recover(pending) else { panic!("nobody can tell") };
-        assert!(advice.contains(&format!("certroll issuer report {ISSUER}")), "{advice}");
+        let Ok(Recovery::Unknowable { hint, .. }) = late.recover(pending) else { panic!("nobody can tell") };
+        let Some(Hint::Issuer(IssuerHint::ReadAuditReport { issuer, configured: true, .. })) = hint else {
+            panic!("{hint:?}")
+        };
+        assert_eq!(issuer, ISSUER);
     }
     assert_eq!(replay.state().known.len(), 1, "asking signs nothing once the token is forgotten");
     let fetch =
@@ -266,7 +271,7 @@ fn forgotten() {
     // Of one that was never signed the report proves that there is none.
     assert!(matches!(late.recover(&pending(now)), Ok(Recovery::Nothing)));
     // Not of one that was begun after the report was asked for.
-    let Ok(Recovery::Unknowable(_)) = at(7_200).recover(&pending(now.plus_secs(3_500))) else {
+    let Ok(Recovery::Unknowable { .. }) = at(7_200).recover(&pending(now.plus_secs(3_500))) else {
         panic!("it is too old")
     };
 }

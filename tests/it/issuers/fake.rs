@@ -366,7 +366,7 @@ impl Issuer for Fake {
                 state.asked += 1;
                 self.keep(&state);
                 if state.asked <= state.lag {
-                    return Ok(Recovery::Unknowable("the list is complete only after a while".to_owned()));
+                    return Ok(Recovery::unknowable("the list is complete only after a while"));
                 }
                 let at = state.orders.iter().position(|order| order.spki == spki);
                 let Some(at) = at else { return Ok(Recovery::Nothing) };

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer::IssuerSettings;
 use crate::issuer::registry::{self, Opener};
 
@@ -42,6 +43,11 @@ impl IssuerTable {
         IssuerSettings(self.settings.clone())
     }
 
+    /// Whether its kind is that of the home's own CAs.
+    fn is_here(&self) -> bool {
+        registry::kind(&self.kind).is_some_and(|kind| matches!(kind.door, Opener::Here(_)))
+    }
+
     fn check(&self, name: &str) -> Result<(), String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
@@ -52,9 +58,7 @@ impl IssuerTable {
             Some(Opener::Elsewhere { check, .. }) => {
                 check(&self.settings()).map_err(|why| format!("[issuers.{name}]: {why}"))
             }
-            Some(Opener::Here(_)) => {
-                Err(format!("[issuers.{name}]: a CA of the home is made with `certroll ca create`"))
-            }
+            Some(Opener::Here(_)) => Err(format!("[issuers.{name}]: a CA of the home does not stand in its settings")),
             None => {
                 let known: Vec<_> = registry::KINDS.iter().filter(elsewhere).map(|kind| kind.name).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -95,7 +99,10 @@ impl SettingsFile {
             return Err(invalid().because(format!("schema = {}, this program knows 1", document.schema)));
         }
         for (name, issuer) in &document.issuers {
-            issuer.check(name).map_err(|why| invalid().because(why))?;
+            issuer.check(name).map_err(|why| {
+                let error = invalid().because(why);
+                if issuer.is_here() { error.hint(AuthorityHint::Create) } else { error }
+            })?;
         }
         Ok(document)
     }

@@ -10,6 +10,7 @@ use super::document::IdentitySettings;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{ActorSource, Failure, Outcome};
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::HomeHint;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::layout::home::Home;
 use certroll_base::clock::Timestamp;
@@ -49,8 +50,10 @@ impl From<Error> for Box<Rejected> {
 pub fn refuse_before_settings(token: Option<&Path>) -> Result<(), Error> {
     match token {
         None => Ok(()),
-        Some(_) => Err(Error::new(ErrorKind::Usage, "an identity token cannot be verified before the home has settings")
-            .hint("make the home without `--identity-token-file` and CERTROLL_IDENTITY_TOKEN_FILE, then write `[identity]` into certroll.toml")),
+        Some(_) => {
+            Err(Error::new(ErrorKind::Usage, "an identity token cannot be verified before the home has settings")
+                .hint(HomeHint::CreateWithoutToken))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::HomeHint;
 use crate::lifecycle::layout::home::Home;
 
 /// The home to work in. `given` is what `--home` or `CERTROLL_HOME` said.
@@ -10,7 +11,6 @@ use crate::lifecycle::layout::home::Home;
 /// # Errors
 /// There is none.
 pub fn home(given: Option<&Path>) -> Result<Home, Error> {
-    let create = "make one with `certroll init DIR`, or try `certroll quickstart DIR`";
     if let Some(root) = given {
         if root.join(Home::SETTINGS).is_file() {
             return Ok(Home::new(root.to_owned()).with_state(state_directory()));
@@ -19,15 +19,15 @@ pub fn home(given: Option<&Path>) -> Result<Home, Error> {
             ErrorKind::Usage,
             format!("`{}` is not a certroll home: it has no `certroll.toml`", root.display()),
         );
-        return Err(error.hint(create));
+        return Err(error.hint(HomeHint::Create));
     }
     let here =
         std::env::current_dir().map_err(|error| Error::file(Path::new("."), "read the current directory", error))?;
     match here.ancestors().find(|directory| directory.join(Home::SETTINGS).is_file()) {
         Some(root) => Ok(Home::new(root.to_owned()).with_state(state_directory())),
         None => Err(Error::new(ErrorKind::Usage, "there is no certroll home here or in any directory above")
-            .hint("name it with `--home DIR` or CERTROLL_HOME")
-            .hint(create)),
+            .hint(HomeHint::Choose)
+            .hint(HomeHint::Create)),
     }
 }
 

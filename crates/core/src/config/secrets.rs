@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
 use crate::lifecycle::delivery::Password;
 use certroll_base::secret::Secret;
 use certroll_base::text::printable;
@@ -79,13 +80,8 @@ impl SecretSource {
     }
 
     fn missing(&self) -> Error {
-        let variable = self.variable_name("");
-        Error::new(ErrorKind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title)).hint(
-            format!(
-                "give it with `--{}-file FILE`, {variable}_FILE=FILE, {variable} or `--{}-command COMMAND`",
-                self.stem, self.stem
-            ),
-        )
+        Error::new(ErrorKind::Usage, format!("the {} is needed, and there is no terminal to ask at", self.title))
+            .hint(SecretHint::Give(self.stem.to_owned()))
     }
 
     fn variable_name(&self, suffix: &str) -> String {

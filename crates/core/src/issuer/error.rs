@@ -1,5 +1,6 @@
 //! What went wrong at an issuer, by what can be done about it.
 
+use crate::hint::Hint;
 use certroll_base::clock::Timestamp;
 
 /// What can be done about an error; decides retries and exit codes.
@@ -50,7 +51,7 @@ pub struct IssuerError {
     /// What happened, with the back end's own words.
     pub message: String,
     /// What to try next.
-    pub hint: Option<String>,
+    pub hint: Option<Box<Hint>>,
     /// The cause below.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -64,8 +65,8 @@ impl IssuerError {
 
     /// Adds what to try next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
+        self.hint = Some(Box::new(hint.into()));
         self
     }
 

@@ -33,6 +33,7 @@ use std::any::Any;
 use std::time::Duration;
 
 use crate::audit::record::value::Id;
+use crate::hint::Hint;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
@@ -194,10 +195,22 @@ pub enum Recovery {
     /// The back end proves that none exists and none will. A list that is complete only after a while proves nothing
     /// before that.
     Nothing,
-    /// Nobody can tell now; the text says why and what to do. It may be asked again later.
-    Unknowable(String),
+    /// Nobody can tell now. It may be asked again later.
+    Unknowable {
+        /// Why.
+        why: String,
+        /// What the user can do about it, in words that say why too; `None` where there is nothing but to wait.
+        hint: Option<Hint>,
+    },
     /// Nobody can tell, now or later: the back end keeps nothing that could. The text says why.
     Lost(String),
+}
+
+impl Recovery {
+    /// Nobody can tell now, for that reason.
+    pub fn unknowable(why: impl Into<String>) -> Self {
+        Self::Unknowable { why: why.into(), hint: None }
+    }
 }
 
 /// Called by an issuer before each irreversible step of a request: returns once the handle is durable. When it fails,

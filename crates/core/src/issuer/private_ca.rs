@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, RwLock};
 
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{
     Announced, Approved, Capabilities, CrlContent, CrlSigner, ErrorClass, HandleCheckpoint, Issued, Issuer,
     IssuerError, KeyCustody, PendingRequest, Progress, Recovery, Request, SigningPlan,
@@ -139,7 +140,7 @@ impl Issuer for PrivateCa {
                     certificate.subject, certificate.validity.not_after
                 ),
             )
-            .hint("create its successor with `certroll ca create`")),
+            .hint(AuthorityHint::CreateSuccessor)),
             None => Ok(()),
         }
     }

@@ -159,7 +159,7 @@ pub const SERVERS: &[ServerKind] = &[
         calls_peers: false,
         encrypted_key: Some(
             "RabbitMQ opens its encrypted key for each connection anew, which takes it a second or more, before it has seen the \
-             client's certificate: where many connect, give it a key in the clear with `--key FILE`",
+             client's certificate: where many connect, give it a key in the clear",
         ),
         port: Some(5671),
         files: &[

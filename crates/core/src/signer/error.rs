@@ -1,5 +1,7 @@
 //! What went wrong with a key elsewhere, by what can be done about it.
 
+use crate::hint::Hint;
+
 /// What can be done about an error; decides exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignerErrorClass {
@@ -23,7 +25,7 @@ pub struct SignerError {
     pub class: SignerErrorClass,
     message: String,
     /// What to try next.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -36,7 +38,7 @@ impl SignerError {
 
     /// Adds what to try next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hint = Some(hint.into());
         self
     }

@@ -9,6 +9,7 @@ use super::keystore::export;
 use super::keystore::file::{Edited, KeystoreFile};
 use super::keystore::source::{self, KeyInFile};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::KeyHint;
 use certroll_base::durable;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::pem as pem_format;
@@ -31,7 +32,7 @@ pub fn create(path: &Path, kind: KeyAlgorithm, password: &Secret) -> Result<(Edi
                 ErrorKind::Usage,
                 format!("`{shown}` is there already, and its key is not encrypted"),
             )
-            .hint(format!("encrypt it with `certroll key passwd {shown}`")));
+            .hint(KeyHint::Encrypt(path.to_owned())));
         }
         if key.pair.algorithm() != kind {
             let found = key.pair.algorithm();
@@ -93,7 +94,7 @@ pub fn change_password(path: &Path, out: &Path, old: Option<&Secret>, new: &Secr
                 ErrorKind::Usage,
                 format!("`{}` holds certificates beside the key", path.display()),
             )
-            .hint(format!("use `certroll keystore passwd {}`: it keeps them", path.display())));
+            .hint(KeyHint::ChangeAsKeystore(path.to_owned())));
         }
         // The same password again changes nothing, if the key is encrypted as it would be now.
         let best = "PBES2 with PBKDF2-HMAC-SHA-256, AES-256-CBC";

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::client::{self, RequestKey};
 use super::settings::check_account;
 use super::transport::HttpAdapter;
+use crate::hint::issuer::AccountHint;
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
 use crate::issuer::{Account, AccountChange, Accounts, Announced, ErrorClass, IssuerError, NewAccount};
@@ -114,7 +115,7 @@ impl Acme {
     fn open_account(&self, name: &str) -> Result<OpenedAccount, IssuerError> {
         let kept = self.kept(name)?.ok_or_else(|| self.no_account(name))?;
         if kept.deactivated {
-            let hint = format!("create another one with `certroll issuer account create {}`", self.name);
+            let hint = AccountHint::CreateAnother(self.name.clone());
             return Err(self.error(ErrorClass::Auth, format!("its account `{name}` was deactivated")).hint(hint));
         }
         self.settle_key_change(name)?;
@@ -131,7 +132,7 @@ impl Acme {
     }
 
     pub(super) fn no_account(&self, name: &str) -> IssuerError {
-        let hint = format!("create it with `certroll issuer account create {} --agree-terms`", self.name);
+        let hint = AccountHint::CreateAgreeing(self.name.clone());
         self.error(ErrorClass::Config, format!("there is no account `{name}` yet")).hint(hint)
     }
 
@@ -150,11 +151,7 @@ impl Acme {
         if let (Some(terms), false) = (&directory.meta.terms_of_service, new.terms_agreed || self.settings.terms_agreed)
         {
             let message = format!("nobody agreed to its terms of service, `{terms}`");
-            return Err(self.error(ErrorClass::Config, message).hint(format!(
-                "read them, then create the account with `certroll issuer account create {} --agree-terms`, or set \
-                 `terms_agreed = true`",
-                self.name
-            )));
+            return Err(self.error(ErrorClass::Config, message).hint(AccountHint::ReadTerms(self.name.clone())));
         }
         if directory.meta.external_account_required && self.settings.eab_kid.is_none() {
             let message = "it binds each account to one that you have there otherwise";

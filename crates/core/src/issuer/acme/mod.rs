@@ -28,6 +28,7 @@ use client::Client;
 use settings::AcmeSettings;
 use transport::Transport;
 
+use crate::hint::issuer::{AccountHint, RequestHint};
 use crate::issuer::{
     Account, Accounts, Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError,
     IssuerSettings, KeyCustody, Memory, PendingRequest, Progress, Recovery, RemoteIssuer, RenewalAdvice, Request,
@@ -185,7 +186,7 @@ impl Issuer for Acme {
         }
         let account = self.show(None)?;
         if account.status != "valid" {
-            let hint = format!("create another one with `certroll issuer account create {}`", self.name);
+            let hint = AccountHint::CreateAnother(self.name.clone());
             return Err(self.error(ErrorClass::Auth, format!("its account is `{}`", account.status)).hint(hint));
         }
         let _ = self.checked.set(account);
@@ -197,7 +198,7 @@ impl Issuer for Acme {
         let names = &request.content.names;
         if names.is_empty() {
             let message = "it certifies names, and the request has none";
-            return Err(self.error(ErrorClass::Unsupported, message).hint("give one with `--san dns:NAME`"));
+            return Err(self.error(ErrorClass::Unsupported, message).hint(RequestHint::AddDnsName));
         }
         let other = names.iter().find(|name| !matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
         if let Some(other) = other {

@@ -92,7 +92,7 @@ impl Acme {
         let mut order = match block_on(account.acme.order(handle.order.clone())).map_err(Failed::from) {
             Ok(order) => order,
             Err(failed) if failed.is_unknown() => {
-                return Ok(Recovery::Unknowable(format!(
+                return Ok(Recovery::unknowable(format!(
                     "the server does not know the order `{}` any more; the same command places another one for the same key",
                     handle.order
                 )));

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::client::RequestKey;
 use super::trouble::Failed;
+use crate::hint::issuer::RequestHint;
 use crate::issuer::acme::Acme;
 use crate::issuer::{Accounts as _, Announced, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use certroll_base::encoding::base64url;
@@ -48,7 +49,7 @@ impl Acme {
     fn by_possession(&self, key: &KeyPair, revocation: Revocation<'_>) -> Result<(), IssuerError> {
         if self.settings.is_public() && revocation.reason != RevocationReason::KeyCompromise {
             let message = format!("by a certificate's own key it takes keyCompromise, not {}", revocation.reason);
-            return Err(self.error(ErrorClass::Unsupported, message).hint("leave `--key` out, or give that reason"));
+            return Err(self.error(ErrorClass::Unsupported, message).hint(RequestHint::NotByKey));
         }
         self.post_revocation(revocation, RequestKey::Key(key)).map_err(|failed| self.not_revoked(failed))
     }

@@ -1,32 +1,37 @@
 //! What a failure at an ACME server means for whoever asked: its class, and what to try next.
 
 use super::transport::{HttpFailure, in_its_words, kind_of};
+use crate::hint::Hint;
+use crate::hint::issuer::{AccountHint, RequestHint};
 use crate::issuer::{ErrorClass, IssuerError};
+use certroll_base::clock::Timestamp;
 
-/// What each type of problem (RFC 8555 section 6.7, RFC 9773 section 7.4) means, and what to do about it; `{}` stands for
-/// the issuer's name.
-const KINDS: &[(&str, ErrorClass, &str)] = &[
-    ("accountDoesNotExist", ErrorClass::Auth, "create the account with `certroll issuer account create {}`"),
-    ("badCSR", ErrorClass::Policy, ""),
-    ("badNonce", ErrorClass::Retryable, "repeat the command; if it goes on, look for a proxy that caches answers"),
-    ("badPublicKey", ErrorClass::Policy, "choose another kind of key with `--key`"),
-    ("badRevocationReason", ErrorClass::Unsupported, "choose another reason"),
-    ("badSignatureAlgorithm", ErrorClass::Unsupported, ""),
-    ("caa", ErrorClass::Policy, "allow this CA in the CAA records of the name, or remove them"),
-    ("externalAccountRequired", ErrorClass::Config, "give `eab_kid` and `eab_key_file` in `[issuers.{}]`"),
-    ("invalidContact", ErrorClass::Config, "correct `contact` in `[issuers.{}]`"),
-    ("invalidProfile", ErrorClass::Config, "correct `profile` in `[issuers.{}]`"),
-    ("rejectedIdentifier", ErrorClass::Policy, ""),
-    ("serverInternal", ErrorClass::Retryable, "repeat the command later"),
-    ("unauthorized", ErrorClass::Auth, "look at the account with `certroll issuer account show {}`"),
-    ("unsupportedContact", ErrorClass::Config, "correct `contact` in `[issuers.{}]`"),
-    ("unsupportedIdentifier", ErrorClass::Unsupported, ""),
-    (
-        "userActionRequired",
-        ErrorClass::Auth,
-        "read the terms that the server names, then agree with `certroll issuer account create {} --agree-terms`",
-    ),
-];
+/// What a type of problem (RFC 8555 section 6.7, RFC 9773 section 7.4) means, and what to do about it.
+fn meaning(kind: &str, issuer: &str) -> Option<(ErrorClass, Option<Hint>)> {
+    use ErrorClass::{Auth, Config, Policy, Retryable, Unsupported};
+    let name = || issuer.to_owned();
+    let (class, hint): (_, Hint) = match kind {
+        "badCSR" | "rejectedIdentifier" => return Some((Policy, None)),
+        "badSignatureAlgorithm" | "unsupportedIdentifier" => return Some((Unsupported, None)),
+        "accountDoesNotExist" => (Auth, AccountHint::Create(name()).into()),
+        "badNonce" => (Retryable, "repeat the command; if it goes on, look for a proxy that caches answers".into()),
+        "badPublicKey" => (Policy, RequestHint::OtherKey.into()),
+        "badRevocationReason" => (Unsupported, "choose another reason".into()),
+        "caa" => (Policy, "allow this CA in the CAA records of the name, or remove them".into()),
+        "externalAccountRequired" => {
+            (Config, format!("give `eab_kid` and `eab_key_file` in `[issuers.{issuer}]`").into())
+        }
+        "invalidContact" | "unsupportedContact" => {
+            (Config, format!("correct `contact` in `[issuers.{issuer}]`").into())
+        }
+        "invalidProfile" => (Config, format!("correct `profile` in `[issuers.{issuer}]`").into()),
+        "serverInternal" => (Retryable, "repeat the command later".into()),
+        "unauthorized" => (Auth, AccountHint::See(name()).into()),
+        "userActionRequired" => (Auth, AccountHint::AgreeAgain(name()).into()),
+        _ => return None,
+    };
+    Some((class, Some(hint)))
+}
 
 /// The error for what failed at `step`, such as "the order could not be placed".
 pub(super) fn error(issuer: &str, step: &str, failure: impl Into<Failed>) -> IssuerError {
@@ -34,9 +39,8 @@ pub(super) fn error(issuer: &str, step: &str, failure: impl Into<Failed>) -> Iss
     match failure.into() {
         Failed::Failure(failure) => match *failure {
             HttpFailure::Problem { ref problem, status, until } => {
-                let class = class(kind_of(problem), status, until);
-                let error = new(class.0, in_its_words(problem));
-                if class.1.is_empty() { error } else { error.hint(class.1.replace("{}", issuer)) }
+                let (class, hint) = class(issuer, kind_of(problem), status, until);
+                hint.into_iter().fold(new(class, in_its_words(problem)), IssuerError::hint)
             }
             HttpFailure::Unreachable { .. } | HttpFailure::Silent { .. } => {
                 let error = new(ErrorClass::Retryable, failure.to_string());
@@ -61,16 +65,15 @@ pub(super) fn error(issuer: &str, step: &str, failure: impl Into<Failed>) -> Iss
     }
 }
 
-fn class(kind: &str, status: u16, until: Option<certroll_base::clock::Timestamp>) -> (ErrorClass, &'static str) {
+fn class(issuer: &str, kind: &str, status: u16, until: Option<Timestamp>) -> (ErrorClass, Option<Hint>) {
     if kind == "rateLimited" || status == 429 {
-        return (ErrorClass::RateLimited(until), "");
+        return (ErrorClass::RateLimited(until), None);
     }
-    match KINDS.iter().find(|(name, ..)| *name == kind) {
-        Some((_, class, hint)) => (*class, hint),
-        None if status == 404 => (ErrorClass::NotFound, ""),
-        None if status >= 500 => (ErrorClass::Retryable, ""),
-        None => (ErrorClass::Permanent, ""),
-    }
+    meaning(kind, issuer).unwrap_or(match status {
+        404 => (ErrorClass::NotFound, None),
+        500.. => (ErrorClass::Retryable, None),
+        _ => (ErrorClass::Permanent, None),
+    })
 }
 
 /// The error of a step after which a certificate may exist: what the server says against the step says nothing about that.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::acm_custody::ArnIndex;
 use super::acm_request::{AcmHandle, KEYS, Renewal, service_word};
+use crate::hint::issuer::RequestHint;
 use crate::issuer::aws::{CallEffect, Reaching, is_arn, refused};
 use crate::issuer::{
     Announced, Approved, Capabilities, Custodian, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings,
@@ -132,8 +133,7 @@ impl Issuer for CertificateManager {
         let unsupported = |message: String| self.error(ErrorClass::Unsupported, message);
         let kind = request.key.map(|key| key.to_string()).unwrap_or_default();
         if service_word(&kind).is_none() {
-            return Err(unsupported(format!("ACM makes no keys of kind {kind}"))
-                .hint(format!("choose one of {} with `--key`", KEYS.join(", "))));
+            return Err(unsupported(format!("ACM makes no keys of kind {kind}")).hint(RequestHint::KeyAmong(KEYS)));
         }
         let content = &request.content;
         if let Some(other) = content.names.iter().find(|name| !matches!(name, GeneralName::Dns(_))) {
@@ -141,7 +141,7 @@ impl Issuer for CertificateManager {
                 .hint("AWS Private CA certifies others: an issuer of kind `aws-acmpca`"));
         }
         if content.names.is_empty() {
-            return Err(unsupported("ACM needs a DNS name".to_owned()).hint("add one with `--san`"));
+            return Err(unsupported("ACM needs a DNS name".to_owned()).hint(RequestHint::AddName));
         }
         let usages = &content.extensions.extended_key_usage;
         if self.table.ca_arn.is_none() && usages.iter().any(|usage| usage.to_string() == "clientAuth") {

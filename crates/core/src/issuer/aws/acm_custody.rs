@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::acm::CertificateManager;
 use super::acmpca;
+use crate::hint::issuer::IssuerHint;
 use crate::issuer::aws::{CallEffect, certificates, reason, refused};
 use crate::issuer::{
     Announced, Custodian, Deletion, ErrorClass, IssuerError, Memory, Revocation, RevocationState, Revoker,
@@ -111,7 +112,7 @@ impl Custodian for CertificateManager {
         let renewal = match detail.renewal {
             Some((status, Some(reason))) => format!("{status} ({reason})"),
             Some((status, None)) => status,
-            None if detail.renewable => "may be asked for: `certroll rotate`".to_owned(),
+            None if detail.renewable => "may be asked for: rotate the certificate".to_owned(),
             None => "none yet: AWS begins it about 60 days before the end".to_owned(),
         };
         Ok(vec![
@@ -132,8 +133,9 @@ impl Custodian for CertificateManager {
         self.acm.delete(&arn).map_err(|failure| {
             let error = refused(&self.name, "the certificate was not deleted", &failure, CallEffect::Changes);
             match failure.kind {
-                FailureKind::Conflict => IssuerError { class: ErrorClass::Permanent, ..error }
-                    .hint("take it out of what uses it first: `certroll issuer status` shows what does"),
+                FailureKind::Conflict => {
+                    IssuerError { class: ErrorClass::Permanent, ..error }.hint(IssuerHint::SeeUsers)
+                }
                 _ => error,
             }
         })

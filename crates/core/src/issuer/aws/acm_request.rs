@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::acm::CertificateManager;
+use crate::hint::issuer::IssuerHint;
 use crate::issuer::aws::{CallEffect, certificates, refused};
 use crate::issuer::{ErrorClass, Issued, IssuerError, PendingRequest, Progress};
 use certroll_aws::{Detail, FailureKind, Order, Tag};
@@ -164,10 +165,7 @@ impl CertificateManager {
             None => "no renewal has begun".to_owned(),
         };
         let message = format!("AWS renews this certificate by itself, about 60 days before its end: {state}");
-        Err(self.error(ErrorClass::Unsupported, message).hint(
-            "rotate again once it is renewed; for a new key now, request another one with `certroll issue NAME --force` and let \
-             its consumers use the new ARN",
-        ))
+        Err(self.error(ErrorClass::Unsupported, message).hint(IssuerHint::RotateOnceRenewed))
     }
 
     /// Asks for a renewal, or finds that it is under way.

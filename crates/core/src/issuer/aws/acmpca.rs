@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::audit_report::AuditReports;
 use super::pca_template;
+use crate::hint::issuer::RequestHint;
 use crate::issuer::aws::{CallEffect, Reaching, certificates, is_arn, reason, refused};
 use crate::issuer::{
     Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, IssuerSettings,
@@ -203,7 +204,8 @@ impl AcmPca {
         if self.reports.requested_after(since.plus_secs(TOKEN_SECS))? {
             return Ok(Recovery::Nothing);
         }
-        Ok(Recovery::Unknowable(self.reports.advice()))
+        let (why, hint) = self.reports.unknowable();
+        Ok(Recovery::Unknowable { why, hint: Some(hint.into()) })
     }
 }
 
@@ -286,18 +288,18 @@ impl Issuer for AcmPca {
         let key = key_description(&request.spki);
         if key == "ed25519" {
             let error = self.error(ErrorClass::Unsupported, "AWS Private CA does not sign for Ed25519 keys");
-            return Err(error.hint("use `--key ec:p256`, `ec:p384`, `rsa:2048`, `rsa:3072` or `rsa:4096`"));
+            return Err(error.hint(RequestHint::UseKey(&["ec:p256", "ec:p384", "rsa:2048", "rsa:3072", "rsa:4096"])));
         }
         let authority = self.authority()?;
         let (begin, end) = (request.content.validity.not_before, request.content.validity.not_after);
         if let Some(last) = authority.not_after.filter(|last| *last < end) {
             let message = format!("the CA's certificate ends at {last}, before {end}: it refuses to sign beyond that");
-            return Err(self.error(ErrorClass::Policy, message).hint("ask for less with `--ttl`"));
+            return Err(self.error(ErrorClass::Policy, message).hint(RequestHint::ShorterLife));
         }
         let now = self.clock.now().max(begin);
         if authority.short_lived && end.millis() - now.millis() > SHORT_LIVED_SECS * 1_000 {
             let message = "the CA is one for short-lived certificates: it signs for seven days at most";
-            return Err(self.error(ErrorClass::Policy, message).hint("add `--ttl 7d`, or use a general-purpose CA"));
+            return Err(self.error(ErrorClass::Policy, message).hint(RequestHint::SevenDays));
         }
         if let Some(message) = pca_template::misfit(self.table.template_arn.as_deref(), request) {
             let (name, template) = (&self.name, &request.template);

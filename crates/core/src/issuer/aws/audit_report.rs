@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::acmpca::AcmPca;
+use crate::hint::issuer::IssuerHint;
 use crate::issuer::aws::{CallEffect, refused};
 use crate::issuer::{
     Announced, ErrorClass, IssuanceReport, IssuerError, Lister, Memory, RemoteIssuer, Reporter, Statement,
@@ -149,25 +150,18 @@ impl AuditReports {
         }
     }
 
-    /// What to do about a request of which nobody can tell what became.
-    pub(super) fn advice(&self) -> String {
-        let request = match (&self.bucket, &self.directory) {
-            (Some(_), Some(_)) => {
-                format!(
-                    "`certroll issuer report {}` has one written; fetch it as it says, and repeat the command",
-                    self.name
-                )
-            }
-            _ => format!(
-                "set `audit_bucket` and `audit_reports` of the issuer, then run `certroll issuer report {}`",
-                self.name
-            ),
-        };
-        format!(
-            "the service has forgotten the token after five minutes, and only the audit report of `{}` tells what it \
-             signed: {request}",
+    /// Why the service cannot tell what became of a request, and what to do about it.
+    pub(super) fn unknowable(&self) -> (String, IssuerHint) {
+        let why = format!(
+            "the service has forgotten the token after five minutes, and only the audit report of `{}` tells what it signed",
             self.authority
-        )
+        );
+        let hint = IssuerHint::ReadAuditReport {
+            issuer: self.name.clone(),
+            authority: self.authority.clone(),
+            configured: self.bucket.is_some() && self.directory.is_some(),
+        };
+        (why, hint)
     }
 
     /// A time as reports write it: `2018-02-26T19:39:57+0000`.

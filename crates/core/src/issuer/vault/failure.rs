@@ -2,6 +2,7 @@
 
 use vaultrs::error::ClientError;
 
+use crate::hint::{Hint, issuer::IssuerHint};
 use crate::issuer::{ErrorClass, IssuerError};
 use certroll_base::clock::Timestamp;
 use certroll_base::secret::Secret;
@@ -154,49 +155,51 @@ impl VaultFailure {
         }
     }
 
-    fn hint(&self, to: &Addressee<'_>, step: CallStep) -> Option<String> {
+    fn hint(&self, to: &Addressee<'_>, step: CallStep) -> Option<Hint> {
         let Addressee { issuer, mount, path, .. } = to;
+        let name = || (*issuer).to_owned();
         Some(match self {
-            Self::Unsent(_) => format!(
-                "see that `address`, `ca_file` and `proxy` in `[issuers.{issuer}]` are right, then `certroll issuer test {issuer}`"
-            ),
-            Self::Lost(_) => format!("see that the server is up: `certroll issuer test {issuer}`"),
-            Self::Nonsense(_) => format!("see that `address` in `[issuers.{issuer}]` leads to the server itself"),
+            Self::Unsent(_) => IssuerHint::CorrectAddress(name()).into(),
+            Self::Lost(_) => IssuerHint::SeeServer(name()).into(),
+            Self::Nonsense(_) => {
+                format!("see that `address` in `[issuers.{issuer}]` leads to the server itself").into()
+            }
             Self::Refused(refusal) => match refusal.status {
-                _ if step == CallStep::LogIn => format!(
-                    "see that `[issuers.{issuer}.auth]` names the right method, mount and role, and that its secret is still good; then `certroll issuer test {issuer}`"
-                ),
-                400 | 500 if refusal.names_nothing() => format!(
-                    "correct `role` or `issuer_ref` in `[issuers.{issuer}]`; `bao list {mount}/roles` shows the roles"
-                ),
-                401 | 403 => format!(
-                    "the token has ended, or its policy does not allow `{path}`: docs/vault.md shows the policy; `certroll issuer test {issuer}` tries it"
-                ),
-                404 => format!(
-                    "correct `mount` or `role` in `[issuers.{issuer}]`; `bao secrets list` shows the mounts, `bao list {mount}/roles` the roles"
-                ),
-                429 => "a quota of the server lets no more through: repeat the command later".to_owned(),
-                300..=399 => match &refusal.location {
-                    Some(location) => format!(
-                        "this is a standby node and forwards nothing; it names the active one: `{location}`: set `address` in `[issuers.{issuer}]`"
-                    ),
-                    None => format!("set `address` in `[issuers.{issuer}]` to the active node"),
-                },
-                412 => "this node is behind the active one: repeat the command".to_owned(),
-                472 | 473 => {
-                    format!("this node serves no requests: set `address` in `[issuers.{issuer}]` to an active one")
-                }
-                501 => "initialise the server first: `bao operator init`".to_owned(),
-                503 if refusal.is_sealed() => {
-                    "have it unsealed (`bao operator unseal`), then repeat the command".to_owned()
-                }
-                _ => return None,
+                _ if step == CallStep::LogIn => IssuerHint::CorrectLogin(name()).into(),
+                401 | 403 => IssuerHint::SeeRights { issuer: name(), path: (*path).to_owned() }.into(),
+                _ => refusal.advice(issuer, mount)?.into(),
             },
         })
     }
 }
 
 impl ServerRefusal {
+    /// What to correct in the settings or at the server.
+    fn advice(&self, issuer: &str, mount: &str) -> Option<String> {
+        Some(match self.status {
+            400 | 500 if self.names_nothing() => format!(
+                "correct `role` or `issuer_ref` in `[issuers.{issuer}]`; `bao list {mount}/roles` shows the roles"
+            ),
+            404 => format!(
+                "correct `mount` or `role` in `[issuers.{issuer}]`; `bao secrets list` shows the mounts, `bao list {mount}/roles` the roles"
+            ),
+            429 => "a quota of the server lets no more through: repeat the command later".to_owned(),
+            300..=399 => match &self.location {
+                Some(location) => format!(
+                    "this is a standby node and forwards nothing; it names the active one: `{location}`: set `address` in `[issuers.{issuer}]`"
+                ),
+                None => format!("set `address` in `[issuers.{issuer}]` to the active node"),
+            },
+            412 => "this node is behind the active one: repeat the command".to_owned(),
+            472 | 473 => {
+                format!("this node serves no requests: set `address` in `[issuers.{issuer}]` to an active one")
+            }
+            501 => "initialise the server first: `bao operator init`".to_owned(),
+            503 if self.is_sealed() => "have it unsealed (`bao operator unseal`), then repeat the command".to_owned(),
+            _ => return None,
+        })
+    }
+
     fn is_sealed(&self) -> bool {
         self.words.contains("sealed")
     }

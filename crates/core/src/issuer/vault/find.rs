@@ -83,7 +83,7 @@ impl Vault {
     /// The server could not be asked.
     pub(super) fn find(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
         let Some(spki) = pending.spki_sha256 else {
-            return Ok(Recovery::Unknowable("a group of requests is not sent to a server".to_owned()));
+            return Ok(Recovery::unknowable("a group of requests is not sent to a server"));
         };
         let session = self.session()?;
         let name = self.settings.role.as_deref().unwrap_or_default();
@@ -106,7 +106,7 @@ impl Vault {
             }
         }
         if all > LONGEST_SEARCH {
-            return Ok(Recovery::Unknowable(format!(
+            return Ok(Recovery::unknowable(format!(
                 "{all} certificates of the mount could be it, and {LONGEST_SEARCH} were read: tidy the mount \
                  (`bao write {}/tidy tidy_cert_store=true`)",
                 self.settings.mount()
@@ -114,7 +114,7 @@ impl Vault {
         }
         let settled = pending.begun().plus_secs(self.settings.settle_secs());
         if self.connection.clock.now() < settled {
-            return Ok(Recovery::Unknowable(format!(
+            return Ok(Recovery::unknowable(format!(
                 "the server may still be at work on it; it is known from {settled}"
             )));
         }

@@ -14,6 +14,7 @@ use crate::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use crate::audit::export::bundle::{self, name};
 use crate::audit::record::facts::CertificateFacts;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::log::walk;
 use crate::report::{self, Head, LogSummary};
 use crate::store::{Query, Selector, Store};
@@ -91,8 +92,7 @@ pub(super) fn write(
 /// Reads the log once: is it what the checkpoints say, and which operations are shown?
 fn survey(store: &dyn Store, plan: &mut BundlePlan<'_>) -> Result<Surveyed, Error> {
     let (first, size) = (plan.first(), plan.size());
-    let wrong =
-        |what: String| Error::new(ErrorKind::Verification, what).hint("run `certroll audit verify` to see more");
+    let wrong = |what: String| Error::new(ErrorKind::Verification, what).hint(LogHint::Verify);
     if first > size {
         return Err(wrong(format!("the earlier checkpoint covers {first} records, the log has {size}")));
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::export::parse;
 use crate::audit::export::{cef, syslog};
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::log::{read_checkpoint, read_key, walk};
 use crate::lifecycle::session::View;
 use crate::store::Store;
@@ -85,7 +86,7 @@ impl Following {
         })?;
         if grown.root() != checkpoint.root {
             let message = format!("the first {} records are not those of the checkpoint", checkpoint.size);
-            return Err(Error::new(ErrorKind::Verification, message).hint("run `certroll audit verify` to see more"));
+            return Err(Error::new(ErrorKind::Verification, message).hint(LogHint::Verify));
         }
         self.seen = grown;
         let next = &mut self.next;

@@ -8,6 +8,7 @@ use crate::audit::record::Record;
 use crate::audit::record::event::Event;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::log;
 use crate::lifecycle::session::View;
 use crate::lifecycle::session::select;
@@ -64,7 +65,7 @@ pub fn issue(
     let altered = || Error::new(ErrorKind::Verification, "the log is not the one that its checkpoint was signed over");
     let tree: Tree = view.store.leaves(checkpoint.size)?.into_iter().collect();
     if tree.root_at(checkpoint.size).ok() != Some(checkpoint.root) {
-        return Err(altered().hint("`certroll audit verify` says more"));
+        return Err(altered().hint(LogHint::MoreByVerifying));
     }
     let path = tree.inclusion(seq, checkpoint.size).map_err(|error| altered().because(error))?;
     let cosignatures = note.signatures().len() - 1;
@@ -120,8 +121,7 @@ fn find(view: &View, selector: &str, event: Option<Event>) -> Result<BTreeMap<u6
 fn the_one(mut found: BTreeMap<u64, Vec<u8>>, selector: &str) -> Result<(u64, Vec<u8>), Error> {
     let selector = printable(selector);
     match found.len() {
-        0 => Err(Error::new(ErrorKind::Usage, format!("no record is named `{selector}`"))
-            .hint("`certroll audit show` lists the records with their numbers")),
+        0 => Err(Error::new(ErrorKind::Usage, format!("no record is named `{selector}`")).hint(LogHint::ListRecords)),
         1 => found.pop_first().ok_or_else(|| Error::new(ErrorKind::Failed, "no record")),
         several => {
             let lines: Vec<_> = found
@@ -134,7 +134,7 @@ fn the_one(mut found: BTreeMap<u64, Vec<u8>>, selector: &str) -> Result<(u64, Ve
                 .collect();
             Err(Error::new(ErrorKind::Usage, format!("`{selector}` names {several} records"))
                 .because(lines.join("\n"))
-                .hint("name one of them by its number, or add `--event EVENT`"))
+                .hint(LogHint::ChooseRecord))
         }
     }
 }
@@ -196,7 +196,7 @@ pub fn accepted_key(
         (None, Some(policy)) => policy.log_of(note).cloned().map_err(unsatisfied),
         (None, None) => {
             Err(Error::new(ErrorKind::Usage, "a log is verified with the key that you were given when it began")
-                .hint("add `--key FILE` or `--key VKEY`, or a policy that lists the log"))
+                .hint(LogHint::GiveKey))
         }
     }
 }

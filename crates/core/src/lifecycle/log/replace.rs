@@ -15,6 +15,7 @@ use crate::audit::record::facts::{Outcome, Reference, Why};
 use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::journal::Agent;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
@@ -62,8 +63,9 @@ pub struct ReplacedLog {
 pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog, Error> {
     let home = asked.home;
     let Err(breach) = anchors::check(home, asked.old.verifier(), store) else {
-        return Err(Error::new(ErrorKind::Usage, "the log is whole: it needs no new origin")
-            .hint("an auditor who doubts it compares checkpoints; see `certroll audit verify`"));
+        return Err(
+            Error::new(ErrorKind::Usage, "the log is whole: it needs no new origin").hint(LogHint::CompareCheckpoints)
+        );
     };
     let origin = format!("{}/certroll/{}", asked.origin, encoding::hex(&random::bytes::<4>()));
     let key = LogKey::generate(&origin).map_err(|error| {

@@ -9,6 +9,7 @@ use crate::audit::record::value::Id;
 use crate::audit::record::{MAX_BYTES, Record};
 use crate::audit::verify::LogVerifier;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::log::{self, tampered};
 use crate::lifecycle::session::Session;
 use crate::report::{self, Head, LogSummary};
@@ -145,8 +146,7 @@ impl Fold {
     fn write(self, checkpoint_text: String, generated: Timestamp, path: &Path) -> Result<Reported, Error> {
         let verification = self.verifier.finish().map_err(tampered)?;
         if self.records == 0 {
-            return Err(Error::new(ErrorKind::Usage, "there is no record to report on")
-                .hint("give a JSON Lines export: `certroll audit export --out log.jsonl`"));
+            return Err(Error::new(ErrorKind::Usage, "there is no record to report on").hint(LogHint::Export));
         }
         let signed = self.checkpoint.is_some();
         let origin = match self.checkpoint {

@@ -13,6 +13,7 @@ use crate::audit::record::value::Id;
 use crate::audit::verify::LogVerifier;
 use crate::audit::verify::pairing::UnendedIntent as OpenInLog;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::issuance::request::RequestSpec;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
@@ -77,7 +78,7 @@ pub fn heal(
             Some(leaf) if leaf == leaf_hash(&line) => lost.known(&line)?,
             Some(_) => {
                 return Err(foreign("the store has records that the export contradicts: the history forked")
-                    .hint("an export cannot settle this; `certroll audit new-origin` begins a new log that embeds the old one"));
+                    .hint(LogHint::Replace));
             }
             None => lost.add(line)?,
         }
@@ -306,7 +307,7 @@ fn parse(line: &[u8]) -> Result<Record<'static>, Error> {
 
 fn missing(cert: &CertificateFacts) -> Error {
     foreign(&format!("the export does not have the certificate with the serial number {} of `{}`", cert.sn, cert.iss))
-        .hint("heal from an unpacked bundle (`certroll audit export --format bundle`): it has the certificates")
+        .hint(LogHint::ExportBundle)
 }
 
 /// The CRL in the home, if it is the one that the log tells of.

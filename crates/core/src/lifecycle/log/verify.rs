@@ -14,6 +14,7 @@ use crate::audit::record::{Record, RecordError};
 use crate::audit::verify::defect::Defect;
 use crate::audit::verify::{LogVerifier, Verification};
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::log::{LineError, RecordLines, read_checkpoint, read_key};
 use crate::lifecycle::session::View;
 use crate::store::{Query, Store, StoreError};
@@ -127,8 +128,7 @@ pub fn verify_export(export: &Path, checks: &ExportChecks<'_>) -> Result<Checked
         return Ok(Checked { verification, certificates: None });
     }
     if checks.checkpoint.is_some() {
-        return Err(Error::new(ErrorKind::Usage, "a bundle has its checkpoint inside")
-            .hint("give the one of your last visit with `--since FILE`"));
+        return Err(Error::new(ErrorKind::Usage, "a bundle has its checkpoint inside").hint(LogHint::Since));
     }
     let bundle = verify_bundle::verify_bundle(&FileSource(file), checks.key, since.as_slice())
         .map_err(|flaw| not_verified(export, flaw))?;

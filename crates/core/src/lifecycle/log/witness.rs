@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::verify_publication;
 use crate::audit::verify::Verification;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
 use crate::lifecycle::log;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
@@ -76,7 +77,7 @@ pub fn read_key(file: &Path, passphrase: Secret) -> Result<WitnessKey, Error> {
     let plain = Decryptor::new(passphrase).decrypt(block.der.expose()).map_err(|error| match error {
         EncryptionError::WrongPassphrase => {
             Error::new(ErrorKind::Permission, "the passphrase does not open the key of the witness")
-                .hint("give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`")
+                .hint(SecretHint::OtherPassphrase)
         }
         other => damaged().because(other),
     })?;

@@ -19,6 +19,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
+use crate::hint::Hint;
 use crate::issuer::registry;
 use crate::issuer::{Issuer, Recovery, RevocationState};
 use crate::store::{Change, IntentKind, OpenIntent, Query, Selector};
@@ -38,8 +39,13 @@ pub struct UnresolvedIntent {
 pub enum OpenReason {
     /// The issuer is at work on it.
     Pending,
-    /// The issuer cannot tell; in its words.
-    Unknown(String),
+    /// The issuer cannot tell.
+    Unknown {
+        /// Why, in its words.
+        why: String,
+        /// What the user can do about it.
+        hint: Option<Hint>,
+    },
     /// Nobody will ever tell; why. It stays open until somebody abandons it.
     Lost(String),
     /// The issuer could not be asked.
@@ -50,7 +56,7 @@ impl std::fmt::Display for OpenReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Pending => f.write_str("the issuer is still at work on it"),
-            Self::Unknown(advice) => write!(f, "the issuer cannot tell what became of it: {advice}"),
+            Self::Unknown { why, .. } => write!(f, "the issuer cannot tell what became of it: {why}"),
             Self::Lost(why) => write!(f, "nobody can tell what became of it, now or later: {why}"),
             Self::Unreachable(error) => write!(f, "the issuer could not be asked: {}", describe(error)),
         }
@@ -205,10 +211,10 @@ fn issued(
             poll::hold(&mut services.journal, intent, &handle)?;
             Ok(Some(OpenReason::Pending))
         }
-        Recovery::Unknowable(advice) => {
-            poll::doubt(&mut services.journal, intent, failure("crash", advice.clone()), None)?;
+        Recovery::Unknowable { why, hint } => {
+            poll::doubt(&mut services.journal, intent, failure("crash", why.clone()), None)?;
             intent.in_doubt = true;
-            Ok(Some(OpenReason::Unknown(advice)))
+            Ok(Some(OpenReason::Unknown { why, hint }))
         }
         Recovery::Lost(why) => {
             poll::doubt(&mut services.journal, intent, failure("lost", why.clone()), None)?;
@@ -264,7 +270,8 @@ fn revocation(
             Ok(None)
         }
         RevocationState::Unknown => {
-            Ok(Some(OpenReason::Unknown("repeat the revocation: revoking again is harmless".to_owned())))
+            let why = "repeat the revocation: revoking again is harmless".to_owned();
+            Ok(Some(OpenReason::Unknown { why, hint: None }))
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The files of a certificate that the inventory knows.
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
+use crate::hint::keystore::{ServerFile, ServerHint};
 use crate::lifecycle::delivery::{OutputForm, Password};
 use crate::lifecycle::server_config::ConfigRequest;
 use crate::lifecycle::session::View;
@@ -16,7 +18,7 @@ use certroll_keystore::formats::{FORMATS, PEM};
 pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<(), Error> {
     if view.store.certificates(&Query::current_of(name))?.is_empty() {
         return Err(Error::new(ErrorKind::Usage, format!("`{name}` has no current certificate"))
-            .hint("`certroll list --current` shows the names"));
+            .hint(CertificateHint::FindCurrent));
     }
     request.name.get_or_insert_with(|| name.to_owned());
     let installed = view.store.installations(name)?;
@@ -25,18 +27,18 @@ pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<
         Stores::Java if request.keystore.is_none() => {
             let java: Vec<_> =
                 FORMATS.iter().filter(|format| format.java_type.is_some()).map(|format| format.id).collect();
-            let one = choose(&installed, name, &java, "--keystore FILE.p12")?;
+            let one = choose(&installed, name, &java, ServerFile::Keystore)?;
             request.keystore = Some(one.path.clone());
             used.push(one);
         }
         Stores::Java => {}
         Stores::Pem | Stores::PlainPem => {
             if request.certificate.is_none() {
-                let one = choose(&installed, name, &[OutputForm::Certificate.id(), PEM.id], "--out-cert FILE.pem")?;
+                let one = choose(&installed, name, &[OutputForm::Certificate.id(), PEM.id], ServerFile::Certificate)?;
                 request.certificate = Some(one.path.clone());
             }
             if request.key.is_none() {
-                let one = choose(&installed, name, &[OutputForm::Key.id(), PEM.id], "--out-key FILE.pem")?;
+                let one = choose(&installed, name, &[OutputForm::Key.id(), PEM.id], ServerFile::Key)?;
                 request.key = Some(one.path.clone());
                 used.push(one);
             }
@@ -54,22 +56,19 @@ fn choose<'a>(
     installed: &'a [Installation],
     name: &str,
     formats: &[&str],
-    option: &str,
+    file: ServerFile,
 ) -> Result<&'a Installation, Error> {
     let of = |format: &&str| installed.iter().filter(|one| one.format == **format).collect::<Vec<_>>();
     let found = formats.iter().map(of).find(|found| !found.is_empty()).unwrap_or_default();
     match found.as_slice() {
         [one] => Ok(one),
         [] => Err(Error::new(ErrorKind::Usage, format!("`{name}` is installed in no file that this server reads"))
-            .hint(format!(
-                "write one with `certroll rotate {name}` or `certroll deliver {name} {option}`, or name the file"
-            ))),
+            .hint(ServerHint::Install { name: name.to_owned(), file })),
         several => {
             let paths: Vec<_> = several.iter().map(|one| one.path.display().to_string()).collect();
-            let option = option.split(' ').next().unwrap_or_default().replace("--out-", "--");
             Err(Error::new(ErrorKind::Usage, format!("`{name}` is installed in several files that this server reads"))
                 .because(paths.join("\n"))
-                .hint(format!("name the right one with `{option} FILE`")))
+                .hint(ServerHint::NameFile(file)))
         }
     }
 }

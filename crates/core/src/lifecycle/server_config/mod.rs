@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::delivery::Password;
 use crate::destination::{Artifact, FileTarget, Target as _};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::ServerHint;
 use crate::server::{self, Filled, ServerKind, ServerValues, Stores};
 use certroll_base::durable;
 use certroll_base::secret::Secret;
@@ -167,7 +168,7 @@ fn given(request: &ConfigRequest) -> Result<ServerValues, Error> {
                 "the address that {} listens on stands in its server block, not in these files",
                 server.summary
             );
-            return Err(Error::new(ErrorKind::Usage, what).hint("leave `--listen` out"));
+            return Err(Error::new(ErrorKind::Usage, what).hint(ServerHint::NoAddress));
         }
         (None, None) => {}
     }
@@ -187,7 +188,7 @@ fn provider_path(path: &Path) -> Result<String, Error> {
             ErrorKind::Usage,
             format!("`{text}` cannot be named in a configuration: it has `:` or `}}`"),
         )
-        .hint("choose another directory with `--out DIR`")),
+        .hint(ServerHint::OtherDirectory)),
         false => Ok(text.to_owned()),
     }
 }

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
+use crate::hint::keystore::{ServerFile, ServerHint};
 use crate::lifecycle::delivery::Password;
 use crate::lifecycle::server_config::{ConfigRequest, absolute, utf8};
 use crate::server::{ServerValues, Stores};
@@ -21,10 +23,11 @@ pub(super) fn java(request: &ConfigRequest, values: &mut ServerValues, notes: &m
             ErrorKind::Usage,
             format!("{} takes a keystore, not PEM files", request.server.summary),
         )
-        .hint("give it with `--keystore FILE.p12`"));
+        .hint(ServerHint::GiveKeystore));
     }
-    let keystore = given(request, request.keystore.as_ref(), "--keystore FILE")?;
-    let truststore = given(request, request.truststore.as_ref(), "--truststore FILE")?;
+    let keystore =
+        given(request, request.keystore.as_ref(), "keystore", ServerHint::NameInstalled(ServerFile::Keystore))?;
+    let truststore = given(request, request.truststore.as_ref(), "truststore", ServerHint::MakeTruststore)?;
     let storepass = password(request.storepass.as_ref(), &keystore)?;
     let trustpass = match &request.trustpass {
         Some(password) => self::password(Some(password), &truststore)?,
@@ -54,7 +57,7 @@ pub(super) fn java(request: &ConfigRequest, values: &mut ServerValues, notes: &m
     if !entries.iter().any(|entry| matches!(entry.item, Item::Trusted(_))) {
         let error =
             Error::new(ErrorKind::Usage, format!("`{}` holds no certificate that Java trusts", truststore.display()));
-        return Err(error.hint("make a truststore with `certroll ca export --out FILE.p12`"));
+        return Err(error.hint(ServerHint::MakeJavaTruststore));
     }
     values.set("truststore_type", store_type(format, &truststore)?);
     values.set("keystore", utf8(&keystore)?);
@@ -105,11 +108,16 @@ pub(super) fn pem(
             ErrorKind::Usage,
             format!("{} takes PEM files, not a keystore", request.server.summary),
         )
-        .hint("give them with `--cert FILE.pem --key FILE.pem --truststore FILE.pem`"));
+        .hint(ServerHint::GivePem));
     }
-    let certificate = given(request, request.certificate.as_ref(), "--cert FILE")?;
-    let key = given(request, request.key.as_ref(), "--key FILE")?;
-    let truststore = given(request, request.truststore.as_ref(), "--truststore FILE")?;
+    let certificate = given(
+        request,
+        request.certificate.as_ref(),
+        "certificate",
+        ServerHint::NameInstalled(ServerFile::Certificate),
+    )?;
+    let key = given(request, request.key.as_ref(), "key", ServerHint::NameInstalled(ServerFile::Key))?;
+    let truststore = given(request, request.truststore.as_ref(), "truststore", ServerHint::MakeTruststore)?;
     trusted(&truststore)?;
     let encrypted = blocks(&key)?.iter().any(|block| block.label == Label::EncryptedPrivateKey);
     let storepass = encrypted.then(|| password(request.storepass.as_ref(), &key)).transpose()?;
@@ -136,25 +144,14 @@ pub(super) fn pem(
     Ok(None)
 }
 
-fn given(request: &ConfigRequest, path: Option<&PathBuf>, option: &str) -> Result<PathBuf, Error> {
-    let missing = || {
-        let error = Error::new(ErrorKind::Usage, format!("{} needs `{option}`", request.server.summary));
-        match option.starts_with("--truststore") {
-            true => error.hint("make a truststore with `certroll ca export --out FILE`"),
-            false => {
-                error.hint("name a certificate that certroll has installed with `--name NAME`, or the file itself")
-            }
-        }
-    };
+fn given(request: &ConfigRequest, path: Option<&PathBuf>, what: &str, hint: ServerHint) -> Result<PathBuf, Error> {
+    let missing = || Error::new(ErrorKind::Usage, format!("{} needs a {what}", request.server.summary)).hint(hint);
     absolute(path.ok_or_else(missing)?)
 }
 
 /// A password that a server can read again: it must come from a file.
 fn password(given: Option<&Password>, what: &Path) -> Result<Password, Error> {
-    let error = |message: String| {
-        Error::new(ErrorKind::Usage, message)
-            .hint("give it with `--storepass-file FILE` or CERTROLL_STOREPASS_FILE=FILE")
-    };
+    let error = |message: String| Error::new(ErrorKind::Usage, message).hint(SecretHint::InFile);
     let password = given.ok_or_else(|| error(format!("`{}` needs its password", what.display())))?;
     match &password.file {
         Some(_) => Ok(password.clone()),
@@ -183,7 +180,7 @@ fn open(path: &Path, password: &Secret) -> Result<(&'static Format, Vec<Entry>),
     let bytes = read(path)?;
     let format = formats::detect(&bytes).filter(|format| format.binary).ok_or_else(|| {
         Error::new(ErrorKind::Usage, format!("`{}` is neither PKCS#12 nor JKS", path.display()))
-            .hint("`certroll deliver NAME --keystore FILE.p12` writes a keystore, `certroll ca export --out FILE.p12` a truststore")
+            .hint(ServerHint::MakeStores)
     })?;
     let entries = format.read(&bytes, Some(password)).map_err(|error| Error::keystore(path, error))?;
     Ok((format, entries))
@@ -208,7 +205,7 @@ fn trusted(path: &Path) -> Result<(), Error> {
     if blocks.is_empty() || blocks.iter().any(|block| block.label != Label::Certificate) {
         let error =
             Error::new(ErrorKind::Usage, format!("`{}` is not a PEM file of CA certificates alone", path.display()));
-        return Err(error.hint("make one with `certroll ca export --out FILE.pem`"));
+        return Err(error.hint(ServerHint::MakePemTruststore));
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Reference, Remote};
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
+use crate::hint::Hint;
 use crate::issuer::{ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, PendingRequest, Progress, Recovery};
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
@@ -173,14 +174,14 @@ impl RequestPoller<'_, '_> {
                 Ok(PollStep::Wait { pause: PAUSE, because: Some(lost) })
             }
             Ok(Recovery::Nothing) => self.fail(lost),
-            Ok(Recovery::Unknowable(advice)) => self.give_up_knowing(lost, Some(advice)),
+            Ok(Recovery::Unknowable { why, hint }) => self.give_up_knowing(lost, Some(hint.unwrap_or(Hint::Say(why)))),
             Ok(Recovery::Lost(why)) => self.lose(lost, why),
             Err(_) => self.give_up_knowing(lost, None),
         }
     }
 
     /// Nobody can tell whether there is a certificate: on record as such, and open.
-    fn give_up_knowing(&mut self, lost: IssuerError, advice: Option<String>) -> Result<PollStep, Error> {
+    fn give_up_knowing(&mut self, lost: IssuerError, advice: Option<Hint>) -> Result<PollStep, Error> {
         let text = describe(&lost);
         let mut session = self.shared.lock();
         doubt(&mut session.journal, &self.open, failure("ambiguous", text), None)?;

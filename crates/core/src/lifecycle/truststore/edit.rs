@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::open::{TrustedEntry, Truststore};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::TruststoreHint;
 use crate::tools::keystore::edit::EditRequest;
 use crate::tools::keystore::file::{Edited, KeystoreFile};
 use certroll_base::encoding;
@@ -121,7 +122,7 @@ pub fn remove(request: &EditRequest<'_>, which: &[TrustSelector]) -> Result<Trus
                 ErrorKind::Usage,
                 format!("`{shown}` is PEM, which has no aliases such as `{}`", printable(alias)),
             )
-            .hint("name the certificate with `--cert FILE` or `--sha256 FINGERPRINT`"));
+            .hint(TruststoreHint::NameCertificate));
         }
         let meant: Vec<_> = store.trusted().into_iter().filter(|entry| one.fits(entry)).collect();
         if meant.is_empty() {
@@ -159,7 +160,7 @@ fn free_alias(store: &Truststore, wanted: &TrustedCertificate, path: &Path, repl
     if wanted.alias.is_some() || !trusted {
         let what = if trusted { "another certificate" } else { "no trusted certificate" };
         return Err(Error::new(ErrorKind::Usage, format!("`{alias}` of `{}` is {what}", path.display()))
-            .hint("choose another `--alias`, or replace a trusted certificate with `--replace`"));
+            .hint(TruststoreHint::OtherAlias));
     }
     // Two CAs of one name, as after a new key: told apart by the beginning of the fingerprint.
     let fingerprint = hex(&wanted.certificate);

@@ -10,6 +10,7 @@ use super::open::{TrustedEntry, Truststore};
 use super::remember::{self, TruststoreChange, absolute};
 use crate::audit::record::facts::Why;
 use crate::error::Error;
+use crate::hint::keystore::TruststoreHint;
 use crate::lifecycle::session::Session;
 use crate::store::{Authority, Installation, Query, Selector, Store};
 use crate::tools::keystore::edit::EditRequest;
@@ -123,12 +124,7 @@ fn differences(
 ) -> Result<(Vec<TrustSelector>, Vec<TrustedCertificate>), Error> {
     if !path.exists() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
-        let hint = format!(
-            "make it again with `certroll truststore create {}`, or forget it with `certroll truststore forget {}`",
-            path.display(),
-            path.display()
-        );
-        return Err(Error::file(path, "read", missing).hint(hint));
+        return Err(Error::file(path, "read", missing).hint(TruststoreHint::MakeAgain(path.to_owned())));
     }
     let trusted = Truststore::open(path, passwords)?.trusted();
     let authorities = store.authorities()?;

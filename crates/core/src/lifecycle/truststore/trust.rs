@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::destination::{Artifact, FileTarget, Target as _};
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
 use crate::lifecycle::session::View;
 use crate::store::Authority;
 use certroll_base::durable;
@@ -33,7 +34,7 @@ pub fn export(view: &View, authority: &Authority, path: &Path, password: Option<
     } else {
         let password = password.ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("the truststore `{}` needs a password", path.display()))
-                .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS")
+                .hint(SecretHint::OfTruststore)
         })?;
         let mut entries = match target.installed().map_err(|error| Error::file(path, "read", error))? {
             Some(bytes) => format.read(&bytes, Some(password)).map_err(|error| Error::keystore(path, error))?,

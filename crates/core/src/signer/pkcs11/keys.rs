@@ -6,6 +6,7 @@ use cryptoki::session::Session;
 
 use super::module::{Token, failed};
 use super::uri::Uri;
+use crate::hint::keystore::KeyHint;
 use crate::signer::{SignerError, SignerErrorClass};
 use certroll_base::random;
 use certroll_pki::key::KeyAlgorithm;
@@ -88,7 +89,7 @@ pub(super) fn one(session: &Session, token: &Token, uri: &Uri) -> Result<FoundKe
                 format!("{token} holds no private key as the reference names it"),
             )
             .because(there)
-            .hint("name one by `object=LABEL` or `id=%01`; `certroll key list 'pkcs11:token=LABEL'` shows them"))
+            .hint(KeyHint::NameInToken))
         }
         _ => Err(SignerError::new(SignerErrorClass::Config, format!("the reference fits several keys of {token}"))
             .because(names(&fitting))
@@ -178,7 +179,7 @@ pub(super) fn generate(
     let same_id = Uri { object: None, id: uri.id.clone(), ..uri.clone() };
     if !all(session, &named)?.is_empty() || (uri.id.is_some() && !all(session, &same_id)?.is_empty()) {
         return Err(SignerError::new(SignerErrorClass::Config, format!("{token} holds a key of that name already"))
-            .hint("leave `--generate` out to use it, or choose another name"));
+            .hint(KeyHint::UseExisting));
     }
     let found = FoundKey { label, id: uri.id.clone().unwrap_or_else(|| random::bytes::<16>().to_vec()) };
     let (mechanism, listed, own) = match algorithm {
@@ -204,7 +205,7 @@ pub(super) fn generate(
             SignerErrorClass::Unsupported,
             format!("{token} makes no keys of the kind {algorithm}"),
         )
-        .hint("choose another kind for `--generate`: rsa:3072, ec:p256"));
+        .hint(KeyHint::OtherKind));
     }
     let both =
         [Attribute::Token(true), Attribute::Label(found.label.clone().into_bytes()), Attribute::Id(found.id.clone())];

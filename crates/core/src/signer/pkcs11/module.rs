@@ -15,6 +15,9 @@ use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::AuthPin;
 
 use super::uri::Uri;
+use crate::hint::Hint;
+use crate::hint::home::SecretHint;
+use crate::hint::keystore::KeyHint;
 use crate::signer::{KeyAccess, SignerError, SignerErrorClass};
 
 /// The variable that names the module where a reference does not.
@@ -91,7 +94,7 @@ impl Module {
                     SignerErrorClass::Config,
                     "neither the reference nor the environment names a PKCS#11 module",
                 )
-                .hint(format!("add `?module-path=/usr/lib/softhsm/libsofthsm2.so` to it, or set {MODULE}"))
+                .hint(KeyHint::NameModule)
             })?,
         };
         let mut modules = locked(&MODULES);
@@ -218,8 +221,7 @@ impl Token {
                 SignerError::new(SignerErrorClass::Config, format!("the PIN of {self} cannot be had")).because(error)
             })?;
             let pin = pin.ok_or_else(|| {
-                SignerError::new(SignerErrorClass::Config, format!("the PIN of {self} is needed"))
-                    .hint("give it with `--pin-file FILE`, `--pin-command COMMAND` or in CERTROLL_PIN")
+                SignerError::new(SignerErrorClass::Config, format!("the PIN of {self} is needed")).hint(SecretHint::Pin)
             })?;
             session.login(UserType::User, Some(&AuthPin::new(pin.expose().into())))
         };
@@ -244,15 +246,13 @@ impl Token {
     }
 
     /// What the token says of how many attempts are left.
-    fn advice(&self) -> String {
-        let now = self.module.context.get_token_info(self.slot);
-        let state = match &now {
-            Ok(info) if info.user_pin_locked() => "its PIN is locked now: only its security officer can set a new one",
-            Ok(info) if info.user_pin_final_try() => "one more wrong PIN locks the token: make sure of it first",
-            _ => {
-                "give the right PIN with `--pin-file FILE` or in CERTROLL_PIN; most tokens lock after a few wrong ones"
+    fn advice(&self) -> Hint {
+        match &self.module.context.get_token_info(self.slot) {
+            Ok(info) if info.user_pin_locked() => {
+                "its PIN is locked now: only its security officer can set a new one".into()
             }
-        };
-        state.to_owned()
+            Ok(info) if info.user_pin_final_try() => "one more wrong PIN locks the token: make sure of it first".into(),
+            _ => SecretHint::OtherPin.into(),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::hint::home::SecretHint;
 use crate::signer::{PinSource, SignerError, SignerErrorClass};
 
 /// What a reference says. An attribute that it does not name fits anything.
@@ -91,7 +92,7 @@ impl Uri {
                     SignerErrorClass::Config,
                     "the reference holds a PIN (`pin-value`), which would be seen by all who see the reference",
                 )
-                .hint("leave it out; give the PIN with `--pin-file FILE`, in CERTROLL_PIN, or by `pin-source=FILE`"));
+                .hint(SecretHint::PinElsewhere));
             }
             _ => return Err(wrong(format!("its attribute `{name}` is not known here"))),
         }
@@ -199,7 +200,7 @@ mod tests {
             assert_eq!(Uri::parse(bad).unwrap_err().class, SignerErrorClass::Config, "{bad}");
         }
         let error = Uri::parse("pkcs11:token=a?pin-value=MARK-1234").unwrap_err();
-        let all = format!("{error} {error:?} {}", error.hint.as_deref().unwrap_or_default());
+        let all = format!("{error} {error:?}");
         assert!(all.contains("pin-value") && !all.contains("MARK-1234"), "{all}");
     }
 }

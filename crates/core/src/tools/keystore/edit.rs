@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::file::{Choices, Edited, KeystoreFile, Passwords};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::KeystoreHint;
 use certroll_base::text::printable;
 use certroll_keystore::{Entry, EntryKey, Item, compare, stored_alias};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
@@ -47,7 +48,7 @@ pub fn create(request: &EditRequest<'_>, key: Option<(&str, KeyAlgorithm)>) -> R
             return Ok(Edited::unchanged(format!("`{path}` is there already: nothing to do")));
         }
         return Err(Error::new(ErrorKind::Usage, format!("`{path}` is there already, without such a key"))
-            .hint(format!("add to it with `certroll keystore add {path}`, or choose another name")));
+            .hint(KeystoreHint::Add(request.path.to_owned())));
     }
     let mut file = KeystoreFile::open_or_begin(request.path, request.passwords)?;
     if request.path.exists() {
@@ -55,7 +56,7 @@ pub fn create(request: &EditRequest<'_>, key: Option<(&str, KeyAlgorithm)>) -> R
     }
     if !file.format.binary && key.is_none() {
         let what = format!("`{path}` would be a {} file with nothing in it", file.format.name);
-        return Err(Error::new(ErrorKind::Unsupported, what).hint("add `--alias ALIAS --key KIND` for a new key"));
+        return Err(Error::new(ErrorKind::Unsupported, what).hint(KeystoreHint::NewKey));
     }
     let mut entries = Vec::new();
     let mut said = vec![format!("made `{path}`")];
@@ -187,7 +188,7 @@ pub(super) fn taken(file: &KeystoreFile, entry: &Entry) -> Error {
         Item::Secret(_) => "a secret key",
     };
     Error::new(ErrorKind::Usage, format!("`{alias}` of `{}` is {what}", file.path.display()))
-        .hint("choose another alias, or add `--replace`: the old file stays beside it as `.previous`")
+        .hint(KeystoreHint::ReplaceEntry)
 }
 
 /// # Errors

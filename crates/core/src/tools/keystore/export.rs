@@ -5,6 +5,7 @@ use std::path::Path;
 use super::file::{Edited, KeystoreFile};
 use crate::destination::{Artifact, FileTarget, Target as _};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::KeystoreHint;
 use certroll_base::durable;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::{Entry, pem as pem_format};
@@ -22,7 +23,7 @@ pub fn certificates(file: &KeystoreFile, entry: &Entry, first_alone: bool) -> Re
             ErrorKind::Usage,
             format!("`{}` of `{}` has no certificate", entry.alias, file.path.display()),
         )
-        .hint("import the CA's reply first: `certroll keystore import FILE --alias ALIAS --cert REPLY`"));
+        .hint(KeystoreHint::ImportReply));
     }
     let count = if first_alone { 1 } else { all.len() };
     Ok(pem_format::chain_text(all.get(..count).unwrap_or_default()))

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::destination::{Artifact, FileTarget, Target as _};
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
+use crate::hint::keystore::{KeystoreHint, TruststoreHint};
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
 use certroll_base::lock::Lock;
@@ -29,9 +31,8 @@ impl Passwords {
     /// None is given.
     pub fn store(&self, path: &Path) -> Result<&Secret, Error> {
         self.store.as_ref().ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("the keystore `{}` needs a password", path.display())).hint(
-                "give it with `--storepass-file FILE`, in CERTROLL_STOREPASS, or with `--storepass-command COMMAND`",
-            )
+            Error::new(ErrorKind::Usage, format!("the keystore `{}` needs a password", path.display()))
+                .hint(SecretHint::Storepass)
         })
     }
 }
@@ -89,7 +90,7 @@ impl KeystoreFile {
         let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
         let format = formats::detect(&bytes).ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{}` is not a keystore", path.display()))
-                .hint("expected PKCS#12, JKS or PEM; `certroll inspect` knows other files too")
+                .hint(KeystoreHint::InspectOther)
         })?;
         let refused = |error| Error::keystore(path, error);
         let mut entries = format.read(&bytes, passwords.store.as_ref()).map_err(refused)?;
@@ -141,8 +142,8 @@ impl KeystoreFile {
         }
         let (path, name) = (self.path.display(), self.format.name);
         Err(Error::new(ErrorKind::Unsupported, format!("`{path}` is {name}, which has no aliases to edit by"))
-            .hint(format!("bring it into a keystore with `certroll keystore convert {path} --out FILE.p12`"))
-            .hint(format!("for a bundle of CA certificates use `certroll truststore add {path} --cert FILE`")))
+            .hint(KeystoreHint::ConvertPem(self.path.clone()))
+            .hint(TruststoreHint::AddTo(self.path.clone())))
     }
 
     /// Refuses what can be read only.
@@ -158,7 +159,7 @@ impl KeystoreFile {
             ErrorKind::Unsupported,
             format!("`{path}` is a {name}, which certroll reads and does not write"),
         )
-        .hint(format!("bring its trusted certificates along with `certroll keystore convert {path} --out FILE.p12`")))
+        .hint(KeystoreHint::ConvertJceks(self.path.clone())))
     }
 
     /// The entry of that alias.
@@ -180,9 +181,9 @@ impl KeystoreFile {
             [] => Err(Error::new(ErrorKind::Usage, format!("`{path}` holds no private key"))),
             [one] => Ok(one),
             several => {
-                let names: Vec<_> = several.iter().map(|entry| format!("`{}`", printable(&entry.alias))).collect();
+                let names = several.iter().map(|entry| format!("`{}`", printable(&entry.alias))).collect();
                 Err(Error::new(ErrorKind::Usage, format!("`{path}` holds {} private keys", several.len()))
-                    .hint(format!("name one with `--alias`: {}", names.join(", "))))
+                    .hint(KeystoreHint::AliasAmong(names)))
             }
         }
     }
@@ -213,8 +214,7 @@ impl KeystoreFile {
                 Err(error) => problem = Some(error),
             }
         }
-        let error = Error::new(ErrorKind::Permission, refused())
-            .hint("give the password of its key with `--keypass-file FILE`");
+        let error = Error::new(ErrorKind::Permission, refused()).hint(SecretHint::OfEntry);
         Err(match problem {
             Some(problem) => error.because(problem),
             None => error,

@@ -6,6 +6,7 @@ use super::edit::{EditRequest, check_alias, taken, with};
 use super::file::{Edited, KeystoreFile};
 use super::reply::{self, Reply};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::KeystoreHint;
 use certroll_base::text::printable;
 use certroll_keystore::{Entry, EntryKey, Item, compare, stored_alias};
 use certroll_pki::key::KeyPair;
@@ -69,7 +70,7 @@ fn subject(file: &KeystoreFile, request: &EditRequest<'_>, import: &ImportReques
     let alias = stored_alias(import.alias.unwrap_or("1"));
     check_alias(&alias)?;
     if import.alias.is_none() && file.format.has_aliases {
-        return Err(Error::new(ErrorKind::Usage, "a key that is imported needs an alias").hint("add `--alias ALIAS`"));
+        return Err(Error::new(ErrorKind::Usage, "a key that is imported needs an alias").hint(KeystoreHint::GiveAlias));
     }
     let EntryKey::Plain(pkcs8) = key else {
         return Err(Error::new(ErrorKind::Usage, "the private key is still encrypted"));

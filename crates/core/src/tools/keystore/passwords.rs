@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::file::{Choices, Edited, KeystoreFile, Passwords};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::KeystoreHint;
 use certroll_base::secret::Secret;
 use certroll_keystore::{Entry, EntryKey, Item};
 
@@ -34,7 +35,7 @@ pub fn change(path: &Path, passwords: &Passwords, new: &NewPasswords, choices: &
             format!("`{}` has one password for everything", path.display()),
         )
         .because("only JKS can give keys a password of their own")
-        .hint("change it with `--new-storepass-file FILE` alone"));
+        .hint(KeystoreHint::ChangeStorepass));
     }
     let store = new.store.clone().unwrap_or_else(|| old.clone());
     let same_keys = new.keys.as_ref().is_none_or(|keys| every_key_opens(&file.entries, keys));

@@ -1,6 +1,7 @@
 //! The chain of a key out of a CA's reply, in whatever order and company it came.
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::KeystoreHint;
 use certroll_pki::x509::certificate::Certificate;
 
 /// A chain, and what of the reply is not in it.
@@ -39,9 +40,7 @@ fn not_the_keys(given: &[Certificate]) -> Error {
     let subjects: Vec<_> = given.iter().map(|certificate| certificate.display_name()).collect();
     Error::new(ErrorKind::Usage, "no certificate of the reply holds the public key of the entry")
         .because(format!("the reply holds {}", subjects.join(", ")))
-        .hint(
-            "the reply must answer a request made with this very key: `certroll csr new --keystore FILE --alias ALIAS`",
-        )
+        .hint(KeystoreHint::RequestFromKey)
 }
 
 /// Says why each certificate of the right name is not the issuer, or that there is none.
@@ -55,6 +54,6 @@ fn missing_issuer<'a>(last: &Certificate, candidates: impl Iterator<Item = &'a C
         });
     }
     let error = Error::new(ErrorKind::Usage, format!("the chain has a gap: the certificate of `{issuer}` is missing"))
-        .hint("add it with a further `--cert FILE`, or take the chain as it is with `--partial-chain`");
+        .hint(KeystoreHint::CompleteChain);
     if reasons.is_empty() { error } else { error.because(reasons.join("\n")) }
 }

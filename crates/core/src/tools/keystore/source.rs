@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::pkcs7;
@@ -127,7 +128,7 @@ fn decrypt(path: &Path, der: &SecretBytes, password: Option<&Secret>) -> Result<
             ErrorKind::Permission,
             format!("the key in `{}` is encrypted, and no password is given", path.display()),
         )
-        .hint("give it with `--keypass-file FILE` or in CERTROLL_KEYPASS")
+        .hint(SecretHint::Keypass)
     })?;
     encryption::decrypt(der.expose(), password).map_err(|error| undecryptable(path, error))
 }
@@ -136,8 +137,7 @@ fn undecryptable(path: &Path, error: EncryptionError) -> Error {
     let path = path.display();
     match error {
         EncryptionError::WrongPassphrase => {
-            Error::new(ErrorKind::Permission, format!("the key in `{path}` does not open"))
-                .hint("give its password with `--keypass-file FILE` or in CERTROLL_KEYPASS")
+            Error::new(ErrorKind::Permission, format!("the key in `{path}` does not open")).hint(SecretHint::OfKey)
         }
         EncryptionError::Unsupported(_) => {
             Error::new(ErrorKind::Unsupported, format!("the key in `{path}` cannot be read"))

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::edit::{EditRequest, check_alias, taken, with};
 use super::file::{Edited, KeystoreFile, Passwords};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::KeystoreHint;
 use certroll_base::text::printable;
 use certroll_keystore::{Attributes, Entry, EntryKey, Item, compare, stored_alias};
 
@@ -81,7 +82,7 @@ fn into_what_is_there(
     }
     if !request.replace {
         return Err(Error::new(ErrorKind::Usage, format!("`{path}` is there already and holds something else"))
-            .hint("choose another name, or add `--replace`: the old file stays beside it as `.previous`"));
+            .hint(KeystoreHint::ReplaceFile));
     }
     target.write(&entries, &request.choices)?;
     Ok(Edited { changed: true, said: vec![format!("wrote {} entries to `{path}`", entries.len())] })
@@ -109,7 +110,7 @@ fn chosen(source: &KeystoreFile, asked: &TransferRequest<'_>) -> Result<Vec<Entr
         check_alias(alias)?;
         let [one] = entries.as_mut_slice() else {
             return Err(Error::new(ErrorKind::Usage, format!("{} entries cannot all be `{alias}`", entries.len()))
-                .hint("name the one that is meant with `--alias`"));
+                .hint(KeystoreHint::NameAlias));
         };
         one.alias = stored_alias(alias);
     }
@@ -124,5 +125,5 @@ pub(super) fn unmarked(source: &KeystoreFile, entry: &Entry) -> Error {
         format!("`{alias}` of `{path}` is a certificate in no chain and without a mark of trust"),
     )
     .because("Java does not see such an entry; OpenSSL makes them with `pkcs12 -nokeys`")
-    .hint("add `--mark-trusted` if all such certificates of the file are to be trusted")
+    .hint(KeystoreHint::MarkTrusted)
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::trust;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
+use crate::hint::keystore::{KeystoreHint, MessageHint};
 use crate::signer::{KeyAccess, registry as signers};
 use crate::tools::message::AskPassword;
 use certroll_base::secret::Secret;
@@ -67,7 +69,7 @@ pub fn open(place: &KeyPlace<'_>) -> Result<MessageSender, Error> {
                 ErrorKind::Usage,
                 format!("no certificate is of the key `{}`", signers::place(place.key)),
             )
-            .hint("give the certificate of this key with `--cert FILE`"));
+            .hint(MessageHint::GiveCertificate));
         }
     }
     Ok(sender)
@@ -112,9 +114,12 @@ fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
                 (None, None) => (place.password)()?,
             };
             key.unlock(&password).map_err(|problem| {
-                Error::new(ErrorKind::Permission, format!("the key `{}` in `{}` does not open", entry.alias, path.display()))
-                    .hint("give its password with `--keypass-file FILE` or in CERTROLL_KEYPASS, or the common one with `--storepass-file FILE`")
-                    .because(problem)
+                Error::new(
+                    ErrorKind::Permission,
+                    format!("the key `{}` in `{}` does not open", entry.alias, path.display()),
+                )
+                .hint(SecretHint::OfKeyOrStore)
+                .because(problem)
             })?
         }
     };
@@ -129,7 +134,7 @@ fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
 
 fn no_key(path: &Path) -> Error {
     Error::new(ErrorKind::Usage, format!("`{}` holds no private key", path.display()))
-        .hint(format!("see what it holds with `certroll inspect {}`", path.display()))
+        .hint(KeystoreHint::Inspect(path.to_owned()))
 }
 
 /// The one key that is meant.
@@ -148,6 +153,6 @@ fn choose(path: &Path, entries: Vec<Entry>, alias: Option<&str>) -> Result<Entry
         0 => Err(no_key(path)),
         1 => Ok(keys.remove(0)),
         _ => Err(Error::new(ErrorKind::Usage, format!("`{}` holds several keys", path.display()))
-            .hint(format!("choose one with `--alias ALIAS`: {names}"))),
+            .hint(MessageHint::ChooseAlias(names))),
     }
 }

@@ -6,6 +6,7 @@ use super::envelope::{self, EnvelopeFacts};
 use super::key::MessageSender;
 use super::{sequence, trust};
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::MessageHint;
 use certroll_base::clock::Timestamp;
 use certroll_pki::container::signed_data;
 use certroll_pki::key::signer::SigningError;
@@ -56,12 +57,11 @@ fn refused(error: SigningError) -> Error {
 fn check(sender: &MessageSender, now: Timestamp) -> Result<(), Error> {
     let own = sender.chain.first().ok_or_else(|| {
         Error::new(ErrorKind::Usage, "the certificate of the key is needed, and the key's own place has none")
-            .hint("give it with `--cert FILE`, or sign without one: `--raw`")
+            .hint(MessageHint::GiveCertificateOrRaw)
     })?;
     let mut flaws = trust::usage_flaws(own, true);
     flaws.extend(path::flaws(std::slice::from_ref(own), now));
     let Some(first) = flaws.first() else { return Ok(()) };
     let kind = if matches!(first, PathFlaw::Expired(_)) { ErrorKind::Expired } else { ErrorKind::Usage };
-    Err(Error::new(kind, first.text().to_owned())
-        .hint("get one for messages: `certroll issue NAME --template message-signer --keystore FILE.p12`"))
+    Err(Error::new(kind, first.text().to_owned()).hint(MessageHint::GetCertificate))
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::keystore::{KeystoreHint, MessageHint};
 use crate::store::{CertificateEntry, Query, Selector, Store};
 use crate::tools::message::AskPassword;
 use certroll_base::clock::Timestamp;
@@ -51,8 +52,7 @@ impl Trust {
             if authority.parent.is_none() { anchors.push(certificate) } else { others.push(certificate) }
         }
         if anchors.is_empty() {
-            return Err(Error::new(ErrorKind::Usage, "this home has no CA to trust")
-                .hint("name whom to trust with `--trust FILE`"));
+            return Err(Error::new(ErrorKind::Usage, "this home has no CA to trust").hint(MessageHint::NameTrusted));
         }
         Ok(Self { anchors, others, crls: Vec::new(), home: Some(store), revocation: true, any_purpose: false })
     }
@@ -184,7 +184,7 @@ pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) 
     let read = read.map_err(|error| unusable(path).because(error))?;
     if read.is_empty() {
         let error = Error::new(ErrorKind::Usage, format!("`{}` holds no certificate to be trusted", path.display()));
-        return Err(error.hint(format!("see what it holds with `certroll inspect {}`", path.display())));
+        return Err(error.hint(KeystoreHint::Inspect(path.to_owned())));
     }
     Ok(read)
 }

@@ -217,7 +217,7 @@ mod tests {
         let solver = on(taken.local_addr().unwrap().port());
         let error = solver.present(&sample(ChallengeKind::Http01, "a.example.org")).unwrap_err();
         assert_eq!(error.class, ErrorClass::Config);
-        assert!(error.hint.unwrap().contains("webroot"));
+        assert!(format!("{:?}", error.hint).contains("webroot"));
     }
 
     #[test]

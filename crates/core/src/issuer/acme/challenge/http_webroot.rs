@@ -268,7 +268,7 @@ mod tests {
         let challenge = sample(ChallengeKind::Http01, "a.example.org");
         let error = solver.present(&challenge).unwrap_err();
         assert_eq!(error.class, ErrorClass::Config);
-        assert!(error.hint.unwrap().contains("correct `webroot`"));
+        assert!(format!("{:?}", error.hint).contains("correct `webroot`"));
         solver.clean_up(&challenge).unwrap();
         assert!(scratch.notes("challenge-").is_empty());
     }

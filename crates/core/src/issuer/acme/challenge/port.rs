@@ -126,7 +126,7 @@ mod tests {
         if cfg!(target_os = "linux") {
             assert!(error.message.contains(&format!("process {}", std::process::id())), "{error}");
         }
-        assert!(error.hint.unwrap().contains("`webroot` in `[issuers.le.challenge]`"));
+        assert!(format!("{:?}", error.hint).contains("`webroot` in `[issuers.le.challenge]`"));
         drop(listener);
         let gone = refused("le", place, io::ErrorKind::AddrInUse.into());
         assert_eq!(gone.class == ErrorClass::Retryable, cfg!(target_os = "linux"), "{gone}");
@@ -135,6 +135,6 @@ mod tests {
     #[test]
     fn a_port_that_needs_root_says_how() {
         let error = refused("le", ListenAddress { address: None, port: 80 }, io::ErrorKind::PermissionDenied.into());
-        assert!(error.hint.unwrap().contains("setcap cap_net_bind_service=+ep"));
+        assert!(format!("{:?}", error.hint).contains("setcap cap_net_bind_service=+ep"));
     }
 }
