@@ -30,6 +30,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, TargetFacts, Why};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
+use crate::hint::certificate::CertificateHint;
 use crate::policy::Request;
 use crate::store::{Change, NewestCertificate, Query, Selector};
 use crate::template::{Overrides, TemplateInputs};
@@ -92,7 +93,7 @@ fn issue_lines(session: &mut Session, asked: BatchRequest<'_>) -> Result<BatchOu
             ErrorKind::Unsupported,
             format!("issuer `{issuer}` signs elsewhere, one request at a time"),
         )
-        .hint("issue each line by name: `certroll issue NAME --template T --issuer I`"));
+        .hint(CertificateHint::IssueEachLine));
     }
     let key = asked.key.unwrap_or(template.key());
     let context = BatchContext {
@@ -219,9 +220,9 @@ fn sort_out(
         let memory = context.memory(&line).seal(&line.name);
         match newest {
             None => fresh.push((line, memory)),
-            Some(NewestCertificate { revoked: Some(reason), .. }) => bad.push(line.failed(&format!(
-                "its certificate was revoked ({reason}); issue a new one by name with `certroll issue`"
-            ))),
+            Some(NewestCertificate { revoked: Some(reason), .. }) => {
+                bad.push(line.failed(&format!("its certificate was revoked ({reason}); issue a new one by name")))
+            }
             Some(NewestCertificate { id, request_sha256, delivered, .. }) if request_sha256 == memory.1 => {
                 earlier.lines += 1;
                 if !delivered && context.output.is_some() {

@@ -65,6 +65,7 @@ mod service {
     use super::SCHEME;
     use crate::destination::{AcmBundle, AcmTarget};
     use crate::error::{Error, ErrorKind};
+    use crate::hint::certificate::DeliveryHint;
     use crate::lifecycle::delivery::{Material, Output, without_root};
     use certroll_aws::{AwsFailure, FailureKind};
     use certroll_base::encoding::{hex, sha256};
@@ -76,9 +77,7 @@ mod service {
         let target = AcmTarget::open(arn).map_err(failed)?;
         if let Some(why) = target.objection(key_kind).map_err(failed)? {
             let message = format!("`{}` cannot take this certificate", path.display());
-            return Err(Error::new(ErrorKind::Unsupported, message)
-                .because(why)
-                .hint("choose the same kind of key with `--key`, or import a new one with `--acm-import new`"));
+            return Err(Error::new(ErrorKind::Unsupported, message).because(why).hint(DeliveryHint::AcmKind));
         }
         Ok(target.installed().map_err(failed)?.map(|detail| detail.in_use_by).unwrap_or_default())
     }
@@ -130,6 +129,7 @@ mod service {
     use std::path::{Path, PathBuf};
 
     use crate::error::{Error, ErrorKind};
+    use crate::hint::certificate::DeliveryHint;
     use crate::lifecycle::delivery::{Material, Output};
 
     pub(crate) fn check(path: &Path, _arn: Option<&str>, _key_kind: &str) -> Result<Vec<String>, Error> {

@@ -12,6 +12,8 @@ use crate::audit::record::value::Id;
 use crate::destination::{Artifact, FileTarget, Target as _};
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::DeliveryHint;
+use crate::hint::home::SecretHint;
 use crate::store::{CertificateEntry, Change, Installation};
 use crate::tools::keystore::file::KeystoreFile;
 use certroll_base::clock::Timestamp;
@@ -113,7 +115,7 @@ pub fn preflight(session: &Session, outputs: &[Output], has_key: bool) -> Result
                 ErrorKind::Usage,
                 format!("`{path}` needs the private key, but a request was brought without it"),
             )
-            .hint("write the certificate with `--out-cert FILE.pem` and import it where the key is"));
+            .hint(DeliveryHint::ImportAtKey));
         }
         if matches!(output.form, OutputForm::Acm) {
             continue;
@@ -134,7 +136,7 @@ pub fn preflight(session: &Session, outputs: &[Output], has_key: bool) -> Result
 /// The error for a key that would leave without protection.
 pub fn no_password(path: &Path) -> Error {
     Error::new(ErrorKind::Usage, format!("the key in `{}` needs a password", path.display()))
-        .hint("give it with `--storepass-file FILE`, in CERTROLL_STOREPASS, or with `--storepass-command COMMAND`")
+        .hint(SecretHint::Storepass)
 }
 
 /// A keystore that is there already.
@@ -290,9 +292,7 @@ pub(super) fn record(
     if !records.is_empty() {
         session.journal.commit(records, changes).map_err(|error| {
             let message = format!("`{}` is issued, but it cannot be recorded where its files are", entry.name);
-            error
-                .reworded(ErrorKind::Deploy, message)
-                .hint("make room in the home, then run `certroll deliver` for the files")
+            error.reworded(ErrorKind::Deploy, message).hint(DeliveryHint::MakeRoom)
         })?;
     }
     match failure {
@@ -301,7 +301,7 @@ pub(super) fn record(
             ErrorKind::Deploy,
             format!("`{}` is issued, but not every file could be written", entry.name),
         )
-        .hint(format!("the key is kept in the home; make room, then run `certroll deliver {}`", entry.name))
+        .hint(DeliveryHint::MakeRoomFor(entry.name.clone()))
         .because(error)),
     }
 }

@@ -10,6 +10,7 @@ use super::request::RequestSpec;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Why};
 use crate::error::{Error, ErrorKind};
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{Founding, PrivateCa};
 use crate::lifecycle::layout::in_force;
 use crate::lifecycle::recovery;
@@ -77,7 +78,7 @@ fn create_as_asked(session: &mut Session, asked: CreateRequest) -> Result<Certif
     let remains = key.remains();
     let signed = sign(session, asked, template, (parent, above), &key);
     signed.map_err(|error| match remains {
-        Some(place) => error.hint(format!("the new key stays in `{place}`: repeat the command without `--generate`")),
+        Some(place) => error.hint(AuthorityHint::UseMadeKey(place)),
         None => error,
     })
 }
@@ -185,7 +186,7 @@ fn check_name(session: &Session, name: &str) -> Result<(), Error> {
     }
     if session.journal.store().authorities()?.iter().any(|authority| authority.name == name) {
         return Err(Error::new(ErrorKind::Usage, format!("there is a CA named `{name}` already"))
-            .hint(format!("look at it with `certroll ca show {name}`, or choose another name")));
+            .hint(AuthorityHint::SeeExisting(name.to_owned())));
     }
     Ok(())
 }
@@ -196,14 +197,15 @@ fn check_kind(template: &Template, has_parent: bool) -> Result<(), Error> {
         (TemplateKind::RootCa, false) | (TemplateKind::Ca, true) => Ok(()),
         (TemplateKind::RootCa, true) => {
             Err(Error::new(ErrorKind::Usage, format!("template `{name}` is for a root, which signs itself"))
-                .hint("leave `--issuer` out, or use `--template issuing-ca`"))
+                .hint(AuthorityHint::NoIssuerForRoot))
         }
         (TemplateKind::Ca, false) => {
             Err(Error::new(ErrorKind::Usage, format!("template `{name}` is for a CA below another one"))
-                .hint("add `--issuer NAME`, or use `--template root-ca`"))
+                .hint(AuthorityHint::NeedsIssuer))
         }
-        (TemplateKind::EndEntity, _) => Err(Error::new(ErrorKind::Usage, format!("template `{name}` is not for a CA"))
-            .hint("use `certroll issue` for it")),
+        (TemplateKind::EndEntity, _) => {
+            Err(Error::new(ErrorKind::Usage, format!("template `{name}` is not for a CA")).hint(AuthorityHint::NotOne))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, Remote};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer;
 use crate::lifecycle::session::{self, Session};
 use crate::store::{Authority, Query, Selector};
@@ -89,7 +90,7 @@ fn refuse_revoked(session: &Session, authority: &Authority) -> Result<(), Error>
         let entry = store.certificates(&Query::of(Selector::Sha256(one.certificate)))?.pop();
         if let Some((at, reason)) = entry.and_then(|entry| entry.revoked) {
             return Err(Error::new(ErrorKind::Refused, format!("CA `{}` is revoked since {at}, {reason}", one.name))
-                .hint("create another CA with `certroll ca create`"));
+                .hint(AuthorityHint::CreateAnother));
         }
         next = one.parent.as_ref().and_then(|parent| all.iter().find(|a| a.name == *parent));
     }

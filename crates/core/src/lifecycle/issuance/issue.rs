@@ -6,6 +6,8 @@ use super::request::{IssueOutcome, IssueRequest, KeySource};
 use super::resume::again;
 use super::subject_key::{self, Keys, key_error};
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer::KeyCustody;
 use crate::lifecycle::delivery::acm_import;
 use crate::lifecycle::delivery::installed::held_key;
@@ -131,7 +133,7 @@ pub(crate) fn refuse_authority(template: &Template) -> Result<(), Error> {
         ErrorKind::Usage,
         format!("template `{name}` makes a CA, and the key of a CA does not leave the home"),
     )
-    .hint(format!("create it with `certroll ca create NAME --template {name}`")))
+    .hint(AuthorityHint::CreateFrom(name.to_owned())))
 }
 
 fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Result<(), Error> {
@@ -143,8 +145,8 @@ fn refuse_second(asked: &IssueRequest, current: Option<&CertificateEntry>) -> Re
                 ErrorKind::Usage,
                 format!("`{name}` has a current certificate, {} valid until {until}", entry.serial),
             )
-            .hint(format!("replace it with `certroll rotate {name}`"))
-            .hint("add `--force` to issue a further one beside it"))
+            .hint(CertificateHint::Rotate(name.to_owned()))
+            .hint(CertificateHint::IssueAnother))
         }
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 
 use super::request::RequestSpec;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
 use crate::issuer::{Capabilities, Issuer, PrivateCa, Request};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::record::InventoryFields;
@@ -42,9 +43,9 @@ pub(crate) fn error(
                 true => error.hint("for a server alone use a template without clientAuth, such as `https-server`"),
                 false => error,
             };
-            error.hint(format!("see what it can do with `certroll issuer capabilities {}`", issuer.name()))
+            error.hint(CertificateHint::SeeCapabilities(issuer.name().to_owned()))
         }
-        able => error.hint(format!("use `--issuer {}`: it can", able.join("` or `--issuer "))),
+        able => error.hint(CertificateHint::UseIssuer(able.to_vec())),
     })
 }
 

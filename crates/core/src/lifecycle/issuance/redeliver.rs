@@ -3,6 +3,7 @@
 use super::request::IssueOutcome;
 use super::resume;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::DeliveryHint;
 use crate::lifecycle::delivery::installed::{held_key, outputs};
 use crate::lifecycle::delivery::{self, Material, Output, Password};
 use crate::lifecycle::recovery;
@@ -36,12 +37,12 @@ fn deliver_as_asked(
     all.extend(more);
     if all.is_empty() {
         return Err(Error::new(ErrorKind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
-            .hint("say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`"));
+            .hint(DeliveryHint::SayWhere));
     }
     let key = held_key(session, entry)?;
     if key.is_none() && all.iter().any(|output| output.form.has_key()) {
         return Err(Error::new(ErrorKind::Usage, format!("the home does not hold the key of `{}`", entry.name))
-            .hint(format!("make a new one with `certroll rotate {}`", entry.name)));
+            .hint(DeliveryHint::MakeNew(entry.name.clone())));
     }
     let material = Material { key, chain: resume::recorded(session, entry.clone())?.chain };
     delivery::preflight(session, &all, material.key.is_some())?;

@@ -7,6 +7,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::announce::{self, RequestContext};
@@ -53,5 +54,5 @@ fn error(refused: &Refused) -> Error {
     };
     Error::new(ErrorKind::Refused, format!("policy refuses `{name}` for {count}"))
         .because(refused.reasons.join("\n"))
-        .hint("see the rules with `certroll policy list` and `certroll policy show NAME`")
+        .hint(CertificateHint::SeePolicies)
 }

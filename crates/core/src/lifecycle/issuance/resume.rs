@@ -4,6 +4,7 @@
 use super::request::{IssueOutcome, IssueRequest, KeySource};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::IntentHint;
 use crate::lifecycle::delivery::installed::held_key;
 use crate::lifecycle::delivery::{self, Material, Output};
 use crate::lifecycle::recovery::{OpenReason, UnresolvedIntent};
@@ -72,11 +73,10 @@ pub(crate) fn of_the_same(
     if !same_key || !ExpectedCertificate::read(&intent)?.is_for(digest, replaces) {
         let message = format!("an earlier request for `{}` is still open at issuer `{}`", intent.name, intent.issuer);
         let error = Error::new(ErrorKind::Locked, message).because(why.to_string());
+        let error = why.hint().into_iter().fold(error, Error::hint);
         return Err(match why {
-            OpenReason::Lost(_) => {
-                error.hint(format!("end it with `certroll issuer abandon {} --comment WHY`", intent.name))
-            }
-            _ => error.hint("repeat the command that began it to go on with it; `certroll doctor` shows it"),
+            OpenReason::Lost(_) => error.hint(IntentHint::Abandon(intent.name.clone())),
+            _ => error.hint(IntentHint::GoOn),
         });
     }
     if let OpenReason::Unreachable(error) = why {

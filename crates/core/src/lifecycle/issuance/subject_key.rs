@@ -2,6 +2,7 @@
 
 use super::request::{IssueRequest, KeySource};
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
 use crate::issuer::Issuer;
 use crate::template::Template;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
@@ -32,8 +33,7 @@ pub(crate) fn issuers(asked: &IssueRequest, template: &Template, issuer: &dyn Is
 /// The error for a key that an issuer of this kind cannot take.
 pub(crate) fn makes_keys(issuer: &dyn Issuer) -> Error {
     let message = format!("issuer `{}` makes every key itself and takes neither a request nor a key", issuer.name());
-    Error::new(ErrorKind::Unsupported, message)
-        .hint("leave `--csr` and `--reuse-key` out, or choose another issuer with `--issuer`: `certroll issuer list`")
+    Error::new(ErrorKind::Unsupported, message).hint(CertificateHint::LetKeyBeMade)
 }
 
 /// Our own key, new or reused, or the request that was brought.

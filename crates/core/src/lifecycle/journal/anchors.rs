@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::record::event::Event;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::LogHint;
 use crate::lifecycle::layout::home::Home;
 use crate::store::Store;
 use certroll_base::durable;
@@ -112,7 +113,7 @@ pub(crate) fn check(home: &Home, key: &VerifierKey, store: &dyn Store) -> Result
 
 fn refusal(what: String) -> Error {
     Error::new(ErrorKind::Verification, what)
-        .hint("bring lost records back with `certroll audit heal --from EXPORT`, or restore the newest backup of the home")
+        .hint(LogHint::Restore)
         .hint("if neither has them, ask the auditors; nothing is signed until this is settled")
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::HomeHint;
 use crate::store::{Store, StoreError};
 use certroll_base::clock::{Clock, Timestamp};
 
@@ -66,8 +67,8 @@ impl ClockWatch {
                     self.clock.now()
                 ),
             )
-            .hint("set the clock; `certroll doctor` shows what is behind")
-            .hint("if it is right now and was wrong then, put that on record with `certroll doctor --accept-clock`")),
+            .hint(HomeHint::SetClock)
+            .hint(HomeHint::AcceptClock)),
             _ => Ok(()),
         }
     }

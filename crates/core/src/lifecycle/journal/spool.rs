@@ -16,6 +16,7 @@ use crate::audit::record::facts::{Failure, Outcome};
 use crate::audit::record::late::LateEntry;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::HomeHint;
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
 use certroll_base::clock::Clock;
@@ -51,7 +52,7 @@ pub(crate) fn entry(agent: &Agent, clock: &dyn Clock, event: Event, outcome: Out
 pub(crate) fn keep(home: &Home, origin: &str, entry: &LateEntry, key: Option<&LogKey>) -> Result<PathBuf, Error> {
     let file = home.spool(origin).ok_or_else(|| {
         Error::new(ErrorKind::Audit, "there is no place outside the home to keep a record in")
-            .hint("set CERTROLL_STATE_DIR to a directory, best on another disk")
+            .hint(HomeHint::SetStateDirectory)
     })?;
     let unwritable = |error| Error::file(&file, "write", error).of_kind(ErrorKind::Audit);
     let line = entry.line(key);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, RequestFacts, Why};
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::{CertificateHint, DeliveryHint, IntentHint};
 use crate::lifecycle::recovery::{self, OpenReason as WhyOpen, Recovered, UnresolvedIntent};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::expectation::ExpectedCertificate;
@@ -65,8 +66,9 @@ pub fn abandon(session: &mut Session, name: &str, why: Arc<Why>) -> Result<Aband
     let Some(left) = recovered.take(IntentKind::Issue, name) else {
         return match before {
             true => no_longer_open(&recovered, name),
-            false => Err(Error::new(ErrorKind::Usage, format!("no request for `{name}` is open"))
-                .hint("`certroll doctor` shows what is open")),
+            false => {
+                Err(Error::new(ErrorKind::Usage, format!("no request for `{name}` is open")).hint(IntentHint::SeeOpen))
+            }
         };
     };
     let UnresolvedIntent { intent, why: open, .. } = left;
@@ -78,9 +80,8 @@ pub fn abandon(session: &mut Session, name: &str, why: Arc<Why>) -> Result<Aband
         }
         other => {
             let message = format!("issuer `{}` can still tell what became of `{name}`", intent.issuer);
-            return Err(Error::new(ErrorKind::Temporary(None), message)
-                .because(other.to_string())
-                .hint("repeat the command that began it once the issuer has an answer; `certroll doctor` asks too"));
+            let error = Error::new(ErrorKind::Temporary(None), message).because(other.to_string());
+            return Err(other.hint().into_iter().fold(error, Error::hint).hint(IntentHint::AskLater));
         }
     };
     end(session, &intent, &lost, why)
@@ -98,11 +99,11 @@ fn no_longer_open(recovered: &Recovered, name: &str) -> Result<AbandonOutcome, E
     if told(&recovered.nothing) {
         Ok(AbandonOutcome::NothingIssued)
     } else if told(&recovered.found) {
-        Err(Error::new(ErrorKind::Usage, found).hint(format!("hand it out with `certroll deliver {name}`")))
+        Err(Error::new(ErrorKind::Usage, found).hint(DeliveryHint::HandOut(name.to_owned())))
     } else if told(&recovered.unfit) {
         let error =
             Error::new(ErrorKind::Usage, found).because("it is not what was asked for, and is on record as such");
-        Err(error.hint(format!("revoke it: `certroll list {name}` shows its serial number")))
+        Err(error.hint(CertificateHint::RevokeBySerial(name.to_owned())))
     } else {
         let message = format!("another process is at work on `{name}`");
         Err(Error::new(ErrorKind::Locked, message).hint("wait for it, or end it, and repeat the command"))

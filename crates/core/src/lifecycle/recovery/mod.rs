@@ -63,6 +63,16 @@ impl std::fmt::Display for OpenReason {
     }
 }
 
+impl OpenReason {
+    /// What the user can do about it, as far as the issuer tells.
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Unknown { hint, .. } => hint.clone(),
+            _ => None,
+        }
+    }
+}
+
 /// What recovery found.
 #[derive(Default)]
 pub struct Recovered {
@@ -290,8 +300,8 @@ fn certificate(services: &Session, intent: &OpenIntent) -> Result<Option<Vec<u8>
 fn set_aside(intent: &OpenIntent, certificate: &Certificate, what: &str) -> String {
     let (name, issuer, serial) = (&intent.name, &intent.issuer, &certificate.serial);
     format!(
-        "issuer `{issuer}` had issued `{name}` with {what}: it is on record and is not handed out; revoke it with \
-         `certroll revoke {serial} --reason superseded`"
+        "issuer `{issuer}` had issued `{name}` with {what}: it is on record and is not handed out; its serial \
+         number is {serial}: revoke it"
     )
 }
 

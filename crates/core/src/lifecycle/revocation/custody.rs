@@ -7,6 +7,7 @@ use crate::audit::record::facts::{Failure, Outcome, Remote, Why};
 use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
 use crate::issuer::{Deletion, IssuanceReport, Issuer};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::poll;
@@ -90,5 +91,5 @@ pub fn report(session: &mut Session, issuer: &str) -> Result<String, Error> {
 
 fn keeps_nothing(issuer: &dyn Issuer) -> Error {
     let message = format!("issuer `{}` keeps no certificates: their keys are made here", issuer.name());
-    Error::new(ErrorKind::Unsupported, message).hint("`certroll show NAME` tells what the home knows of one")
+    Error::new(ErrorKind::Unsupported, message).hint(CertificateHint::Show)
 }

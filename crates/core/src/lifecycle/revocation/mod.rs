@@ -17,6 +17,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference, Remote, Why};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
 use crate::issuer::{Issuer, Revocation, RevocationState};
 use crate::store::{Announced, CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
 use certroll_pki::key::KeyPair;
@@ -183,10 +184,9 @@ fn open(services: &mut Session, entry: &CertificateEntry, asked: &RevokeRequest)
     }
     if reasons.is_empty() {
         let message = format!("issuer `{}` does not revoke certificates of this kind", entry.issuer);
-        return Err(Error::new(ErrorKind::Unsupported, message).hint(format!(
-            "take it out of use; `certroll issuer capabilities {}` tells what the issuer can do",
-            entry.issuer
-        )));
+        return Err(
+            Error::new(ErrorKind::Unsupported, message).hint(CertificateHint::TakeOutOfUse(entry.issuer.clone()))
+        );
     }
     let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
     let message = format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason);

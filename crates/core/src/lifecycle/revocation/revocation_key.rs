@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::SecretHint;
 use crate::lifecycle::delivery::installed;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::select;
@@ -46,7 +47,7 @@ pub fn from_file(
     }
     Err(match locked {
         true => Error::new(ErrorKind::Permission, format!("a key in `{}` cannot be opened", path.display()))
-            .hint("give its password with `--storepass-file FILE` or in CERTROLL_STOREPASS"),
+            .hint(SecretHint::OfKeystore),
         false => unfit(),
     })
 }

@@ -23,6 +23,8 @@ use super::signing::record::InventoryFields;
 use super::signing::record::IssuedCertificate;
 use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{self, Issuer, KeyCustody};
 use crate::policy::Request;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
@@ -158,7 +160,7 @@ fn issuing(
             ErrorKind::Unsupported,
             format!("`{}` is a CA: its certificates must be reissued with it", old.name),
         )
-        .hint("create its successor with `certroll ca create`"));
+        .hint(AuthorityHint::CreateSuccessor));
     }
     let issuing = run.issuing(session, &template, &memory.issuer)?;
     Ok((template, issuing))
@@ -319,7 +321,7 @@ fn new_key(
                 ErrorKind::Usage,
                 "the request has the same key as the certificate that it would replace",
             )
-            .hint("make a new key and request, or add `--reuse-key` to keep this one"));
+            .hint(CertificateHint::NewKeyOrKeep));
         }
         return Ok(NewKey { own: None, csr: Some(request.clone()), theirs: None });
     }
@@ -328,7 +330,7 @@ fn new_key(
             ErrorKind::Usage,
             format!("the key of `{}` was never here, only its request", old.name),
         )
-        .hint(format!("bring a new request: `certroll rotate {} --csr FILE`", old.name)));
+        .hint(CertificateHint::NewRequest(old.name.clone())));
     };
     if !asked.reuse_key {
         // A new key can take a second: nobody waits for it.
@@ -345,12 +347,12 @@ fn new_key(
             ErrorKind::Usage,
             format!("the key of `{}` is neither in the home nor in a keystore known to it", old.name),
         )
-        .hint("rotate with a new key: leave `--reuse-key` out")
+        .hint(CertificateHint::NewKey)
     })?;
     let key = KeyPair::from_pkcs8(plain.expose()).map_err(key_error)?;
     if key.spki_sha256() != old.spki_sha256 {
         return Err(Error::new(ErrorKind::Usage, format!("the installed key is not that of `{}`", old.name))
-            .hint("rotate with a new key: leave `--reuse-key` out"));
+            .hint(CertificateHint::NewKey));
     }
     Ok(NewKey { own: Some(key), csr: None, theirs: None })
 }

@@ -8,6 +8,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
+use crate::hint::home::HomeHint;
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
 use crate::store::StoreAccess;
@@ -47,7 +48,7 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     let home = &asked.home;
     if home.settings().exists() {
         return Err(Error::new(ErrorKind::Usage, format!("`{}` is a home already", home.root().display()))
-            .hint("use it with `--home`, or choose another directory"));
+            .hint(HomeHint::UseExisting));
     }
     if home.database().exists() {
         // Left by an init that was interrupted: without settings nothing was ever issued from it.

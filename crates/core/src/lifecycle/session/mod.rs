@@ -20,6 +20,9 @@ use crate::audit::record::facts::{Failure, Outcome};
 use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
+use crate::hint::home::SecretHint;
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer::registry::{self, AuthorityOpening};
 use crate::issuer::{Issuer, SigningKey};
 use crate::policy::PolicySet;
@@ -57,7 +60,7 @@ pub fn wrong_passphrase(error: EncryptionError) -> Error {
     match error {
         EncryptionError::WrongPassphrase => {
             Error::new(ErrorKind::Permission, "the passphrase does not open the keys of this home")
-                .hint("give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`")
+                .hint(SecretHint::OtherPassphrase)
         }
         other => Error::new(ErrorKind::Failed, "a key of this home cannot be decrypted").because(other),
     }
@@ -216,33 +219,34 @@ impl View {
 /// There is none; the known ones are named.
 pub fn template<'a>(templates: &'a BTreeMap<String, Template>, name: &str) -> Result<&'a Template, Error> {
     templates.get(name).ok_or_else(|| {
-        let known: Vec<_> = templates.keys().map(String::as_str).collect();
+        let known: Vec<_> = templates.keys().cloned().collect();
         Error::new(ErrorKind::Usage, format!("there is no template `{name}`"))
-            .hint(format!("choose one of {}; `certroll template list` describes them", known.join(", ")))
+            .hint(CertificateHint::ChooseTemplate(known))
     })
 }
 
 fn choose_authority(mut authorities: Vec<Authority>, name: Option<&str>) -> Result<Authority, Error> {
-    let create = "create one with `certroll ca create NAME --subject \"O=..., CN=...\"`";
-    let names = |list: &[Authority]| list.iter().map(|a| a.name.clone()).collect::<Vec<_>>().join(", ");
+    let names = |list: &[Authority]| list.iter().map(|a| a.name.clone()).collect::<Vec<_>>();
     if let Some(name) = name {
         let known = names(&authorities);
         let found = authorities.into_iter().find(|authority| authority.name == name);
         return found.ok_or_else(|| {
             let error = Error::new(ErrorKind::Usage, format!("there is no issuer `{name}` in this home"));
-            if known.is_empty() { error.hint(create) } else { error.hint(format!("choose one of {known}")) }
+            match known.is_empty() {
+                true => error.hint(AuthorityHint::Create),
+                false => error.hint(format!("choose one of {}", known.join(", "))),
+            }
         });
     }
     // The CA that certificates come from is the one at the bottom: roots sign other CAs.
     let parents: Vec<_> = authorities.iter().filter_map(|authority| authority.parent.clone()).collect();
     authorities.retain(|authority| !parents.contains(&authority.name));
     match authorities.len() {
-        0 => Err(Error::new(ErrorKind::Usage, "this home has no CA yet").hint(create)),
+        0 => Err(Error::new(ErrorKind::Usage, "this home has no CA yet").hint(AuthorityHint::Create)),
         1 => Ok(authorities.remove(0)),
         _ => {
             let names = names(&authorities);
-            Err(Error::new(ErrorKind::Usage, "several CAs could issue this")
-                .hint(format!("add `--issuer NAME`: one of {names}")))
+            Err(Error::new(ErrorKind::Usage, "several CAs could issue this").hint(CertificateHint::NameIssuer(names)))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which certificate is meant: by name, serial number, fingerprint, or a certificate file; never a guess.
 
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
 use crate::store::{CertificateEntry, Query, Selector, Store};
 use certroll_base::clock::Timestamp;
 use certroll_base::text::printable;
@@ -19,7 +20,7 @@ pub fn find(store: &dyn Store, text: &str) -> Result<Vec<CertificateEntry>, Erro
     let found = store.certificates(&Query { selectors, ..Query::default() })?;
     if found.is_empty() {
         return Err(Error::new(ErrorKind::Usage, format!("no certificate is named `{}`", printable(text)))
-            .hint("`certroll list` shows names and serial numbers; a certificate file is accepted too"));
+            .hint(CertificateHint::FindName));
     }
     Ok(found)
 }
@@ -38,7 +39,7 @@ fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
     let parsed = Certificate::from_der(&der.unwrap_or(bytes));
     parsed.map(Some).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` holds no certificate", path.display()))
-            .hint("keystores are read by `certroll inspect`; name the certificate instead")
+            .hint(CertificateHint::InspectKeystore)
             .because(error)
     })
 }

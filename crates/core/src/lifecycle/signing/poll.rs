@@ -20,6 +20,7 @@ use crate::audit::record::facts::{Failure, Outcome, Reference, Remote};
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::hint::Hint;
+use crate::hint::certificate::{CertificateHint, IntentHint};
 use crate::issuer::{ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, PendingRequest, Progress, Recovery};
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
@@ -188,10 +189,7 @@ impl RequestPoller<'_, '_> {
         session.journal.publish()?;
         let message = format!("nobody knows yet whether issuer `{}` issued `{}`", self.open.issuer, self.open.name);
         let error = Error::new(ErrorKind::Temporary(None), message).because(lost);
-        Err(advice.into_iter().fold(error, Error::hint).hint(
-            "the intent stays open: repeat the command, it asks the issuer before it sends anything; `certroll doctor` \
-             asks too",
-        ))
+        Err(advice.into_iter().fold(error, Error::hint).hint(IntentHint::AskAgain))
     }
 
     /// Nobody will ever tell: on record as such, and open until somebody ends it.
@@ -202,9 +200,7 @@ impl RequestPoller<'_, '_> {
         session.journal.publish()?;
         let (issuer, name) = (&self.open.issuer, &self.open.name);
         let message = format!("nobody can tell whether issuer `{issuer}` issued `{name}`: {why}");
-        Err(Error::new(ErrorKind::Failed, message).because(lost).hint(format!(
-            "the intent stays open; to end it and have the name free again: `certroll issuer abandon {name} --comment WHY`"
-        )))
+        Err(Error::new(ErrorKind::Failed, message).because(lost).hint(IntentHint::AbandonForName(name.clone())))
     }
 
     /// The issuer says that there is no certificate and will be none.
@@ -259,9 +255,7 @@ impl RequestPoller<'_, '_> {
                 let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: Some(what) };
                 record(session, &self.open, self.claim, arrival)?;
                 require_checkpoint(session, &name)?;
-                let error = Error::new(ErrorKind::Failed, message).hint(format!(
-                    "it is on record and was not handed out; revoke it: `certroll revoke {serial} --reason superseded`"
-                ));
+                let error = Error::new(ErrorKind::Failed, message).hint(CertificateHint::RevokeUnused(serial));
                 Err(hint.into_iter().fold(error, Error::hint))
             }
             Match::Foreign(what) => {

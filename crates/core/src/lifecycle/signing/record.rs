@@ -5,6 +5,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CertificateFacts, Outcome, Reference};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::DeliveryHint;
 use crate::issuer::Issued;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
@@ -107,8 +108,6 @@ pub(crate) fn issued(
 pub(crate) fn require_checkpoint(session: &mut Session, name: &str) -> Result<(), Error> {
     session.journal.publish().map_err(|error| {
         let message = format!("`{name}` is issued, but not let out: the log's checkpoint cannot be written");
-        error
-            .reworded(ErrorKind::Deploy, message)
-            .hint("make room in the home, then run `certroll deliver` for the files")
+        error.reworded(ErrorKind::Deploy, message).hint(DeliveryHint::MakeRoom)
     })
 }
