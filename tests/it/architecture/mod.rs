@@ -4,6 +4,7 @@
 //! What is checked is the code alone: comments and the contents of strings are blanked first, and for most rules everything
 //! under `#[cfg(test)]` as well. The negative controls prove that each rule finds its breach.
 
+mod commands;
 mod controls;
 mod graph;
 mod paths;
@@ -47,6 +48,12 @@ fn every_room_has_its_place() {
     let placed: BTreeSet<&str> = ROOMS.iter().copied().chain(["mod"]).collect();
     assert_eq!(there, placed);
     assert_eq!(placed.len(), ROOMS.len() + 1, "a room has two places");
+}
+
+#[test]
+fn no_command_and_no_option_is_named_below_the_command_line() {
+    let found = commands::breaches(&Source::all());
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
 /// A file that no module lists is a file that no test runs.

@@ -16,17 +16,23 @@ pub(super) struct Source {
     pub(super) code: String,
     /// The same, with every item under `#[cfg(test)]` blanked too.
     pub(super) product: String,
+    /// The contents of its string literals outside those items, as they are when the program runs but for escapes that
+    /// stand for one character.
+    pub(super) strings: Vec<String>,
     /// How many lines it has, those items apart.
     pub(super) lines: usize,
 }
 
 impl Source {
     pub(super) fn new(path: impl Into<String>, text: &str) -> Self {
-        let code = blanked(text, &not_code(text));
+        let not_code = not_code(text);
+        let code = blanked(text, &not_code);
         let tests = tests(&code);
         let product = blanked(&code, &tests);
+        let of_product = |literal: &&Range<usize>| !tests.iter().any(|range| range.contains(&literal.start));
+        let strings = not_code.iter().filter(of_product).filter_map(|range| content(&text[range.clone()])).collect();
         let of_tests: usize = tests.into_iter().map(|range| text[range].lines().count()).sum();
-        Self { path: path.into(), code, product, lines: text.lines().count() - of_tests }
+        Self { path: path.into(), code, product, strings, lines: text.lines().count() - of_tests }
     }
 
     /// The crate or the module of the core that it belongs to; `lib` and `src` for the roots of the core and the program.
@@ -87,6 +93,16 @@ fn not_code(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// The content of a string literal: a backslash at the end of a line joins it to the next one.
+fn content(literal: &str) -> Option<String> {
+    let inner = literal.trim_start_matches(['b', 'r', '#']).strip_prefix('"')?;
+    let inner = inner.trim_end_matches('#').strip_suffix('"').unwrap_or(inner);
+    let mut lines = inner.split("\\\n");
+    let first = lines.next().unwrap_or_default().to_owned();
+    let joined = lines.fold(first, |before, line| before + line.trim_start());
+    Some(joined.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\""))
 }
 
 /// Where the items lie that are compiled for tests alone: from the attribute to the end of what it stands on.
