@@ -9,6 +9,7 @@ mod arguments;
 #[cfg(feature = "aws")]
 mod aws;
 mod bad_input;
+mod bypass;
 mod c2sp;
 mod challenges;
 mod concurrent;
