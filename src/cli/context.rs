@@ -27,6 +27,8 @@ pub struct Environment {
 pub(crate) struct Context<'a> {
     pub(crate) global: GlobalArgs,
     pub(crate) environment: &'a mut Environment,
+    /// The definitions of the command line, for completions and the manual.
+    pub(crate) definitions: fn() -> clap::Command,
 }
 
 /// The exit code of a command.

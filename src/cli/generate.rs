@@ -1,10 +1,9 @@
 //! Completions and manual pages, made from the same definitions as the command line itself. Pure: names and bytes.
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_complete::Shell;
 
 use super::exit;
-use crate::cli::Cli;
 
 /// The shells there are completions for, with the name that each expects of the file.
 pub const SHELLS: &[(Shell, &str)] = &[
@@ -15,15 +14,10 @@ pub const SHELLS: &[(Shell, &str)] = &[
     (Shell::PowerShell, "_certroll.ps1"),
 ];
 
-/// The definitions of the command line.
-pub fn command() -> Command {
-    Cli::command()
-}
-
 /// The completion script for a shell.
-pub fn completion(shell: Shell) -> Vec<u8> {
+pub fn completion(mut command: Command, shell: Shell) -> Vec<u8> {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut command(), "certroll", &mut out);
+    clap_complete::generate(shell, &mut command, "certroll", &mut out);
     out
 }
 
@@ -31,8 +25,7 @@ pub fn completion(shell: Shell) -> Vec<u8> {
 ///
 /// # Errors
 /// A page cannot be rendered.
-pub fn manual() -> std::io::Result<Vec<(String, Vec<u8>)>> {
-    let mut root = command();
+pub fn manual(mut root: Command) -> std::io::Result<Vec<(String, Vec<u8>)>> {
     root.build();
     let mut pages = Vec::new();
     add_page(&root, "certroll", &mut pages)?;

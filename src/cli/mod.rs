@@ -15,7 +15,7 @@ mod render;
 mod run;
 mod signals;
 
-use clap::Parser;
+use clap::{Command, CommandFactory, Parser};
 
 pub use context::Environment;
 pub use output::CommandOutput;
@@ -36,4 +36,9 @@ pub(crate) struct Cli {
     pub(crate) global: args::GlobalArgs,
     #[command(subcommand)]
     pub(crate) command: commands::Command,
+}
+
+/// The definitions of the command line.
+pub fn command() -> Command {
+    Cli::command()
 }

@@ -7,8 +7,8 @@ use clap::{ArgMatches, FromArgMatches};
 use super::args::OutputFormat;
 use super::context::Environment;
 use super::output::CommandOutput;
-use super::{commands, error, exit, generate, keytool, signals};
-use crate::cli::Cli;
+use super::{commands, error, exit, keytool, signals};
+use crate::cli::{Cli, command};
 use certroll_base::cleanup;
 
 /// Runs one command line, `arguments[0]` being the program, and returns its exit code.
@@ -17,14 +17,14 @@ pub fn run(arguments: Vec<OsString>, mut environment: Environment) -> u8 {
         environment.output.line(&hint);
         return exit::USAGE;
     }
-    let parsed = with_environment(generate::command()).try_get_matches_from(&arguments);
+    let parsed = with_environment(command()).try_get_matches_from(&arguments);
     let (cli, format) = match parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, format(&matches)))) {
         Ok(parsed) => parsed,
         Err(refused) => return show_usage(&mut environment.output, &refused),
     };
     environment.output.set_quiet(cli.global.quiet);
     cleanup::watch_with(signals::watch);
-    match commands::dispatch(cli, &mut environment) {
+    match commands::dispatch(cli, &mut environment, command) {
         Ok(code) => code,
         Err(failure) => {
             error::show(&mut environment.output, &failure);

@@ -1,15 +1,13 @@
 //! The command line: what must parse, what must not and as which kind of error, and what holds for every option.
 
-use certroll::cli::generate;
-
 fn parsed(line: &str) -> Result<(), String> {
     let words = std::iter::once("certroll").chain(line.split_whitespace());
-    generate::command().try_get_matches_from(words).map(drop).map_err(|error| format!("{:?}", error.kind()))
+    certroll::cli::command().try_get_matches_from(words).map(drop).map_err(|error| format!("{:?}", error.kind()))
 }
 
 #[test]
 fn the_definitions_are_consistent() {
-    generate::command().debug_assert();
+    certroll::cli::command().debug_assert();
 }
 
 #[test]
@@ -281,7 +279,7 @@ fn these_lines_are_refused() {
 /// Every option of every command: path, long name, whether it takes a value, its help.
 fn options() -> Vec<(String, String, bool, String)> {
     let mut found = Vec::new();
-    let mut root = generate::command();
+    let mut root = certroll::cli::command();
     root.build();
     let mut pending = vec![root];
     while let Some(command) = pending.pop() {

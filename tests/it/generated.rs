@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use certroll::cli::generate;
+use certroll::cli::{self, generate};
 
 /// How to refresh them.
 const REFRESH: &str = "CERTROLL_BLESS=1 cargo test --test it generated";
@@ -48,13 +48,14 @@ fn check(directory: &str, made: &Files) {
 
 #[test]
 fn completions_are_fresh() {
-    let made = generate::SHELLS.iter().map(|(shell, name)| ((*name).to_owned(), generate::completion(*shell)));
+    let made =
+        generate::SHELLS.iter().map(|(shell, name)| ((*name).to_owned(), generate::completion(cli::command(), *shell)));
     check("completions", &made.collect());
 }
 
 #[test]
 fn manual_pages_are_fresh() {
-    check("man", &generate::manual().expect("the pages can be made").into_iter().collect());
+    check("man", &generate::manual(cli::command()).expect("the pages can be made").into_iter().collect());
 }
 
 #[test]
@@ -62,10 +63,14 @@ fn the_program_prints_the_same_files() {
     let home = crate::home::TestHome::unfounded();
     fs::create_dir(home.path("pages")).expect("a directory can be made");
     home.ok(&["man", "pages"]);
-    let made: Files = generate::manual().expect("the pages can be made").into_iter().collect();
+    let made: Files = generate::manual(cli::command()).expect("the pages can be made").into_iter().collect();
     assert_eq!(differences(&committed(&home.path("pages")), &made), [""; 0]);
     for (shell, word) in generate::SHELLS.iter().map(|(shell, _)| (shell, shell.to_string())) {
-        assert_eq!(home.ok(&["completions", &word]).stdout.into_bytes(), generate::completion(*shell), "{word}");
+        assert_eq!(
+            home.ok(&["completions", &word]).stdout.into_bytes(),
+            generate::completion(cli::command(), *shell),
+            "{word}"
+        );
     }
 }
 
@@ -78,7 +83,7 @@ fn they_depend_on_nothing_around() {
     command.env("COLUMNS", "40").env("HOME", "/nowhere").env("CERTROLL_TEMPLATE", "meter").env("LANG", "de_DE.UTF-8");
     let other = command.output().expect("the program can be started");
     assert_eq!(plain.as_bytes(), other.stdout);
-    for (name, page) in generate::manual().expect("the pages can be made") {
+    for (name, page) in generate::manual(cli::command()).expect("the pages can be made") {
         let page = String::from_utf8_lossy(&page).into_owned();
         assert!(!page.contains(env!("CARGO_MANIFEST_DIR")) && !page.contains("/home/"), "{name}");
     }

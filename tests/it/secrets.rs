@@ -6,7 +6,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use certroll::cli::generate;
 use certroll_base::encoding::{base64, hex};
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
@@ -342,7 +341,7 @@ const APART: &[&str] = &["quickstart"];
 /// The paths of all commands that do something, as the program itself defines them.
 fn leaves() -> BTreeSet<Vec<String>> {
     let mut found = BTreeSet::new();
-    let mut pending = vec![(Vec::new(), generate::command())];
+    let mut pending = vec![(Vec::new(), certroll::cli::command())];
     while let Some((path, command)) = pending.pop() {
         let mut below = command.get_subcommands().filter(|sub| sub.get_name() != "help").peekable();
         if below.peek().is_none() {

@@ -14,6 +14,6 @@ pub(crate) struct CompletionsArgs {
 }
 
 pub(super) fn run(args: &CompletionsArgs, context: &mut Context<'_>) -> CommandOutcome {
-    context.environment.output.bytes(&generate::completion(args.shell))?;
+    context.environment.output.bytes(&generate::completion((context.definitions)(), args.shell))?;
     Ok(exit::DONE)
 }

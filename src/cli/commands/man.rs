@@ -17,7 +17,7 @@ pub(crate) struct ManArgs {
 }
 
 pub(super) fn run(args: &ManArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let pages = generate::manual()
+    let pages = generate::manual((context.definitions)())
         .map_err(|error| Error::new(ErrorKind::Failed, "the manual cannot be made").because(error))?;
     let count = pages.len();
     durable::create_directory(&args.dir).map_err(|error| Error::file(&args.dir, "make the directory", error))?;

@@ -76,8 +76,8 @@ pub(crate) enum Command {
 }
 
 /// One line for each command.
-pub(super) fn dispatch(cli: Cli, environment: &mut Environment) -> CommandOutcome {
-    let mut context = Context { global: cli.global, environment };
+pub(super) fn dispatch(cli: Cli, environment: &mut Environment, definitions: fn() -> clap::Command) -> CommandOutcome {
+    let mut context = Context { global: cli.global, environment, definitions };
     match cli.command {
         Command::Quickstart(args) => quickstart::run(&args, &mut context),
         Command::Init(args) => init::run(&args, &mut context),

@@ -8,7 +8,6 @@ use std::path::Path;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::cli::generate;
 use certroll_core::hint::home::SecretHint;
 
 /// A word in the place of what is filled in.
@@ -17,7 +16,7 @@ const WORD: &str = "WORD";
 /// What is wrong with what a text names in backticks: `certroll ...`, which must parse, and `--option ...`, which some command
 /// must have. What is to be pasted is whole, or a command by itself.
 fn breaches(text: &str, paste: bool) -> Vec<String> {
-    let root = generate::command();
+    let root = crate::cli::command();
     let mut found = Vec::new();
     for line in joined(text).lines() {
         for named in line.split('`').skip(1).step_by(2) {

@@ -4,8 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use certroll::cli::generate;
-
 use super::source::{Source, is_word};
 
 /// Programs of others. A command line of theirs, between backticks, has options of its own.
@@ -32,7 +30,7 @@ pub(super) fn breaches(sources: &[Source]) -> Vec<String> {
 
 /// The words by which the program's commands are called, aliases included.
 fn commands() -> BTreeSet<String> {
-    let mut program = generate::command();
+    let mut program = certroll::cli::command();
     program.build();
     let names = program
         .get_subcommands()

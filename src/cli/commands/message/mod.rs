@@ -1,17 +1,12 @@
 //! `certroll message`.
 
+mod args;
 mod sign;
 mod verify;
 
-use std::path::PathBuf;
+use clap::Subcommand;
 
-use clap::{Args, Subcommand};
-
-use crate::cli::args::StorepassArgs;
 use crate::cli::context::{CommandOutcome, Context};
-use certroll_base::secret::Secret;
-use certroll_core::config::secrets::SecretSource;
-use certroll_core::error::Error;
 
 /// Sign messages, and verify signed ones
 #[derive(Debug, Subcommand)]
@@ -20,46 +15,9 @@ pub(crate) enum MessageCommand {
     Verify(Box<verify::VerifyArgs>),
 }
 
-/// The form of a signature; CMS when none is said.
-#[derive(Clone, Copy, Debug, Args)]
-#[group(multiple = false)]
-pub(crate) struct FormArgs {
-    /// The bare signature, as Java's `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519
-    #[arg(long)]
-    raw: bool,
-    /// The message in an envelope with time, number and sender, which cannot be replayed (JWS)
-    #[arg(long)]
-    envelope: bool,
-}
-
-/// Where the key's own password comes from, when it is not the keystore's.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct KeypassArgs {
-    /// File whose first line opens the key, when that is another password than the keystore's (also CERTROLL_KEYPASS)
-    #[arg(long, value_name = "FILE")]
-    keypass_file: Option<PathBuf>,
-    /// Command that prints the password of the key, when that is another one than the keystore's
-    #[arg(long, value_name = "COMMAND", conflicts_with = "keypass_file")]
-    keypass_command: Option<String>,
-}
-
-impl KeypassArgs {
-    fn read(&self) -> Result<Option<Secret>, Error> {
-        let (file, command) = (self.keypass_file.clone(), self.keypass_command.clone());
-        let source = SecretSource { title: "password of the key", stem: "keypass", file, command };
-        // Asked for by nobody: most keys have the password of their keystore.
-        Ok(source.read_given()?.map(|password| password.secret))
-    }
-}
-
 pub(super) fn run(command: MessageCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         MessageCommand::Sign(args) => sign::run(*args, context),
         MessageCommand::Verify(args) => verify::run(&args, context),
     }
-}
-
-/// The common password of keystores, once a file turns out to need it.
-fn ask(storepass: &StorepassArgs) -> Result<Secret, Error> {
-    storepass.source().require(false).map(|password| password.secret)
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::args::{FormArgs, KeypassArgs};
 use crate::cli::args::StorepassArgs;
-use crate::cli::commands::message::{FormArgs, KeypassArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::durable;
@@ -54,7 +54,7 @@ pub(crate) struct SignArgs {
 
 pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> CommandOutcome {
     let pins = context.global.pins();
-    let password = || crate::cli::commands::message::ask(&args.storepass);
+    let password = || super::args::ask(&args.storepass);
     let sender = key::open(&KeyPlace {
         key: &args.key,
         alias: args.alias.as_deref(),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::args::FormArgs;
 use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs};
-use crate::cli::commands::message::FormArgs;
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::render::{json, message as render};
 use crate::cli::{error, exit};
@@ -102,7 +102,7 @@ fn trust_of(args: &VerifyArgs, context: &Context<'_>) -> Result<Trust, Error> {
     let mut trust = if args.trust.is_empty() {
         Trust::of_home(context.view()?.store)?
     } else {
-        let password = || crate::cli::commands::message::ask(&args.storepass);
+        let password = || super::args::ask(&args.storepass);
         let mut listed = Vec::new();
         for file in &args.trust {
             listed.extend(trust::certificates(file, &password, true)?);
@@ -119,7 +119,7 @@ fn trust_of(args: &VerifyArgs, context: &Context<'_>) -> Result<Trust, Error> {
 
 fn certificates(args: &VerifyArgs) -> Result<Vec<Certificate>, Error> {
     let Some(file) = &args.cert else { return Ok(Vec::new()) };
-    trust::certificates(file, &|| crate::cli::commands::message::ask(&args.storepass), false)
+    trust::certificates(file, &|| super::args::ask(&args.storepass), false)
 }
 
 fn raw_signature(file: &Path, binary: bool) -> Result<Vec<u8>, Error> {
