@@ -3,8 +3,7 @@
 //!
 //! The key never leaves the service. Of what is too long for it, such as a long CRL, the digest is signed, made here.
 
-use super::registry::SignerKind;
-use crate::signer::{KeyAccess, OpenedKey, RemoteKey, SignerError, SignerErrorClass};
+use crate::signer::{KeyAccess, OpenedKey, RemoteKey, SignerError, SignerErrorClass, SignerKind};
 use certroll_aws::{AwsFailure, AwsSession, FailureKind, Kms, Reach};
 use certroll_pki::digest::DigestAlgorithm;
 use certroll_pki::verify::signature::key_description;

@@ -159,3 +159,24 @@ pub struct ListedKey {
     /// The reference that opens it.
     pub reference: String,
 }
+
+/// Opens the key of a reference.
+pub type OpenKey = fn(&str, &dyn KeyAccess) -> Result<OpenedKey, SignerError>;
+/// Makes a key where a reference says, and opens it.
+pub type Generate = fn(&str, KeyAlgorithm, &dyn KeyAccess) -> Result<OpenedKey, SignerError>;
+/// Lists the keys that a reference may mean.
+pub type List = fn(&str, &dyn KeyAccess) -> Result<Vec<ListedKey>, SignerError>;
+
+/// One kind of key elsewhere.
+pub struct SignerKind {
+    /// The scheme of its references, before the colon.
+    pub scheme: &'static str,
+    /// What it is, in one line.
+    pub summary: &'static str,
+    /// Opens a key.
+    pub open: OpenKey,
+    /// Makes a new key where the reference says, and opens it; `None` where keys are made by other means.
+    pub generate: Option<Generate>,
+    /// Lists the keys that a reference may mean; `None` where that cannot be asked.
+    pub list: Option<List>,
+}

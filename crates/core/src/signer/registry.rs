@@ -1,28 +1,7 @@
 //! The table of kinds of keys elsewhere, by the scheme of their references: a new one is a file of its own and a line here.
 
-use crate::signer::{KeyAccess, ListedKey, OpenedKey, SignerError, SignerErrorClass};
+use crate::signer::{KeyAccess, ListedKey, OpenedKey, SignerError, SignerErrorClass, SignerKind};
 use certroll_pki::key::KeyAlgorithm;
-
-/// Opens the key of a reference.
-pub type OpenKey = fn(&str, &dyn KeyAccess) -> Result<OpenedKey, SignerError>;
-/// Makes a key where a reference says, and opens it.
-pub type Generate = fn(&str, KeyAlgorithm, &dyn KeyAccess) -> Result<OpenedKey, SignerError>;
-/// Lists the keys that a reference may mean.
-pub type List = fn(&str, &dyn KeyAccess) -> Result<Vec<ListedKey>, SignerError>;
-
-/// One kind of key elsewhere.
-pub struct SignerKind {
-    /// The scheme of its references, before the colon.
-    pub scheme: &'static str,
-    /// What it is, in one line.
-    pub summary: &'static str,
-    /// Opens a key.
-    pub open: OpenKey,
-    /// Makes a new key where the reference says, and opens it; `None` where keys are made by other means.
-    pub generate: Option<Generate>,
-    /// Lists the keys that a reference may mean; `None` where that cannot be asked.
-    pub list: Option<List>,
-}
 
 /// The schemes that mean a key elsewhere, those that this build leaves out too.
 const SCHEMES: &[&str] = &["pkcs11", "awskms"];

@@ -6,18 +6,33 @@ use std::str::FromStr;
 use const_oid::ObjectIdentifier;
 
 use super::consistency::{self, Reading};
-use super::definition::Template;
+use super::definition::{PointerUse, Template};
 use super::document::{Constraints, Extensions, KeyId, TemplateDocument, TemplateKind};
-use super::error::TemplateProblem;
+use super::error::{TemplateError, TemplateProblem};
 use super::names::NamePattern;
 use super::parameter::{self, Parameter};
-use super::profile::PointerUse;
 use super::subject::Subject;
 use certroll_base::encoding;
 use certroll_pki::x509::extensions::{BasicConstraints, ExtensionProfile, KeyIdMethod};
 
+impl Template {
+    /// Reads a TOML document; `source_name` is what error messages call it, mostly a path.
+    ///
+    /// # Errors
+    /// [`TemplateError::Document`] for anything but TOML of this shape, [`TemplateError::Field`] for a field that
+    /// cannot be used.
+    pub fn parse(source_name: &str, text: &str) -> Result<Self, TemplateError> {
+        let document = TemplateDocument::read(source_name, text)?;
+        compile(document, text).map_err(|(field, problem)| TemplateError::Field {
+            file: source_name.to_owned(),
+            field,
+            problem,
+        })
+    }
+}
+
 /// The template of a document, or the field at fault.
-pub(super) fn compile(mut document: TemplateDocument, text: &str) -> Result<Template, (String, TemplateProblem)> {
+fn compile(mut document: TemplateDocument, text: &str) -> Result<Template, (String, TemplateProblem)> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if document.name.is_empty() || !document.name.bytes().all(plain) {
         return Err(("name".to_owned(), TemplateProblem::form("lower-case letters, digits and `-`", &document.name)));

@@ -1,11 +1,8 @@
 //! A template as read from its document.
 
-use super::compile;
-use super::document::{TemplateDocument, TemplateKind};
-use super::error::TemplateError;
+use super::document::TemplateKind;
 use super::names::NamePattern;
 use super::parameter::Parameter;
-use super::profile::PointerUse;
 use super::subject::Subject;
 use certroll_base::encoding::Sha256;
 use certroll_pki::key::KeyAlgorithm;
@@ -31,21 +28,15 @@ pub struct Template {
     pub(super) pointers: PointerUse,
 }
 
-impl Template {
-    /// Reads a TOML document; `source_name` is what error messages call it, mostly a path.
-    ///
-    /// # Errors
-    /// [`TemplateError::Document`] for anything but TOML of this shape, [`TemplateError::Field`] for a field that
-    /// cannot be used.
-    pub fn parse(source_name: &str, text: &str) -> Result<Self, TemplateError> {
-        let document = TemplateDocument::read(source_name, text)?;
-        compile::compile(document, text).map_err(|(field, problem)| TemplateError::Field {
-            file: source_name.to_owned(),
-            field,
-            problem,
-        })
-    }
+/// Which of the issuer's pointers go into the certificate.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PointerUse {
+    pub(super) crl: bool,
+    pub(super) ocsp: bool,
+    pub(super) ca_issuers: bool,
+}
 
+impl Template {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name

@@ -29,14 +29,6 @@ pub struct Overrides {
     pub excluded: Vec<Subtree>,
 }
 
-/// Which of the issuer's pointers go into the certificate.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PointerUse {
-    pub(super) crl: bool,
-    pub(super) ocsp: bool,
-    pub(super) ca_issuers: bool,
-}
-
 impl Template {
     /// The extensions of all certificates of this template under an issuer with these pointers.
     ///

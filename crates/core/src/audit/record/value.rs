@@ -156,7 +156,7 @@ where
 
 /// An instant with milliseconds: the time of a record.
 pub(crate) mod instant_millis {
-    use super::*;
+    use crate::audit::record::value::*;
 
     pub(crate) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&at.to_rfc3339_millis())
@@ -169,7 +169,7 @@ pub(crate) mod instant_millis {
 
 /// An instant in whole seconds: the validity of a certificate.
 pub(crate) mod instant {
-    use super::*;
+    use crate::audit::record::value::*;
 
     pub(crate) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(at)
@@ -182,17 +182,17 @@ pub(crate) mod instant {
 
 /// As [`instant`], for a field that may be absent.
 pub(crate) mod instant_option {
-    use super::*;
+    use crate::audit::record::value::*;
 
     pub(crate) fn serialize<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
         match at {
-            Some(at) => super::instant::serialize(at, serializer),
+            Some(at) => instant::serialize(at, serializer),
             None => serializer.serialize_none(),
         }
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-        super::instant::deserialize(deserializer).map(Some)
+        instant::deserialize(deserializer).map(Some)
     }
 }
 

@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use instant_acme::{Identifier, NewOrder, Order, OrderStatus};
-use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
 use super::account::OpenedAccount;
@@ -263,11 +262,6 @@ impl Acme {
         let error = self.error(class, format!("the order failed: {}", said.join("; ")));
         hint.into_iter().fold(error, IssuerError::hint)
     }
-}
-
-/// DER as instant-acme takes it.
-pub(super) fn certificate_der(der: &[u8]) -> CertificateDer<'_> {
-    CertificateDer::from(der)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! an hour apart ask no more often than the server wants and keep to one point.
 
 use instant_acme::CertificateIdentifier;
+use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
-use super::order::certificate_der;
 use crate::issuer::acme::Acme;
 use crate::issuer::{Advice, ErrorClass, IssuerError, RenewalAdvice};
 use certroll_base::clock::Timestamp;
@@ -63,7 +63,7 @@ impl KeptAdvice {
 /// # Errors
 /// It has no authority key identifier.
 pub(super) fn certificate_id(der: &[u8]) -> Result<CertificateIdentifier<'static>, String> {
-    CertificateIdentifier::try_from(&certificate_der(der)).map(CertificateIdentifier::into_owned)
+    CertificateIdentifier::try_from(&CertificateDer::from(der)).map(CertificateIdentifier::into_owned)
 }
 
 impl Acme {

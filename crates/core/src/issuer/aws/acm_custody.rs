@@ -1,60 +1,13 @@
 //! What happens to certificates that are in the custody of Certificate Manager: looked at, revoked, deleted.
 
-use std::sync::Arc;
-
 use super::acm::CertificateManager;
-use super::acmpca;
+use super::acmpca_revocation;
 use crate::hint::issuer::IssuerHint;
-use crate::issuer::aws::{CallEffect, certificates, reason, refused};
-use crate::issuer::{
-    Announced, Custodian, Deletion, ErrorClass, IssuerError, Memory, Revocation, RevocationState, Revoker,
-};
-use certroll_aws::{Acm, FailureKind};
-use certroll_base::encoding::{Sha256, hex, sha256};
+use crate::issuer::aws::{CallEffect, reason, refused};
+use crate::issuer::{Announced, Custodian, Deletion, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
+use certroll_aws::FailureKind;
+use certroll_base::encoding::sha256;
 use certroll_pki::x509::certificate::Certificate;
-
-/// Notes in the issuer's memory: which certificate has which ARN.
-const NOTE: &str = "arn-";
-
-/// Which certificate has which ARN.
-pub(super) struct ArnIndex {
-    name: String,
-    acm: Acm,
-    memory: Arc<dyn Memory>,
-}
-
-impl ArnIndex {
-    pub(super) fn new(name: &str, acm: Acm, memory: Arc<dyn Memory>) -> Self {
-        Self { name: name.to_owned(), acm, memory }
-    }
-
-    /// Keeps in mind which ARN a certificate has.
-    pub(super) fn remember(&self, certificate: &[u8], arn: &str) -> Result<(), IssuerError> {
-        let kept = self.memory.keep_note(&format!("{NOTE}{}", hex(&sha256(certificate))), arn.as_bytes());
-        kept.map_err(|error| {
-            IssuerError::new(&self.name, ErrorClass::Retryable, "the note of its ARN cannot be written").because(error)
-        })
-    }
-
-    /// The ARN of a certificate: from the notes, else the one of the list that holds it.
-    pub(super) fn arn(&self, certificate: &Sha256) -> Result<String, IssuerError> {
-        let note = self.memory.note(&format!("{NOTE}{}", hex(certificate))).map_err(|error| {
-            IssuerError::new(&self.name, ErrorClass::Config, "the note of its ARN cannot be read").because(error)
-        })?;
-        if let Some(arn) = note.and_then(|bytes| String::from_utf8(bytes).ok()) {
-            return Ok(arn);
-        }
-        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, CallEffect::Asks);
-        for one in self.acm.list().map_err(lost)? {
-            if let Ok(Some((text, _))) = self.acm.certificate(&one.arn)
-                && certificates(&self.name, &text)?.first().is_some_and(|der| sha256(der) == *certificate)
-            {
-                return Ok(one.arn);
-            }
-        }
-        Err(IssuerError::new(&self.name, ErrorClass::NotFound, "the certificate is not in ACM any more"))
-    }
-}
 
 impl Revoker for CertificateManager {
     fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
@@ -63,7 +16,7 @@ impl Revoker for CertificateManager {
         let certificate = Certificate::from_der(revocation.certificate).map_err(unread)?;
         // Certificate Manager does not revoke private certificates: their CA does.
         if let Some(authority) = &self.table.ca_arn {
-            return acmpca::revoke(&self.name, &self.pca, authority, &certificate, revocation.reason);
+            return acmpca_revocation::revoke(&self.name, &self.pca, authority, &certificate, revocation.reason);
         }
         let arn = self.custody.arn(&certificate.sha256()).map_err(|error| match error.class {
             ErrorClass::NotFound => IssuerError { class: ErrorClass::Permanent, ..error },

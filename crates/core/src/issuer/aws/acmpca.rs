@@ -12,11 +12,10 @@ use serde::Deserialize;
 use super::audit_report::AuditReports;
 use super::pca_template;
 use crate::hint::issuer::RequestHint;
-use crate::issuer::aws::{CallEffect, Reaching, certificates, is_arn, reason, refused};
+use crate::issuer::aws::{CallEffect, Reaching, certificates, is_arn, refused};
 use crate::issuer::{
     Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, IssuerSettings,
-    KeyCustody, Lister, PendingRequest, Progress, Recovery, RemoteIssuer, Reporter, Request, Revocation,
-    RevocationState, Revoker, SigningPlan,
+    KeyCustody, Lister, PendingRequest, Progress, Recovery, RemoteIssuer, Reporter, Request, Revoker, SigningPlan,
 };
 use certroll_aws::{AwsSession, FailureKind, Pca, PcaAuthority, Signing};
 use certroll_base::clock::Timestamp;
@@ -362,32 +361,4 @@ impl Issuer for AcmPca {
     fn reporter(&self) -> Option<&dyn Reporter> {
         self.reports.bucket().map(|_| self as &dyn Reporter)
     }
-}
-
-impl Revoker for AcmPca {
-    fn revoke(&self, revocation: Announced<Revocation<'_>>) -> Result<(), IssuerError> {
-        let revocation = revocation.into_subject();
-        let unread = |error| self.error(ErrorClass::Permanent, "the certificate cannot be read").because(error);
-        let certificate = Certificate::from_der(revocation.certificate).map_err(unread)?;
-        revoke(&self.name, &self.pca, &self.table.ca_arn, &certificate, revocation.reason)
-    }
-
-    fn state(&self, _certificate: &[u8]) -> Result<RevocationState, IssuerError> {
-        // Its CRL is up to half an hour behind, and no call tells.
-        Ok(RevocationState::Unknown)
-    }
-}
-
-/// Revokes a certificate of a CA: the serial number in the hexadecimal form of `openssl x509 -text`.
-pub(super) fn revoke(
-    issuer: &str,
-    pca: &Pca,
-    authority: &str,
-    certificate: &Certificate,
-    why: RevocationReason,
-) -> Result<(), IssuerError> {
-    let octets: Vec<_> = certificate.serial.octets().iter().map(|octet| format!("{octet:02x}")).collect();
-    let word = reason(why, "CERTIFICATE_AUTHORITY_COMPROMISE");
-    let answer = pca.revoke(authority, &octets.join(":"), word);
-    answer.map_err(|failure| refused(issuer, "the certificate was not revoked", &failure, CallEffect::Changes))
 }

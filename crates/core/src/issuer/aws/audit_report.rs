@@ -3,27 +3,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::acmpca::AcmPca;
 use crate::hint::issuer::IssuerHint;
-use crate::issuer::aws::{CallEffect, refused};
-use crate::issuer::{
-    Announced, ErrorClass, IssuanceReport, IssuerError, Lister, Memory, RemoteIssuer, Reporter, Statement,
-};
+use crate::issuer::{ErrorClass, IssuerError, Lister, Memory, RemoteIssuer, Statement};
 use certroll_aws::Report;
 use certroll_base::clock::Timestamp;
 use certroll_pki::x509::serial::SerialNumber;
 
 /// Notes in the issuer's memory about reports that were asked for: the moment of asking.
 const NOTE: &str = "audit-report-";
-
-/// Between two questions whether a report is written.
-const REPORT_WAIT: Duration = Duration::from_secs(2);
-/// How often that is asked.
-const REPORT_TRIES: usize = 150;
 
 /// One certificate in a report, as the service documents it.
 #[derive(Debug, Deserialize)]
@@ -198,35 +188,6 @@ impl Lister for AuditReports {
             visit(Statement { serial, certificate: None, revoked });
         }
         Ok(())
-    }
-}
-
-impl Reporter for AcmPca {
-    fn report(&self, _report: Announced<IssuanceReport>) -> Result<String, IssuerError> {
-        let bucket = self.reports.bucket().unwrap_or_default();
-        let begun = self.clock.now();
-        let report = self
-            .pca
-            .request_report(&self.table.ca_arn, bucket)
-            .map_err(|failure| refused(&self.name, "no audit report was begun", &failure, CallEffect::Asks))?;
-        // The service takes seconds, for large CAs minutes.
-        let mut tries = 0;
-        loop {
-            let written = self.pca.report_is_written(&self.table.ca_arn, &report);
-            if written
-                .map_err(|failure| refused(&self.name, "the audit report is not there", &failure, CallEffect::Asks))?
-            {
-                break;
-            }
-            tries += 1;
-            if tries > REPORT_TRIES {
-                let message = format!("the audit report {} is not written yet", report.id);
-                return Err(self.error(ErrorClass::Retryable, message));
-            }
-            std::thread::sleep(REPORT_WAIT);
-        }
-        self.reports.remember(&report, begun)?;
-        Ok(self.reports.fetching(&report))
     }
 }
 

@@ -2,8 +2,12 @@
 
 mod acm;
 mod acm_custody;
+mod acm_issuer;
 mod acm_request;
 mod acmpca;
+mod acmpca_report;
+mod acmpca_revocation;
+mod arn_index;
 mod audit_report;
 mod pca_template;
 

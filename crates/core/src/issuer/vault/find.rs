@@ -47,7 +47,7 @@ pub(super) struct VaultListed {
 impl VaultListed {
     /// The one with that serial number.
     pub(super) fn of(serial: SerialNumber) -> Self {
-        Self { key: super::revoke::colons(&serial), not_before: None }
+        Self { key: colons(&serial), not_before: None }
     }
 
     /// The serial number; versions differ in what stands between its digits.
@@ -303,4 +303,9 @@ fn page(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, VaultFai
     let page: Page = serde_json::from_value(answer.data).map_err(|error| VaultFailure::Nonsense(error.to_string()))?;
     let not_before = |key: &String| Timestamp::parse(page.key_info.get(key)?.not_before.as_deref()?);
     Ok(page.keys.iter().map(|key| VaultListed { key: key.clone(), not_before: not_before(key) }).collect())
+}
+
+/// A serial number as the server writes it: `aa:bb`.
+pub(super) fn colons(serial: &SerialNumber) -> String {
+    serial.octets().iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(":")
 }

@@ -5,7 +5,7 @@ use vaultrs::error::ClientError;
 use vaultrs::pki::cert;
 
 use super::failure::{CallStep, ServerRefusal, VaultFailure};
-use super::find::MountAuthority;
+use super::find::{MountAuthority, colons};
 use super::session::{VaultAnswer, VaultSession};
 use crate::issuer::vault::Vault;
 use crate::issuer::{Announced, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
@@ -132,9 +132,4 @@ impl Vault {
 
 fn is_unknown(refusal: &ServerRefusal) -> bool {
     matches!(refusal.status, 400 | 404) && refusal.words.contains("not found")
-}
-
-/// A serial number as the server writes it: `aa:bb`.
-pub(super) fn colons(serial: &SerialNumber) -> String {
-    serial.octets().iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(":")
 }

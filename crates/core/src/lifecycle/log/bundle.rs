@@ -6,7 +6,6 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::bundle_reader::FileSource;
-use super::export::{ExportOutcome, SignedState, parse};
 use super::selection::{SelectedOperations, Selection};
 use crate::audit::export::CsvExport;
 use crate::audit::export::bundle::archive::{self, END};
@@ -15,7 +14,7 @@ use crate::audit::export::bundle::{self, name};
 use crate::audit::record::facts::CertificateFacts;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
-use crate::lifecycle::log::walk;
+use crate::lifecycle::log::{ExportOutcome, SignedState, parse, walk};
 use crate::report::{self, Head, LogSummary};
 use crate::store::{Query, Selector, Store};
 use certroll_base::clock::Timestamp;

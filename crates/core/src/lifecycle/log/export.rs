@@ -8,14 +8,13 @@ use super::bundle;
 use super::follow::SiemForm;
 use super::selection::{SelectedOperations, Selection};
 use crate::audit::export::CsvExport;
-use crate::audit::record::Record;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::log::{read_checkpoint, read_key, walk};
+use crate::lifecycle::log::{ExportOutcome, SignedState, parse, read_checkpoint, read_key, walk};
 use crate::lifecycle::session::Session;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use certroll_base::durable::{self, NewFile};
 use certroll_tlog::{Checkpoint, VerifierKey, leaf_hash};
 
@@ -71,24 +70,6 @@ pub enum Destination<'a> {
     File(&'a Path),
     /// To a stream; not for a bundle, nor for JSON Lines, which come with other files.
     Stream(&'a mut dyn Write),
-}
-
-/// What was exported.
-pub struct ExportOutcome {
-    /// How many records.
-    pub records: u64,
-    /// How many of the log are not among them.
-    pub withheld: u64,
-    /// The checkpoint beside a JSON Lines export.
-    pub checkpoint: Option<PathBuf>,
-}
-
-/// The signed state of the log that an export is made of.
-pub(super) struct SignedState {
-    pub(super) key: VerifierKey,
-    pub(super) checkpoint: Checkpoint,
-    /// The note as it is published.
-    pub(super) note: Vec<u8>,
 }
 
 /// Hands the log out, and records that it did, before the first byte leaves.
@@ -240,9 +221,4 @@ fn csv(store: &dyn Store, size: u64, out: &mut dyn Write, unwritable: Unwritable
     walk(store, 0, size, &mut |seq, line| csv.write(&parse(seq, line)?, &leaf_hash(line)).map_err(unwritable))?;
     csv.finish().map_err(unwritable)?;
     Ok(ExportOutcome { records: size, withheld: 0, checkpoint: None })
-}
-
-/// A record of the store; one that is none means that the database is damaged.
-pub(super) fn parse(seq: u64, line: &[u8]) -> Result<Record<'static>, Error> {
-    Record::parse(line).map_err(|error| StoreError::Damaged(format!("record {seq}: {error}")).into())
 }

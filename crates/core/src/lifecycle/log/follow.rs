@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::export::parse;
 use crate::audit::export::{cef, syslog};
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
-use crate::lifecycle::log::{read_checkpoint, read_key, walk};
+use crate::lifecycle::log::{parse, read_checkpoint, read_key, walk};
 use crate::lifecycle::session::View;
 use crate::store::Store;
 use certroll_tlog::{Frontier, VerifierKey, leaf_hash};

@@ -21,9 +21,9 @@ mod verify;
 mod verify_bundle;
 
 use std::io::{self, BufRead, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::audit::record::MAX_BYTES;
+use crate::audit::record::{MAX_BYTES, Record};
 use crate::audit::verify::Verification;
 use crate::error::{Error, ErrorKind};
 use crate::store::{Store, StoreError};
@@ -31,7 +31,7 @@ use certroll_base::encoding;
 use certroll_tlog::{Checkpoint, VerifierKey};
 
 pub use bundle_reader::BundleFlaw;
-pub use export::{Destination, ExportForm, ExportOutcome, ExportRequest, export};
+pub use export::{Destination, ExportForm, ExportRequest, export};
 pub use follow::{Following, SiemForm};
 pub use selection::Selection;
 pub(crate) use show::contains;
@@ -95,6 +95,29 @@ fn walk(store: &dyn Store, first: u64, end: u64, visit: &mut VisitLine<'_>) -> R
     }
     walked?;
     if expected < end { Err(missing(expected).into()) } else { Ok(()) }
+}
+
+/// A record of the store; one that is none means that the database is damaged.
+fn parse(seq: u64, line: &[u8]) -> Result<Record<'static>, Error> {
+    Record::parse(line).map_err(|error| StoreError::Damaged(format!("record {seq}: {error}")).into())
+}
+
+/// What was exported.
+pub struct ExportOutcome {
+    /// How many records.
+    pub records: u64,
+    /// How many of the log are not among them.
+    pub withheld: u64,
+    /// The checkpoint beside a JSON Lines export.
+    pub checkpoint: Option<PathBuf>,
+}
+
+/// The signed state of the log that an export is made of.
+struct SignedState {
+    key: VerifierKey,
+    checkpoint: Checkpoint,
+    /// The note as it is published.
+    note: Vec<u8>,
 }
 
 /// Lines of an export, one at a time, none held longer than a record may be.
