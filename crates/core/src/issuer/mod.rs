@@ -10,21 +10,17 @@
 //! request again is a [`PendingRequest`], which `lifecycle` keeps on disk, and every irreversible call has a durable handle
 //! before it ([`HandleCheckpoint`]). Only the back end knows what became of a request whose process died: [`Issuer::recover`].
 
-mod accounts;
 #[cfg(feature = "acme")]
 pub mod acme;
 #[cfg(feature = "aws")]
 mod aws;
+mod capability;
 mod connection;
-mod crl_lister;
-mod custodian;
 mod error;
 #[cfg(feature = "network")]
 pub mod network;
 mod private_ca;
 pub mod registry;
-mod renewal;
-mod revoker;
 mod usages;
 #[cfg(feature = "vault")]
 mod vault;
@@ -42,14 +38,13 @@ use certroll_pki::x509::serial::SerialNumber;
 
 pub use crate::policy::{Approved, Request};
 pub use crate::store::{Announced, CrlContent};
-pub use accounts::{Account, AccountChange, Accounts, NewAccount};
+pub use capability::{
+    Account, AccountChange, Accounts, Advice, CrlLister, CrlSigner, Custodian, Deletion, IssuanceReport, Lister,
+    NewAccount, RenewalAdvice, Reporter, Revocation, RevocationState, Revoker, Statement,
+};
 pub use connection::{IssuerSettings, Memory, RemoteIssuer, SecretPlace, Secrets};
-pub use crl_lister::CrlLister;
-pub use custodian::{Custodian, Deletion, IssuanceReport, Reporter};
 pub use error::{ErrorClass, IssuerError};
 pub use private_ca::{Founding, PrivateCa, SigningKey};
-pub use renewal::{Advice, RenewalAdvice};
-pub use revoker::{Revocation, RevocationState, Revoker};
 pub use usages::Usages;
 
 /// Who holds the private key of a certificate.
@@ -306,44 +301,4 @@ pub trait Issuer: Send + Sync {
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         None
     }
-}
-
-/// What an issuer says of one certificate.
-#[derive(Clone, Debug)]
-pub struct Statement {
-    /// Its serial number.
-    pub serial: SerialNumber,
-    /// DER, if the issuer hands it out.
-    pub certificate: Option<Vec<u8>>,
-    /// When and why it was revoked, if it was; the reason as in RFC 5280 section 5.3.1, where the issuer keeps one.
-    pub revoked: Option<(certroll_base::clock::Timestamp, Option<String>)>,
-}
-
-/// A list that an issuer keeps of its certificates, to be held against the log.
-pub trait Lister: Send + Sync {
-    /// The name of the issuer in this home.
-    fn issuer(&self) -> &str;
-
-    /// Whether it tells of every certificate that has not expired; otherwise of revoked ones only.
-    fn tells_issued(&self) -> bool;
-
-    /// Whether others use the issuer too: what is on its list and not in our log is then theirs, most likely.
-    fn is_shared(&self) -> bool {
-        false
-    }
-
-    /// Visits everything on the list. Has no side effects.
-    ///
-    /// # Errors
-    /// The back end could not be asked.
-    fn statements(&self, visit: &mut dyn FnMut(Statement)) -> Result<(), IssuerError>;
-}
-
-/// A CA whose CRLs are signed here.
-pub trait CrlSigner: Send + Sync {
-    /// Signs the list and returns its DER.
-    ///
-    /// # Errors
-    /// The key refuses.
-    fn sign_crl(&self, content: &CrlContent) -> Result<Vec<u8>, IssuerError>;
 }
