@@ -78,7 +78,7 @@ impl Drop for Guard {
     }
 }
 
-/// Says how signals are watched from the first [`hold`] on.
+/// Says how signals are watched from the first [`register`] on.
 pub fn watch_with(watch: fn()) {
     REGISTERED.state().watch = Some(watch);
 }

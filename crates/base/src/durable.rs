@@ -33,7 +33,7 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 /// A file that is not there is created, with `mode`.
 ///
 /// # Errors
-/// As [`write`]; also when the owner cannot be kept, which only root may do for somebody else's file.
+/// As [`write()`]; also when the owner cannot be kept, which only root may do for somebody else's file.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let existing = match fs::metadata(path) {
         Ok(existing) => existing,

@@ -13,9 +13,9 @@
 //! utf     length u16, modified UTF-8
 //! ```
 
-use crate::bundle::{Entry, EntryKey, Item, WriteOptions, stored_aliases, without_attributes};
+use crate::bundle::{Entry, EntryKey, Item, JAVA_ITERATIONS, WriteOptions, stored_aliases, without_attributes};
 use crate::error::{EntryProblem, KeystoreError};
-use crate::format::KeystoreFormat;
+use crate::format::{Format, KeystoreFormat};
 use crate::jks_protection::{DIGEST_LEN, is_protected_key, protect, same_digest, store_digest};
 use crate::protection::Part;
 use crate::{modified_utf8, verify};
@@ -30,20 +30,42 @@ const TAG_TRUSTED: u32 = 2;
 const TAG_SECRET: u32 = 3;
 const DAMAGED_END: KeystoreError = KeystoreError::Damaged("it ends too early");
 
-/// Writes JKS version 2; reads JKS versions 1 and 2, and JCEKS without secret keys.
+/// JKS, the keystore of Java until version 8.
 ///
-/// Order and creation dates of entries are kept. On writing, a key that is still [`EntryKey::Protected`] by JKS's own scheme
-/// is stored as it is, under the password it has. On reading, a key that the store password does not open stays protected,
-/// and so does every key of a JCEKS.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Jks {
+/// Written is version 2, read are versions 1 and 2. Order and creation dates of entries are kept. On writing, a key that is still
+/// [`EntryKey::Protected`] by JKS's own scheme is stored as it is, under the password it has. On reading, a key that the store
+/// password does not open stays protected.
+pub static JKS: Format = Format {
+    id: "jks",
+    name: "JKS",
+    extensions: &["jks", "keystore", "ks"],
+    java_type: Some("JKS"),
+    writable: true,
+    binary: true,
+    has_aliases: true,
+    authenticated: true,
+    keys_open_apart: true,
+    sends_root: true,
+    holds_bare_certificates: false,
+    iterations: JAVA_ITERATIONS,
+    caution: Some("JKS protects keys with SHA-1 and no iterations: use PKCS#12 where the reader takes it"),
+    implementation: &Jks { magic: MAGIC },
+};
+
+/// JCEKS, of which trusted certificates and keys with their chains are read; the keys stay protected, and a secret key is refused.
+pub static JCEKS: Format = Format {
+    id: "jceks",
+    name: "JCEKS",
+    extensions: &[],
+    java_type: Some("JCEKS"),
+    writable: false,
+    implementation: &Jks { magic: MAGIC_JCEKS },
+    ..JKS
+};
+
+struct Jks {
     /// The first bytes of files that are detected as this format. Both kinds are read whichever it is; JKS is written.
     magic: [u8; 4],
-}
-
-impl Jks {
-    pub(crate) const JKS: Self = Self { magic: MAGIC };
-    pub(crate) const JCEKS: Self = Self { magic: MAGIC_JCEKS };
 }
 
 impl KeystoreFormat for Jks {
@@ -216,7 +238,6 @@ impl<'a> JksReader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::JKS;
     use crate::samples::{self, Ca, NOW, secret};
 
     #[test]

@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// Read by rustdoc alone.
+#![cfg_attr(any(doc, doctest), doc = include_str!("../README.md"))]
 //!
 //! # Where to look
 //!
@@ -64,6 +65,7 @@ mod jks;
 mod jks_protection;
 mod modified_utf8;
 pub mod pem;
+mod pem_format;
 mod pkcs12;
 pub mod protection;
 mod verify;
@@ -79,7 +81,7 @@ pub use certroll_pki::container::pem::PemError;
 #[doc(inline)]
 pub use certroll_pki::key::encryption::{EncryptionError, KeyEncryption};
 pub use error::{EntryProblem, KeystoreError};
-pub use formats::Format;
+pub use format::Format;
 
 #[cfg(test)]
 mod samples;

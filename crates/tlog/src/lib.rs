@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// Read by rustdoc alone.
+#![cfg_attr(any(doc, doctest), doc = include_str!("../README.md"))]
 //!
 //! # Where to look
 //!

@@ -19,9 +19,9 @@ use der::asn1::AnyRef;
 use der::{Decode, Encode, Tag};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
-use crate::bundle::{Entry, WriteOptions};
+use crate::bundle::{Entry, JAVA_ITERATIONS, WriteOptions};
 use crate::error::KeystoreError;
-use crate::format::KeystoreFormat;
+use crate::format::{Format, KeystoreFormat};
 use crate::pkcs12::bags::{Bag, BagContent};
 use crate::pkcs12::cipher::{Opener, Sealer};
 use crate::pkcs12::derivation::MAX_ITERATIONS;
@@ -33,11 +33,29 @@ use certroll_base::secret::Secret;
 /// The version of every PFX.
 const VERSION: u8 = 3;
 
+/// PKCS#12 (RFC 7292), the keystore of Java since version 9, of OpenSSL and of Windows.
+///
 /// Kept from reading to writing are entries, aliases, chains, secret keys, creation dates of keys, and attributes. Keys
 /// come first, then trusted certificates, then secret keys. Creation dates of trusted certificates have no place. Chains
 /// are not stored as such: reading rebuilds them, prolonged by whatever trusted certificate issued the last one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pkcs12;
+pub static PKCS12: Format = Format {
+    id: "pkcs12",
+    name: "PKCS#12",
+    extensions: &["p12", "pfx", "pkcs12"],
+    java_type: Some("PKCS12"),
+    writable: true,
+    binary: true,
+    has_aliases: true,
+    authenticated: true,
+    keys_open_apart: false,
+    sends_root: true,
+    holds_bare_certificates: false,
+    iterations: JAVA_ITERATIONS,
+    caution: None,
+    implementation: &Pkcs12,
+};
+
+struct Pkcs12;
 
 impl KeystoreFormat for Pkcs12 {
     /// A SEQUENCE whose first element is the INTEGER 3 (RFC 7292 section 4). Certificates and bare keys begin otherwise.

@@ -94,8 +94,7 @@ fn iterations_of(algorithm: &AlgorithmIdentifierRef<'_>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::KeystoreFormat as _;
-    use crate::pkcs12::Pkcs12;
+    use crate::pkcs12::PKCS12;
     use crate::protection::as_before;
     use crate::{Profile, WriteOptions, samples};
 
@@ -108,7 +107,7 @@ mod tests {
             (Profile::Compatible, "HMAC-SHA-1", "pbeWithSHAAnd3-KeyTripleDES-CBC"),
         ] {
             let options = WriteOptions { profile, iterations: 123, ..WriteOptions::new(&password, samples::NOW) };
-            let found = parts(&Pkcs12.write(&entries, &options).unwrap()).unwrap();
+            let found = parts(&PKCS12.write(&entries, &options).unwrap()).unwrap();
             let shown: Vec<_> = found.iter().map(|part| (part.of, part.algorithm.as_str(), part.iterations)).collect();
             let expected = [
                 ("integrity", mac, Some(123)),

@@ -19,9 +19,9 @@ use crate::tools::keystore::file::KeystoreFile;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
 use certroll_base::secret::{Secret, SecretBytes};
-use certroll_keystore::formats::{self, Format};
+use certroll_keystore::formats;
 use certroll_keystore::protection::{self, Part};
-use certroll_keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
+use certroll_keystore::{Entry, EntryKey, Format, Item, WriteOptions, pem as pem_format};
 use certroll_pki::key::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
 use certroll_pki::x509::certificate::Certificate;
 

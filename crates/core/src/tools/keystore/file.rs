@@ -11,9 +11,9 @@ use certroll_base::durable;
 use certroll_base::lock::Lock;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_base::text::printable;
-use certroll_keystore::formats::{self, Format};
+use certroll_keystore::formats;
 use certroll_keystore::protection::{self, Part};
-use certroll_keystore::{Entry, EntryKey, Item, Profile, WriteOptions, compare};
+use certroll_keystore::{Entry, EntryKey, Format, Item, Profile, WriteOptions, compare};
 
 /// The passwords of a keystore, as far as they are given.
 #[derive(Clone, Debug, Default)]
