@@ -317,9 +317,9 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
         context.data(&text)?;
         return Ok(exit::DONE);
     };
-    let binary = certroll_keystore::formats::by_extension(path).is_some_and(|format| format.binary);
-    let password = if binary { args.storepass.source().read(true)? } else { None };
-    if binary && password.is_none() {
+    let keystore = certroll_keystore::formats::by_extension(path).is_some_and(|format| !format.holds_bare_certificates);
+    let password = if keystore { args.storepass.source().read(true)? } else { None };
+    if keystore && password.is_none() {
         return Err(Error::new(ErrorKind::Usage, format!("the truststore `{}` needs a password", path.display()))
             .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS"));
     }

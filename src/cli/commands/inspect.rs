@@ -27,8 +27,8 @@ pub(crate) struct InspectArgs {
 
 pub(super) fn run(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
     let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
-    let is_keystore = formats::detect(&bytes).is_some_and(|format| format.binary);
-    let password = if is_keystore { args.storepass.source().read(false)? } else { None };
+    let authenticated = formats::detect(&bytes).is_some_and(|format| format.authenticated);
+    let password = if authenticated { args.storepass.source().read(false)? } else { None };
     let found = inspect::inspect(&args.file, password.as_ref().map(|password| &password.secret))?;
     let text = match args.format.format {
         OutputFormat::Table => inspected::text(&found, context.width()),

@@ -163,7 +163,7 @@ fn password(path: &Path, storepass: &StorepassArgs, look: bool) -> Result<Option
         Err(_) => Some(by_extension(path)?),
     };
     match format {
-        Some(format) if !format.binary => Ok(None),
+        Some(format) if format.holds_bare_certificates => Ok(None),
         _ if look => storepass.source().read(false),
         _ => storepass.source().require(!path.exists()).map(Some),
     }

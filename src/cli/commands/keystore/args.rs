@@ -34,9 +34,9 @@ impl PasswordArgs {
     /// For looking: PEM is not asked for a password, and JKS does without one.
     pub(crate) fn to_look(&self, path: &Path) -> Result<Passwords, Error> {
         let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
-        let binary = formats::detect(&bytes).is_some_and(|format| format.binary);
+        let authenticated = formats::detect(&bytes).is_some_and(|format| format.authenticated);
         let source = self.storepass.source();
-        let store = if binary { source.read(false)? } else { source.read_given()? };
+        let store = if authenticated { source.read(false)? } else { source.read_given()? };
         Ok(Passwords { store: store.map(|password| password.secret), keys: self.keys_given()? })
     }
 

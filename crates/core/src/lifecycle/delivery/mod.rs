@@ -227,7 +227,7 @@ pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Res
         return acm_import::write(output, material);
     }
     // A keystore that others may have entries in is read and written in one turn; `certroll keystore` takes turns too.
-    let shared = matches!(output.form, OutputForm::Keystore(format) if format.binary);
+    let shared = matches!(output.form, OutputForm::Keystore(format) if format.has_aliases);
     let _turn = if shared { Some(KeystoreFile::turn(&output.path)?) } else { None };
     let (bytes, private) = render(output, material, now)?;
     let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });

@@ -178,7 +178,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 
 fn open(path: &Path, password: &Secret) -> Result<(&'static Format, Vec<Entry>), Error> {
     let bytes = read(path)?;
-    let format = formats::detect(&bytes).filter(|format| format.binary).ok_or_else(|| {
+    let format = formats::detect(&bytes).filter(|format| format.java_type.is_some()).ok_or_else(|| {
         Error::new(ErrorKind::Usage, format!("`{}` is neither PKCS#12 nor JKS", path.display()))
             .hint(ServerHint::MakeStores)
     })?;

@@ -98,7 +98,7 @@ fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
         return Ok((key, Vec::new()));
     };
     let mut password = None;
-    if format.binary {
+    if format.authenticated {
         password = Some((place.password)()?);
     }
     let read = format.read(&bytes, password.as_ref());
