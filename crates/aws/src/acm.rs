@@ -10,10 +10,11 @@ use aws_sdk_acm::types::{
     RenewalEligibility, RevocationReason, ValidationMethod,
 };
 
-use crate::failure::{AwsFailure, FailureKind};
+use crate::failure::failure;
 use crate::pca::nothing;
 use crate::session::once;
 use certroll_base::clock::Timestamp;
+use certroll_base::network::{FailureKind, NetworkFailure};
 use certroll_base::runtime::block_on;
 use certroll_base::secret::Secret;
 
@@ -147,12 +148,12 @@ impl Acm {
     /// Requests a certificate, to be validated by DNS; answers its ARN. Sent once.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn request(&self, order: &Order<'_>) -> Result<String, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn request(&self, order: &Order<'_>) -> Result<String, NetworkFailure> {
         let (first, rest) = order
             .names
             .split_first()
-            .ok_or_else(|| AwsFailure::new(FailureKind::Invalid, "a certificate needs a DNS name"))?;
+            .ok_or_else(|| NetworkFailure::new(FailureKind::Invalid, "a certificate needs a DNS name"))?;
         let export = if order.export { CertificateExport::Enabled } else { CertificateExport::Disabled };
         let mut sent = self
             .client
@@ -170,27 +171,27 @@ impl Acm {
                 .options(CertificateOptions::builder().export(export).build());
         }
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         answer.certificate_arn.ok_or_else(|| nothing("the ARN of the certificate"))
     }
 
     /// What the service says of a certificate.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn describe(&self, arn: &str) -> Result<Detail, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn describe(&self, arn: &str) -> Result<Detail, NetworkFailure> {
         let sent = self.client.describe_certificate().certificate_arn(arn).send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         Ok(detail(arn, answer.certificate.ok_or_else(|| nothing("the certificate"))?))
     }
 
     /// A certificate and the chain above it, PEM; `None` while it is not issued.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn certificate(&self, arn: &str) -> Result<Option<(String, String)>, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn certificate(&self, arn: &str) -> Result<Option<(String, String)>, NetworkFailure> {
         let sent = self.client.get_certificate().certificate_arn(arn).send();
-        match block_on(sent).map_err(|error| AwsFailure::of(&error)) {
+        match block_on(sent).map_err(failure) {
             Ok(answer) => {
                 let certificate = answer.certificate.ok_or_else(|| nothing("the certificate"))?;
                 Ok(Some((certificate, answer.certificate_chain.unwrap_or_default())))
@@ -203,11 +204,11 @@ impl Acm {
     /// Takes a certificate out with its key, encrypted with `passphrase` (4 to 128 ASCII characters).
     ///
     /// # Errors
-    /// [`AwsFailure`]; of kind [`FailureKind::InProgress`] while it is not issued.
-    pub fn export(&self, arn: &str, passphrase: &Secret) -> Result<ExportedCertificate, AwsFailure> {
+    /// [`NetworkFailure`]; of kind [`FailureKind::InProgress`] while it is not issued.
+    pub fn export(&self, arn: &str, passphrase: &Secret) -> Result<ExportedCertificate, NetworkFailure> {
         let passphrase = Blob::new(passphrase.expose().as_bytes());
         let sent = self.client.export_certificate().certificate_arn(arn).passphrase(passphrase).send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         Ok(ExportedCertificate {
             certificate: answer.certificate.ok_or_else(|| nothing("the certificate"))?,
             chain: answer.certificate_chain.unwrap_or_default(),
@@ -218,30 +219,30 @@ impl Acm {
     /// Has an exported private certificate renewed under the same ARN, with a new key. Sent once.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn renew(&self, arn: &str) -> Result<(), AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn renew(&self, arn: &str) -> Result<(), NetworkFailure> {
         let sent = self.client.renew_certificate().certificate_arn(arn);
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        block_on(sent).map(drop).map_err(|error| AwsFailure::of(&error))
+        block_on(sent).map(drop).map_err(failure)
     }
 
     /// Revokes an exported public certificate, for good. Sent once.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn revoke(&self, arn: &str, reason: &str) -> Result<(), AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn revoke(&self, arn: &str, reason: &str) -> Result<(), NetworkFailure> {
         let sent = self.client.revoke_certificate().certificate_arn(arn);
         let sent = sent.revocation_reason(RevocationReason::from(reason));
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        block_on(sent).map(drop).map_err(|error| AwsFailure::of(&error))
+        block_on(sent).map(drop).map_err(failure)
     }
 
     /// Deletes a certificate that nothing uses. One that is not there is deleted already.
     ///
     /// # Errors
-    /// [`AwsFailure`]; of kind [`FailureKind::Conflict`] while something uses it.
-    pub fn delete(&self, arn: &str) -> Result<(), AwsFailure> {
-        match block_on(self.client.delete_certificate().certificate_arn(arn).send()).map_err(|e| AwsFailure::of(&e)) {
+    /// [`NetworkFailure`]; of kind [`FailureKind::Conflict`] while something uses it.
+    pub fn delete(&self, arn: &str) -> Result<(), NetworkFailure> {
+        match block_on(self.client.delete_certificate().certificate_arn(arn).send()).map_err(failure) {
             Err(failure) if failure.kind == FailureKind::Missing => Ok(()),
             answer => answer.map(drop),
         }
@@ -250,8 +251,8 @@ impl Acm {
     /// Imports a certificate; answers its ARN. In place of another the ARN stays. Sent once.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn import(&self, import: &Import<'_>) -> Result<String, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn import(&self, import: &Import<'_>) -> Result<String, NetworkFailure> {
         let tags: Vec<_> = import.tags.iter().map(tag).collect::<Result<_, _>>()?;
         let sent = self
             .client
@@ -262,22 +263,22 @@ impl Acm {
             .private_key(Blob::new(import.key.expose()))
             .set_tags((import.arn.is_none() && !tags.is_empty()).then_some(tags));
         let sent = sent.customize().config_override(Config::builder().retry_config(once())).send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         answer.certificate_arn.ok_or_else(|| nothing("the ARN of the certificate"))
     }
 
     /// Every certificate of the account in this region, whatever its kind of key and state.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn list(&self) -> Result<Vec<CertificateSummary>, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn list(&self) -> Result<Vec<CertificateSummary>, NetworkFailure> {
         let mut all = Vec::new();
         let mut next: Option<String> = None;
         loop {
             let filter = Filters::builder().set_key_types(Some(KEY_ALGORITHMS.to_vec())).build();
             let sent =
                 self.client.list_certificates().includes(filter).max_items(PAGE).set_next_token(next.take()).send();
-            let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+            let answer = block_on(sent).map_err(failure)?;
             for one in answer.certificate_summary_list.unwrap_or_default() {
                 all.push(CertificateSummary {
                     arn: one.certificate_arn.ok_or_else(|| nothing("an ARN"))?,
@@ -295,18 +296,18 @@ impl Acm {
     /// Asks for one line of the list: whether the service lets these credentials in.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn first(&self) -> Result<(), AwsFailure> {
-        block_on(self.client.list_certificates().max_items(1).send()).map(drop).map_err(|error| AwsFailure::of(&error))
+    /// [`NetworkFailure`].
+    pub fn first(&self) -> Result<(), NetworkFailure> {
+        block_on(self.client.list_certificates().max_items(1).send()).map(drop).map_err(failure)
     }
 
     /// The labels of a certificate.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn tags(&self, arn: &str) -> Result<Vec<Tag>, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn tags(&self, arn: &str) -> Result<Vec<Tag>, NetworkFailure> {
         let sent = self.client.list_tags_for_certificate().certificate_arn(arn).send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         let tags = answer.tags.unwrap_or_default().into_iter();
         Ok(tags.map(|tag| Tag { key: tag.key, value: tag.value.unwrap_or_default() }).collect())
     }
@@ -318,9 +319,9 @@ impl fmt::Debug for Acm {
     }
 }
 
-fn tag(tag: &Tag) -> Result<aws_sdk_acm::types::Tag, AwsFailure> {
+fn tag(tag: &Tag) -> Result<aws_sdk_acm::types::Tag, NetworkFailure> {
     let built = aws_sdk_acm::types::Tag::builder().key(&tag.key).value(&tag.value).build();
-    built.map_err(|error| AwsFailure::new(FailureKind::Invalid, error.to_string()))
+    built.map_err(|error| NetworkFailure::new(FailureKind::Invalid, error.to_string()))
 }
 
 fn detail(arn: &str, found: CertificateDetail) -> Detail {

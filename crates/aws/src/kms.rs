@@ -6,8 +6,9 @@ use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{KeyUsageType, MessageType, SigningAlgorithmSpec};
 
-use crate::failure::{AwsFailure, FailureKind};
+use crate::failure::failure;
 use crate::pca::nothing;
+use certroll_base::network::{FailureKind, NetworkFailure};
 use certroll_base::runtime::block_on;
 
 /// The longest message that the service takes whole, in bytes.
@@ -36,12 +37,11 @@ impl Kms {
     /// The public key of a signing key: by key ID, ARN, or alias.
     ///
     /// # Errors
-    /// [`AwsFailure`]; of kind [`FailureKind::Invalid`] when the key is not for signing.
-    pub fn public_key(&self, key: &str) -> Result<KmsKey, AwsFailure> {
-        let answer =
-            block_on(self.client.get_public_key().key_id(key).send()).map_err(|error| AwsFailure::of(&error))?;
+    /// [`NetworkFailure`]; of kind [`FailureKind::Invalid`] when the key is not for signing.
+    pub fn public_key(&self, key: &str) -> Result<KmsKey, NetworkFailure> {
+        let answer = block_on(self.client.get_public_key().key_id(key).send()).map_err(failure)?;
         if answer.key_usage != Some(KeyUsageType::SignVerify) {
-            return Err(AwsFailure::new(
+            return Err(NetworkFailure::new(
                 FailureKind::Invalid,
                 "the key is not for signing (its usage is not SIGN_VERIFY)",
             ));
@@ -56,14 +56,14 @@ impl Kms {
     /// service makes the digest; of a longer one, which it does not take, only `digest` goes.
     ///
     /// # Errors
-    /// [`AwsFailure`].
+    /// [`NetworkFailure`].
     pub fn sign(
         &self,
         key: &str,
         algorithm: &str,
         message: &[u8],
         digest: impl FnOnce(&[u8]) -> Vec<u8>,
-    ) -> Result<Vec<u8>, AwsFailure> {
+    ) -> Result<Vec<u8>, NetworkFailure> {
         let (kind, bytes) = match message.len() {
             ..=LONGEST => (MessageType::Raw, message.to_vec()),
             _ => (MessageType::Digest, digest(message)),
@@ -76,7 +76,7 @@ impl Kms {
             .message(Blob::new(bytes))
             .signing_algorithm(SigningAlgorithmSpec::from(algorithm))
             .send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         Ok(answer.signature.ok_or_else(|| nothing("the signature"))?.into_inner())
     }
 }

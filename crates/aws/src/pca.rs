@@ -10,9 +10,10 @@ use aws_sdk_acmpca::types::{
     Validity, ValidityPeriodType,
 };
 
-use crate::failure::{AwsFailure, FailureKind};
+use crate::failure::failure;
 use crate::session::once;
 use certroll_base::clock::Timestamp;
+use certroll_base::network::{FailureKind, NetworkFailure};
 use certroll_base::runtime::block_on;
 
 /// The service.
@@ -70,10 +71,10 @@ impl Pca {
     /// What the service says of a CA.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn describe(&self, authority: &str) -> Result<PcaAuthority, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn describe(&self, authority: &str) -> Result<PcaAuthority, NetworkFailure> {
         let sent = self.client.describe_certificate_authority().certificate_authority_arn(authority).send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         let found = answer.certificate_authority.ok_or_else(|| nothing("the CA"))?;
         let configuration = found.certificate_authority_configuration;
         Ok(PcaAuthority {
@@ -88,23 +89,23 @@ impl Pca {
     /// The certificate of a CA, PEM.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn authority_certificate(&self, authority: &str) -> Result<String, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn authority_certificate(&self, authority: &str) -> Result<String, NetworkFailure> {
         let sent = self.client.get_certificate_authority_certificate().certificate_authority_arn(authority).send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         answer.certificate.ok_or_else(|| nothing("the certificate of the CA"))
     }
 
     /// Has a certificate signed; answers its ARN. Sent once.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn issue(&self, signing: &Signing<'_>) -> Result<String, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn issue(&self, signing: &Signing<'_>) -> Result<String, NetworkFailure> {
         let validity = Validity::builder()
             .r#type(ValidityPeriodType::Absolute)
             .value(signing.until.millis().div_euclid(1_000))
             .build()
-            .map_err(|error| AwsFailure::new(FailureKind::Invalid, error.to_string()))?;
+            .map_err(|error| NetworkFailure::new(FailureKind::Invalid, error.to_string()))?;
         let sent = self
             .client
             .issue_certificate()
@@ -117,17 +118,17 @@ impl Pca {
             .customize()
             .config_override(Config::builder().retry_config(once()))
             .send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         answer.certificate_arn.ok_or_else(|| nothing("the ARN of the certificate"))
     }
 
     /// A certificate and the chain above it, PEM; `None` while it is being signed.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn certificate(&self, authority: &str, arn: &str) -> Result<Option<(String, String)>, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn certificate(&self, authority: &str, arn: &str) -> Result<Option<(String, String)>, NetworkFailure> {
         let sent = self.client.get_certificate().certificate_authority_arn(authority).certificate_arn(arn).send();
-        match block_on(sent).map_err(|error| AwsFailure::of(&error)) {
+        match block_on(sent).map_err(failure) {
             Ok(answer) => {
                 let certificate = answer.certificate.ok_or_else(|| nothing("the certificate"))?;
                 Ok(Some((certificate, answer.certificate_chain.unwrap_or_default())))
@@ -140,8 +141,8 @@ impl Pca {
     /// Revokes by serial number (`0a:1b:..`) and reason in the service's words. Once more is a success.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn revoke(&self, authority: &str, serial: &str, reason: &str) -> Result<(), AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn revoke(&self, authority: &str, serial: &str, reason: &str) -> Result<(), NetworkFailure> {
         let sent = self
             .client
             .revoke_certificate()
@@ -151,7 +152,7 @@ impl Pca {
             .customize()
             .config_override(Config::builder().retry_config(once()))
             .send();
-        match block_on(sent).map_err(|error| AwsFailure::of(&error)) {
+        match block_on(sent).map_err(failure) {
             Ok(_) => Ok(()),
             Err(failure) if failure.kind == FailureKind::AlreadyDone => Ok(()),
             Err(failure) => Err(failure),
@@ -161,8 +162,8 @@ impl Pca {
     /// Asks for a report, in JSON, of everything that the CA has issued and revoked.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn request_report(&self, authority: &str, bucket: &str) -> Result<Report, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn request_report(&self, authority: &str, bucket: &str) -> Result<Report, NetworkFailure> {
         let sent = self
             .client
             .create_certificate_authority_audit_report()
@@ -170,7 +171,7 @@ impl Pca {
             .s3_bucket_name(bucket)
             .audit_report_response_format(AuditReportResponseFormat::Json)
             .send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         let missing = || nothing("the number of the report");
         Ok(Report { id: answer.audit_report_id.ok_or_else(missing)?, key: answer.s3_key.ok_or_else(missing)? })
     }
@@ -178,18 +179,18 @@ impl Pca {
     /// Whether a report is written by now.
     ///
     /// # Errors
-    /// [`AwsFailure`]; also when the service could not write it.
-    pub fn report_is_written(&self, authority: &str, report: &Report) -> Result<bool, AwsFailure> {
+    /// [`NetworkFailure`]; also when the service could not write it.
+    pub fn report_is_written(&self, authority: &str, report: &Report) -> Result<bool, NetworkFailure> {
         let sent = self
             .client
             .describe_certificate_authority_audit_report()
             .certificate_authority_arn(authority)
             .audit_report_id(&report.id)
             .send();
-        let answer = block_on(sent).map_err(|error| AwsFailure::of(&error))?;
+        let answer = block_on(sent).map_err(failure)?;
         match answer.audit_report_status {
             Some(AuditReportStatus::Success) => Ok(true),
-            Some(AuditReportStatus::Failed) => Err(AwsFailure::new(
+            Some(AuditReportStatus::Failed) => Err(NetworkFailure::new(
                 FailureKind::State,
                 "the report could not be written: the bucket must let acm-pca.amazonaws.com write into it",
             )),
@@ -204,6 +205,6 @@ impl fmt::Debug for Pca {
     }
 }
 
-pub(super) fn nothing(what: &str) -> AwsFailure {
-    AwsFailure::new(FailureKind::Protocol, format!("the answer lacks {what}"))
+pub(super) fn nothing(what: &str) -> NetworkFailure {
+    NetworkFailure::new(FailureKind::Protocol, format!("the answer lacks {what}"))
 }

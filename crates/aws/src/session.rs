@@ -17,8 +17,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::failure::{AwsFailure, FailureKind, chain};
 use crate::{Acm, Kms, Pca};
+use certroll_base::network::{FailureKind, NetworkFailure, chain};
 use certroll_base::runtime::block_on;
 
 /// How long a connection may take to come about.
@@ -56,7 +56,7 @@ impl AwsSession {
     ///
     /// # Errors
     /// Of kind [`FailureKind::Settings`]: there is no region, or roots or proxy are not usable.
-    pub fn open(reach: &Reach) -> Result<Self, AwsFailure> {
+    pub fn open(reach: &Reach) -> Result<Self, NetworkFailure> {
         let timeout = reach.timeout.unwrap_or(TIMEOUT);
         let timeouts =
             TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(timeout).build();
@@ -74,7 +74,7 @@ impl AwsSession {
         }
         let config = block_on(loader.load());
         if config.region().is_none() {
-            return Err(AwsFailure::new(FailureKind::Settings, "no region is given: set `region`, or AWS_REGION"));
+            return Err(NetworkFailure::new(FailureKind::Settings, "no region is given: set `region`, or AWS_REGION"));
         }
         let config = match &reach.profile {
             Some(profile) => of_profile(config, profile, client),
@@ -93,8 +93,8 @@ impl AwsSession {
     ///
     /// # Errors
     /// Of kind [`FailureKind::Credentials`].
-    pub fn credentials(&self) -> Result<(), AwsFailure> {
-        let none = || AwsFailure::new(FailureKind::Credentials, "no credentials were found");
+    pub fn credentials(&self) -> Result<(), NetworkFailure> {
+        let none = || NetworkFailure::new(FailureKind::Credentials, "no credentials were found");
         let provider = self.config.credentials_provider().ok_or_else(none)?;
         match block_on(provider.provide_credentials()) {
             Ok(_) => Ok(()),
@@ -103,7 +103,7 @@ impl AwsSession {
                 let place = "neither the environment, nor a profile, nor a web identity, container or instance has any";
                 // Of a chain without any, each link's own words fill a screen; of one that breaks, they are what helps.
                 let why = if text.contains("no credentials found in chain") { place } else { &text };
-                Err(AwsFailure::new(FailureKind::Credentials, format!("no credentials were found: {why}")))
+                Err(NetworkFailure::new(FailureKind::Credentials, format!("no credentials were found: {why}")))
             }
         }
     }
@@ -137,13 +137,13 @@ pub(super) fn once() -> RetryConfig {
     RetryConfig::disabled()
 }
 
-fn settings(text: String) -> AwsFailure {
-    AwsFailure::new(FailureKind::Settings, text)
+fn settings(text: String) -> NetworkFailure {
+    NetworkFailure::new(FailureKind::Settings, text)
 }
 
 /// A client with our one provider of cryptography, the roots and the proxy. AWS_CA_BUNDLE is honoured here: unlike the
 /// other SDKs of AWS, the one for Rust does not read it.
-fn http_client(reach: &Reach) -> Result<SharedHttpClient, AwsFailure> {
+fn http_client(reach: &Reach) -> Result<SharedHttpClient, NetworkFailure> {
     let bundle = || std::env::var_os("AWS_CA_BUNDLE").filter(|file| !file.is_empty()).map(PathBuf::from);
     let roots = match reach.ca_file.clone().or_else(bundle) {
         Some(file) => {

@@ -7,6 +7,8 @@ pub mod clock;
 pub mod durable;
 pub mod encoding;
 pub mod lock;
+#[cfg(feature = "network")]
+pub mod network;
 pub mod parallel;
 pub mod random;
 #[cfg(feature = "network")]

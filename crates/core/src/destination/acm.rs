@@ -3,7 +3,8 @@
 //! An import in place of an earlier one keeps the ARN, so whatever uses it goes on with the new certificate by itself. The
 //! service keeps no predecessor: bringing one back is importing it again.
 
-use certroll_aws::{Acm, AwsFailure, AwsSession, Detail, FailureKind, Import, Reach, Tag};
+use certroll_aws::{Acm, AwsSession, Detail, Import, Reach, Tag};
+use certroll_base::network::{FailureKind, NetworkFailure};
 use certroll_base::secret::Secret;
 
 /// The label that finds an import again whose answer was lost: SHA-256 of the certificate.
@@ -36,8 +37,8 @@ impl AcmTarget {
     /// the region from the ARN.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn open(arn: Option<&str>) -> Result<Self, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn open(arn: Option<&str>) -> Result<Self, NetworkFailure> {
         let region = arn.and_then(|arn| arn.split(':').nth(3)).map(str::to_owned);
         let session = AwsSession::open(&Reach { region, ..Reach::default() })?;
         session.credentials()?;
@@ -47,16 +48,16 @@ impl AcmTarget {
     /// What is installed there now; `None` for a new one.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn installed(&self) -> Result<Option<Detail>, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn installed(&self) -> Result<Option<Detail>, NetworkFailure> {
         self.arn.as_deref().map(|arn| self.acm.describe(arn)).transpose()
     }
 
     /// Why a key of that kind (`ec:p256`) cannot take the place of what is installed; asked before anything is issued.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn objection(&self, key_kind: &str) -> Result<Option<String>, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn objection(&self, key_kind: &str) -> Result<Option<String>, NetworkFailure> {
         let Some(word) = service_word(key_kind) else {
             return Ok(Some(format!("ACM takes no keys of kind {key_kind}, but RSA, P-256 and P-384")));
         };
@@ -76,8 +77,8 @@ impl AcmTarget {
     /// Imports; answers the ARN. The same certificate again changes nothing, also when an earlier answer was lost.
     ///
     /// # Errors
-    /// [`AwsFailure`].
-    pub fn import(&self, bundle: &AcmBundle<'_>) -> Result<String, AwsFailure> {
+    /// [`NetworkFailure`].
+    pub fn import(&self, bundle: &AcmBundle<'_>) -> Result<String, NetworkFailure> {
         let tag = |key: &str, value: &str| Tag { key: key.to_owned(), value: label(value) };
         let arn = match &self.arn {
             Some(arn) => Some(arn.clone()),
@@ -99,7 +100,7 @@ impl AcmTarget {
         })
     }
 
-    fn imported_before(&self, sha256: &str) -> Result<Option<String>, AwsFailure> {
+    fn imported_before(&self, sha256: &str) -> Result<Option<String>, NetworkFailure> {
         for one in self.acm.list()? {
             let tags = match self.acm.tags(&one.arn) {
                 Err(failure) if failure.kind == FailureKind::Missing => continue,

@@ -4,7 +4,8 @@
 //! The key never leaves the service. Of what is too long for it, such as a long CRL, the digest is signed, made here.
 
 use crate::signer::{KeyAccess, OpenedKey, RemoteKey, SignerError, SignerErrorClass, SignerKind};
-use certroll_aws::{AwsFailure, AwsSession, FailureKind, Kms, Reach};
+use certroll_aws::{AwsSession, Kms, Reach};
+use certroll_base::network::{FailureKind, NetworkFailure, Remedy};
 use certroll_pki::digest::DigestAlgorithm;
 use certroll_pki::verify::signature::key_description;
 
@@ -64,7 +65,7 @@ fn open(text: &str, _access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
         profile: reference.profile.map(str::to_owned),
         ..Reach::default()
     };
-    let failed = |failure| failed(&format!("the key `{}` cannot be opened", reference.key), &failure);
+    let failed = |failure| failed(&format!("the key `{}` cannot be opened", reference.key), failure);
     let session = AwsSession::open(&reach).map_err(failed)?;
     session.credentials().map_err(failed)?;
     let kms = session.kms();
@@ -102,32 +103,24 @@ struct InKms {
 impl RemoteKey for InKms {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
         let signed = self.kms.sign(&self.arn, self.algorithm, message, |message| self.digest.of(message));
-        signed.map_err(|failure| failed(&format!("the key `{}` did not sign", self.arn), &failure))
+        signed.map_err(|failure| failed(&format!("the key `{}` did not sign", self.arn), failure))
     }
 }
 
-fn failed(what: &str, failure: &AwsFailure) -> SignerError {
-    let class = match failure.kind {
-        FailureKind::Credentials | FailureKind::Denied => SignerErrorClass::Auth,
-        FailureKind::Settings | FailureKind::Missing | FailureKind::Invalid | FailureKind::State => {
-            SignerErrorClass::Config
-        }
-        FailureKind::Unreachable
-        | FailureKind::Unheard
-        | FailureKind::Unavailable
-        | FailureKind::Throttled
-        | FailureKind::InProgress
-        | FailureKind::Conflict => SignerErrorClass::Unavailable,
-        FailureKind::Unknown => SignerErrorClass::Unsupported,
-        FailureKind::AlreadyDone | FailureKind::Quota | FailureKind::Protocol => SignerErrorClass::Failed,
+fn failed(what: &str, failure: NetworkFailure) -> SignerError {
+    let class = match failure.kind.remedy() {
+        Remedy::Credentials => SignerErrorClass::Auth,
+        Remedy::Correct => SignerErrorClass::Config,
+        Remedy::Retry => SignerErrorClass::Unavailable,
+        Remedy::Elsewhere => SignerErrorClass::Unsupported,
+        Remedy::Unknown => SignerErrorClass::Failed,
     };
-    let error = SignerError::new(class, format!("{what}: {failure}"));
-    match (failure.advice(), failure.kind) {
-        (Some(advice), _) => error.hint(advice),
-        (None, FailureKind::State) => error.hint("enable it with `aws kms enable-key --key-id KEY`"),
-        (None, FailureKind::Missing) => error.hint("`aws kms list-aliases` and `aws kms list-keys` show what there is"),
-        (None, _) => error,
-    }
+    let hint = certroll_aws::advice(failure.kind).or(match failure.kind {
+        FailureKind::State => Some("enable it with `aws kms enable-key --key-id KEY`"),
+        FailureKind::Missing => Some("`aws kms list-aliases` and `aws kms list-keys` show what there is"),
+        _ => None,
+    });
+    hint.into_iter().fold(SignerError::new(class, format!("{what}: {failure}")), SignerError::hint)
 }
 
 #[cfg(test)]

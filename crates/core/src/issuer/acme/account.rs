@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::client::{self, RequestKey};
+use super::error;
 use super::settings::check_account;
 use super::transport::HttpAdapter;
 use crate::hint::issuer::AccountHint;
@@ -127,7 +128,8 @@ impl Acme {
         let builder = AcmeAccount::builder_with_http(Box::new(HttpAdapter(self.client.transport.clone())));
         let directory = self.settings.directory().to_owned();
         let opened = builder.from_parts(kept.url.clone(), PrivatePkcs8KeyDer::from(plain.expose()), directory);
-        let acme = block_on(opened).map_err(|error| self.client.error("its directory could not be fetched", error))?;
+        let acme = block_on(opened)
+            .map_err(|error| self.client.error("its directory could not be fetched", error::failure(error)))?;
         Ok(OpenedAccount { name: name.to_owned(), url: kept.url, key, acme })
     }
 
@@ -141,7 +143,7 @@ impl Acme {
         let payload = json!({"onlyReturnExisting": true});
         match self.client.post(&self.client.directory()?.new_account, Some(&payload), RequestKey::Key(key)) {
             Ok(answer) => Ok(client::text(&answer.headers, "location")),
-            Err(failed) if failed.kind() == "accountDoesNotExist" => Ok(None),
+            Err(failed) if error::problem_type(&failed) == "accountDoesNotExist" => Ok(None),
             Err(failed) => Err(self.client.error("the account could not be looked for", failed)),
         }
     }

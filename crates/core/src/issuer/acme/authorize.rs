@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use instant_acme::{AuthorizationStatus, ChallengeStatus, ChallengeType, Identifier, Order, Problem};
 
 use super::challenge::{Challenge, ChallengeKind, Solver};
-use super::trouble::in_doubt;
+use super::error::{failure, in_doubt};
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
 use crate::issuer::{ErrorClass, IssuerError};
@@ -51,7 +51,8 @@ impl Acme {
         for told in [false, true] {
             let mut authorizations = order.authorizations();
             while let Some(authorization) = block_on(authorizations.next()) {
-                let mut authorization = authorization.map_err(|error| in_doubt(self.client.error(step, error)))?;
+                let mut authorization =
+                    authorization.map_err(|error| in_doubt(self.client.error(step, failure(error))))?;
                 if authorization.status != AuthorizationStatus::Pending {
                     continue;
                 }
@@ -79,7 +80,9 @@ impl Acme {
                     solver.present(&challenge)?;
                 } else if challenge.status == ChallengeStatus::Pending {
                     let told = block_on(challenge.set_ready());
-                    told.map_err(|error| in_doubt(self.client.error("a challenge could not be answered", error)))?;
+                    told.map_err(|error| {
+                        in_doubt(self.client.error("a challenge could not be answered", failure(error)))
+                    })?;
                 }
             }
             if !told {
@@ -92,7 +95,7 @@ impl Acme {
     fn await_verdicts(&self, order: &mut Order, deadline: Instant) -> Result<bool, IssuerError> {
         let mut authorizations = order.authorizations();
         while let Some(authorization) = block_on(authorizations.next()) {
-            let failed = |error| in_doubt(self.client.error("an authorization could not be looked at", error));
+            let failed = |error| in_doubt(self.client.error("an authorization could not be looked at", failure(error)));
             let mut authorization = authorization.map_err(failed)?;
             let mut pause = SHORTEST_PAUSE;
             while authorization.status == AuthorizationStatus::Pending {

@@ -5,7 +5,7 @@ use instant_acme::Order;
 
 use super::account::OpenedAccount;
 use super::client::links;
-use super::trouble::in_doubt;
+use super::error::in_doubt;
 use crate::issuer::acme::Acme;
 use crate::issuer::{ErrorClass, Issued, IssuerError};
 use certroll_pki::container::pem::{self, Label};

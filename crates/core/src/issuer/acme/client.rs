@@ -8,9 +8,9 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::transport::{HttpAnswer, HttpFailure, Transport};
-use super::trouble::{self, Failed};
-use crate::issuer::network::block_on;
+use super::error::{self, nonsense, problem_type};
+use super::transport::{HttpAnswer, Transport};
+use crate::issuer::network::{NetworkFailure, block_on};
 use crate::issuer::{ErrorClass, IssuerError};
 use certroll_pki::jose::jws;
 use certroll_pki::key::KeyPair;
@@ -88,10 +88,13 @@ impl Client {
         };
         let answer = match block_on(self.transport.send(Method::GET, &self.directory_url, Vec::new())) {
             Ok(answer) => answer,
-            Err(failure @ HttpFailure::Foreign { status, .. }) if status != 429 && status < 500 => {
-                return Err(wrong(failure.to_string()));
+            Err(failure) => {
+                let foreign = failure
+                    .answer
+                    .as_ref()
+                    .is_some_and(|answer| answer.code.is_none() && answer.status != 429 && answer.status < 500);
+                return Err(if foreign { wrong(failure.text) } else { self.error(step, failure) });
             }
-            Err(failure) => return Err(trouble::error(&self.issuer, step, failure)),
         };
         let directory = serde_json::from_slice(&answer.body).map_err(|error| wrong(error.to_string()))?;
         self.transport.remember(&self.directory_url, answer.body);
@@ -101,14 +104,14 @@ impl Client {
     /// A signed request; `payload` is `None` for a POST-as-GET (RFC 8555 section 6.3).
     ///
     /// # Errors
-    /// [`Failed`].
+    /// [`NetworkFailure`].
     pub(super) fn post(
         &self,
         url: &str,
         payload: Option<&Value>,
         signer: RequestKey<'_>,
-    ) -> Result<HttpAnswer, Failed> {
-        let unsigned = |error: certroll_pki::key::KeyError| Failed::Client(error.to_string());
+    ) -> Result<HttpAnswer, NetworkFailure> {
+        let unsigned = |error: certroll_pki::key::KeyError| nonsense(error.to_string());
         let mut header = match signer {
             RequestKey::Account { url, .. } => json!({"kid": url}),
             RequestKey::Key(key) => json!({"jwk": jws::public_key(key).map_err(unsigned)?}),
@@ -127,8 +130,8 @@ impl Client {
                     }
                     return Ok(answer);
                 }
-                Err(failure) if failure.kind() == "badNonce" && attempts < ATTEMPTS => attempts += 1,
-                Err(failure) => return Err(failure.into()),
+                Err(failure) if problem_type(&failure) == "badNonce" && attempts < ATTEMPTS => attempts += 1,
+                Err(failure) => return Err(failure),
             }
         }
     }
@@ -136,24 +139,24 @@ impl Client {
     /// A request that is not signed.
     ///
     /// # Errors
-    /// [`HttpFailure`].
-    pub(super) fn get(&self, url: &str) -> Result<HttpAnswer, HttpFailure> {
+    /// [`NetworkFailure`].
+    pub(super) fn get(&self, url: &str) -> Result<HttpAnswer, NetworkFailure> {
         block_on(self.transport.send(Method::GET, url, Vec::new()))
     }
 
-    fn nonce(&self) -> Result<String, Failed> {
+    fn nonce(&self) -> Result<String, NetworkFailure> {
         if let Some(nonce) = self.nonces.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(nonce);
         }
-        let directory = self.directory().map_err(|error| Failed::Client(error.to_string()))?;
+        let directory = self.directory().map_err(|error| nonsense(error.to_string()))?;
         let answer = block_on(self.transport.send(Method::HEAD, &directory.new_nonce, Vec::new()))?;
         let nonce = text(&answer.headers, "replay-nonce");
-        nonce.ok_or_else(|| Failed::Client("the server gave no nonce".to_owned()))
+        nonce.ok_or_else(|| nonsense("the server gave no nonce"))
     }
 
     /// The error for what failed at `step`.
-    pub(super) fn error(&self, step: &str, failed: impl Into<Failed>) -> IssuerError {
-        trouble::error(&self.issuer, step, failed)
+    pub(super) fn error(&self, step: &str, failure: NetworkFailure) -> IssuerError {
+        error::error(&self.issuer, step, failure)
     }
 
     /// The error for an answer that is not what the protocol says.

@@ -9,7 +9,7 @@
 use serde_json::json;
 
 use super::client::RequestKey;
-use super::trouble::Failed;
+use super::error::problem_type;
 use crate::issuer::acme::Acme;
 use crate::issuer::{ErrorClass, IssuerError};
 use certroll_pki::jose::jws;
@@ -58,7 +58,7 @@ impl Acme {
             Ok(_) => {}
             Err(failed) => {
                 // Only an answer says that the old key still holds.
-                if matches!(&failed, Failed::Failure(failure) if !failure.kind().is_empty()) {
+                if !problem_type(&failed).is_empty() {
                     self.memory.forget(&next).map_err(|error| self.io("a key cannot be forgotten", error))?;
                 }
                 return Err(self.client.error("the key of the account could not be changed", failed));

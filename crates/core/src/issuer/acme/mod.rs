@@ -12,13 +12,13 @@ mod authorize;
 mod chain;
 pub mod challenge;
 mod client;
+mod error;
 mod key_change;
 mod order;
 mod renewal;
 mod revocation;
 mod settings;
 mod transport;
-mod trouble;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Once, OnceLock};

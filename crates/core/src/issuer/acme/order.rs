@@ -10,8 +10,7 @@ use instant_acme::{Identifier, NewOrder, Order, OrderStatus};
 use serde::{Deserialize, Serialize};
 
 use super::account::OpenedAccount;
-use super::transport::{in_its_words, kind_of};
-use super::trouble::{Failed, in_doubt};
+use super::error::{failure, in_doubt, in_its_words, is_about_replacing, kind_of, problem_type};
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
 use crate::issuer::{ErrorClass, HandleCheckpoint, IssuerError, PendingRequest, Progress, Recovery};
@@ -70,10 +69,10 @@ impl Acme {
         let text = pending.handle.as_deref().unwrap_or_default();
         let handle = self.handle(text)?;
         let account = self.account(&handle.account)?;
-        match block_on(account.acme.order(handle.order)).map_err(Failed::from) {
+        match block_on(account.acme.order(handle.order)).map_err(failure) {
             Ok(order) => self.pursue(&account, order, text, &csr),
             // Servers forget orders. The same request again, so that the key and its intent stay the same.
-            Err(failed) if failed.is_unknown() => {
+            Err(failed) if failed.status() == Some(404) => {
                 let (order, handle) = self.place(&account, &csr, None)?;
                 checkpoint(&handle)?;
                 self.pursue(&account, order, &handle, &csr)
@@ -88,9 +87,9 @@ impl Acme {
         let Some(text) = pending.handle.as_deref() else { return Ok(Recovery::Nothing) };
         let handle = self.handle(text)?;
         let account = self.account(&handle.account)?;
-        let mut order = match block_on(account.acme.order(handle.order.clone())).map_err(Failed::from) {
+        let mut order = match block_on(account.acme.order(handle.order.clone())).map_err(failure) {
             Ok(order) => order,
-            Err(failed) if failed.is_unknown() => {
+            Err(failed) if failed.status() == Some(404) => {
                 return Ok(Recovery::unknowable(format!(
                     "the server does not know the order `{}` any more; the same command places another one for the same key",
                     handle.order
@@ -154,16 +153,16 @@ impl Acme {
                 if let Some(profile) = self.profile()? {
                     replacing = replacing.profile(profile);
                 }
-                match block_on(account.acme.new_order(&replacing)).map_err(Failed::from) {
+                match block_on(account.acme.new_order(&replacing)).map_err(failure) {
                     Ok(order) => Ok(order),
                     // It was replaced already, or is of another account or server, or the server stumbles over it: a
                     // courtesy of RFC 9773 section 5, which no certificate fails for.
-                    Err(failed) if failed.is_about_replacing() => block_on(account.acme.new_order(&wanted)),
+                    Err(failed) if is_about_replacing(&failed) => block_on(account.acme.new_order(&wanted)),
                     Err(failed) => return Err(self.client.error("the order could not be placed", failed)),
                 }
             }
         };
-        let mut order = placed.map_err(|error| self.client.error("the order could not be placed", error))?;
+        let mut order = placed.map_err(|error| self.client.error("the order could not be placed", failure(error)))?;
         self.holds_profile(&mut order)?;
         let handle = OrderHandle { v: 1, order: order.url().to_owned(), account: account.name.clone() };
         Ok((order, handle.to_text()))
@@ -198,11 +197,11 @@ impl Acme {
                     self.refresh(&mut order)?;
                 }
                 OrderStatus::Ready => {
-                    let sent = block_on(order.finalize_csr(&csr.der)).map_err(Failed::from);
+                    let sent = block_on(order.finalize_csr(&csr.der)).map_err(failure);
                     match sent {
                         Ok(()) => {}
-                        Err(failed) if failed.kind() == "orderNotReady" => self.refresh(&mut order)?,
-                        Err(failed) if matches!(failed.kind(), "badCSR" | "unauthorized" | "badPublicKey") => {
+                        Err(failed) if problem_type(&failed) == "orderNotReady" => self.refresh(&mut order)?,
+                        Err(failed) if matches!(problem_type(&failed), "badCSR" | "unauthorized" | "badPublicKey") => {
                             let mut error = self.client.error("the server refuses the certificate request", failed);
                             error.class = ErrorClass::Policy;
                             return Err(error);
@@ -229,7 +228,7 @@ impl Acme {
 
     pub(super) fn refresh(&self, order: &mut Order) -> Result<(), IssuerError> {
         let refreshed = block_on(order.refresh()).map(drop);
-        refreshed.map_err(|error| in_doubt(self.client.error("the order could not be looked at", error)))
+        refreshed.map_err(|error| in_doubt(self.client.error("the order could not be looked at", failure(error))))
     }
 
     fn pending(&self, order: &Order, handle: &str) -> Progress {

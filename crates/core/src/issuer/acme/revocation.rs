@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::client::RequestKey;
-use super::trouble::Failed;
+use super::error::{nonsense, problem_type};
 use crate::hint::issuer::RequestHint;
 use crate::issuer::acme::Acme;
+use crate::issuer::network::{FailureKind, NetworkFailure};
 use crate::issuer::{Accounts as _, Announced, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use certroll_base::encoding::base64url;
 use certroll_pki::jose::jws;
@@ -13,27 +14,25 @@ use certroll_pki::key::KeyPair;
 use certroll_pki::x509::reason::RevocationReason;
 
 impl Acme {
-    fn post_revocation(&self, revocation: Revocation<'_>, signer: RequestKey<'_>) -> Result<(), Failed> {
-        let directory = self.client.directory().map_err(|error| Failed::Client(error.to_string()))?;
+    fn post_revocation(&self, revocation: Revocation<'_>, signer: RequestKey<'_>) -> Result<(), NetworkFailure> {
+        let directory = self.client.directory().map_err(|error| nonsense(error.to_string()))?;
         let url = directory.revoke_cert.as_deref();
-        let url =
-            url.ok_or_else(|| Failed::Client("it does not revoke (no revokeCert in its directory)".to_owned()))?;
+        let url = url.ok_or_else(|| nonsense("it does not revoke (no revokeCert in its directory)"))?;
         let mut payload = json!({"certificate": base64url(revocation.certificate)});
         // The reason 0 is one that is not given (RFC 5280 section 5.3.1).
         if revocation.reason != RevocationReason::Unspecified {
             payload["reason"] = revocation.reason.code().into();
         }
         match self.client.post(url, Some(&payload), signer) {
-            Err(failed) if failed.kind() == "alreadyRevoked" => Ok(()),
+            Err(failed) if problem_type(&failed) == "alreadyRevoked" => Ok(()),
             other => other.map(drop),
         }
     }
 
     /// What a failed revocation means: one that was sent and not answered may have taken effect.
-    fn not_revoked(&self, failed: Failed) -> IssuerError {
-        use super::transport::HttpFailure;
-        let silent = matches!(&failed, Failed::Failure(failure) if matches!(**failure, HttpFailure::Silent { .. }));
-        let refused = failed.kind() == "malformed";
+    fn not_revoked(&self, failed: NetworkFailure) -> IssuerError {
+        let silent = failed.kind == FailureKind::Unanswered;
+        let refused = problem_type(&failed) == "malformed";
         let mut error = self.client.error("the revocation was not taken", failed);
         match error.class {
             _ if silent => error.class = ErrorClass::Ambiguous,
@@ -69,7 +68,7 @@ impl Acme {
             };
             match self.post_revocation(revocation, account.signer()) {
                 Ok(()) => return Ok(()),
-                Err(failed) if matches!(failed.kind(), "unauthorized" | "accountDoesNotExist") => {
+                Err(failed) if matches!(problem_type(&failed), "unauthorized" | "accountDoesNotExist") => {
                     refusal = refusal.or_else(|| Some(self.not_revoked(failed)));
                 }
                 Err(failed) => return Err(self.not_revoked(failed)),

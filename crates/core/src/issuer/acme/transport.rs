@@ -1,7 +1,7 @@
 //! The one HTTP client under everything that is said to an ACME server, by instant-acme and by ourselves: reqwest with the
 //! issuer's own roots, proxy and bounds on time.
 //!
-//! Whatever is no success becomes a [`HttpFailure`] here, with what instant-acme would drop: the time after which to come
+//! Whatever is no success becomes a [`NetworkFailure`] here, with what instant-acme would drop: the time after which to come
 //! back, and that the answer was no ACME at all but, say, the page of a proxy.
 
 use std::collections::BTreeMap;
@@ -12,9 +12,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use instant_acme::{BodyWrapper, BytesResponse, HttpClient, Problem};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, StatusCode};
 
+use super::error;
+use crate::issuer::network::{self, FailureKind, NetworkFailure};
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::text;
 
@@ -22,65 +24,12 @@ use certroll_base::text;
 const SHOWN: usize = 120;
 /// No answer is longer, in bytes; a chain of certificates has some ten thousand.
 const LONGEST_ANSWER: usize = 4 << 20;
-/// The type of every problem document of the protocol begins so (RFC 8555 section 6.7).
-pub(super) const ERROR: &str = "urn:ietf:params:acme:error:";
 
 /// An answer to a request that succeeded.
 pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
-}
-
-/// Why a request did not succeed.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum HttpFailure {
-    /// It was not sent.
-    #[error("`{host}` cannot be reached")]
-    Unreachable { host: String, source: reqwest::Error },
-    /// It was sent, perhaps, and no answer came.
-    #[error("`{host}` did not answer")]
-    Silent { host: String, source: reqwest::Error },
-    /// The server says what is wrong.
-    #[error("{}", in_its_words(problem))]
-    Problem { problem: Problem, status: u16, until: Option<Timestamp> },
-    /// Something answered that does not speak ACME.
-    #[error("`{host}` answered with status {status} and {what}")]
-    Foreign { host: String, status: u16, what: String, until: Option<Timestamp> },
-}
-
-impl HttpFailure {
-    /// The last part of the problem's type, `rateLimited`; empty for other failures.
-    pub(super) fn kind(&self) -> &str {
-        match self {
-            Self::Problem { problem, .. } => kind_of(problem),
-            _ => "",
-        }
-    }
-}
-
-/// The last part of a problem's type, `rateLimited`.
-pub(super) fn kind_of(problem: &Problem) -> &str {
-    problem.r#type.as_deref().unwrap_or_default().strip_prefix(ERROR).unwrap_or_default()
-}
-
-/// What the server says is wrong, in its own words, each part with the name that it is about.
-pub(super) fn in_its_words(problem: &Problem) -> String {
-    let kind = |kind: Option<&str>| kind.map(|kind| kind.strip_prefix(ERROR).unwrap_or(kind).to_owned());
-    let mut said = problem.detail.clone().or_else(|| kind(problem.r#type.as_deref())).unwrap_or_default();
-    if let (Some(kind), true) = (kind(problem.r#type.as_deref()), problem.detail.is_some()) {
-        said.push_str(&format!(" ({kind})"));
-    }
-    for part in &problem.subproblems {
-        let about = part.identifier.clone().map(|identifier| match identifier {
-            instant_acme::Identifier::Dns(name) => format!("`{name}`: "),
-            instant_acme::Identifier::Ip(address) => format!("`{address}`: "),
-            _ => String::new(),
-        });
-        let detail = part.detail.clone().or_else(|| kind(part.r#type.as_deref())).unwrap_or_default();
-        said.push_str(&format!("; {}{detail}", about.unwrap_or_default()));
-    }
-    text::printable(&said).into_owned()
 }
 
 /// The client of one issuer.
@@ -102,40 +51,54 @@ impl Transport {
     ///
     /// # Errors
     /// Any answer that is no success, or none.
-    pub(super) async fn send(&self, method: Method, url: &str, body: Vec<u8>) -> Result<HttpAnswer, HttpFailure> {
+    pub(super) async fn send(&self, method: Method, url: &str, body: Vec<u8>) -> Result<HttpAnswer, NetworkFailure> {
+        let answer = self.exchange(method, url, body).await?;
+        self.accept(url, &answer)?;
+        Ok(answer)
+    }
+
+    /// Sends one request and reads its answer, whatever that says.
+    async fn exchange(&self, method: Method, url: &str, body: Vec<u8>) -> Result<HttpAnswer, NetworkFailure> {
         let host = host(url);
         let mut request = self.http.request(method, url);
         if !body.is_empty() {
             // RFC 8555 section 6.2.
             request = request.header(CONTENT_TYPE, "application/jose+json").body(body);
         }
-        let failed = |source: reqwest::Error| match source.is_connect() || source.is_builder() {
-            true => HttpFailure::Unreachable { host: host.clone(), source: source.without_url() },
-            false => HttpFailure::Silent { host: host.clone(), source: source.without_url() },
+        let failed = |error: reqwest::Error| {
+            let kind = network::unanswered(&error);
+            let what = if kind == FailureKind::Unreachable { "cannot be reached" } else { "did not answer" };
+            NetworkFailure::new(kind, format!("`{host}` {what}")).because(error.without_url())
         };
-        let mut response = request.send().await.map_err(failed)?;
+        let response = request.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut whole = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            whole.extend_from_slice(&chunk);
-            if whole.len() > LONGEST_ANSWER {
-                let what = "more bytes than any answer has".to_owned();
-                return Err(HttpFailure::Foreign { host, status: status.as_u16(), what, until: None });
+        match network::body(response, LONGEST_ANSWER).await.map_err(failed)? {
+            Some(body) => Ok(HttpAnswer { status, headers, body: body.into() }),
+            None => {
+                let status = status.as_u16();
+                let text = format!("`{host}` answered with status {status} and more bytes than any answer has");
+                Err(error::foreign(text, status, None))
             }
         }
-        let until = self.until(&headers);
-        if status.is_success() {
+    }
+
+    /// Takes an answer that is a success, and remembers when the server wants to be asked again.
+    fn accept(&self, url: &str, answer: &HttpAnswer) -> Result<(), NetworkFailure> {
+        let until = network::retry_after(&answer.headers, self.clock.now());
+        if answer.status.is_success() {
             if let (Some(until), Ok(mut later)) = (until, self.later.lock()) {
                 later.insert(url.to_owned(), until);
             }
-            return Ok(HttpAnswer { status, headers, body: whole.into() });
+            return Ok(());
         }
-        let status = status.as_u16();
-        let problem = serde_json::from_slice::<Problem>(&whole).ok().filter(|problem| problem.r#type.is_some());
-        Err(match problem {
-            Some(problem) => HttpFailure::Problem { problem, status, until },
-            None => HttpFailure::Foreign { host, status, what: described(&headers, &whole), until },
-        })
+        let status = answer.status.as_u16();
+        match serde_json::from_slice::<Problem>(&answer.body).ok().filter(|problem| problem.r#type.is_some()) {
+            Some(problem) => Err(error::problem(&problem, status, until)),
+            None => {
+                let what = described(&answer.headers, &answer.body);
+                Err(error::foreign(format!("`{}` answered with status {status} and {what}", host(url)), status, until))
+            }
+        }
     }
 
     /// Remembers the directory.
@@ -158,15 +121,6 @@ impl Transport {
         let millis = self.later(url)?.millis() - self.clock.now().millis();
         Some(Duration::from_millis(millis.max(0).unsigned_abs()))
     }
-
-    /// Retry-After (RFC 9110 section 10.2.3): seconds or a date.
-    fn until(&self, headers: &HeaderMap) -> Option<Timestamp> {
-        let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        match value.parse::<u32>() {
-            Ok(secs) => Some(self.clock.now().plus_secs(i64::from(secs))),
-            Err(_) => Timestamp::parse_http_date(value),
-        }
-    }
 }
 
 /// The door through which instant-acme sends.
@@ -184,25 +138,24 @@ impl HttpClient for HttpAdapter {
             let mut body = BytesResponse::from(http::Response::new(body)).body;
             let body = body.into_bytes().await.map_err(instant_acme::Error::Other)?;
             if let Some((_, directory)) = transport.directory.get().filter(|(url, _)| parts.uri == url.as_str()) {
-                return answered(StatusCode::OK, HeaderMap::new(), directory.to_vec());
+                let (status, headers) = (StatusCode::OK, HeaderMap::new());
+                return answered(HttpAnswer { status, headers, body: directory.clone() });
             }
-            match transport.send(parts.method, &parts.uri.to_string(), body.to_vec()).await {
-                Ok(answer) => answered(answer.status, answer.headers, answer.body.to_vec()),
-                // A refused nonce is the one answer that instant-acme must see: it tries again with the next one.
-                Err(HttpFailure::Problem { problem, status, .. }) if kind_of(&problem) == "badNonce" => {
-                    let body = serde_json::json!({"type": problem.r#type, "detail": problem.detail, "status": status});
-                    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-                    answered(status, HeaderMap::new(), body.to_string().into_bytes())
-                }
-                Err(failure) => Err(instant_acme::Error::Other(Box::new(failure))),
+            let failed = |failure| instant_acme::Error::Other(Box::new(failure));
+            let url = parts.uri.to_string();
+            let answer = transport.exchange(parts.method, &url, body.to_vec()).await.map_err(failed)?;
+            match transport.accept(&url, &answer) {
+                // A refused nonce is the one failure that instant-acme must see: it tries again with the next one.
+                Err(failure) if error::problem_type(&failure) != "badNonce" => Err(failed(failure)),
+                _ => answered(answer),
             }
         })
     }
 }
 
-fn answered(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Result<BytesResponse, instant_acme::Error> {
-    let mut response = http::Response::builder().status(status).body(BodyWrapper::from(body))?;
-    *response.headers_mut() = headers;
+fn answered(answer: HttpAnswer) -> Result<BytesResponse, instant_acme::Error> {
+    let mut response = http::Response::builder().status(answer.status).body(BodyWrapper::from(answer.body.to_vec()))?;
+    *response.headers_mut() = answer.headers;
     Ok(response.into())
 }
 

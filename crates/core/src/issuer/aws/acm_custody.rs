@@ -3,9 +3,9 @@
 use super::acm::CertificateManager;
 use super::acmpca_revocation;
 use crate::hint::issuer::IssuerHint;
-use crate::issuer::aws::{CallEffect, reason, refused};
+use crate::issuer::aws::{reason, refused, unanswered};
+use crate::issuer::network::{CallEffect, FailureKind};
 use crate::issuer::{Announced, Custodian, Deletion, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
-use certroll_aws::FailureKind;
 use certroll_base::encoding::sha256;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -30,8 +30,9 @@ impl Revoker for CertificateManager {
                 if self.acm.describe(&arn).is_ok_and(|detail| detail.status == "REVOKED") {
                     return Ok(());
                 }
-                let error = refused(&self.name, "the certificate was not revoked", &failure, CallEffect::Changes);
-                Err(match failure.kind {
+                let kind = failure.kind;
+                let error = refused(&self.name, "the certificate was not revoked", failure, CallEffect::Changes);
+                Err(match kind {
                     FailureKind::Invalid => {
                         error.hint("ACM revokes public certificates that were exported, and no others")
                     }
@@ -47,9 +48,7 @@ impl Revoker for CertificateManager {
         }
         let arn = self.custody.arn(&sha256(certificate))?;
         let asked = self.acm.describe(&arn);
-        let detail = asked.map_err(|failure| {
-            refused(&self.name, "the certificate cannot be looked at", &failure, CallEffect::Asks)
-        })?;
+        let detail = asked.map_err(unanswered(&self.name, "the certificate cannot be looked at"))?;
         Ok(if detail.status == "REVOKED" { RevocationState::Revoked } else { RevocationState::NotRevoked })
     }
 }
@@ -58,9 +57,7 @@ impl Custodian for CertificateManager {
     fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError> {
         let arn = self.custody.arn(&sha256(certificate))?;
         let asked = self.acm.describe(&arn);
-        let detail = asked.map_err(|failure| {
-            refused(&self.name, "the certificate cannot be looked at", &failure, CallEffect::Asks)
-        })?;
+        let detail = asked.map_err(unanswered(&self.name, "the certificate cannot be looked at"))?;
         let none = |list: Vec<String>| if list.is_empty() { "nothing".to_owned() } else { list.join("\n") };
         let renewal = match detail.renewal {
             Some((status, Some(reason))) => format!("{status} ({reason})"),
@@ -84,8 +81,9 @@ impl Custodian for CertificateManager {
         let digest = sha256(certificate);
         let arn = self.custody.arn(&digest)?;
         self.acm.delete(&arn).map_err(|failure| {
-            let error = refused(&self.name, "the certificate was not deleted", &failure, CallEffect::Changes);
-            match failure.kind {
+            let kind = failure.kind;
+            let error = refused(&self.name, "the certificate was not deleted", failure, CallEffect::Changes);
+            match kind {
                 FailureKind::Conflict => {
                     IssuerError { class: ErrorClass::Permanent, ..error }.hint(IssuerHint::SeeUsers)
                 }

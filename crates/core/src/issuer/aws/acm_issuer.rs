@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::acm::CertificateManager;
 use super::acm_request::{AcmHandle, KEYS, Renewal, service_word};
 use crate::hint::issuer::RequestHint;
-use crate::issuer::aws::{CallEffect, refused};
+use crate::issuer::aws::{refused, unanswered};
+use crate::issuer::network::{CallEffect, FailureKind};
 use crate::issuer::{
     Announced, Approved, Capabilities, Custodian, ErrorClass, HandleCheckpoint, Issuer, IssuerError, KeyCustody,
     PendingRequest, Progress, Recovery, Request, Revoker, SigningPlan, Usages,
 };
-use certroll_aws::FailureKind;
 use certroll_base::clock::Timestamp;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;
@@ -61,7 +61,7 @@ impl Issuer for CertificateManager {
     }
 
     fn check(&self, _now: Timestamp) -> Result<(), IssuerError> {
-        let lost = |failure| refused(&self.name, "AWS cannot be asked", &failure, CallEffect::Asks);
+        let lost = unanswered(&self.name, "AWS cannot be asked");
         self.session.credentials().map_err(lost)?;
         self.acm.first().map_err(lost)
     }
@@ -119,7 +119,7 @@ impl Issuer for CertificateManager {
             Err(_) => {
                 let arn = self.request(pending);
                 let arn = arn.map_err(|failure| {
-                    refused(&self.name, "the request was not taken", &failure, CallEffect::Changes)
+                    refused(&self.name, "the request was not taken", failure, CallEffect::Changes)
                 })?;
                 checkpoint(&arn)?;
                 AcmHandle { arn, not: None }
@@ -156,7 +156,7 @@ impl Issuer for CertificateManager {
                     Ok(arn) => AcmHandle { arn, not: None },
                     Err(failure) if failure.kind == FailureKind::Invalid => return Ok(Recovery::Nothing),
                     Err(failure) => {
-                        return Err(refused(&self.name, "it cannot be asked again", &failure, CallEffect::Asks));
+                        return Err(refused(&self.name, "it cannot be asked again", failure, CallEffect::Asks));
                     }
                 },
             },

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::acm::CertificateManager;
 use crate::hint::issuer::IssuerHint;
-use crate::issuer::aws::{CallEffect, certificates, refused};
+use crate::issuer::aws::{certificates, refused, unanswered};
+use crate::issuer::network::{CallEffect, FailureKind, NetworkFailure};
 use crate::issuer::{ErrorClass, Issued, IssuerError, PendingRequest, Progress};
-use certroll_aws::{Detail, FailureKind, Order, Tag};
+use certroll_aws::{Detail, Order, Tag};
 use certroll_base::encoding::{Sha256, from_hex, hex, sha256};
 use certroll_base::random;
 use certroll_base::secret::Secret;
@@ -25,7 +26,7 @@ impl CertificateManager {
     }
 
     /// Sends the request; within the life of the token it may be sent again.
-    pub(super) fn request(&self, pending: &PendingRequest) -> Result<String, certroll_aws::AwsFailure> {
+    pub(super) fn request(&self, pending: &PendingRequest) -> Result<String, NetworkFailure> {
         let dns = |name: &String| name.strip_prefix("dns:").unwrap_or(name).to_owned();
         let names: Vec<_> = pending.names.iter().map(dns).collect();
         let tag = |key: &str, value: String| Tag { key: key.to_owned(), value };
@@ -41,7 +42,7 @@ impl CertificateManager {
 
     /// The ARN of the request with that label.
     pub(super) fn by_label(&self, pending: &PendingRequest) -> Result<Option<String>, IssuerError> {
-        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, CallEffect::Asks);
+        let lost = unanswered(&self.name, "its certificates cannot be listed");
         for one in self.acm.list().map_err(lost)? {
             // What is deleted between the two calls is none that is looked for.
             let tags = match self.acm.tags(&one.arn) {
@@ -57,7 +58,7 @@ impl CertificateManager {
 
     pub(super) fn describe(&self, handle: &AcmHandle) -> Result<Detail, IssuerError> {
         let asked = self.acm.describe(&handle.arn);
-        asked.map_err(|failure| refused(&self.name, "the request cannot be looked at", &failure, CallEffect::Asks))
+        asked.map_err(unanswered(&self.name, "the request cannot be looked at"))
     }
 
     /// How far the request behind a handle is, of which the service said that a moment ago.
@@ -116,8 +117,7 @@ impl CertificateManager {
         };
         if !self.table.export {
             let got = self.acm.certificate(arn);
-            let got = got
-                .map_err(|failure| refused(&self.name, "the certificate was not given", &failure, CallEffect::Asks))?;
+            let got = got.map_err(unanswered(&self.name, "the certificate was not given"))?;
             let Some((own, above)) = got else { return Ok(None) };
             let chain = certificates(&self.name, &above)?;
             return Ok(Some(Issued { certificate: first(&own)?, chain, key: None, remark: None }));
@@ -127,7 +127,7 @@ impl CertificateManager {
         let exported = match self.acm.export(arn, &passphrase) {
             Ok(exported) => exported,
             Err(failure) if failure.kind == FailureKind::InProgress => return Ok(None),
-            Err(failure) => return Err(refused(&self.name, "the key was not exported", &failure, CallEffect::Asks)),
+            Err(failure) => return Err(refused(&self.name, "the key was not exported", failure, CallEffect::Asks)),
         };
         let unread = || self.error(ErrorClass::Protocol, "the exported key cannot be read");
         let blocks = pem::read(exported.key.expose().as_bytes()).map_err(|error| unread().because(error))?;
@@ -141,13 +141,10 @@ impl CertificateManager {
     pub(super) fn renewal(&self, old: &Sha256) -> Result<Renewal, IssuerError> {
         let arn = self.custody.arn(old)?;
         let asked = self.acm.describe(&arn);
-        let detail = asked.map_err(|failure| {
-            refused(&self.name, "the certificate cannot be looked at", &failure, CallEffect::Asks)
-        })?;
+        let detail = asked.map_err(unanswered(&self.name, "the certificate cannot be looked at"))?;
         let handle = AcmHandle { arn, not: Some(*old) };
         let got = self.acm.certificate(&handle.arn);
-        let got =
-            got.map_err(|failure| refused(&self.name, "the certificate was not given", &failure, CallEffect::Asks))?;
+        let got = got.map_err(unanswered(&self.name, "the certificate was not given"))?;
         if let Some((text, _)) = got {
             let certificate = certificates(&self.name, &text)?.into_iter().next().unwrap_or_default();
             if sha256(&certificate) != *old {
@@ -174,7 +171,7 @@ impl CertificateManager {
             Ok(()) => Ok(()),
             // It is under way.
             Err(failure) if failure.kind == FailureKind::InProgress => Ok(()),
-            Err(failure) => Err(refused(&self.name, "the renewal was not begun", &failure, CallEffect::Changes)),
+            Err(failure) => Err(refused(&self.name, "the renewal was not begun", failure, CallEffect::Changes)),
         }
     }
 }

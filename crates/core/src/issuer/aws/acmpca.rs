@@ -12,12 +12,13 @@ use serde::Deserialize;
 use super::audit_report::AuditReports;
 use super::pca_template;
 use crate::hint::issuer::RequestHint;
-use crate::issuer::aws::{CallEffect, Reaching, certificates, is_arn, refused};
+use crate::issuer::aws::{Reaching, certificates, is_arn, refused, unanswered};
+use crate::issuer::network::{CallEffect, FailureKind, NetworkFailure};
 use crate::issuer::{
     Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issued, Issuer, IssuerError, IssuerSettings,
     KeyCustody, Lister, PendingRequest, Progress, Recovery, RemoteIssuer, Reporter, Request, Revoker, SigningPlan,
 };
-use certroll_aws::{AwsSession, FailureKind, Pca, PcaAuthority, Signing};
+use certroll_aws::{AwsSession, Pca, PcaAuthority, Signing};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::sha256;
 use certroll_pki::container::pem::{self, Label};
@@ -112,9 +113,9 @@ impl AcmPca {
         }
         let asked = self.pca.describe(&self.table.ca_arn);
         let authority = asked.map_err(|failure| match failure.kind {
-            FailureKind::Missing => refused(&self.name, "there is no such CA", &failure, CallEffect::Changes)
+            FailureKind::Missing => refused(&self.name, "there is no such CA", failure, CallEffect::Changes)
                 .hint("correct `ca_arn`; `aws acm-pca list-certificate-authorities` shows the CAs of the account"),
-            _ => refused(&self.name, "the CA cannot be looked at", &failure, CallEffect::Asks),
+            _ => refused(&self.name, "the CA cannot be looked at", failure, CallEffect::Asks),
         })?;
         Ok(known.insert(authority).clone())
     }
@@ -138,7 +139,7 @@ impl AcmPca {
     }
 
     /// Sends the request. Within the life of the token it may be sent again: the answer is the same.
-    fn send(&self, pending: &PendingRequest) -> Result<Result<String, certroll_aws::AwsFailure>, IssuerError> {
+    fn send(&self, pending: &PendingRequest) -> Result<Result<String, NetworkFailure>, IssuerError> {
         let missing = |what: &str| self.error(ErrorClass::Permanent, format!("the request has no {what}"));
         let csr = pending.csr.as_deref().ok_or_else(|| missing("PKCS#10"))?;
         let signing = Signing {
@@ -169,10 +170,10 @@ impl AcmPca {
                 let what = "the certificate was not signed";
                 Err(IssuerError {
                     class: ErrorClass::Permanent,
-                    ..refused(&self.name, what, &failure, CallEffect::Asks)
+                    ..refused(&self.name, what, failure, CallEffect::Asks)
                 })
             }
-            Err(failure) => Err(refused(&self.name, "the certificate cannot be fetched", &failure, CallEffect::Asks)),
+            Err(failure) => Err(refused(&self.name, "the certificate cannot be fetched", failure, CallEffect::Asks)),
         }
     }
 
@@ -245,7 +246,7 @@ impl Issuer for AcmPca {
     }
 
     fn check(&self, now: Timestamp) -> Result<(), IssuerError> {
-        let lost = |failure| refused(&self.name, "AWS cannot be asked", &failure, CallEffect::Asks);
+        let lost = unanswered(&self.name, "AWS cannot be asked");
         self.session.credentials().map_err(lost)?;
         let authority = self.authority()?;
         let arn = &self.table.ca_arn;
@@ -318,7 +319,7 @@ impl Issuer for AcmPca {
     ) -> Result<Progress, IssuerError> {
         let arn = self
             .send(pending)?
-            .map_err(|failure| refused(&self.name, "the request was not taken", &failure, CallEffect::Changes))?;
+            .map_err(|failure| refused(&self.name, "the request was not taken", failure, CallEffect::Changes))?;
         checkpoint(&arn)?;
         let later = Progress::Pending { handle: arn.clone(), actions: Vec::new(), wait: WAIT };
         // It has a name now: whatever goes wrong here is for the next question.
@@ -340,7 +341,7 @@ impl Issuer for AcmPca {
                 // The same request was refused the first time too.
                 Err(failure) if failure.kind == FailureKind::Invalid => return Ok(Recovery::Nothing),
                 Err(failure) => {
-                    return Err(refused(&self.name, "it cannot be asked again", &failure, CallEffect::Asks));
+                    return Err(refused(&self.name, "it cannot be asked again", failure, CallEffect::Asks));
                 }
             },
         };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::acmpca::AcmPca;
-use crate::issuer::aws::{CallEffect, refused};
+use crate::issuer::aws::unanswered;
 use crate::issuer::{Announced, ErrorClass, IssuanceReport, IssuerError, Reporter};
 
 /// Between two questions whether a report is written.
@@ -18,14 +18,12 @@ impl Reporter for AcmPca {
         let report = self
             .pca
             .request_report(&self.table.ca_arn, bucket)
-            .map_err(|failure| refused(&self.name, "no audit report was begun", &failure, CallEffect::Asks))?;
+            .map_err(unanswered(&self.name, "no audit report was begun"))?;
         // The service takes seconds, for large CAs minutes.
         let mut tries = 0;
         loop {
             let written = self.pca.report_is_written(&self.table.ca_arn, &report);
-            if written
-                .map_err(|failure| refused(&self.name, "the audit report is not there", &failure, CallEffect::Asks))?
-            {
+            if written.map_err(unanswered(&self.name, "the audit report is not there"))? {
                 break;
             }
             tries += 1;

@@ -1,7 +1,8 @@
 //! Revocation by AWS Private CA, also of the private certificates of Certificate Manager.
 
 use super::acmpca::AcmPca;
-use crate::issuer::aws::{CallEffect, reason, refused};
+use crate::issuer::aws::{reason, refused};
+use crate::issuer::network::CallEffect;
 use crate::issuer::{Announced, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use certroll_aws::Pca;
 use certroll_pki::x509::certificate::Certificate;
@@ -32,5 +33,5 @@ pub(super) fn revoke(
     let octets: Vec<_> = certificate.serial.octets().iter().map(|octet| format!("{octet:02x}")).collect();
     let word = reason(why, "CERTIFICATE_AUTHORITY_COMPROMISE");
     let answer = pca.revoke(authority, &octets.join(":"), word);
-    answer.map_err(|failure| refused(issuer, "the certificate was not revoked", &failure, CallEffect::Changes))
+    answer.map_err(|failure| refused(issuer, "the certificate was not revoked", failure, CallEffect::Changes))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::issuer::aws::{CallEffect, certificates, refused};
+use crate::issuer::aws::{certificates, unanswered};
 use crate::issuer::{ErrorClass, IssuerError, Memory};
 use certroll_aws::Acm;
 use certroll_base::encoding::{Sha256, hex, sha256};
@@ -38,7 +38,7 @@ impl ArnIndex {
         if let Some(arn) = note.and_then(|bytes| String::from_utf8(bytes).ok()) {
             return Ok(arn);
         }
-        let lost = |failure| refused(&self.name, "its certificates cannot be listed", &failure, CallEffect::Asks);
+        let lost = unanswered(&self.name, "its certificates cannot be listed");
         for one in self.acm.list().map_err(lost)? {
             if let Ok(Some((text, _))) = self.acm.certificate(&one.arn)
                 && certificates(&self.name, &text)?.first().is_some_and(|der| sha256(der) == *certificate)

@@ -16,8 +16,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::issuer::network::{self, CallEffect, FailureKind, NetworkFailure};
 use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
-use certroll_aws::{AwsFailure, AwsSession, FailureKind, Pca, Reach};
+use certroll_aws::{AwsSession, Pca, Reach};
 use certroll_pki::container::pem::{self, Label};
 
 pub(super) use acm::CertificateManager;
@@ -51,8 +52,7 @@ impl Reaching {
             proxy: self.proxy.clone(),
             timeout: self.timeout_secs.map(Duration::from_secs),
         };
-        AwsSession::open(&reach)
-            .map_err(|failure| refused(&connection.name, "cannot reach AWS", &failure, CallEffect::Asks))
+        AwsSession::open(&reach).map_err(unanswered(&connection.name, "cannot reach AWS"))
     }
 }
 
@@ -68,37 +68,16 @@ fn is_arn(arn: &str, service: &str, resource: &str) -> bool {
         if partition.starts_with("aws") && *found == service && !region.is_empty() && rest.starts_with(resource))
 }
 
-/// What a call does: decides what a lost answer means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum CallEffect {
-    /// It asks.
-    Asks,
-    /// It makes, changes or revokes something.
-    Changes,
+/// A failed call as an error of the issuer.
+fn refused(issuer: &str, what: &str, failure: NetworkFailure, effect: CallEffect) -> IssuerError {
+    let advice = certroll_aws::advice(failure.kind);
+    let error = network::failed(issuer, what, failure, effect);
+    advice.into_iter().fold(error, IssuerError::hint)
 }
 
-/// A failed call as an error of the issuer.
-fn refused(issuer: &str, what: &str, failure: &AwsFailure, act: CallEffect) -> IssuerError {
-    let changes = act == CallEffect::Changes;
-    let class = match failure.kind {
-        FailureKind::Credentials | FailureKind::Denied => ErrorClass::Auth,
-        FailureKind::Settings | FailureKind::State => ErrorClass::Config,
-        FailureKind::Unreachable | FailureKind::InProgress | FailureKind::Conflict => ErrorClass::Retryable,
-        FailureKind::Unheard | FailureKind::Unavailable if changes => ErrorClass::Ambiguous,
-        FailureKind::Unheard | FailureKind::Unavailable => ErrorClass::Retryable,
-        FailureKind::Throttled => ErrorClass::RateLimited(None),
-        // What a change names and AWS does not know is a setting of ours; nothing was made.
-        FailureKind::Missing if changes => ErrorClass::Config,
-        FailureKind::Missing => ErrorClass::NotFound,
-        FailureKind::AlreadyDone | FailureKind::Quota | FailureKind::Invalid => ErrorClass::Permanent,
-        FailureKind::Protocol => ErrorClass::Protocol,
-        FailureKind::Unknown => ErrorClass::Unsupported,
-    };
-    let error = IssuerError::new(issuer, class, format!("{what}: {failure}"));
-    match failure.advice() {
-        Some(advice) => error.hint(advice),
-        None => error,
-    }
+/// The error for a question that came to nothing, as a function of the failure.
+fn unanswered<'a>(issuer: &'a str, what: &'a str) -> impl Fn(NetworkFailure) -> IssuerError + Copy + 'a {
+    move |failure| refused(issuer, what, failure, CallEffect::Asks)
 }
 
 /// DER of every certificate in PEM text, in order.
@@ -118,8 +97,8 @@ fn certificates(issuer: &str, text: &str) -> Result<Vec<Vec<u8>>, IssuerError> {
 fn signer(issuer: &str, pca: &Pca, arn: &str) -> Result<Option<Vec<u8>>, IssuerError> {
     match pca.authority_certificate(arn) {
         Ok(text) => Ok(certificates(issuer, &text)?.into_iter().next()),
-        Err(failure) if matches!(failure.kind, FailureKind::Denied | FailureKind::Unknown) => Ok(None),
-        Err(failure) => Err(refused(issuer, "the certificate of the CA cannot be read", &failure, CallEffect::Asks)),
+        Err(failure) if matches!(failure.kind, FailureKind::Denied | FailureKind::Unsupported) => Ok(None),
+        Err(failure) => Err(refused(issuer, "the certificate of the CA cannot be read", failure, CallEffect::Asks)),
     }
 }
 

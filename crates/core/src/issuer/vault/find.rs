@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use vaultrs::pki::cert;
 
-use super::failure::{CallStep, VaultFailure};
+use super::failure::{is_absence, nonsense, of_vaultrs};
 use super::session::VaultSession;
 use super::sign;
-use crate::issuer::network::block_on;
+use crate::issuer::network::{CallEffect, NetworkFailure, block_on};
 use crate::issuer::vault::Vault;
 use crate::issuer::{Issued, IssuerError, PendingRequest, Recovery};
 use certroll_base::clock::Timestamp;
@@ -149,19 +149,19 @@ impl Vault {
         match pages(session, &format!("{mount}/certs/detailed")) {
             Ok(listed) => return Ok(listed),
             // Not there in Vault, nor in every OpenBao; or not allowed by the token's policy.
-            Err(VaultFailure::Refused(_)) => {}
+            Err(failure) if failure.answer.is_some() => {}
             Err(failure) => return Err(self.unlisted(failure)),
         }
         match pages(session, &format!("{mount}/certs")) {
             Ok(listed) => Ok(listed),
-            Err(failure) if failure.is_absence() => Ok(Vec::new()),
+            Err(failure) if is_absence(&failure) => Ok(Vec::new()),
             Err(failure) => Err(self.unlisted(failure)),
         }
     }
 
-    fn unlisted(&self, failure: VaultFailure) -> IssuerError {
+    fn unlisted(&self, failure: NetworkFailure) -> IssuerError {
         let path = format!("{}/certs", self.settings.mount());
-        self.failed(failure, CallStep::Ask, &path, "its certificates cannot be listed")
+        self.failed(failure, CallEffect::Asks, &path, "its certificates cannot be listed")
     }
 
     /// The serial numbers of revoked certificates; `None` where the server has no list of them.
@@ -171,9 +171,9 @@ impl Vault {
     pub(super) fn revoked_list(&self, session: &VaultSession) -> Result<Option<BTreeSet<SerialNumber>>, IssuerError> {
         match pages(session, &format!("{}/certs/revoked", self.settings.mount())) {
             Ok(listed) => Ok(Some(listed.iter().filter_map(VaultListed::serial).collect())),
-            Err(failure) if failure.is_absence() => Ok(Some(BTreeSet::new())),
+            Err(failure) if is_absence(&failure) => Ok(Some(BTreeSet::new())),
             // Not there in every version.
-            Err(VaultFailure::Refused(refusal)) if refusal.status != 403 => Ok(None),
+            Err(failure) if failure.status().is_some_and(|status| status != 403) => Ok(None),
             Err(failure) => Err(self.unlisted(failure)),
         }
     }
@@ -206,10 +206,10 @@ impl Vault {
             let one = match answer {
                 Ok(answer) => answer,
                 Err(error) => {
-                    let failure = VaultFailure::of_vaultrs(&error);
-                    if !failure.is_absence() {
+                    let failure = of_vaultrs(&error);
+                    if !is_absence(&failure) {
                         let path = format!("{mount}/cert");
-                        return Err(self.failed(failure, CallStep::Ask, &path, "a certificate cannot be read"));
+                        return Err(self.failed(failure, CallEffect::Asks, &path, "a certificate cannot be read"));
                     }
                     read.push(None);
                     continue;
@@ -228,11 +228,11 @@ impl Vault {
     /// The server could not be asked.
     pub(super) fn authorities(&self, session: &VaultSession) -> Result<Vec<MountAuthority>, IssuerError> {
         let mount = self.settings.mount();
-        let failed = |failure, path: &str| self.failed(failure, CallStep::Ask, path, "its CAs cannot be read");
+        let failed = |failure, path: &str| self.failed(failure, CallEffect::Asks, path, "its CAs cannot be read");
         let path = format!("{mount}/issuers");
         let listed = match pages(session, &path) {
             Ok(listed) => listed,
-            Err(failure) if failure.is_absence() => Vec::new(),
+            Err(failure) if is_absence(&failure) => Vec::new(),
             Err(failure) => return Err(failed(failure, &path)),
         };
         let mut found = Vec::new();
@@ -256,7 +256,7 @@ impl Vault {
         let reference = self.settings.issuer_ref.as_deref().or(role).unwrap_or("default");
         let path = format!("{}/issuer/{reference}/json", self.settings.mount());
         let answer = session.get(&path).map_err(|failure| {
-            self.failed(failure, CallStep::Ask, &path, "the certificate of its CA cannot be read")
+            self.failed(failure, CallEffect::Asks, &path, "the certificate of its CA cannot be read")
         })?;
         authority(reference.to_owned(), &answer.data).ok_or_else(|| self.config("its CA has no certificate"))
     }
@@ -272,14 +272,14 @@ fn authority(id: String, data: &Value) -> Option<MountAuthority> {
 }
 
 /// A list, page by page. Servers that know no pages answer with everything.
-fn pages(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, VaultFailure> {
+fn pages(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, NetworkFailure> {
     let mut all: Vec<VaultListed> = Vec::new();
     let mut known = BTreeSet::new();
     let mut after = String::new();
     loop {
         let from = if after.is_empty() { String::new() } else { format!("&after={after}") };
         let page = match page(session, &format!("{path}?list=true&limit={PAGE}{from}")) {
-            Err(failure) if failure.is_absence() && !all.is_empty() => return Ok(all),
+            Err(failure) if is_absence(&failure) && !all.is_empty() => return Ok(all),
             page => page?,
         };
         let Some(last) = page.last() else { return Ok(all) };
@@ -298,9 +298,9 @@ fn pages(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, VaultFa
     }
 }
 
-fn page(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, VaultFailure> {
+fn page(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, NetworkFailure> {
     let answer = session.get(path)?;
-    let page: Page = serde_json::from_value(answer.data).map_err(|error| VaultFailure::Nonsense(error.to_string()))?;
+    let page: Page = serde_json::from_value(answer.data).map_err(|error| nonsense(&error.to_string()))?;
     let not_before = |key: &String| Timestamp::parse(page.key_info.get(key)?.not_before.as_deref()?);
     Ok(page.keys.iter().map(|key| VaultListed { key: key.clone(), not_before: not_before(key) }).collect())
 }

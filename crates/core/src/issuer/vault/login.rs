@@ -6,9 +6,9 @@ use serde::Deserialize;
 use vaultrs::api::AuthInfo;
 use vaultrs::auth::{approle, cert, kubernetes, oidc};
 
-use super::failure::{CallStep, VaultFailure};
 use super::session::VaultSession;
 use super::settings::{Auth, place};
+use crate::issuer::network::NetworkFailure;
 use crate::issuer::vault::Vault;
 use crate::issuer::{ErrorClass, IssuerError, SecretPlace};
 use certroll_base::encoding::{hex, sha256};
@@ -68,8 +68,7 @@ impl Vault {
             }
         };
         let what = format!("the login by `{}` failed", auth.method());
-        let info =
-            info.map_err(|failure| self.failed(failure, CallStep::LogIn, &format!("auth/{mount}/login"), &what))?;
+        let info = info.map_err(|failure| self.not_logged_in(failure, &format!("auth/{mount}/login"), &what))?;
         let AuthInfo { client_token, lease_duration, .. } = info;
         session.set_token(Secret::new(client_token), lease_duration).map_err(|why| self.config(why))?;
         Ok(session)
@@ -113,11 +112,11 @@ impl Vault {
         // The wrapping token is the one right that is needed, so it goes where tokens go.
         let mut bearer = self.anonymous()?;
         bearer.set_token(wrapping.clone(), 0).map_err(|why| self.config(why))?;
-        let unwrapped: Result<Unwrapped, VaultFailure> =
+        let unwrapped: Result<Unwrapped, NetworkFailure> =
             bearer.ask(|client| vaultrs::sys::wrapping::unwrap(client, None));
         let unwrapped = unwrapped.map_err(|failure| {
             let what = "the secret id cannot be unwrapped";
-            self.failed(failure, CallStep::LogIn, "sys/wrapping/unwrap", what).hint(
+            self.not_logged_in(failure, "sys/wrapping/unwrap", what).hint(
                 "a wrapping token works once, and for a limited time. If it was not used here and has not run out, \
                  somebody else has the secret id: have it revoked, and a new one wrapped",
             )

@@ -19,10 +19,11 @@ mod sign;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use self::failure::{Addressee, CallStep, VaultFailure};
+use self::failure::{is_absence, nonsense};
 use self::role::{Bounds, Role};
 use self::session::VaultSession;
 use self::settings::{Auth, Sign, VaultSettings};
+use crate::issuer::network::{CallEffect, ServerAnswer};
 use crate::issuer::{
     Announced, Approved, Capabilities, ErrorClass, HandleCheckpoint, Issuer, IssuerError, IssuerSettings, KeyCustody,
     Lister, PendingRequest, Progress, Recovery, RemoteIssuer, Request, Revoker, SigningPlan,
@@ -85,13 +86,6 @@ impl Vault {
         IssuerError::new(&self.name, ErrorClass::Config, message)
     }
 
-    /// The error for a call that came to nothing.
-    fn failed(&self, failure: VaultFailure, step: CallStep, path: &str, what: &str) -> IssuerError {
-        let now = self.connection.clock.now();
-        let to = Addressee { issuer: &self.name, mount: self.settings.mount(), path, now };
-        failure.into_error(&to, step, what)
-    }
-
     /// A session without a token.
     fn anonymous(&self) -> Result<VaultSession, IssuerError> {
         let mut builder = self.settings.http().builder(&self.name, &self.connection.root)?;
@@ -100,7 +94,8 @@ impl Vault {
         }
         let unusable = "no HTTP client can be made of its settings";
         let http = builder.build().map_err(|error| self.config(unusable).because(error))?;
-        VaultSession::new(http, &self.base, self.settings.namespace.as_deref())
+        let clock = self.connection.clock.clone();
+        VaultSession::new(http, &self.base, self.settings.namespace.as_deref(), clock)
             .map_err(|why| self.config(format!("{unusable}: {why}")))
     }
 
@@ -128,17 +123,17 @@ impl Vault {
                     .map_err(|error| self.config(format!("role `{name}` cannot be understood")).because(error))?;
                 Ok(Some(self.role.get_or_init(|| role)))
             }
-            Err(failure) if failure.is_absence() => Err(self
+            Err(failure) if is_absence(&failure) => Err(self
                 .config(format!("there is no role `{name}` in the mount `{}`", self.settings.mount()))
                 .hint(format!(
                     "correct `role` in `[issuers.{}]`; `bao list {}/roles` shows the roles",
                     self.name,
                     self.settings.mount()
                 ))),
-            Err(failure) if failure.is(403) && self.settings.allow_unrecoverable => Ok(None),
+            Err(failure) if failure.status() == Some(403) && self.settings.allow_unrecoverable => Ok(None),
             Err(failure) => {
                 let what = format!("role `{name}` cannot be read, so it is not known what it allows and keeps");
-                Err(self.failed(failure, CallStep::Ask, &path, &what))
+                Err(self.failed(failure, CallEffect::Asks, &path, &what))
             }
         }
     }
@@ -157,13 +152,14 @@ impl Vault {
         match session.get(path) {
             Ok(_) => Ok(()),
             // The state of a server is told without the words that other refusals come with.
-            Err(VaultFailure::Refused(refusal)) if refusal.status == 503 => {
-                let sealed = VaultFailure::refused(503, "the server is sealed");
-                Err(self.failed(sealed, CallStep::Ask, path, "it is not ready"))
+            Err(failure) if failure.status() == Some(503) => {
+                let words = "the server is sealed".to_owned();
+                let sealed = failure::refused(ServerAnswer { status: 503, words, ..ServerAnswer::default() });
+                Err(self.failed(sealed, CallEffect::Asks, path, "it is not ready"))
             }
             // Some who run servers close this door; the next call tells.
-            Err(failure) if failure.is(403) || failure.is(404) => Ok(()),
-            Err(failure) => Err(self.failed(failure, CallStep::Ask, path, "it is not ready")),
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
+            Err(failure) => Err(self.failed(failure, CallEffect::Asks, path, "it is not ready")),
         }
     }
 
@@ -225,7 +221,7 @@ impl Issuer for Vault {
         if matches!(self.settings.auth, Auth::Token { .. }) {
             let looked_up = session.ask(vaultrs::token::lookup_self);
             looked_up.map_err(|failure| {
-                self.failed(failure, CallStep::Ask, "auth/token/lookup-self", "its token is not accepted")
+                self.failed(failure, CallEffect::Asks, "auth/token/lookup-self", "its token is not accepted")
             })?;
         }
         let role = self.role(&session)?;
@@ -286,10 +282,11 @@ impl Issuer for Vault {
         let body = sign::body(self.settings.sign, request, csr, until, self.connection.clock.now());
         let path = format!("{}/{}", self.settings.mount(), self.settings.sign_path());
         let what = "it did not sign";
-        let answer = session.post(&path, &body).map_err(|failure| self.failed(failure, CallStep::Act, &path, what))?;
+        let answer =
+            session.post(&path, &body).map_err(|failure| self.failed(failure, CallEffect::Changes, &path, what))?;
         match sign::issued(answer.data) {
             Ok(issued) => Ok(Progress::Issued(issued)),
-            Err(why) => Err(self.failed(VaultFailure::Nonsense(why), CallStep::Act, &path, what)),
+            Err(why) => Err(self.failed(nonsense(&why), CallEffect::Changes, &path, what)),
         }
     }
 

@@ -4,9 +4,10 @@ use serde_json::json;
 use vaultrs::error::ClientError;
 use vaultrs::pki::cert;
 
-use super::failure::{CallStep, ServerRefusal, VaultFailure};
+use super::failure::is_absence;
 use super::find::{MountAuthority, colons};
 use super::session::{VaultAnswer, VaultSession};
+use crate::issuer::network::{CallEffect, NetworkFailure, ServerAnswer};
 use crate::issuer::vault::Vault;
 use crate::issuer::{Announced, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
 use certroll_pki::container::pem::{self, Label};
@@ -25,13 +26,13 @@ impl Revoker for Vault {
         let certificate = pem::encode(Label::Certificate, revocation.certificate);
         let outcome = match self.by_serial(&session, &self.parsed(revocation.certificate)?.serial) {
             // Not kept there: a role with no_store signed it. The certificate itself says all that is needed.
-            Err(VaultFailure::Refused(refusal)) if is_unknown(&refusal) => {
+            Err(failure) if is_unknown(&failure) => {
                 self.post(&session, "revoke", &json!({ "certificate": certificate }))
             }
             outcome => outcome,
         };
         let key = match (revocation.key, &outcome) {
-            (Some(key), Err(failure)) if failure.is(403) => key,
+            (Some(key), Err(failure)) if failure.status() == Some(403) => key,
             _ => return self.revoked("revoke", outcome),
         };
         if !self.settings.revoke_with_key {
@@ -55,10 +56,10 @@ impl Revoker for Vault {
         match session.ask(|client| cert::read(client, mount, &serial)) {
             Ok(read) if read.revocation_time > 0 => Ok(RevocationState::Revoked),
             Ok(_) => Ok(RevocationState::Unknown),
-            Err(failure) if failure.is_absence() => Ok(RevocationState::Unknown),
+            Err(failure) if is_absence(&failure) => Ok(RevocationState::Unknown),
             Err(failure) => {
                 let path = format!("{mount}/cert/{serial}");
-                Err(self.failed(failure, CallStep::Ask, &path, "the certificate cannot be read"))
+                Err(self.failed(failure, CallEffect::Asks, &path, "the certificate cannot be read"))
             }
         }
     }
@@ -77,8 +78,8 @@ impl Revoker for Vault {
             let path = format!("{}/issuer/{}/{list}", self.settings.mount(), authority.id);
             let bytes = match session.bytes(&path) {
                 Ok(bytes) => bytes,
-                Err(failure) if failure.is(404) => continue,
-                Err(failure) => return Err(self.failed(failure, CallStep::Ask, &path, "its CRL cannot be read")),
+                Err(failure) if failure.status() == Some(404) => continue,
+                Err(failure) => return Err(self.failed(failure, CallEffect::Asks, &path, "its CRL cannot be read")),
             };
             // A delta that was never made is empty.
             let Ok(crl) = Crl::from_der(&bytes) else { continue };
@@ -94,7 +95,7 @@ impl Revoker for Vault {
 }
 
 impl Vault {
-    fn by_serial(&self, session: &VaultSession, serial: &SerialNumber) -> Result<VaultAnswer, VaultFailure> {
+    fn by_serial(&self, session: &VaultSession, serial: &SerialNumber) -> Result<VaultAnswer, NetworkFailure> {
         let (mount, colons) = (self.settings.mount(), colons(serial));
         session.ask(|client| async {
             match cert::revoke(client, mount, &colons).await {
@@ -106,16 +107,21 @@ impl Vault {
         })
     }
 
-    fn post(&self, session: &VaultSession, what: &str, body: &serde_json::Value) -> Result<VaultAnswer, VaultFailure> {
+    fn post(
+        &self,
+        session: &VaultSession,
+        what: &str,
+        body: &serde_json::Value,
+    ) -> Result<VaultAnswer, NetworkFailure> {
         session.post(&format!("{}/{what}", self.settings.mount()), body)
     }
 
-    fn revoked(&self, what: &str, answer: Result<VaultAnswer, VaultFailure>) -> Result<(), IssuerError> {
+    fn revoked(&self, what: &str, answer: Result<VaultAnswer, NetworkFailure>) -> Result<(), IssuerError> {
         let path = format!("{}/{what}", self.settings.mount());
         match answer {
             Ok(answer) if answer.data.is_null() => Err(self.expired(&answer.warnings.unwrap_or_default())),
             Ok(_) => Ok(()),
-            Err(failure) => Err(self.failed(failure, CallStep::Act, &path, "it did not revoke")),
+            Err(failure) => Err(self.failed(failure, CallEffect::Changes, &path, "it did not revoke")),
         }
     }
 
@@ -130,6 +136,7 @@ impl Vault {
     }
 }
 
-fn is_unknown(refusal: &ServerRefusal) -> bool {
-    matches!(refusal.status, 400 | 404) && refusal.words.contains("not found")
+fn is_unknown(failure: &NetworkFailure) -> bool {
+    let unknown = |answer: &ServerAnswer| matches!(answer.status, 400 | 404) && answer.words.contains("not found");
+    failure.answer.as_deref().is_some_and(unknown)
 }

@@ -6,16 +6,18 @@
 //! JSON; those calls are made here, over the same client. That client is ours: made with the same roots, proxy and
 //! bounds as those of all issuers, and told nothing by the environment.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::{Method, Response};
+use reqwest::Method;
+use reqwest::header::{HeaderValue, LOCATION};
 use serde::Deserialize;
 use serde_json::Value;
 use vaultrs::client::{Client, VaultClient, VaultClientSettingsBuilder};
 
-use super::failure::{ServerRefusal, VaultFailure};
-use crate::issuer::network::block_on;
+use super::failure::{no_answer, nonsense, of_vaultrs, refused, unsent, without};
+use crate::issuer::network::{NetworkFailure, ServerAnswer, block_on, body as body_of, retry_after};
+use certroll_base::clock::Clock;
 use certroll_base::secret::Secret;
 
 /// No answer is longer: a list of two million certificates.
@@ -41,6 +43,7 @@ struct Errors {
 /// A client of a server, with a token or still without.
 pub(super) struct VaultSession {
     client: VaultClient,
+    clock: Arc<dyn Clock>,
     /// What must not be repeated in an error.
     secrets: Vec<Secret>,
     /// Until when the token is good.
@@ -52,7 +55,12 @@ impl VaultSession {
     ///
     /// # Errors
     /// The HTTP library refuses.
-    pub(super) fn new(http: reqwest::Client, base: &str, namespace: Option<&str>) -> Result<Self, String> {
+    pub(super) fn new(
+        http: reqwest::Client,
+        base: &str,
+        namespace: Option<&str>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
         // Everything is set, so that nothing is read from the environment. The client made of it is replaced by ours; the
         // address is one for which it reads no roots.
         let settings = VaultClientSettingsBuilder::default()
@@ -67,7 +75,7 @@ impl VaultSession {
         let mut client = VaultClient::new(settings).map_err(|error| error.to_string())?;
         client.http.http = http;
         client.http.base = base.trim_end_matches('/').to_owned();
-        Ok(Self { client, secrets: Vec::new(), until: None })
+        Ok(Self { client, clock, secrets: Vec::new(), until: None })
     }
 
     /// From now on calls carry this token; it is good for so many seconds, or as long as the server wants.
@@ -98,12 +106,12 @@ impl VaultSession {
     /// A call that vaultrs models.
     ///
     /// # Errors
-    /// [`VaultFailure`].
-    pub(super) fn ask<'a, T, F>(&'a self, call: impl FnOnce(&'a VaultClient) -> F) -> Result<T, VaultFailure>
+    /// [`NetworkFailure`].
+    pub(super) fn ask<'a, T, F>(&'a self, call: impl FnOnce(&'a VaultClient) -> F) -> Result<T, NetworkFailure>
     where
         F: Future<Output = Result<T, vaultrs::error::ClientError>>,
     {
-        block_on(call(&self.client)).map_err(|error| VaultFailure::of_vaultrs(&error).without(&self.secrets))
+        block_on(call(&self.client)).map_err(|error| without(of_vaultrs(&error), &self.secrets))
     }
 
     /// The client itself, for several calls at once.
@@ -114,45 +122,45 @@ impl VaultSession {
     /// GET of a path below `v1/`.
     ///
     /// # Errors
-    /// [`VaultFailure`].
-    pub(super) fn get(&self, path: &str) -> Result<VaultAnswer, VaultFailure> {
+    /// [`NetworkFailure`].
+    pub(super) fn get(&self, path: &str) -> Result<VaultAnswer, NetworkFailure> {
         Self::parse(&self.send(Method::GET, path, None)?)
     }
 
     /// POST to a path below `v1/`.
     ///
     /// # Errors
-    /// [`VaultFailure`].
-    pub(super) fn post(&self, path: &str, body: &Value) -> Result<VaultAnswer, VaultFailure> {
+    /// [`NetworkFailure`].
+    pub(super) fn post(&self, path: &str, body: &Value) -> Result<VaultAnswer, NetworkFailure> {
         Self::parse(&self.send(Method::POST, path, Some(body))?)
     }
 
     /// The bytes at a path below `v1/`.
     ///
     /// # Errors
-    /// [`VaultFailure`].
-    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, VaultFailure> {
+    /// [`NetworkFailure`].
+    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, NetworkFailure> {
         self.send(Method::GET, path, None)
     }
 
-    fn parse(body: &[u8]) -> Result<VaultAnswer, VaultFailure> {
+    fn parse(body: &[u8]) -> Result<VaultAnswer, NetworkFailure> {
         if body.is_empty() {
             return Ok(VaultAnswer::default());
         }
-        serde_json::from_slice(body).map_err(|error| VaultFailure::Nonsense(format!("it cannot be read: {error}")))
+        serde_json::from_slice(body).map_err(|error| nonsense(&format!("it cannot be read: {error}")))
     }
 
-    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, VaultFailure> {
-        block_on(self.exchange(method, path, body)).map_err(|failure| failure.without(&self.secrets))
+    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, NetworkFailure> {
+        block_on(self.exchange(method, path, body)).map_err(|failure| without(failure, &self.secrets))
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, VaultFailure> {
+    async fn exchange(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, NetworkFailure> {
         let http = &self.client.http;
         let mut request = http.http.request(method, format!("{}/v1/{path}", http.base));
         request = request.header("X-Vault-Request", "true");
         if !self.client.middle.token.is_empty() {
-            let mut token = HeaderValue::from_str(&self.client.middle.token)
-                .map_err(|_| VaultFailure::Unsent("the token cannot be sent".to_owned()))?;
+            let mut token =
+                HeaderValue::from_str(&self.client.middle.token).map_err(|_| unsent("the token cannot be sent"))?;
             token.set_sensitive(true);
             request = request.header("X-Vault-Token", token);
         }
@@ -163,11 +171,12 @@ impl VaultSession {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await.map_err(|error| VaultFailure::of_reqwest(&error))?;
+        let answer = request.send().await.map_err(|error| no_answer(&error))?;
         let status = answer.status();
-        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (retry_after, location) = (header(RETRY_AFTER).and_then(|secs| secs.parse().ok()), header(LOCATION));
-        let bytes = whole(answer).await?;
+        let location = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let retry_after = retry_after(answer.headers(), self.clock.now());
+        let bytes = body_of(answer, LONGEST_ANSWER).await.map_err(|error| no_answer(&error))?;
+        let bytes = bytes.ok_or_else(|| nonsense("it does not end"))?;
         if status.is_success() {
             return Ok(bytes);
         }
@@ -175,21 +184,6 @@ impl VaultSession {
             Ok(errors) => errors.errors.join("; "),
             Err(_) => "(not in the words of a Vault)".to_owned(),
         };
-        let VaultFailure::Refused(refusal) = VaultFailure::refused(status.as_u16(), &words) else {
-            return Err(VaultFailure::Nonsense(words));
-        };
-        Err(VaultFailure::Refused(ServerRefusal { retry_after, location, ..refusal }))
+        Err(refused(ServerAnswer { status: status.as_u16(), words, retry_after, location, code: None }))
     }
-}
-
-/// The body of an answer, if it is not too long.
-async fn whole(mut answer: Response) -> Result<Vec<u8>, VaultFailure> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(|error| VaultFailure::of_reqwest(&error))? {
-        if bytes.len() + piece.len() > LONGEST_ANSWER {
-            return Err(VaultFailure::Nonsense("it does not end".to_owned()));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
 }

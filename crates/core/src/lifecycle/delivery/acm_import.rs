@@ -67,13 +67,13 @@ mod service {
     use crate::error::{Error, ErrorKind};
     use crate::hint::certificate::DeliveryHint;
     use crate::lifecycle::delivery::{Material, Output, without_root};
-    use certroll_aws::{AwsFailure, FailureKind};
     use certroll_base::encoding::{hex, sha256};
+    use certroll_base::network::{NetworkFailure, Remedy};
     use certroll_keystore::pem;
 
     /// What uses it now.
     pub(crate) fn check(path: &Path, arn: Option<&str>, key_kind: &str) -> Result<Vec<String>, Error> {
-        let failed = |failure| failed(path, &failure);
+        let failed = |failure| failed(path, failure);
         let target = AcmTarget::open(arn).map_err(failed)?;
         if let Some(why) = target.objection(key_kind).map_err(failed)? {
             let message = format!("`{}` cannot take this certificate", path.display());
@@ -97,30 +97,21 @@ mod service {
                 key: &pem::plain_key_text(key.expose()),
             })
         });
-        let arn = arn.map_err(|failure| failed(path, &failure))?;
+        let arn = arn.map_err(|failure| failed(path, failure))?;
         Ok(PathBuf::from(format!("{SCHEME}{arn}")))
     }
 
-    fn failed(path: &Path, failure: &AwsFailure) -> Error {
-        let kind = match failure.kind {
-            FailureKind::Credentials | FailureKind::Denied => ErrorKind::Permission,
-            FailureKind::Settings | FailureKind::Missing | FailureKind::Invalid | FailureKind::State => {
-                ErrorKind::Usage
-            }
-            FailureKind::Unreachable
-            | FailureKind::Unheard
-            | FailureKind::Unavailable
-            | FailureKind::Throttled
-            | FailureKind::InProgress
-            | FailureKind::Conflict => ErrorKind::Temporary(None),
-            FailureKind::Unknown => ErrorKind::Unsupported,
-            FailureKind::AlreadyDone | FailureKind::Quota | FailureKind::Protocol => ErrorKind::Failed,
+    fn failed(path: &Path, failure: NetworkFailure) -> Error {
+        let kind = match failure.kind.remedy() {
+            Remedy::Credentials => ErrorKind::Permission,
+            Remedy::Correct => ErrorKind::Usage,
+            Remedy::Retry => ErrorKind::Temporary(None),
+            Remedy::Elsewhere => ErrorKind::Unsupported,
+            Remedy::Unknown => ErrorKind::Failed,
         };
-        let error = Error::new(kind, format!("`{}` cannot be used", path.display())).because(failure.clone());
-        match failure.advice() {
-            Some(advice) => error.hint(advice),
-            None => error,
-        }
+        let advice = certroll_aws::advice(failure.kind);
+        let error = Error::new(kind, format!("`{}` cannot be used", path.display())).because(failure);
+        advice.into_iter().fold(error, Error::hint)
     }
 }
 

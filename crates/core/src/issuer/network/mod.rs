@@ -1,6 +1,9 @@
-//! What all issuers over a network share: one runtime, one TLS configuration, one HTTP client with bounds on time.
+//! What all issuers over a network share: one runtime, one TLS configuration, one HTTP client with bounds on time, one
+//! meaning of each failure.
 //!
 //! Issuers block ([`crate::issuer::Issuer`]); whatever is asynchronous stays behind [`block_on`].
+
+mod failure;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,7 +11,9 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::issuer::{ErrorClass, IssuerError};
+pub use certroll_base::network::{FailureKind, NetworkFailure, ServerAnswer, chain, one_line};
 pub use certroll_base::runtime::block_on;
+pub use failure::{CallEffect, body, failed, retry_after, unanswered};
 
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
