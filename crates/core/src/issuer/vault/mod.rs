@@ -5,6 +5,7 @@
 //! key, which no other request has. So a role that keeps no certificates (`no_store`) is refused unless the settings
 //! allow it.
 
+mod error;
 mod failure;
 mod find;
 mod list;
