@@ -55,5 +55,6 @@ mod session;
 mod shipped;
 mod strict;
 mod tampering;
+mod truststores;
 #[cfg(feature = "vault")]
 mod vault;

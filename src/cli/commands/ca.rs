@@ -10,14 +10,19 @@ use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::durable;
 use certroll_base::encoding;
+use certroll_core::audit::record::facts::Why;
 use certroll_core::error::{Error, ErrorKind};
+use certroll_core::hint::home::SecretHint;
 use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
 use certroll_core::lifecycle::issuance::request::IssueOutcome;
 use certroll_core::lifecycle::revocation::crl;
+use certroll_core::lifecycle::truststore::remember::{self, TruststoreChange};
 use certroll_core::lifecycle::truststore::trust;
 use certroll_core::signer::registry as signers;
 use certroll_core::store::{Authority, Pointers};
 use certroll_core::template::Overrides;
+use certroll_core::tools::keystore::edit::EditRequest;
+use certroll_core::tools::keystore::file::{Choices, Passwords};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::{KeyAlgorithm, KeyError};
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -311,9 +316,9 @@ fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> CommandOutcome {
 fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
     let authority = view.authority(args.name.as_deref())?;
+    let wanted = remember::of_authority(&view, &authority.name)?;
     let Some(path) = &args.out else {
-        let chain = authority::chain(&view, &authority)?;
-        let text: String = chain.iter().map(|c| pem::encode(Label::Certificate, c.as_der())).collect();
+        let text: String = wanted.iter().map(|one| pem::encode(Label::Certificate, one.certificate.as_der())).collect();
         context.data(&text)?;
         return Ok(exit::DONE);
     };
@@ -321,9 +326,20 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
     let password = if keystore { args.storepass.source().read(true)? } else { None };
     if keystore && password.is_none() {
         return Err(Error::new(ErrorKind::Usage, format!("the truststore `{}` needs a password", path.display()))
-            .hint("give it with `--storepass-file FILE` or in CERTROLL_STOREPASS"));
+            .hint(SecretHint::OfTruststore));
     }
-    let count = trust::export(&view, &authority, path, password.as_ref().map(|password| &password.secret))?;
+    let passwords = Passwords { store: password.as_ref().map(|password| password.secret.clone()), keys: None };
+    let choices = Choices { profile: None, iterations: None, now: view.clock.now() };
+    let request = EditRequest { path, passwords: &passwords, choices, replace: true };
+    if remember::knows(&*view.store, path)? {
+        drop(view);
+        let why = Why { code: "manual".to_owned(), ..Why::default() };
+        let change = TruststoreChange { password_file: password.and_then(|password| password.file), why: &why };
+        remember::add(&mut context.session()?, &request, &wanted, &change)?;
+    } else {
+        trust::export(&request, &wanted)?;
+    }
+    let count = wanted.len();
     let certificates = if count == 1 { "1 CA certificate".to_owned() } else { format!("{count} CA certificates") };
     context.say(&format!("wrote {certificates} to `{}`", path.display()));
     Ok(exit::DONE)

@@ -25,9 +25,11 @@ use certroll_core::lifecycle::log::{self, Destination, ExportForm, ExportRequest
 use certroll_core::lifecycle::revocation::{self, RevokeRequest};
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
-use certroll_core::lifecycle::truststore::trust;
+use certroll_core::lifecycle::truststore::{remember, trust};
 use certroll_core::store::Query;
 use certroll_core::template::Overrides;
+use certroll_core::tools::keystore::edit::EditRequest;
+use certroll_core::tools::keystore::file::{Choices, Passwords};
 use certroll_keystore::formats;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
@@ -200,10 +202,13 @@ impl Story {
     fn truststores(&mut self) -> Result<(), Error> {
         let clock = self.session.clock.clone();
         let view = config::view(self.session.home.clone(), clock)?;
-        let authority = view.authority(None)?;
+        let wanted = remember::of_authority(&view, &view.authority(None)?.name)?;
+        let passwords = Passwords { store: Some(self.storepass.secret.clone()), keys: None };
+        let choices = Choices { profile: None, iterations: None, now: view.clock.now() };
         for file in ["trust/truststore.jks", "trust/truststore.p12", "trust/ca.pem"] {
             let path = self.dir.join(file);
-            let count = trust::export(&view, &authority, &path, Some(&self.storepass.secret))?;
+            trust::export(&EditRequest { path: &path, passwords: &passwords, choices, replace: true }, &wanted)?;
+            let count = wanted.len();
             self.made.push(("truststore", format!("{count} CA certificates"), path));
         }
         Ok(())

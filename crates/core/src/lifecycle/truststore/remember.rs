@@ -31,6 +31,15 @@ pub fn of_authority(view: &View, name: &str) -> Result<Vec<TrustedCertificate>, 
         .collect())
 }
 
+/// Whether the home looks after the truststore in that file.
+///
+/// # Errors
+/// The home cannot be read.
+pub fn knows(store: &dyn Store, path: &Path) -> Result<bool, Error> {
+    let path = absolute(path);
+    Ok(store.truststores()?.iter().any(|row| row.path == path))
+}
+
 /// For the record of a change.
 pub struct TruststoreChange<'a> {
     /// The file that holds the truststore's password, if it came from one.
