@@ -6,6 +6,7 @@ use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption::KeyEncryption;
+use serde_json::Value;
 
 use super::setup::Room;
 use crate::home::{PASSPHRASE, files_below, text};
@@ -67,8 +68,12 @@ fn accounts_are_made_changed_and_ended() {
     // What an account that is gone ordered, the other one of the home cannot revoke; what another one ordered, it can.
     home.ok(&["revoke", "shop.example.net", "--reason", "superseded"]);
     let records = home.records("issuer.account");
-    let actions: Vec<_> = records.iter().map(|record| text(record, "x/action")).collect();
+    let (pending, ended): (Vec<_>, Vec<_>) = records.iter().partition(|record| text(record, "out") == "pending");
+    let actions: Vec<_> = ended.iter().map(|record| text(record, "x/action")).collect();
     assert_eq!(actions, ["create", "create", "create", "update", "rotate-key", "create", "deactivate"]);
+    let operations =
+        |records: &[&Value]| records.iter().map(|record| text(record, "op").to_owned()).collect::<Vec<_>>();
+    assert_eq!(operations(&pending), operations(&ended), "each is announced before the server hears of it");
     assert_eq!(home.records("auth.denied").len(), 1);
     home.verify();
 }

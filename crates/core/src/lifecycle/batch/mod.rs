@@ -267,7 +267,11 @@ fn prepare(
         now: context.clock.now(),
         profile: &context.issuing.profile,
     };
-    let content = context.template.apply(&inputs).map_err(|error| line.stopped(&error.into()))?;
+    let content = context.template.apply(&inputs).map_err(|error| {
+        // The line says what is wrong with it; that the template did not take it is for the record.
+        let reason = describe(&error);
+        FailedLine { reason, ..line.stopped(&error.into()) }
+    })?;
     let plain = key.map(|key| key.to_pkcs8()).transpose().map_err(|error| reason(&error))?;
     let held = plain.as_ref().map(|plain| context.home_encryption.encrypt(plain.expose()));
     let held = held.transpose().map_err(|error| reason(&error))?;

@@ -120,7 +120,6 @@ mod service {
     use std::path::{Path, PathBuf};
 
     use crate::error::{Error, ErrorKind};
-    use crate::hint::certificate::DeliveryHint;
     use crate::lifecycle::delivery::{Material, Output};
 
     pub(crate) fn check(path: &Path, _arn: Option<&str>, _key_kind: &str) -> Result<Vec<String>, Error> {
