@@ -31,12 +31,9 @@ pub fn templates(home: &Home) -> Result<BTreeMap<String, Template>, Error> {
 /// One of them is not valid.
 pub fn policies(home: &Home) -> Result<PolicySet, Error> {
     let invalid = |error| Error::new(ErrorKind::Usage, "a policy is not valid").because(error);
-    let mut local: Vec<Policy> = Vec::new();
-    for (path, text) in documents(&home.policies())? {
-        let policy = Policy::parse(&path.to_string_lossy(), &text).map_err(invalid)?;
-        local.retain(|known| known.name() != policy.name());
-        local.push(policy);
-    }
+    let parsed =
+        documents(&home.policies())?.into_iter().map(|(path, text)| Policy::parse(&path.to_string_lossy(), &text));
+    let local = parsed.collect::<Result<Vec<_>, _>>().map_err(invalid)?;
     PolicySet::with_local(local).map_err(invalid)
 }
 
