@@ -41,7 +41,13 @@ pub fn elliptic(point: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The content of a DER OCTET STRING, as which PKCS#11 gives points; other bytes as they are, as which some devices do.
+///
+/// The length decides: a bare point begins with 04, which is the tag of an OCTET STRING too, and one in 256 goes on with a
+/// byte that reads as the length of the rest. No wrapped point is as long as a bare one.
 pub fn unwrapped_point(bytes: &[u8]) -> Vec<u8> {
+    if elliptic(bytes).is_some() {
+        return bytes.to_vec();
+    }
     OctetString::from_der(bytes).map_or_else(|_| bytes.to_vec(), |inner| inner.as_bytes().to_vec())
 }
 
@@ -119,6 +125,18 @@ mod tests {
         assert_eq!(rsa(numbers[0].as_bytes(), numbers[1].as_bytes()).unwrap(), key.spki());
         assert_eq!(algorithm(key.spki()), Some(KeyAlgorithm::Rsa(2048)));
         assert!(elliptic(&[4; 64]).is_none() && elliptic(&[2; 65]).is_none());
+    }
+
+    #[test]
+    fn a_bare_point_that_reads_as_an_octet_string_stays_whole() {
+        for (size, rest) in [(65, 63), (97, 95)] {
+            let mut point = vec![7; size];
+            point[..2].copy_from_slice(&[4, rest]);
+            assert!(OctetString::from_der(&point).is_ok());
+            assert_eq!(unwrapped_point(&point), point);
+            let wrapped = OctetString::new(point.clone()).unwrap().to_der().unwrap();
+            assert_eq!(unwrapped_point(&wrapped), point);
+        }
     }
 
     #[test]
