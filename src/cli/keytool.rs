@@ -71,7 +71,14 @@ impl Typed<'_> {
     /// The kind of key, in our spelling.
     fn key(&self) -> String {
         let size = self.raw("-keysize");
-        let named = |group: &str| if group.contains("384") { "ec:p384" } else { "ec:p256" }.to_owned();
+        let named = |group: &str| {
+            match () {
+                () if group.contains("521") => "ec:p521",
+                () if group.contains("384") => "ec:p384",
+                () => "ec:p256",
+            }
+            .to_owned()
+        };
         match self.raw("-keyalg").map(str::to_ascii_uppercase).as_deref() {
             Some("EC") => match (self.raw("-groupname"), size) {
                 (Some(group), _) => named(group),

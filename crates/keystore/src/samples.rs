@@ -8,7 +8,7 @@ use certroll_base::secret::{Secret, SecretBytes};
 use certroll_pki::key::KeyPair;
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_123);
-pub(super) const ALGORITHMS: [&str; 5] = ["rsa:2048", "rsa:3072", "ec:p256", "ec:p384", "ed25519"];
+pub(super) const ALGORITHMS: [&str; 6] = ["rsa:2048", "rsa:3072", "ec:p256", "ec:p384", "ec:p521", "ed25519"];
 
 pub(super) struct Ca {
     params: CertificateParams,

@@ -26,6 +26,7 @@ use certroll_core::tools::keystore::file::{Choices, Passwords};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::{KeyAlgorithm, KeyError};
 use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::name::general_name::PointerUri;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::extensions::Subtree;
 use certroll_pki::x509::validity::Lifetime;
@@ -54,7 +55,7 @@ pub(crate) struct CreateArgs {
     /// Template [default: root-ca, or issuing-ca with --issuer]
     #[arg(long, short, value_name = "TEMPLATE")]
     template: Option<String>,
-    /// Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]; or the key of a hardware
+    /// Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template's]; or the key of a hardware
     /// token, which stays there: 'pkcs11:token=ca;object=root?module-path=/usr/lib/vendor.so'
     #[arg(long, value_name = "KEY")]
     key: Option<KeyChoice>,
@@ -67,7 +68,7 @@ pub(crate) struct CreateArgs {
     /// How many CAs may stand below it in a chain [default: the template's]
     #[arg(long, value_name = "N")]
     path_length: Option<u8>,
-    /// Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, dir:DN (repeatable)
+    /// Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, uri:.example.net, dir:DN (repeatable)
     #[arg(long, value_name = "SUBTREE")]
     permit: Vec<Subtree>,
     /// Names it may not issue for (repeatable)
@@ -75,13 +76,13 @@ pub(crate) struct CreateArgs {
     exclude: Vec<Subtree>,
     /// URI of its CRL, for the certificates that it issues (repeatable)
     #[arg(long, value_name = "URI")]
-    crl_url: Vec<String>,
+    crl_url: Vec<PointerUri>,
     /// URI of its OCSP responder, for the certificates that it issues (repeatable)
     #[arg(long, value_name = "URI")]
-    ocsp_url: Vec<String>,
+    ocsp_url: Vec<PointerUri>,
     /// URI of its own certificate, for the certificates that it issues (repeatable)
     #[arg(long, value_name = "URI")]
-    issuer_url: Vec<String>,
+    issuer_url: Vec<PointerUri>,
     #[command(flatten)]
     why: WhyArgs,
     #[command(flatten)]
@@ -170,6 +171,10 @@ fn key_of(choice: Option<KeyChoice>, generate: Option<KeyAlgorithm>) -> Result<A
     }
 }
 
+fn texts(uris: &[PointerUri]) -> Vec<String> {
+    uris.iter().map(ToString::to_string).collect()
+}
+
 fn create(args: CreateArgs, context: &mut Context<'_>) -> CommandOutcome {
     let key = key_of(args.key, args.generate)?;
     let mut session = context.session()?;
@@ -183,7 +188,11 @@ fn create(args: CreateArgs, context: &mut Context<'_>) -> CommandOutcome {
             key,
             lifetime: args.ttl,
             overrides: Overrides { path_length: args.path_length, permitted: args.permit, excluded: args.exclude },
-            pointers: Pointers { crl: args.crl_url, ocsp: args.ocsp_url, ca_issuers: args.issuer_url },
+            pointers: Pointers {
+                crl: texts(&args.crl_url),
+                ocsp: texts(&args.ocsp_url),
+                ca_issuers: texts(&args.issuer_url),
+            },
             why: args.why.shared("manual"),
         },
     )?;

@@ -11,9 +11,10 @@ use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json, request as render};
-use certroll_base::encoding;
 use certroll_core::config::{self, locate};
 use certroll_core::error::{Error, ErrorKind};
+use certroll_core::lifecycle::issuance::authority;
+use certroll_core::lifecycle::issuance::key_history::KeyHistory;
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::session;
 use certroll_core::tools::csr;
@@ -27,6 +28,8 @@ use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::request::CertificateRequest;
 
 /// Make and look into certificate requests. No home is needed; with one, its templates and policies count
 #[derive(Debug, Subcommand)]
@@ -46,7 +49,7 @@ pub(crate) struct NewArgs {
     /// Template: see `certroll template list`
     #[arg(long, short, value_name = "TEMPLATE")]
     template: String,
-    /// Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)
+    /// Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: srv: hwm: (repeatable)
     #[arg(long, value_name = "NAME", value_parser = issue::general_name)]
     san: Vec<GeneralName>,
     /// Subject in place of the template's: "O=Example, OU=a, OU=b, CN=x", first attribute first
@@ -67,7 +70,7 @@ pub(crate) struct NewArgs {
     /// File for a new key, encrypted with the password of --keypass-file
     #[arg(long, value_name = "FILE")]
     out_key: Option<PathBuf>,
-    /// Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]
+    /// Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template's]
     #[arg(long, value_name = "KEY", requires = "out_key", conflicts_with_all = ["keystore", "key_file"])]
     key: Option<KeyAlgorithm>,
     /// File for the request, PEM; .der for DER; standard output when left out
@@ -103,6 +106,9 @@ pub(crate) struct LintArgs {
     /// Name that it would be issued for [default: its common name, or its first alternative name]
     #[arg(long, value_name = "NAME", requires = "template")]
     name: Option<String>,
+    /// CA of the home that would sign it [default: the one that signs no other CA]
+    #[arg(long, value_name = "NAME", requires = "template")]
+    issuer: Option<String>,
     /// Parameter of the template (repeatable)
     #[arg(long, value_name = "NAME=VALUE", requires = "template", value_parser = issue::parameter)]
     param: Vec<(String, String)>,
@@ -197,6 +203,22 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
     Ok(exit::DONE)
 }
 
+/// What the inventory says of the key, and the CAs that would stand above the certificate; none where several could sign it.
+fn known_at_home(
+    issuer: Option<&str>,
+    request: &CertificateRequest,
+    context: &mut Context<'_>,
+) -> Result<(KeyHistory, Vec<Certificate>), Error> {
+    let view = context.view()?;
+    let history = KeyHistory::of_key(&*view.store, &mut None, &request.spki, true)?;
+    let authority = match issuer {
+        Some(name) => Some(view.authority(Some(name))?),
+        None => view.authority(None).ok(),
+    };
+    let chain = authority.map(|authority| authority::chain(&view, &authority)).transpose()?.unwrap_or_default();
+    Ok((history, chain))
+}
+
 fn lint(args: &LintArgs, context: &mut Context<'_>) -> CommandOutcome {
     let request = csr::read(&args.file)?;
     let mut findings = csr_lint::alone(&request);
@@ -204,9 +226,9 @@ fn lint(args: &LintArgs, context: &mut Context<'_>) -> CommandOutcome {
         let home = home(context)?;
         let place = rules(home.as_ref());
         let (templates, policies) = (config::templates(&place)?, config::policies(&place)?);
-        let key_known = match home {
-            Some(_) => context.view()?.store.knows_key(&encoding::sha256(&request.spki))?,
-            None => false,
+        let (history, chain) = match home {
+            Some(_) => known_at_home(args.issuer.as_deref(), &request, context)?,
+            None => (KeyHistory::default(), Vec::new()),
         };
         let first = || {
             request
@@ -223,7 +245,9 @@ fn lint(args: &LintArgs, context: &mut Context<'_>) -> CommandOutcome {
                 name: &name,
                 parameters: &parameters,
                 policies: &policies,
-                key_known,
+                key_known: history.known,
+                key_flaws: &history.flaws,
+                chain: &chain,
                 now: context.environment.clock.now(),
             },
         ));

@@ -17,6 +17,7 @@ use certroll_core::lifecycle::batch::input::{BatchLines, BatchOutcome};
 use certroll_core::lifecycle::batch::output::{BatchLock, BatchOutput};
 use certroll_core::lifecycle::batch::{self, BatchRequest};
 use certroll_core::lifecycle::delivery::OutputForm;
+use certroll_core::lifecycle::issuance::brought::BroughtRequest;
 use certroll_core::lifecycle::issuance::issue;
 use certroll_core::lifecycle::issuance::request::{IssueOutcome, IssueRequest, KeySource};
 use certroll_core::lifecycle::session::status::CertificateStatus;
@@ -41,7 +42,7 @@ pub(crate) struct IssueArgs {
     /// CA that signs [default: the one CA of the home that signs no other CA]
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
-    /// Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)
+    /// Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: srv: hwm: (repeatable)
     #[arg(long, value_name = "NAME", conflicts_with = "batch", value_parser = general_name)]
     san: Vec<GeneralName>,
     /// Subject in place of the template's: "O=Example, OU=a, OU=b, CN=x", first attribute first
@@ -50,7 +51,7 @@ pub(crate) struct IssueArgs {
     /// Request that somebody brings, PEM or DER; its names are added, its key is certified
     #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "key"])]
     csr: Option<PathBuf>,
-    /// Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]
+    /// Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template's]
     #[arg(long, value_name = "KEY")]
     key: Option<KeyAlgorithm>,
     /// Lifetime: 90d, 12h, 2y or never [default: the template's]
@@ -115,13 +116,10 @@ pub(super) fn run(args: IssueArgs, context: &mut Context<'_>) -> CommandOutcome 
 }
 
 fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let request = args.csr.as_deref().map(super::rotate::request_file).transpose()?;
+    let request = args.csr.as_deref().map(BroughtRequest::open).transpose()?;
     let outputs = args.outputs.outputs(&name, request.is_none())?;
-    let mut names = args.san;
-    names.extend(request.iter().flat_map(|request| request.names.clone()));
-    let subject = args.subject.or_else(|| request.as_ref().map(|r| r.subject.clone()).filter(|s| !s.is_empty()));
     let key = match request {
-        Some(request) => KeySource::Request(request),
+        Some(request) => KeySource::Brought(request),
         None => KeySource::Generate(args.key),
     };
     let mut session = context.session()?;
@@ -131,8 +129,8 @@ fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> CommandOutco
             name,
             template: args.template,
             issuer: args.issuer,
-            subject,
-            names,
+            subject: args.subject,
+            names: args.san,
             parameters: args.param.into_iter().collect::<BTreeMap<_, _>>(),
             lifetime: args.ttl,
             key,

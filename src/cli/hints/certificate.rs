@@ -32,6 +32,7 @@ pub(super) fn certificate(hint: &CertificateHint) -> String {
                 .into()
         }
         CertificateHint::NewKeyOrKeep => "make a new key and request, or add `--reuse-key` to keep this one".into(),
+        CertificateHint::LintRequest(file) => format!("see all of it with `certroll csr lint {file}`"),
         CertificateHint::NewKey => "rotate with a new key: leave `--reuse-key` out".into(),
         CertificateHint::NewRequest(name) => format!("bring a new request: `certroll rotate {name} --csr FILE`"),
         CertificateHint::RevokeUnused(serial) => {

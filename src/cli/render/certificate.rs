@@ -6,6 +6,7 @@ use super::table;
 use certroll_base::encoding;
 use certroll_core::lifecycle::session::status::{CertificateStatus, ShownCertificate};
 use certroll_core::store::CertificateEntry;
+use certroll_pki::name::general_name::GeneralName;
 
 /// The JSON document of a certificate.
 #[derive(Serialize)]
@@ -87,6 +88,12 @@ pub(crate) fn row(entry: &CertificateEntry, status: CertificateStatus) -> Vec<St
     ]
 }
 
+/// With internationalised names also as they are written.
+fn names(entry: &CertificateEntry) -> String {
+    let shown = |text: &String| GeneralName::parse(text).map_or_else(|_| text.clone(), |name| name.shown());
+    entry.names.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
 fn until(entry: &CertificateEntry) -> String {
     match entry.validity.not_after {
         certroll_base::clock::Timestamp::NO_EXPIRY => "never expires".to_owned(),
@@ -101,7 +108,7 @@ pub(crate) fn summary(entry: &CertificateEntry, files: &[std::path::PathBuf], wi
         ("name", entry.name.clone()),
         ("serial", entry.serial.to_string()),
         ("subject", entry.subject.clone()),
-        ("names", entry.names.join("\n")),
+        ("names", names(entry)),
         ("key", entry.key.clone()),
         ("issuer", entry.issuer.clone()),
         ("valid until", until(entry)),
@@ -127,7 +134,7 @@ pub(crate) fn details(shown: &ShownCertificate, width: Option<u16>) -> String {
         ("issuer", entry.issuer.clone()),
         ("serial", entry.serial.to_string()),
         ("subject", entry.subject.clone()),
-        ("names", entry.names.join("\n")),
+        ("names", names(entry)),
         ("valid from", entry.validity.not_before.to_string()),
         ("valid until", until(entry)),
         ("due from", entry.renew_before.due_at(&entry.validity).map(|at| at.to_string()).unwrap_or_default()),

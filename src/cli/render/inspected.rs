@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use super::table;
 use certroll_base::encoding;
 use certroll_core::tools::inspect::{Inspected, InspectedItem};
+use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::request::CertificateRequest;
 
 /// The JSON document of a file.
 pub(crate) fn document(file: &str, inspected: &Inspected) -> Value {
@@ -24,6 +26,9 @@ pub(super) fn found_value(found: &InspectedItem) -> Value {
             "key": request.key,
             "spki_sha256": encoding::hex(&encoding::sha256(&request.spki)),
             "signature": signature::algorithm_name(&request.signature_algorithm),
+            "flaws": request.flaws().iter().map(|flaw| json!({
+                "field": flaw.field, "rule": flaw.rule, "text": flaw.text,
+            })).collect::<Vec<_>>(),
         }),
         InspectedItem::Crl(crl) => json!({
             "type": "crl",
@@ -72,6 +77,15 @@ pub(crate) fn text(inspected: &Inspected, width: Option<u16>) -> String {
     inspected.found.iter().map(|found| block(found, width)).collect::<Vec<_>>().join("\n")
 }
 
+/// It is verified when a request is read, unless its algorithm is not accepted.
+fn signature_text(request: &CertificateRequest) -> String {
+    let name = signature::algorithm_name(&request.signature_algorithm);
+    match request.flaws().iter().any(|flaw| flaw.field == "signature") {
+        true => name.to_owned(),
+        false => format!("{name}, verified"),
+    }
+}
+
 fn block(found: &InspectedItem, width: Option<u16>) -> String {
     match found {
         InspectedItem::Certificate(certificate) => table::pairs(&certificate_pairs("certificate", certificate), width),
@@ -88,9 +102,10 @@ fn block(found: &InspectedItem, width: Option<u16>) -> String {
         InspectedItem::Request(request) => table::pairs(
             &[
                 ("request", request.subject.to_string()),
-                ("names", request.names.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+                ("names", request.names.iter().map(GeneralName::shown).collect::<Vec<_>>().join("\n")),
                 ("key", request.key.clone()),
-                ("signature", format!("{}, verified", signature::algorithm_name(&request.signature_algorithm))),
+                ("signature", signature_text(request)),
+                ("not accepted", request.flaws().iter().map(|flaw| flaw.text.clone()).collect::<Vec<_>>().join("\n")),
             ],
             width,
         ),
@@ -125,7 +140,7 @@ pub(super) fn certificate_pairs<'a>(title: &'a str, certificate: &Certificate) -
         ("serial", certificate.serial.to_string()),
         ("valid from", certificate.validity.not_before.to_string()),
         ("valid until", certificate.validity.not_after.to_string()),
-        ("names", certificate.names.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+        ("names", certificate.names.iter().map(GeneralName::shown).collect::<Vec<_>>().join("\n")),
         ("key", signature::key_description(&certificate.spki)),
         ("key usage", list(certificate.key_usage.iter().map(ToString::to_string).collect())),
         ("extended key usage", list(certificate.extended_key_usage.iter().map(ToString::to_string).collect())),

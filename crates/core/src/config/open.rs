@@ -82,7 +82,18 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
     let keys = Arc::new(keys);
     let remotes = issuers::remotes(&document, &home, &keys, &clock, journal.store())?;
     let watcher = Arc::new(Unwatched);
-    Ok(Session { home, clock, journal, keys, templates, policies, remotes, access: Arc::new(NoAccess), watcher })
+    Ok(Session {
+        home,
+        clock,
+        journal,
+        keys,
+        templates,
+        policies,
+        remotes,
+        access: Arc::new(NoAccess),
+        watcher,
+        moduli: None,
+    })
 }
 
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.

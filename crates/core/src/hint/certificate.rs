@@ -39,6 +39,8 @@ pub enum CertificateHint {
     RevokeBySerial(String),
     /// Take it out of use: its issuer revokes nothing; see what that can do.
     TakeOutOfUse(String),
+    /// See everything that is found about the request in that file.
+    LintRequest(String),
     /// See what the home knows of a certificate.
     Show,
 }

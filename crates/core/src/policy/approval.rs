@@ -9,9 +9,11 @@ use super::facts::{KeyOrigin, PolicyFacts, SubjectKind};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::shipped;
+use super::usage_rules;
 use crate::audit::record::facts::{Decision, PolicyDecision};
 use certroll_base::encoding;
-use certroll_pki::verify::constraints;
+use certroll_pki::key::weakness::{self, RsaNumbers};
+use certroll_pki::verify::constraints::{self, ConstraintViolation};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::ExtendedUsage;
 use certroll_pki::x509::signing::CertificateContent;
@@ -61,6 +63,22 @@ pub struct PolicyContext<'a> {
     pub own_key: bool,
     /// Whether a certificate with this key exists already, and this is not its rotation.
     pub key_known: bool,
+    /// DER of the public key; empty where the issuer will make it.
+    pub spki: &'a [u8],
+    /// What the inventory has against the key, in words: it was given up, or shares a prime with another.
+    pub key_flaws: &'a [String],
+    /// Whether the template lets the certificate end after that of its issuer.
+    pub outlives_issuer: bool,
+}
+
+/// Something for which no certificate is issued, whatever the policies say: relying parties would refuse it, or its key is no
+/// secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impediment {
+    /// A stable word, as a rule of a policy has one.
+    pub rule: &'static str,
+    /// In words.
+    pub text: String,
 }
 
 impl<'a> PolicyContext<'a> {
@@ -75,18 +93,41 @@ impl<'a> PolicyContext<'a> {
             issuer_validity: issuer.map(|issuer| &issuer.validity),
             issuer_key: issuer.map(|_| self.issuer_key),
             key_known: self.key_known,
+            rsa_exponent: RsaNumbers::of(self.spki).and_then(|numbers| numbers.exponent()),
         }
     }
 
-    /// What the CAs above forbid, whatever policy says: relying parties would refuse the certificate.
-    fn against_chain(&self, content: &CertificateContent) -> Vec<String> {
-        let names = constraints::check(self.chain, &content.subject, &content.names);
-        let mut reasons: Vec<String> = names.err().iter().map(ToString::to_string).collect();
+    /// What the CAs above forbid, what nobody could verify, and keys that are no secret.
+    pub fn impediments(&self, content: &CertificateContent) -> Vec<Impediment> {
+        let mut found = self.against_chain(content);
+        let mut add = |rule, text| found.push(Impediment { rule, text });
+        for name in &content.names {
+            if let Some(why) = name.objection() {
+                add("name", format!("the alternative name `{name}` cannot be certified: {why}"));
+            }
+        }
+        let issuer = self.chain.first().filter(|_| !self.outlives_issuer);
+        if let Some(objection) = issuer.and_then(|issuer| usage_rules::beyond(&content.validity, &issuer.validity)) {
+            add("not_beyond_issuer", objection);
+        }
+        // A key that was made here a moment ago is not looked at.
+        if let Some(why) = Some(self.spki).filter(|_| !self.own_key).and_then(weakness::find) {
+            add("weak_key", format!("the key is weak: {why}"));
+        }
+        self.key_flaws.iter().for_each(|why| add("weak_key", why.clone()));
+        found
+    }
+
+    fn against_chain(&self, content: &CertificateContent) -> Vec<Impediment> {
+        let names = constraints::violations(self.chain, &content.subject, &content.names);
+        let violation = |one: &ConstraintViolation| Impediment { rule: "name_constraints", text: one.to_string() };
+        let mut reasons: Vec<Impediment> = names.iter().map(violation).collect();
         if self.kind != SubjectKind::EndEntity {
             for (below, ca) in self.chain.iter().enumerate() {
                 // pathLenConstraint counts the CAs between this one and an end entity (RFC 5280 section 4.2.1.9).
                 if let Some(longest) = ca.path_length.filter(|longest| below + 1 > *longest as usize) {
-                    reasons.push(format!("CA `{}` allows {longest} CAs below it", ca.subject));
+                    let text = format!("CA `{}` allows {longest} CAs below it", ca.subject);
+                    reasons.push(Impediment { rule: "path_length", text });
                 }
             }
         }
@@ -135,7 +176,8 @@ impl PolicySet {
     /// [`Refused`] with every reason of every policy.
     pub fn approve(&self, context: &PolicyContext<'_>, request: Request) -> Result<Approved<Request>, Refused> {
         let facts = context.facts(&request.content);
-        let reasons = context.against_chain(&request.content);
+        let reasons: Vec<String> =
+            context.impediments(&request.content).into_iter().map(|impediment| impediment.text).collect();
         let decided = match decide(&self.0, &facts) {
             Ok(applied) if reasons.is_empty() => Ok(applied),
             Ok(_) => Err(reasons),
@@ -154,9 +196,9 @@ impl PolicySet {
         }
     }
 
-    /// What the policies that apply have against the facts, for advice: nothing is approved by it.
-    pub fn objections(&self, facts: &PolicyFacts<'_>) -> Vec<Refusal> {
-        decide(&self.0, facts).err().unwrap_or_default()
+    /// What the policies that apply have against a certificate, for advice: nothing is approved by it.
+    pub fn objections(&self, context: &PolicyContext<'_>, content: &CertificateContent) -> Vec<Refusal> {
+        decide(&self.0, &context.facts(content)).err().unwrap_or_default()
     }
 
     /// Which of the purposes that CAs give unasked may come with a certificate: those that no policy would have refused, had

@@ -28,6 +28,9 @@ pub(super) struct ScopeDocument {
     /// By none of these templates.
     #[serde(default)]
     pub(super) except: Vec<String>,
+    /// With one of these extended key usages, whatever its template is called.
+    #[serde(default)]
+    pub(super) extended_key_usage: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -45,6 +48,7 @@ pub(super) enum NameKind {
     Ip,
     Email,
     Uri,
+    Srv,
     Hwm,
     Dir,
 }
@@ -66,6 +70,8 @@ pub(super) struct Rules {
     pub(super) allowed_keys: Option<Vec<String>>,
     /// An RSA key has at least that many bits; other keys are not looked at.
     pub(super) rsa_min_bits: Option<u64>,
+    /// An RSA key has one of these public exponents; other keys are not looked at.
+    pub(super) rsa_exponents: Option<Vec<u64>>,
     /// Whether a key that was certified before may be certified again.
     pub(super) key_reuse: Option<Permission>,
     /// Only keys made here (`generated`), or only those that come with a request (`request`).
@@ -78,6 +84,8 @@ pub(super) struct Rules {
     pub(super) key_usage: Option<Vec<String>>,
     /// No other extended key usages than these; an empty list means none at all.
     pub(super) extended_key_usage: Option<Vec<String>>,
+    /// None of these extended key usages.
+    pub(super) forbid_extended_key_usage: Option<Vec<String>>,
     /// Every key usage is one that this kind of key can serve.
     #[serde(default)]
     pub(super) usage_fits_key: bool,
@@ -93,9 +101,11 @@ pub(super) struct Rules {
     /// At least one subject alternative name.
     #[serde(default)]
     pub(super) san_required: bool,
+    /// At most so many subject alternative names.
+    pub(super) max_names: Option<usize>,
     /// Alternative names of no other kinds than these.
     pub(super) san_kinds: Option<Vec<NameKind>>,
-    /// Host names, also one in the common name, in one of these domains only; empty means any.
+    /// Host names, also those in common names, in one of these domains only; empty means any.
     #[serde(default)]
     pub(super) dns_suffixes: Vec<String>,
     /// Whether a host name may be a wildcard.

@@ -1,6 +1,6 @@
 //! Why a document is no policy.
 
-use certroll_pki::name::general_name::InvalidGeneralName;
+use certroll_pki::name::general_name::InvalidName;
 use certroll_pki::x509::extensions::UnknownUsage;
 use certroll_pki::x509::validity::InvalidDuration;
 
@@ -41,7 +41,7 @@ pub enum PolicyProblem {
     Usage(#[from] UnknownUsage),
     /// Not a DNS name.
     #[error(transparent)]
-    Name(#[from] InvalidGeneralName),
+    Name(#[from] InvalidName),
     /// A rule that the field breaks.
     #[error("{0}")]
     Rule(&'static str),

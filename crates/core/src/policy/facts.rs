@@ -57,4 +57,6 @@ pub struct PolicyFacts<'a> {
     pub issuer_key: Option<&'a str>,
     /// Whether the key was in a certificate before.
     pub key_known: bool,
+    /// The public exponent, for an RSA key whose exponent fits.
+    pub rsa_exponent: Option<u64>,
 }

@@ -21,6 +21,7 @@ pub(super) struct Fixture {
     pub(super) issuer_validity: Option<Validity>,
     pub(super) issuer_key: Option<&'static str>,
     pub(super) key_known: bool,
+    pub(super) rsa_exponent: Option<u64>,
 }
 
 impl Fixture {
@@ -37,7 +38,7 @@ impl Fixture {
             kind: SubjectKind::EndEntity,
             content: CertificateContent {
                 subject: DistinguishedName::parse("O=Example, CN=b.example.net").unwrap(),
-                names: vec![GeneralName::Dns("b.example.net".into())],
+                names: vec![GeneralName::parse("b.example.net").unwrap()],
                 validity: Validity::starting(NOW, "90d".parse().unwrap()),
                 extensions: Arc::new(extensions),
             },
@@ -46,6 +47,7 @@ impl Fixture {
             issuer_validity: Some(Validity::starting(NOW, "10y".parse().unwrap())),
             issuer_key: Some("ec:p256"),
             key_known: false,
+            rsa_exponent: Some(65_537),
         }
     }
 
@@ -71,6 +73,7 @@ impl Fixture {
             issuer_validity: self.issuer_validity.as_ref(),
             issuer_key: self.issuer_key,
             key_known: self.key_known,
+            rsa_exponent: self.rsa_exponent,
         }
     }
 }

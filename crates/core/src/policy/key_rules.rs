@@ -35,6 +35,17 @@ pub(super) fn rsa_min_bits(facts: &PolicyFacts<'_>, least: u64) -> Option<Object
     }
 }
 
+/// Small exponents have helped attackers on careless padding; large ones are refused by most verifiers.
+pub(super) fn rsa_exponents(facts: &PolicyFacts<'_>, allowed: &[u64]) -> Option<Objection> {
+    if !is_rsa(facts.key) || facts.rsa_exponent.is_some_and(|found| allowed.contains(&found)) {
+        return None;
+    }
+    let limit = allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let found = facts.rsa_exponent.map_or_else(|| "longer than 64 bits".to_owned(), |exponent| exponent.to_string());
+    let statement = format!("the exponent of the RSA key is {found} (allowed: {limit})");
+    Some(Objection::new(found, limit, statement))
+}
+
 pub(super) fn no_key_reuse(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let statement = "the key was certified before, and every certificate needs a fresh one";
     facts.key_known.then(|| Objection::new("known key", "fresh key", statement))
@@ -110,6 +121,16 @@ mod tests {
                 "rsa_min_bits = 3072",
                 |f| f.key = "rsa".into(),
                 &["RSA key of unknown bits is under the limit of 3072 bits"],
+            ),
+            (
+                "rsa_exponents = [65537]",
+                |f| f.rsa_exponent = Some(3),
+                &["the exponent of the RSA key is 3 (allowed: 65537)"],
+            ),
+            (
+                "rsa_exponents = [3, 65537]",
+                |f| f.rsa_exponent = None,
+                &["the exponent of the RSA key is longer than 64 bits (allowed: 3, 65537)"],
             ),
             (
                 "key_reuse = \"refused\"",

@@ -1,5 +1,7 @@
 //! Rules about subject and alternative names.
 
+use std::fmt;
+
 use const_oid::ObjectIdentifier;
 
 use super::document::NameKind;
@@ -7,11 +9,19 @@ use super::facts::PolicyFacts;
 use super::refusal::Objection;
 use super::wildcard;
 use certroll_base::encoding;
-use certroll_pki::name::general_name::GeneralName;
+use certroll_base::text::printable;
+use certroll_pki::name::general_name::{DnsName, GeneralName};
+use certroll_pki::name::host_like;
 
 pub(super) fn san_required(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let statement = "there is no subject alternative name, and at least one is required";
     facts.content.names.is_empty().then(|| Objection::new("none", "at least one", statement))
+}
+
+pub(super) fn max_names(facts: &PolicyFacts<'_>, most: usize) -> Option<Objection> {
+    let count = facts.content.names.len();
+    let statement = format!("{count} subject alternative names are over the limit of {most}");
+    (count > most).then(|| Objection::new(count.to_string(), most.to_string(), statement))
 }
 
 pub(super) fn san_kinds(facts: &PolicyFacts<'_>, allowed: &[NameKind]) -> Vec<Objection> {
@@ -25,24 +35,24 @@ pub(super) fn san_kinds(facts: &PolicyFacts<'_>, allowed: &[NameKind]) -> Vec<Ob
 }
 
 pub(super) fn dns_suffixes(facts: &PolicyFacts<'_>, suffixes: &[String]) -> Vec<Objection> {
-    let below = |name: &str, suffix: &str| {
-        name.strip_suffix(suffix).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    let fits = |host: &HostName| match host {
+        HostName::Valid(name) => suffixes.iter().any(|suffix| name.is_within(suffix)),
+        HostName::Invalid(_) => false,
     };
-    let fits = |name: &str| suffixes.iter().any(|suffix| below(name.strip_prefix("*.").unwrap_or(name), suffix));
     let limit = || suffixes.join(", ");
     let outside = host_names(facts).into_iter().filter(|name| !fits(name));
-    let objection = |name: String| {
+    let objection = |name: HostName| {
         let statement = format!("host name `{name}` is in none of the domains {}", limit());
-        Objection::new(name, limit(), statement)
+        Objection::new(name.to_string(), limit(), statement)
     };
     outside.map(objection).collect()
 }
 
 pub(super) fn no_wildcard(facts: &PolicyFacts<'_>) -> Vec<Objection> {
-    let wild = host_names(facts).into_iter().filter(|name| name.contains('*'));
-    let objection = |name: String| {
+    let wild = host_names(facts).into_iter().filter(|name| name.to_string().contains('*'));
+    let objection = |name: HostName| {
         let statement = format!("host name `{name}` is a wildcard, and wildcards are not allowed");
-        Objection::new(name, "no wildcard", statement)
+        Objection::new(name.to_string(), "no wildcard", statement)
     };
     wild.map(objection).collect()
 }
@@ -70,20 +80,42 @@ pub(super) fn subject_pattern(facts: &PolicyFacts<'_>, pattern: &str) -> Option<
     (!wildcard::matches(pattern, &subject)).then(|| Objection::new(subject, pattern, statement))
 }
 
-/// The DNS names, and the common name where it looks like one: old clients still take a host name from there.
-fn host_names(facts: &PolicyFacts<'_>) -> Vec<String> {
-    let mut names: Vec<String> = facts.content.names.iter().filter_map(dns).collect();
-    let common = facts.content.subject.common_name().filter(|name| name.contains('.'));
-    let common = common.and_then(|name| GeneralName::parse(&name).ok()).as_ref().and_then(dns);
-    names.extend(common.filter(|name| !names.contains(name)));
-    names
+/// A host that a client could look for in the certificate.
+#[derive(PartialEq, Eq)]
+enum HostName {
+    Valid(DnsName),
+    /// A common name that looks like a host, and is none by its syntax.
+    Invalid(String),
 }
 
-fn dns(name: &GeneralName) -> Option<String> {
-    match name {
-        GeneralName::Dns(name) => Some(name.to_ascii_lowercase()),
-        _ => None,
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Valid(name) => name.fmt(f),
+            Self::Invalid(text) => f.write_str(text),
+        }
     }
+}
+
+/// The DNS names, the domains of services, and every common name that looks like a host: old clients still take one from there.
+fn host_names(facts: &PolicyFacts<'_>) -> Vec<HostName> {
+    let mut names: Vec<HostName> = Vec::new();
+    let listed = facts.content.names.iter().filter_map(|name| match name {
+        GeneralName::Dns(name) => Some(HostName::Valid(name.clone())),
+        GeneralName::Srv(name) => DnsName::parse(name.domain()).ok().map(HostName::Valid),
+        _ => None,
+    });
+    let common = facts.content.subject.common_names();
+    let common = common.iter().filter_map(|text| match host_like::host_of(text)? {
+        Ok(GeneralName::Dns(name)) => Some(HostName::Valid(name)),
+        _ => Some(HostName::Invalid(printable(text).into_owned())),
+    });
+    for name in listed.chain(common) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn kind_of(name: &GeneralName) -> Option<NameKind> {
@@ -94,7 +126,8 @@ fn kind_of(name: &GeneralName) -> Option<NameKind> {
         GeneralName::Uri(_) => Some(NameKind::Uri),
         GeneralName::HardwareModule { .. } => Some(NameKind::Hwm),
         GeneralName::Directory(_) => Some(NameKind::Dir),
-        GeneralName::Other(_) => None,
+        GeneralName::Srv(_) => Some(NameKind::Srv),
+        GeneralName::Foreign(_) => None,
     }
 }
 
@@ -104,6 +137,7 @@ fn spelling(kind: NameKind) -> &'static str {
         NameKind::Ip => "ip",
         NameKind::Email => "email",
         NameKind::Uri => "uri",
+        NameKind::Srv => "srv",
         NameKind::Hwm => "hwm",
         NameKind::Dir => "dir",
     }
@@ -111,7 +145,6 @@ fn spelling(kind: NameKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::policy::fixture::check;
     use certroll_pki::name::distinguished_name::DistinguishedName;
 
@@ -130,11 +163,11 @@ mod tests {
                 |f| {
                     f.name("10.0.0.1");
                     f.name("urn:a:b");
-                    f.content.names.push(GeneralName::Other("x400".into()));
+                    f.name("srv:_mqtt.example.net");
                 },
                 &[
                     "alternative name `ip:10.0.0.1` is of a kind that is not allowed (allowed: dns, uri)",
-                    "alternative name `other:x400` is of a kind that is not allowed (allowed: dns, uri)",
+                    "alternative name `srv:_mqtt.example.net` is of a kind that is not allowed (allowed: dns, uri)",
                 ],
             ),
             (
@@ -149,6 +182,23 @@ mod tests {
                 suffixes,
                 |f| f.content.subject = DistinguishedName::parse("CN=Evil.example").unwrap(),
                 &["host name `evil.example` is in none of the domains example.net, example.org"],
+            ),
+            (
+                suffixes,
+                |f| {
+                    let names = "CN=ok.example.net, CN=my_host.evil.example, CN=evil.example., CN=Dr. Smith, CN=a..evil.example";
+                    f.content.subject = DistinguishedName::parse(names).unwrap();
+                },
+                &[
+                    "host name `my_host.evil.example` is in none of the domains example.net, example.org",
+                    "host name `evil.example` is in none of the domains example.net, example.org",
+                    "host name `a..evil.example` is in none of the domains example.net, example.org",
+                ],
+            ),
+            (
+                "max_names = 2",
+                |f| ["a.example.net", "c.example.net"].iter().for_each(|name| f.name(name)),
+                &["3 subject alternative names are over the limit of 2"],
             ),
             (
                 "wildcard = \"refused\"",

@@ -17,16 +17,19 @@ pub(super) enum Rule {
     NotBeyondIssuer,
     AllowedKeys(Vec<String>),
     RsaMinBits(u64),
+    RsaExponents(Vec<u64>),
     NoKeyReuse,
     KeyOrigin(KeyOrigin),
     IssuerKeyNotWeaker,
     KeyUsage(Vec<KeyUsage>),
     ExtendedKeyUsage(Vec<ExtendedUsage>),
+    ForbidExtendedKeyUsage(Vec<ExtendedUsage>),
     UsageFitsKey,
     ForbidCa,
     MaxPathLength(u8),
     RevocationSourceRequired,
     SanRequired,
+    MaxNames(usize),
     SanKinds(Vec<NameKind>),
     DnsSuffixes(Vec<String>),
     NoWildcard,
@@ -42,16 +45,19 @@ impl Rule {
             Self::NotBeyondIssuer => "not_beyond_issuer",
             Self::AllowedKeys(_) => "allowed_keys",
             Self::RsaMinBits(_) => "rsa_min_bits",
+            Self::RsaExponents(_) => "rsa_exponents",
             Self::NoKeyReuse => "key_reuse",
             Self::KeyOrigin(_) => "key_origin",
             Self::IssuerKeyNotWeaker => "issuer_key_not_weaker",
             Self::KeyUsage(_) => "key_usage",
             Self::ExtendedKeyUsage(_) => "extended_key_usage",
+            Self::ForbidExtendedKeyUsage(_) => "forbid_extended_key_usage",
             Self::UsageFitsKey => "usage_fits_key",
             Self::ForbidCa => "forbid_ca",
             Self::MaxPathLength(_) => "max_path_length",
             Self::RevocationSourceRequired => "revocation_source_required",
             Self::SanRequired => "san_required",
+            Self::MaxNames(_) => "max_names",
             Self::SanKinds(_) => "san_kinds",
             Self::DnsSuffixes(_) => "dns_suffixes",
             Self::NoWildcard => "wildcard",
@@ -67,6 +73,7 @@ impl Rule {
             Self::NotBeyondIssuer => usage_rules::not_beyond_issuer(facts).into_iter().collect(),
             Self::AllowedKeys(keys) => key_rules::allowed_keys(facts, keys).into_iter().collect(),
             Self::RsaMinBits(bits) => key_rules::rsa_min_bits(facts, *bits).into_iter().collect(),
+            Self::RsaExponents(list) => key_rules::rsa_exponents(facts, list).into_iter().collect(),
             Self::NoKeyReuse => key_rules::no_key_reuse(facts).into_iter().collect(),
             Self::KeyOrigin(origin) => key_rules::key_origin(facts, *origin).into_iter().collect(),
             Self::IssuerKeyNotWeaker => key_rules::issuer_key_not_weaker(facts).into_iter().collect(),
@@ -74,11 +81,13 @@ impl Rule {
             Self::ExtendedKeyUsage(usages) => {
                 usage_rules::subset("extended key usage", &facts.content.extensions.extended_key_usage, usages)
             }
+            Self::ForbidExtendedKeyUsage(usages) => usage_rules::forbidden(facts, usages),
             Self::UsageFitsKey => key_rules::usage_fits_key(facts),
             Self::ForbidCa => usage_rules::forbid_ca(facts).into_iter().collect(),
             Self::MaxPathLength(most) => usage_rules::max_path_length(facts, *most).into_iter().collect(),
             Self::RevocationSourceRequired => usage_rules::revocation_source_required(facts).into_iter().collect(),
             Self::SanRequired => name_rules::san_required(facts).into_iter().collect(),
+            Self::MaxNames(most) => name_rules::max_names(facts, *most).into_iter().collect(),
             Self::SanKinds(kinds) => name_rules::san_kinds(facts, kinds),
             Self::DnsSuffixes(suffixes) => name_rules::dns_suffixes(facts, suffixes),
             Self::NoWildcard => name_rules::no_wildcard(facts),
@@ -92,6 +101,7 @@ impl Rule {
         let max_lifetime = block.max_lifetime.map(|text| seconds(&text)).transpose();
         let key_usage = block.key_usage.map(|list| parse_all(&list)).transpose();
         let extended = block.extended_key_usage.map(|list| parse_all(&list)).transpose();
+        let forbidden = block.forbid_extended_key_usage.map(|list| parse_all(&list)).transpose();
         let suffixes = block.dns_suffixes.iter().map(|text| suffix(text)).collect::<Result<Vec<_>, _>>();
         let arcs = block.hardware_type_arcs.iter().map(|text| arc(text)).collect::<Result<Vec<_>, _>>();
         let allowed_keys = block.allowed_keys.map(key_rules::checked).transpose();
@@ -100,16 +110,19 @@ impl Rule {
             block.not_beyond_issuer.then_some(Self::NotBeyondIssuer),
             allowed_keys.map_err(|problem| ("allowed_keys", problem))?.map(Self::AllowedKeys),
             block.rsa_min_bits.map(Self::RsaMinBits),
+            block.rsa_exponents.map(Self::RsaExponents),
             (block.key_reuse == Some(Permission::Refused)).then_some(Self::NoKeyReuse),
             block.key_origin.map(Self::KeyOrigin),
             block.issuer_key_not_weaker.then_some(Self::IssuerKeyNotWeaker),
             key_usage.map_err(|problem| ("key_usage", problem))?.map(Self::KeyUsage),
             extended.map_err(|problem| ("extended_key_usage", problem))?.map(Self::ExtendedKeyUsage),
+            forbidden.map_err(|problem| ("forbid_extended_key_usage", problem))?.map(Self::ForbidExtendedKeyUsage),
             block.usage_fits_key.then_some(Self::UsageFitsKey),
             block.forbid_ca.then_some(Self::ForbidCa),
             block.max_path_length.map(Self::MaxPathLength),
             block.revocation_source_required.then_some(Self::RevocationSourceRequired),
             block.san_required.then_some(Self::SanRequired),
+            block.max_names.map(Self::MaxNames),
             block.san_kinds.map(Self::SanKinds),
             not_empty(suffixes.map_err(|problem| ("dns_suffixes", problem))?).map(Self::DnsSuffixes),
             (block.wildcard == Some(Permission::Refused)).then_some(Self::NoWildcard),
@@ -135,7 +148,7 @@ fn parse_all<T: std::str::FromStr<Err: Into<PolicyProblem>>>(list: &[String]) ->
 fn suffix(text: &str) -> Result<String, PolicyProblem> {
     let expected = "a domain such as example.net";
     match GeneralName::parse(&format!("dns:{}", text.strip_prefix('.').unwrap_or(text)))? {
-        GeneralName::Dns(name) if !name.starts_with('*') => Ok(name),
+        GeneralName::Dns(name) if !name.is_wildcard() => Ok(name.to_string()),
         _ => Err(PolicyProblem::form(expected, text)),
     }
 }

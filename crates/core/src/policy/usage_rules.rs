@@ -5,8 +5,8 @@ use std::fmt::Display;
 use super::facts::PolicyFacts;
 use super::refusal::Objection;
 use certroll_base::clock::Timestamp;
-use certroll_pki::x509::extensions::{BasicConstraints, KeyUsage};
-use certroll_pki::x509::validity::{BACKDATE_SECS, Lifetime};
+use certroll_pki::x509::extensions::{BasicConstraints, ExtendedUsage, KeyUsage};
+use certroll_pki::x509::validity::{BACKDATE_SECS, Lifetime, Validity};
 
 /// Counted from the moment of signing: the minute by which validity starts earlier is not held against anybody.
 pub(super) fn max_lifetime(facts: &PolicyFacts<'_>, most: i64) -> Option<Objection> {
@@ -24,9 +24,15 @@ pub(super) fn max_lifetime(facts: &PolicyFacts<'_>, most: i64) -> Option<Objecti
 }
 
 pub(super) fn not_beyond_issuer(facts: &PolicyFacts<'_>) -> Option<Objection> {
-    let (own, issuer) = (facts.content.validity.not_after, facts.issuer_validity?.not_after);
-    let statement = format!("validity until {own} is longer than the issuer's, until {issuer}");
-    (own > issuer).then(|| Objection::new(own.to_string(), issuer.to_string(), statement))
+    let (own, issuer) = (&facts.content.validity, facts.issuer_validity?);
+    beyond(own, issuer)
+        .map(|statement| Objection::new(own.not_after.to_string(), issuer.not_after.to_string(), statement))
+}
+
+/// In words, how the one ends after the other.
+pub(super) fn beyond(own: &Validity, issuer: &Validity) -> Option<String> {
+    let (own, issuer) = (own.not_after, issuer.not_after);
+    (own > issuer).then(|| format!("validity until {own} is longer than the issuer's, until {issuer}"))
 }
 
 /// An objection to each of `found` that is not among `allowed`.
@@ -61,6 +67,14 @@ pub(super) fn max_path_length(facts: &PolicyFacts<'_>, most: u8) -> Option<Objec
     Some(Objection::new(value, most.to_string(), statement))
 }
 
+pub(super) fn forbidden(facts: &PolicyFacts<'_>, forbidden: &[ExtendedUsage]) -> Vec<Objection> {
+    let given = facts.content.extensions.extended_key_usage.iter().filter(|usage| forbidden.contains(usage));
+    let objection = |usage: &ExtendedUsage| {
+        Objection::new(usage.to_string(), "none of these", format!("extended key usage {usage} is not allowed"))
+    };
+    given.map(objection).collect()
+}
+
 /// A certificate with id-pkix-ocsp-nocheck needs none.
 pub(super) fn revocation_source_required(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let extensions = &facts.content.extensions;
@@ -82,7 +96,6 @@ fn span(secs: i64) -> String {
 mod tests {
     use super::*;
     use crate::policy::fixture::{Fixture, check};
-    use certroll_pki::x509::extensions::ExtendedUsage;
 
     #[test]
     fn each_rule_refuses() {
@@ -116,6 +129,11 @@ mod tests {
                     "extended key usage clientAuth is not allowed (allowed: serverAuth)",
                     "extended key usage 1.2.3 is not allowed (allowed: serverAuth)",
                 ],
+            ),
+            (
+                "forbid_extended_key_usage = [\"anyExtendedKeyUsage\", \"codeSigning\"]",
+                |f| f.extensions().extended_key_usage.push("2.5.29.37.0".parse().unwrap()),
+                &["extended key usage anyExtendedKeyUsage is not allowed"],
             ),
             (
                 "forbid_ca = true",

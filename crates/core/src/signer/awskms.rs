@@ -76,7 +76,7 @@ fn open(text: &str, _access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
             SignerErrorClass::Unsupported,
             format!("the key `{}` is of the kind {described}", reference.key),
         )
-        .hint("use one of the kind RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256 or ECC_NIST_P384")
+        .hint("use one of the kind RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384 or ECC_NIST_P521")
     })?;
     OpenedKey::new(text, found.spki, Box::new(InKms { kms, arn: found.arn, algorithm, digest }))
 }
@@ -88,6 +88,7 @@ fn signing(kind: &str) -> Option<(&'static str, DigestAlgorithm)> {
         "rsa:2048" | "rsa:3072" | "rsa:4096" => ("RSASSA_PKCS1_V1_5_SHA_256", DigestAlgorithm::Sha256),
         "ec:p256" => ("ECDSA_SHA_256", DigestAlgorithm::Sha256),
         "ec:p384" => ("ECDSA_SHA_384", DigestAlgorithm::Sha384),
+        "ec:p521" => ("ECDSA_SHA_512", DigestAlgorithm::Sha512),
         _ => return None,
     })
 }

@@ -92,7 +92,7 @@ impl OpenedKey {
         let described = certroll_pki::verify::signature::key_description(&spki);
         let unsupported = || {
             SignerError::new(SignerErrorClass::Unsupported, format!("it is of the kind {described}"))
-                .hint("use a key of the kind RSA with 2048 to 8192 bits, P-256, P-384 or Ed25519")
+                .hint("use a key of the kind RSA with 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519")
         };
         let algorithm = public_key::algorithm(&spki).ok_or_else(unsupported)?;
         let bits = public_key::bits(&spki).map_err(|_| unsupported())?;

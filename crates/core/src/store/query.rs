@@ -13,6 +13,8 @@ pub enum Selector {
     Serial(SerialNumber),
     /// The SHA-256 fingerprint.
     Sha256(Sha256),
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    Spki(Sha256),
 }
 
 impl Selector {

@@ -10,7 +10,7 @@ use super::parameter::{self, Parameter};
 use super::pattern::PatternValues;
 use certroll_base::clock::Timestamp;
 use certroll_pki::name::distinguished_name::DistinguishedName;
-use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::name::general_name::{DnsName, GeneralName};
 use certroll_pki::x509::extensions::ExtensionProfile;
 use certroll_pki::x509::signing::CertificateContent;
 use certroll_pki::x509::validity::{Lifetime, Validity};
@@ -49,6 +49,13 @@ impl Template {
             None => self.subject.apply(&values, &self.parameters).map_err(|problem| self.refuse("subject", problem))?,
         };
         let names = self.names(&values, inputs.names)?;
+        let hosts = host_names(&names);
+        if let Some(host) = hosts.iter().find(|host| host.has_underscore() && !self.underscore) {
+            let found = format!("`{host}` has an underscore, which no host name has");
+            return Err(self.refuse("san", TemplateProblem::Unfit(found)));
+        }
+        // One host, one spelling: clients compare common name and alternative names.
+        let subject = subject.spelled_as(&hosts);
         if self.san_required && names.is_empty() {
             let missing = "at least one is required, and the name gives none by itself: it is neither a DNS name nor \
                            another kind that the template looks for";
@@ -90,6 +97,10 @@ impl Template {
             names.extend(name.filter(|name| !names.contains(name)));
         }
         for name in given {
+            if let Some(why) = name.objection() {
+                let found = format!("the alternative name `{name}` cannot be certified: {why}");
+                return Err(self.refuse("san", TemplateProblem::Unfit(found)));
+            }
             if !names.contains(name) {
                 names.push(name.clone());
             }
@@ -100,6 +111,14 @@ impl Template {
     pub(super) fn refuse(&self, field: &str, problem: TemplateProblem) -> TemplateError {
         TemplateError::Input { template: self.name.clone(), field: field.to_owned(), problem }
     }
+}
+
+fn host_names(names: &[GeneralName]) -> Vec<DnsName> {
+    let host = |name: &GeneralName| match name {
+        GeneralName::Dns(host) => Some(host.clone()),
+        _ => None,
+    };
+    names.iter().filter_map(host).collect()
 }
 
 #[cfg(test)]
@@ -151,6 +170,36 @@ mod tests {
     }
 
     #[test]
+    fn common_name_and_alternative_name_are_one() {
+        for (name, shown_name) in
+            [("Broker.Example.NET", "broker.example.net"), ("b\u{fc}ro.example.net", "xn--bro-hoa.example.net")]
+        {
+            let (subject, names) = shown(&applied("jms-broker", name, &["BROKER.example.net"], &[]).unwrap());
+            assert_eq!(subject, format!("CN={shown_name}"));
+            assert_eq!(names[0], format!("dns:{shown_name}"));
+        }
+    }
+
+    #[test]
+    fn an_underscore_is_for_templates_that_say_so() {
+        let refused = applied("jms-broker", "b.example.net", &["_mqtt._tcp.example.net"], &[]).unwrap_err();
+        assert!(refused.contains("`_mqtt._tcp.example.net` has an underscore"), "{refused}");
+        let text = shipped::find("jms-broker").unwrap().unwrap().text().replace("key =", "underscore = true\nkey =");
+        let template = Template::parse("t.toml", &text).unwrap();
+        let profile = template.profile(&IssuerPointers::default(), &Overrides::default()).unwrap();
+        let inputs = TemplateInputs {
+            name: "_mqtt._tcp.example.net",
+            subject: None,
+            names: &[],
+            parameters: &BTreeMap::new(),
+            lifetime: None,
+            now: NOW,
+            profile: &profile,
+        };
+        assert_eq!(template.apply(&inputs).unwrap().names.len(), 1);
+    }
+
+    #[test]
     fn parameters_go_where_the_patterns_say_and_are_left_out_together() {
         let given = [("serial", "7"), ("hw_type", "1.3.6.1.4.1.32473.1"), ("eui64", "00-11-22-33-44-55-66-77")];
         let (subject, names) = shown(&applied("meter", "meter-7", &[], &given).unwrap());
@@ -186,7 +235,7 @@ mod tests {
         let host = format!("{}.example.net", "x".repeat(60));
         let content = applied("jms-broker", &host, &[], &[]).unwrap();
         assert!(content.subject.is_empty());
-        assert_eq!(content.names, [GeneralName::Dns(host)]);
+        assert_eq!(content.names, [GeneralName::parse(&host).unwrap()]);
     }
 
     #[test]

@@ -77,6 +77,8 @@ fn compile(mut document: TemplateDocument, text: &str) -> Result<Template, (Stri
         subject,
         names,
         san_required: document.san_required,
+        underscore: document.underscore,
+        outlives_issuer: document.outlives_issuer,
         extensions,
         pointers,
     })

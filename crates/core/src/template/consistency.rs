@@ -71,7 +71,7 @@ fn usage(Reading { document, extensions, key, .. }: &Reading<'_>) -> [Consistenc
     let is_for = |name: &str| extensions.extended_key_usage.iter().any(|usage| is(usage, name));
     let transports = usages.iter().any(|usage| matches!(usage, KeyUsage::KeyEncipherment | KeyUsage::DataEncipherment));
     let agrees = usages.contains(&KeyUsage::KeyAgreement);
-    let is_ec = matches!(key, KeyAlgorithm::EcP256 | KeyAlgorithm::EcP384);
+    let is_ec = matches!(key, KeyAlgorithm::EcP256 | KeyAlgorithm::EcP384 | KeyAlgorithm::EcP521);
     [
         (usages.is_empty(), "extensions.key_usage", "at least one is needed"),
         (repeats(usages), "extensions.key_usage", "one is listed twice"),

@@ -24,6 +24,8 @@ pub struct Template {
     pub(super) subject: Subject,
     pub(super) names: Vec<NamePattern>,
     pub(super) san_required: bool,
+    pub(super) underscore: bool,
+    pub(super) outlives_issuer: bool,
     pub(super) extensions: ExtensionProfile,
     pub(super) pointers: PointerUse,
 }
@@ -80,6 +82,11 @@ impl Template {
     /// What may or must be given beside the name, by name.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
+    }
+
+    /// Whether its certificates may end after that of their issuer, which no policy allows by itself.
+    pub fn outlives_issuer(&self) -> bool {
+        self.outlives_issuer
     }
 
     /// Whether a certificate without any subject alternative name is refused.

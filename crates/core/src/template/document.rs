@@ -44,6 +44,12 @@ pub(super) struct TemplateDocument {
     /// Whether a certificate without alternative names is refused.
     #[serde(default)]
     pub(super) san_required: bool,
+    /// Whether DNS names may have labels with an underscore, as names of services have (`_mqtt._tcp.example.net`).
+    #[serde(default)]
+    pub(super) underscore: bool,
+    /// Whether a certificate may end after that of its issuer.
+    #[serde(default)]
+    pub(super) outlives_issuer: bool,
     /// The kind of key to make, `ec:p256`.
     pub(super) key: String,
     pub(super) lifetime: String,

@@ -1,7 +1,7 @@
 //! Why a document is no template, or a template cannot be applied.
 
 use certroll_pki::key::KeyError;
-use certroll_pki::name::general_name::InvalidGeneralName;
+use certroll_pki::name::general_name::InvalidName;
 use certroll_pki::name::name_error::NameError;
 use certroll_pki::x509::extensions::UnknownUsage;
 use certroll_pki::x509::validity::InvalidDuration;
@@ -52,18 +52,21 @@ pub enum TemplateProblem {
     /// Not a key algorithm.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// Not a key usage, extended key usage or name constraint.
+    /// Not a key usage or extended key usage.
     #[error(transparent)]
     Usage(#[from] UnknownUsage),
     /// Not a distinguished name.
     #[error(transparent)]
     Subject(#[from] NameError),
-    /// Not a subject alternative name.
+    /// Not a subject alternative name or name constraint.
     #[error(transparent)]
-    Name(#[from] InvalidGeneralName),
+    Name(#[from] InvalidName),
     /// A rule that the field breaks, alone or together with another one.
     #[error("{0}")]
     Rule(&'static str),
+    /// Something that does not fit, in words.
+    #[error("{0}")]
+    Unfit(String),
     /// A value of the wrong form.
     #[error("expected {expected}, found `{found}`")]
     Form {

@@ -3,8 +3,6 @@
 //! A pattern always starts with its kind, so that no value can change it. One whose optional parameters are not given
 //! is left out, and one that ends with `?` also when the value does not fit the kind.
 
-use std::net::IpAddr;
-
 use super::error::TemplateProblem;
 use super::parameter::Parameter;
 use super::pattern::{Pattern, PatternValues};
@@ -20,7 +18,6 @@ pub(super) struct NamePattern {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NameKind {
-    Dns,
     Uri,
     Other,
 }
@@ -28,12 +25,11 @@ enum NameKind {
 impl NamePattern {
     pub(super) fn compile(text: &str, parameters: &[Parameter]) -> Result<Self, TemplateProblem> {
         let kind = match text.split_once(':') {
-            Some(("dns", _)) => NameKind::Dns,
             Some(("uri", _)) => NameKind::Uri,
-            Some(("ip" | "email" | "hwm", _)) => NameKind::Other,
+            Some(("dns" | "ip" | "email" | "srv" | "hwm", _)) => NameKind::Other,
             _ => {
                 return Err(TemplateProblem::form(
-                    "a kind and a name: `dns:`, `ip:`, `email:`, `uri:` or `hwm:` first",
+                    "a kind and a name: `dns:`, `ip:`, `email:`, `uri:`, `srv:` or `hwm:` first",
                     text,
                 ));
             }
@@ -61,19 +57,9 @@ impl NamePattern {
         if !self.pattern.render(values, parameters, escape, &mut text)? {
             return Ok(None);
         }
-        match self.parse(&text) {
+        match GeneralName::parse(&text) {
             Err(_) if self.may_be_dropped => Ok(None),
-            result => result.map(Some),
-        }
-    }
-
-    fn parse(&self, text: &str) -> Result<GeneralName, TemplateProblem> {
-        match GeneralName::parse(text)? {
-            // All digits and dots: a DNS name by its syntax, but nobody would look it up as one.
-            GeneralName::Dns(name) if name.parse::<IpAddr>().is_ok() => {
-                Err(TemplateProblem::form("a DNS name, not an IP address", name))
-            }
-            name => Ok(name),
+            result => Ok(Some(result?)),
         }
     }
 }

@@ -72,6 +72,11 @@ impl Template {
             profile.permitted.clone_from(&overrides.permitted);
         }
         profile.excluded.extend(overrides.excluded.iter().cloned());
+        let excluded = |one: &Subtree| profile.excluded.iter().any(|tree| tree.contains(one));
+        if !profile.permitted.is_empty() && profile.permitted.iter().all(excluded) {
+            let nothing = "everything that is permitted is excluded as well: the CA could sign nothing";
+            return Err(self.refuse("permitted", TemplateProblem::Rule(nothing)));
+        }
         Ok(())
     }
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::keystore::lint::Level;
-use crate::policy::{KeyOrigin, PolicyFacts, PolicySet, SubjectKind};
+use crate::policy::{PolicyContext, PolicySet, SubjectKind};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::clock::Timestamp;
-use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::key::weakness;
+use certroll_pki::name::host_like;
+use certroll_pki::verify::signature;
+use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::BasicConstraints;
 use certroll_pki::x509::request::CertificateRequest;
 
@@ -40,6 +43,10 @@ pub struct Against<'a> {
     pub policies: &'a PolicySet,
     /// Whether a certificate with this key exists already.
     pub key_known: bool,
+    /// What the inventory has against the key, in words.
+    pub key_flaws: &'a [String],
+    /// The CA that would sign it and those above it, where they are known.
+    pub chain: &'a [Certificate],
     /// The present.
     pub now: Timestamp,
 }
@@ -50,6 +57,12 @@ pub fn alone(request: &CertificateRequest) -> Vec<CsrFinding> {
     let mut add = |level, field, rule: &str, text: String| {
         found.push(CsrFinding { level, field, policy: None, rule: rule.to_owned(), text });
     };
+    for flaw in request.flaws() {
+        add(Level::Error, flaw.field, flaw.rule, flaw.text.clone());
+    }
+    if let Some(why) = weakness::find(&request.spki) {
+        add(Level::Error, "key", "weak-key", format!("the key is weak: {why}"));
+    }
     let bits = request.key.strip_prefix("rsa:").and_then(|bits| bits.parse::<u32>().ok());
     if bits.is_some_and(|bits| bits < 2048) {
         add(Level::Error, "key", "weak-key", format!("{}: 2048 bits are the least", request.key));
@@ -62,9 +75,8 @@ pub fn alone(request: &CertificateRequest) -> Vec<CsrFinding> {
         let text = "it names no host and no address: TLS clients look at nothing else".to_owned();
         add(Level::Note, "san", "no-names", text);
     }
-    if let Some(name) = request.subject.common_name().filter(|name| is_host(name)) {
-        let listed =
-            request.names.iter().any(|other| matches!(other, GeneralName::Dns(dns) if dns.eq_ignore_ascii_case(&name)));
+    if let Some(name) = request.subject.common_name().filter(|name| host_like::host_of(name).is_some()) {
+        let listed = host_like::host_of(&name).and_then(Result::ok).is_some_and(|host| request.names.contains(&host));
         if !listed {
             let text = format!("the common name `{name}` looks like a host and is not among the alternative names");
             add(Level::Warning, "san", "common-name-not-in-san", text);
@@ -76,11 +88,6 @@ pub fn alone(request: &CertificateRequest) -> Vec<CsrFinding> {
         }
     }
     found
-}
-
-fn is_host(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '*');
-    name.contains('.') && !name.starts_with('.') && name.chars().all(plain) && name.parse::<std::net::IpAddr>().is_err()
 }
 
 /// What template and policies would say if it were issued now.
@@ -97,10 +104,12 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFi
         Ok(profile) => profile,
         Err(error) => return vec![refused("template", error.to_string())],
     };
+    // The others are among the flaws already.
+    let names: Vec<_> = request.names.iter().filter(|name| name.objection().is_none()).cloned().collect();
     let content = against.template.apply(&TemplateInputs {
         name: against.name,
         subject: Some(&request.subject).filter(|subject| !subject.is_empty()),
-        names: &request.names,
+        names: &names,
         parameters: against.parameters,
         lifetime: None,
         now: against.now,
@@ -114,17 +123,30 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFi
             return found;
         }
     };
-    let facts = PolicyFacts {
+    let issuer_key = against.chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
+    let context = PolicyContext {
         template: against.template.name(),
         kind: subject_kind(against.template),
-        content: &content,
+        chain: against.chain,
+        issuer_key: &issuer_key,
         key: &request.key,
-        key_origin: KeyOrigin::Request,
-        issuer_validity: None,
-        issuer_key: None,
+        own_key: false,
         key_known: against.key_known,
+        spki: &request.spki,
+        key_flaws: against.key_flaws,
+        outlives_issuer: against.template.outlives_issuer(),
     };
-    for refusal in against.policies.objections(&facts) {
+    for impediment in context.impediments(&content) {
+        let told = found_already(request, &impediment.text);
+        found.extend((!told).then(|| CsrFinding {
+            level: Level::Error,
+            field: field_of(impediment.rule),
+            policy: None,
+            rule: impediment.rule.to_owned(),
+            text: impediment.text,
+        }));
+    }
+    for refusal in against.policies.objections(&context, &content) {
         // Where a CRL lies is the issuer's business, not the request's.
         if refusal.rule == "revocation_source_required" {
             continue;
@@ -138,6 +160,11 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFi
         });
     }
     found
+}
+
+/// Whether [`alone`] says it, too.
+fn found_already(request: &CertificateRequest, text: &str) -> bool {
+    request.flaws().iter().any(|flaw| flaw.text == text) || text.starts_with("the key is weak: ")
 }
 
 /// What the request asks for and the template does not give: the template decides, so it is left out, not refused.
@@ -177,12 +204,19 @@ fn wishes(request: &CertificateRequest, template: &Template) -> Vec<CsrFinding> 
 /// The field that a rule of a policy is about.
 fn field_of(rule: &str) -> &'static str {
     match rule {
-        "allowed_keys" | "rsa_min_bits" | "key_reuse" | "key_origin" | "issuer_key_not_weaker" => "key",
+        "weak_key"
+        | "allowed_keys"
+        | "rsa_min_bits"
+        | "rsa_exponents"
+        | "key_reuse"
+        | "key_origin"
+        | "issuer_key_not_weaker" => "key",
         "max_lifetime" | "not_beyond_issuer" => "validity",
         "key_usage" | "usage_fits_key" => "key_usage",
-        "extended_key_usage" => "extended_key_usage",
-        "forbid_ca" | "max_path_length" => "basic_constraints",
-        "san_required" | "san_kinds" | "dns_suffixes" | "wildcard" | "hardware_type_arcs" => "san",
+        "extended_key_usage" | "forbid_extended_key_usage" => "extended_key_usage",
+        "forbid_ca" | "max_path_length" | "path_length" => "basic_constraints",
+        "name" | "name_constraints" | "max_names" | "san_required" | "san_kinds" | "dns_suffixes" | "wildcard"
+        | "hardware_type_arcs" => "san",
         "subject_pattern" => "subject",
         _ => "certificate",
     }

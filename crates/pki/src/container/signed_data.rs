@@ -96,7 +96,7 @@ fn digest_of(key: KeyAlgorithm) -> DigestAlgorithm {
     match key {
         KeyAlgorithm::Rsa(_) | KeyAlgorithm::EcP256 => DigestAlgorithm::Sha256,
         KeyAlgorithm::EcP384 => DigestAlgorithm::Sha384,
-        KeyAlgorithm::Ed25519 => DigestAlgorithm::Sha512,
+        KeyAlgorithm::EcP521 | KeyAlgorithm::Ed25519 => DigestAlgorithm::Sha512,
     }
 }
 
@@ -375,7 +375,7 @@ mod tests {
 
     #[test]
     fn what_is_signed_verifies_and_nothing_else() {
-        for algorithm in ["rsa:2048", "ec:p256", "ec:p384", "ed25519"] {
+        for algorithm in ["rsa:2048", "ec:p256", "ec:p384", "ec:p521", "ed25519"] {
             let (key, certificate) = signer(algorithm);
             let chain = [certificate.clone()];
             let der = sign(b"reading", &chain, (&key, key.algorithm()), NOW).unwrap();

@@ -30,12 +30,16 @@ pub(super) struct EcCurve {
 pub(super) const P256: EcCurve = EcCurve { name: "P-256", size: 32 };
 pub(super) const P384: EcCurve = EcCurve { name: "P-384", size: 48 };
 
+pub(super) const P521: EcCurve = EcCurve { name: "P-521", size: 66 };
+
 pub(super) static RS256: JoseAlgorithm = JoseAlgorithm { name: "RS256", curve: None, oid: signature::RSA_SHA256 };
 pub(super) static RS384: JoseAlgorithm = JoseAlgorithm { name: "RS384", curve: None, oid: signature::RSA_SHA384 };
 pub(super) static ES256: JoseAlgorithm =
     JoseAlgorithm { name: "ES256", curve: Some(P256), oid: signature::ECDSA_SHA256 };
 pub(super) static ES384: JoseAlgorithm =
     JoseAlgorithm { name: "ES384", curve: Some(P384), oid: signature::ECDSA_SHA384 };
+pub(super) static ES512: JoseAlgorithm =
+    JoseAlgorithm { name: "ES512", curve: Some(P521), oid: signature::ECDSA_SHA512 };
 pub(super) static EDDSA: JoseAlgorithm = JoseAlgorithm { name: "EdDSA", curve: None, oid: signature::ED25519 };
 
 impl JoseAlgorithm {
@@ -45,6 +49,7 @@ impl JoseAlgorithm {
             KeyAlgorithm::Rsa(_) => &RS256,
             KeyAlgorithm::EcP256 => &ES256,
             KeyAlgorithm::EcP384 => &ES384,
+            KeyAlgorithm::EcP521 => &ES512,
             KeyAlgorithm::Ed25519 => &EDDSA,
         }
     }

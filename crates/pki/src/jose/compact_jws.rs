@@ -24,7 +24,7 @@ pub enum JwsError {
     Critical,
     #[error("its header names another algorithm than {0}, the one that goes with the signer's key")]
     Algorithm(&'static str),
-    #[error("the signer's key is of a kind that is not accepted (RSA, P-256, P-384 and Ed25519 are)")]
+    #[error("the signer's key is of a kind that is not accepted (RSA, P-256, P-384, P-521 and Ed25519 are)")]
     Key,
     #[error(transparent)]
     Signature(#[from] SignatureError),
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn what_is_signed_verifies_and_nothing_else() {
-        for name in ["rsa:2048", "ec:p256", "ec:p384", "ed25519"] {
+        for name in ["rsa:2048", "ec:p256", "ec:p384", "ec:p521", "ed25519"] {
             let key = KeyPair::generate(name.parse().unwrap()).unwrap();
             let header = Map::from_iter([("seq".to_owned(), 7.into())]);
             let text = sign(header, b"reading", (&key, key.algorithm())).unwrap();

@@ -456,7 +456,7 @@ mod tests {
         let (passphrase, other) = (secret("pass"), secret("other"));
         let writer = KeyEncryption::new(&passphrase, 100).unwrap();
         let reader = Decryptor::new(passphrase.clone());
-        for name in ["ec:p256", "ec:p384", "ed25519", "rsa:2048"] {
+        for name in ["ec:p256", "ec:p384", "ec:p521", "ed25519", "rsa:2048"] {
             let pkcs8 = KeyPair::generate(name.parse().unwrap()).unwrap().to_pkcs8().unwrap();
             let (one, two) = (writer.encrypt(pkcs8.expose()).unwrap(), writer.encrypt(pkcs8.expose()).unwrap());
             assert_ne!(one, two, "the initialisation vector is fresh");

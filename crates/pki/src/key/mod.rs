@@ -3,6 +3,7 @@
 pub mod encryption;
 pub mod public_key;
 pub mod signer;
+pub mod weakness;
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,8 +11,8 @@ use std::str::FromStr;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
-    RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair,
+    Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 
 use certroll_base::encoding::{self, Sha256};
@@ -21,10 +22,10 @@ use certroll_base::secret::SecretBytes;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// Not one of the algorithms of [`KeyAlgorithm`].
-    #[error("unknown key algorithm `{0}`: expected rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519")]
+    #[error("unknown key algorithm `{0}`: expected rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519")]
     UnknownAlgorithm(String),
     /// The bytes are not a PKCS#8 private key of a supported algorithm.
-    #[error("not a PKCS#8 private key of a supported algorithm (RSA 2048 to 8192, P-256, P-384, Ed25519)")]
+    #[error("not a PKCS#8 private key of a supported algorithm (RSA 2048 to 8192, P-256, P-384, P-521, Ed25519)")]
     Unreadable,
     /// The cryptographic library refused an operation.
     #[error("the cryptographic library could not {0}")]
@@ -40,6 +41,8 @@ pub enum KeyAlgorithm {
     EcP256,
     /// ECDSA on P-384 with SHA-384.
     EcP384,
+    /// ECDSA on P-521 with SHA-512.
+    EcP521,
     /// Ed25519 (RFC 8410).
     Ed25519,
 }
@@ -51,6 +54,7 @@ impl KeyAlgorithm {
             Self::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
             Self::EcP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
             Self::EcP384 => &rcgen::PKCS_ECDSA_P384_SHA384,
+            Self::EcP521 => &rcgen::PKCS_ECDSA_P521_SHA512,
             Self::Ed25519 => &rcgen::PKCS_ED25519,
         }
     }
@@ -62,6 +66,7 @@ impl fmt::Display for KeyAlgorithm {
             Self::Rsa(bits) => write!(f, "rsa:{bits}"),
             Self::EcP256 => f.write_str("ec:p256"),
             Self::EcP384 => f.write_str("ec:p384"),
+            Self::EcP521 => f.write_str("ec:p521"),
             Self::Ed25519 => f.write_str("ed25519"),
         }
     }
@@ -77,6 +82,7 @@ impl FromStr for KeyAlgorithm {
             "rsa:4096" => Ok(Self::Rsa(4096)),
             "ec:p256" => Ok(Self::EcP256),
             "ec:p384" => Ok(Self::EcP384),
+            "ec:p521" => Ok(Self::EcP521),
             "ed25519" => Ok(Self::Ed25519),
             _ => Err(KeyError::UnknownAlgorithm(text.to_owned())),
         }
@@ -105,6 +111,10 @@ pub(super) const SPKI_P384: &[u8] = &[
     0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00,
     0x22, 0x03, 0x62, 0x00,
 ];
+pub(super) const SPKI_P521: &[u8] = &[
+    0x30, 0x81, 0x9b, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04,
+    0x00, 0x23, 0x03, 0x81, 0x86, 0x00,
+];
 pub(super) const SPKI_ED25519: &[u8] = &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 impl KeyPair {
@@ -131,6 +141,9 @@ impl KeyPair {
             KeyAlgorithm::EcP384 => {
                 Ok(Self::of_p384(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_ASN1_SIGNING).map_err(failed)?))
             }
+            KeyAlgorithm::EcP521 => {
+                Ok(Self::of_p521(EcdsaKeyPair::generate(&ECDSA_P521_SHA512_ASN1_SIGNING).map_err(failed)?))
+            }
             KeyAlgorithm::Ed25519 => Ok(Self::of_ed25519(Ed25519KeyPair::generate().map_err(failed)?)),
         }
     }
@@ -145,6 +158,9 @@ impl KeyPair {
         }
         if let Ok(key) = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_ASN1_SIGNING, der) {
             return Ok(Self::of_p384(key));
+        }
+        if let Ok(key) = EcdsaKeyPair::from_pkcs8(&ECDSA_P521_SHA512_ASN1_SIGNING, der) {
+            return Ok(Self::of_p521(key));
         }
         // "maybe unchecked" reads version 1, which has no public key to check against; the library derives it.
         if let Ok(key) = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der) {
@@ -217,6 +233,11 @@ impl KeyPair {
         Self { private: Private::Ec(Box::new(key)), algorithm: KeyAlgorithm::EcP384, spki }
     }
 
+    fn of_p521(key: EcdsaKeyPair) -> Self {
+        let spki = [SPKI_P521, key.public_key().as_ref()].concat();
+        Self { private: Private::Ec(Box::new(key)), algorithm: KeyAlgorithm::EcP521, spki }
+    }
+
     fn of_ed25519(key: Ed25519KeyPair) -> Self {
         let spki = [SPKI_ED25519, key.public_key().as_ref()].concat();
         Self { private: Private::Ed25519(Box::new(key)), algorithm: KeyAlgorithm::Ed25519, spki }
@@ -260,7 +281,7 @@ mod tests {
 
     #[test]
     fn every_algorithm_survives_pkcs8() -> Result<(), KeyError> {
-        for name in ["rsa:2048", "ec:p256", "ec:p384", "ed25519"] {
+        for name in ["rsa:2048", "ec:p256", "ec:p384", "ec:p521", "ed25519"] {
             let algorithm: KeyAlgorithm = name.parse()?;
             let made = KeyPair::generate(algorithm)?;
             let loaded = KeyPair::from_pkcs8(made.to_pkcs8()?.expose())?;

@@ -3,7 +3,7 @@
 use der::asn1::{AnyRef, BitStringRef, OctetString, UintRef};
 use der::{Decode, Encode, Sequence};
 
-use crate::key::{KeyAlgorithm, SPKI_ED25519, SPKI_P256, SPKI_P384};
+use crate::key::{KeyAlgorithm, SPKI_ED25519, SPKI_P256, SPKI_P384, SPKI_P521};
 use crate::verify::signature;
 
 /// DER of the SubjectPublicKeyInfo of an RSA key (RFC 3279 section 2.3.1).
@@ -28,12 +28,13 @@ pub fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Vec<u8>, der::Error> {
     PublicKeyInfo { algorithm: AnyRef::from_der(ALGORITHM)?, key: BitStringRef::from_bytes(&key)? }.to_der()
 }
 
-/// DER of the SubjectPublicKeyInfo with that point on P-256 or P-384 (SEC 1, uncompressed) or on Edwards25519; `None` for
+/// DER of the SubjectPublicKeyInfo with that point on P-256, P-384 or P-521 (SEC 1, uncompressed) or on Edwards25519; `None` for
 /// what is no such point.
 pub fn elliptic(point: &[u8]) -> Option<Vec<u8>> {
     let prefix = match (point.len(), point.first()) {
         (65, Some(4)) => SPKI_P256,
         (97, Some(4)) => SPKI_P384,
+        (133, Some(4)) => SPKI_P521,
         (32, _) => SPKI_ED25519,
         _ => return None,
     };
@@ -111,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_numbers_of_a_key_make_its_public_key() {
-        for name in ["ec:p256", "ec:p384", "ed25519"] {
+        for name in ["ec:p256", "ec:p384", "ec:p521", "ed25519"] {
             let key = KeyPair::generate(name.parse().unwrap()).unwrap();
             assert_eq!(elliptic(key.der_bytes()).unwrap(), key.spki(), "{name}");
             let wrapped = OctetString::new(key.der_bytes()).unwrap().to_der().unwrap();
@@ -141,7 +142,7 @@ mod tests {
 
     #[test]
     fn ecdsa_signatures_go_both_ways() {
-        for (name, size) in [("ec:p256", 32), ("ec:p384", 48)] {
+        for (name, size) in [("ec:p256", 32), ("ec:p384", 48), ("ec:p521", 66)] {
             let key = KeyPair::generate(name.parse().unwrap()).unwrap();
             // Many, so that some have numbers with a zero or a high bit in front.
             for count in 0..64_u8 {

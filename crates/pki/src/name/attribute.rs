@@ -6,9 +6,16 @@ use der::{Encode, Tag, Tagged};
 
 use super::name_error::NameError;
 use certroll_base::encoding;
+use certroll_base::text::{is_hostile, printable};
 
 /// commonName.
 pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
+/// emailAddress of PKCS#9.
+pub(crate) const EMAIL_ADDRESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1");
+
+/// Longest value of an attribute that has no bound of its own here, in characters.
+const LONGEST_OTHER: usize = 256;
 
 /// How a value is encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,7 +82,7 @@ impl AttributeType {
         let oid = ObjectIdentifier::new(text).ok()?;
         match KNOWN.iter().find(|k| k.oid == oid) {
             Some(known) => Some(found(known)),
-            None => Some(Self { name: text.to_owned(), oid, form: ValueEncoding::Utf8, longest: 256 }),
+            None => Some(Self { name: text.to_owned(), oid, form: ValueEncoding::Utf8, longest: LONGEST_OTHER }),
         }
     }
 
@@ -85,10 +92,8 @@ impl AttributeType {
 
     /// The value in the ASN.1 type that belongs to this attribute.
     pub(crate) fn encode(&self, value: &str) -> Result<Any, NameError> {
-        let refuse = |why: String| NameError::Value { attribute: self.name.clone(), value: value.to_owned(), why };
-        if value.is_empty() {
-            return Err(refuse("it is empty".into()));
-        }
+        let refuse = |why: String| refused(&self.name, value, why);
+        check_text(value).map_err(refuse)?;
         if self.form == ValueEncoding::Printable && self.longest == 2 {
             if value.len() != 2 || !value.bytes().all(|b| b.is_ascii_alphabetic()) {
                 return Err(refuse("a country is two letters (ISO 3166)".into()));
@@ -116,6 +121,70 @@ impl AttributeType {
                 Ok(Any::encode_from(&BitString::from_bytes(&octets)?)?)
             }
         }
+    }
+}
+
+fn refused(attribute: &str, value: &str, why: String) -> NameError {
+    let mut shown: String = value.chars().take(100).collect();
+    if shown.len() < value.len() {
+        shown.push_str("...");
+    }
+    NameError::Value { attribute: attribute.to_owned(), value: printable(&shown).into_owned(), why }
+}
+
+/// What holds for every string: invisible characters have fooled readers of certificates before.
+fn check_text(value: &str) -> Result<(), String> {
+    if value.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if value.chars().any(is_hostile) {
+        return Err("it has characters that nobody can see, or that a terminal obeys".to_owned());
+    }
+    if value.trim() != value {
+        return Err("it begins or ends with white space".to_owned());
+    }
+    Ok(())
+}
+
+/// The value of an attribute found in a request, in the type that belongs to the attribute. One of a type that is not known
+/// here keeps its string type.
+pub(crate) fn admit(oid: ObjectIdentifier, value: AnyRef<'_>) -> Result<Any, NameError> {
+    let kind = AttributeType::parse(&oid.to_string()).ok_or_else(|| NameError::UnknownAttribute(oid.to_string()))?;
+    let refuse = |why: String| refused(&kind.name, &value_text(value), why);
+    if kind.form == ValueEncoding::Bits {
+        return match value.decode_as::<BitString>() {
+            Ok(bits) if bits.raw_bytes().len() <= kind.longest => Ok(Any::from(value)),
+            _ => Err(refuse("it is no BIT STRING of up to 128 octets".to_owned())),
+        };
+    }
+    let text = strict_text(value).map_err(|why| refuse(why.to_owned()))?;
+    let is_known = KNOWN.iter().any(|k| k.oid == oid);
+    match value.tag() {
+        Tag::PrintableString | Tag::Ia5String if !is_known => {
+            kind.encode(&text)?;
+            Ok(Any::from(value))
+        }
+        _ => kind.encode(&text),
+    }
+}
+
+/// The text of a string type; not what [`value_text`] makes of damaged ones.
+fn strict_text(value: AnyRef<'_>) -> Result<String, &'static str> {
+    let bytes = value.value();
+    match value.tag() {
+        Tag::Utf8String => String::from_utf8(bytes.to_vec()).map_err(|_| "it is not UTF-8"),
+        Tag::PrintableString | Tag::Ia5String | Tag::VisibleString | Tag::NumericString if !bytes.is_ascii() => {
+            Err("it is not ASCII, as its type says")
+        }
+        Tag::BmpString => {
+            let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            let whole = bytes.len() % 2 == 0;
+            String::from_utf16(&units).ok().filter(|_| whole).ok_or("it is not UTF-16")
+        }
+        Tag::PrintableString | Tag::Ia5String | Tag::VisibleString | Tag::NumericString | Tag::TeletexString => {
+            Ok(value_text(value))
+        }
+        _ => Err("it is no string"),
     }
 }
 

@@ -2,4 +2,5 @@
 
 pub mod constraints;
 pub mod path;
+pub(crate) mod possession;
 pub mod signature;

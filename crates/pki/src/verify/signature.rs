@@ -45,6 +45,7 @@ pub fn algorithm_of(key: KeyAlgorithm) -> &'static str {
         KeyAlgorithm::Rsa(_) => RSA_SHA256,
         KeyAlgorithm::EcP256 => ECDSA_SHA256,
         KeyAlgorithm::EcP384 => ECDSA_SHA384,
+        KeyAlgorithm::EcP521 => ECDSA_SHA512,
         KeyAlgorithm::Ed25519 => ED25519,
     }
 }
@@ -72,6 +73,10 @@ pub fn algorithm_name(oid: &str) -> &str {
         ED25519 => "Ed25519",
         "1.2.840.113549.1.1.5" => "sha1WithRSAEncryption",
         "1.2.840.113549.1.1.10" => "RSASSA-PSS",
+        "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
+        "1.2.840.10045.4.1" => "ecdsa-with-SHA1",
+        "2.16.840.1.101.3.4.3.2" => "dsa-with-SHA256",
+        "1.3.101.113" => "Ed448",
         other => other,
     }
 }
@@ -122,9 +127,28 @@ pub fn key_description(spki: &[u8]) -> String {
         (_, Some(CURVE_P256)) => "ec:p256".to_owned(),
         (_, Some(CURVE_P384)) => "ec:p384".to_owned(),
         (_, Some(CURVE_P521)) => "ec:p521".to_owned(),
-        (_, Some(other)) => format!("ec:{other}"),
+        (_, Some(other)) => format!("ec:{}", curve_name(other)),
+        // Explicit parameters, which RFC 5480 forbids and old cards write.
+        ("1.2.840.10045.2.1", None) => "ec:explicit".to_owned(),
         (ED25519, None) => "ed25519".to_owned(),
+        ("1.3.101.113", None) => "ed448".to_owned(),
+        ("1.3.101.110", None) => "x25519".to_owned(),
+        ("1.2.840.10040.4.1", None) => "dsa".to_owned(),
+        ("1.2.840.113549.1.1.10", None) => "rsa-pss".to_owned(),
         (other, None) => other.to_owned(),
+    }
+}
+
+/// The usual name of a curve that is not one of ours, or its dotted OID.
+fn curve_name(oid: &str) -> &str {
+    match oid {
+        "1.2.840.10045.3.1.1" => "p192",
+        "1.3.132.0.33" => "p224",
+        "1.3.132.0.10" => "secp256k1",
+        "1.3.36.3.3.2.8.1.1.7" => "brainpoolP256r1",
+        "1.3.36.3.3.2.8.1.1.11" => "brainpoolP384r1",
+        "1.3.36.3.3.2.8.1.1.13" => "brainpoolP512r1",
+        other => other,
     }
 }
 
@@ -143,9 +167,13 @@ mod tests {
 
     #[test]
     fn what_we_sign_verifies_and_nothing_else() {
-        for (name, algorithm) in
-            [("rsa:2048", RSA_SHA256), ("ec:p256", ECDSA_SHA256), ("ec:p384", ECDSA_SHA384), ("ed25519", ED25519)]
-        {
+        for (name, algorithm) in [
+            ("rsa:2048", RSA_SHA256),
+            ("ec:p256", ECDSA_SHA256),
+            ("ec:p384", ECDSA_SHA384),
+            ("ec:p521", ECDSA_SHA512),
+            ("ed25519", ED25519),
+        ] {
             let key = KeyPair::generate(name.parse().unwrap()).unwrap();
             let signature = key.sign(b"message").unwrap();
             assert_eq!(verify(key.spki(), algorithm, b"message", &signature), Ok(()), "{name}");

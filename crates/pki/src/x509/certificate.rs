@@ -7,12 +7,14 @@ use super::extensions::{self, ExtendedUsage, KeyUsage};
 use super::serial::SerialNumber;
 use super::validity::Validity;
 use crate::name::distinguished_name::DistinguishedName;
-use crate::name::general_name::GeneralName;
+use crate::name::general_name::{ForeignName, GeneralName};
 use crate::name::name_constraints::Constraint;
 use crate::name::name_error::NameError;
 use crate::verify::signature::{self, SignatureError};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{self, Sha256};
+
+const SUBJECT_ALT_NAME: &str = "2.5.29.17";
 
 /// Why bytes are not a certificate.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +113,13 @@ impl Certificate {
         };
         for extension in tbs.extensions() {
             certificate.take_extension(extension.parsed_extension());
+            if extension.oid.to_id_string() == SUBJECT_ALT_NAME {
+                // Read by our own reader: what it does not know is kept, and what it cannot read is told.
+                certificate.names = GeneralName::decode_all(extension.value).unwrap_or_else(|_| {
+                    let malformed = ForeignName::new(None, "subjectAltName", "the extension is malformed");
+                    vec![GeneralName::Foreign(malformed)]
+                });
+            }
             if extension.critical && !is_known(extension.parsed_extension()) {
                 certificate.unknown_critical.push(extension.oid.to_id_string());
             }
@@ -120,9 +129,6 @@ impl Certificate {
 
     fn take_extension(&mut self, extension: &ParsedExtension<'_>) {
         match extension {
-            ParsedExtension::SubjectAlternativeName(names) => {
-                self.names = names.general_names.iter().map(GeneralName::from_parsed).collect();
-            }
             ParsedExtension::KeyUsage(usage) => {
                 self.key_usage = extensions::key_usages_of(usage.flags);
                 self.has_key_usage = true;

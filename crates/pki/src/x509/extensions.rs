@@ -1,7 +1,6 @@
 //! Which extensions a certificate carries (RFC 5280 section 4.2), and their encoding.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use const_oid::{AssociatedOid, ObjectIdentifier};
@@ -19,6 +18,7 @@ use x509_cert::ext::pkix::{
 };
 
 use crate::name::general_name::GeneralName;
+pub use crate::name::subtree::Subtree;
 
 /// One bit of the keyUsage extension. Written as in RFC 5280: `digitalSignature`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,58 +143,6 @@ pub enum KeyIdMethod {
     Absent,
 }
 
-/// A subtree of the nameConstraints extension: `dns:example.net`, `ip:10.0.0.0/8`, `email:example.net`, `dir:O=Example`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subtree(EncodedName, String);
-
-impl FromStr for Subtree {
-    type Err = UnknownUsage;
-
-    fn from_str(text: &str) -> Result<Self, UnknownUsage> {
-        let unknown = || UnknownUsage { kind: "name constraint", text: text.to_owned() };
-        let (kind, value) = text.split_once(':').ok_or_else(unknown)?;
-        let ia5 = |value: &str| Ia5String::new(value).map_err(|_| unknown());
-        let name = match kind {
-            "dns" => EncodedName::DnsName(ia5(value)?),
-            "email" => EncodedName::Rfc822Name(ia5(value)?),
-            "uri" => EncodedName::UniformResourceIdentifier(ia5(value)?),
-            "ip" => {
-                let (address, bits) = value.split_once('/').ok_or_else(unknown)?;
-                let address: IpAddr = address.parse().map_err(|_| unknown())?;
-                let bits: u32 = bits.parse().map_err(|_| unknown())?;
-                EncodedName::IpAddress(network(address, bits).ok_or_else(unknown)?)
-            }
-            "dir" => {
-                let name = crate::name::distinguished_name::DistinguishedName::parse(value).map_err(|_| unknown())?;
-                EncodedName::DirectoryName(Decode::from_der(name.as_der()).map_err(|_| unknown())?)
-            }
-            _ => return Err(unknown()),
-        };
-        Ok(Self(name, text.to_owned()))
-    }
-}
-
-impl fmt::Display for Subtree {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.1)
-    }
-}
-
-/// Address and mask, as RFC 5280 section 4.2.1.10 writes an address range.
-fn network(address: IpAddr, bits: u32) -> Option<OctetString> {
-    let octets = match address {
-        IpAddr::V4(v4) => {
-            let mask = u32::MAX.checked_shl(32_u32.checked_sub(bits)?).unwrap_or(0);
-            [v4.octets(), mask.to_be_bytes()].concat()
-        }
-        IpAddr::V6(v6) => {
-            let mask = u128::MAX.checked_shl(128_u32.checked_sub(bits)?).unwrap_or(0);
-            [v6.octets(), mask.to_be_bytes()].concat()
-        }
-    };
-    OctetString::new(octets).ok()
-}
-
 /// Everything about a certificate's extensions that does not differ from one subject to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExtensionProfile {
@@ -269,8 +217,8 @@ impl ExtensionProfile {
         }
         if !(self.permitted.is_empty() && self.excluded.is_empty()) {
             let constraints = EncodedNameConstraints {
-                permitted_subtrees: subtrees(&self.permitted),
-                excluded_subtrees: subtrees(&self.excluded),
+                permitted_subtrees: subtrees(&self.permitted)?,
+                excluded_subtrees: subtrees(&self.excluded)?,
             };
             add(&mut out, true, &constraints)?;
         }
@@ -352,9 +300,12 @@ pub(crate) fn add_raw(
     Ok(())
 }
 
-fn subtrees(list: &[Subtree]) -> Option<Vec<GeneralSubtree>> {
-    let subtree = |Subtree(base, _): &Subtree| GeneralSubtree { base: base.clone(), minimum: 0, maximum: None };
-    (!list.is_empty()).then(|| list.iter().map(subtree).collect())
+fn subtrees(list: &[Subtree]) -> Result<Option<Vec<GeneralSubtree>>, der::Error> {
+    if list.is_empty() {
+        return Ok(None);
+    }
+    let subtree = |one: &Subtree| Ok(GeneralSubtree { base: one.encode()?, minimum: 0, maximum: None });
+    list.iter().map(subtree).collect::<Result<_, der::Error>>().map(Some)
 }
 
 fn uri_name(uri: &str) -> Result<EncodedName, der::Error> {

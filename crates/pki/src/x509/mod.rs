@@ -5,6 +5,7 @@ pub mod crl;
 pub mod extensions;
 pub mod reason;
 pub mod request;
+mod request_content;
 pub mod serial;
 pub mod signing;
 pub mod validity;

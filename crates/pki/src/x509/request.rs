@@ -2,24 +2,23 @@
 //! checked; those for issuers elsewhere are made.
 
 use crate::container::pem::{self, Label};
-use der::asn1::AnyRef;
-use der::{Decode, Encode, Sequence, Tag, TagNumber};
-use x509_parser::cri_attributes::ParsedCriAttribute;
-use x509_parser::extensions::{ParsedExtension, X509Extension};
-use x509_parser::prelude::{FromDer, X509CertificationRequest, X509CertificationRequestInfo};
+use const_oid::ObjectIdentifier;
+use der::asn1::{AnyRef, BitStringRef};
+use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, TagNumber, Tagged};
 
-use super::certificate;
-use super::extensions::{self, ExtendedUsage, KeyUsage};
+use super::extensions::{ExtendedUsage, KeyUsage};
+use super::request_content::RequestReader;
 use super::signing::{self, CertificateContent};
 use crate::key::KeyPair;
 use crate::key::signer::SigningError;
 use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
 use crate::name::name_error::NameError;
+use crate::verify::possession::{self, Possession};
 use crate::verify::signature::{self, SignatureError};
 use certroll_base::encoding::{self, Sha256};
 
-/// Why a request is not accepted.
+/// Why bytes are not a request at all.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
     /// Not a PKCS#10 request.
@@ -33,15 +32,33 @@ pub enum RequestError {
     Possession(#[source] SignatureError),
 }
 
-/// A certificate signing request whose signature verifies.
+/// Something in a request for which no certificate is issued, whatever template and policy say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestFlaw {
+    /// The field of the request: `subject`, `san`, `key`, `extensions`.
+    pub field: &'static str,
+    /// A stable word.
+    pub rule: &'static str,
+    /// In words.
+    pub text: String,
+}
+
+impl RequestFlaw {
+    pub(super) fn new(field: &'static str, rule: &'static str, text: impl Into<String>) -> Self {
+        Self { field, rule, text: text.into() }
+    }
+}
+
+/// A certificate signing request, its signature checked.
 ///
-/// Requested extensions other than subjectAltName are ignored on issuing: the template decides what a certificate looks
-/// like. [`RequestedExtensions`] tells of them.
+/// It can be looked at whatever is in it; [`CertificateRequest::flaws`] says what keeps it from being certified. Requested
+/// extensions other than subjectAltName are not certified: the template decides what a certificate looks like.
+/// [`RequestedExtensions`] tells of them.
 #[derive(Clone, Debug)]
 pub struct CertificateRequest {
     /// The exact bytes.
     pub der: Vec<u8>,
-    /// The subject asked for.
+    /// The subject asked for, in the string types of our certificates; as found where it cannot be certified.
     pub subject: DistinguishedName,
     /// The subject alternative names asked for.
     pub names: Vec<GeneralName>,
@@ -53,6 +70,7 @@ pub struct CertificateRequest {
     pub signature_algorithm: String,
     /// What else it asks for.
     pub wishes: RequestedExtensions,
+    flaws: Vec<RequestFlaw>,
 }
 
 /// What a request asks for beside subject, key and alternative names.
@@ -70,30 +88,11 @@ pub struct RequestedExtensions {
     pub attributes: Vec<String>,
 }
 
-impl RequestedExtensions {
-    fn of(info: &X509CertificationRequestInfo<'_>) -> Self {
-        let mut wishes = Self::default();
-        for attribute in info.iter_attributes() {
-            match attribute.parsed_attribute() {
-                ParsedCriAttribute::ExtensionRequest(request) => {
-                    request.extensions.iter().for_each(|extension| wishes.take(extension));
-                }
-                _ => wishes.attributes.push(attribute.oid.to_id_string()),
-            }
-        }
-        wishes
-    }
-
-    fn take(&mut self, extension: &X509Extension<'_>) {
-        match extension.parsed_extension() {
-            // keytool always asks for a subjectKeyIdentifier; the names have a field of their own.
-            ParsedExtension::SubjectAlternativeName(_) | ParsedExtension::SubjectKeyIdentifier(_) => {}
-            ParsedExtension::KeyUsage(usage) => self.key_usage = extensions::key_usages_of(usage.flags),
-            ParsedExtension::ExtendedKeyUsage(usage) => self.extended_key_usage = certificate::extended_usages(usage),
-            ParsedExtension::BasicConstraints(constraints) => self.ca = Some(constraints.ca),
-            _ => self.extensions.push(extension.oid.to_id_string()),
-        }
-    }
+#[derive(Sequence)]
+struct SignedRequest<'a> {
+    info: AnyRef<'a>,
+    algorithm: AnyRef<'a>,
+    signature: BitStringRef<'a>,
 }
 
 impl CertificateRequest {
@@ -113,36 +112,93 @@ impl CertificateRequest {
     /// # Errors
     /// [`RequestError`].
     pub fn from_der(der: &[u8]) -> Result<Self, RequestError> {
-        let (rest, parsed) = X509CertificationRequest::from_der(der).map_err(|_| RequestError::Malformed)?;
-        if !rest.is_empty() {
-            return Err(RequestError::Malformed);
-        }
-        let info = &parsed.certification_request_info;
-        let spki = info.subject_pki.raw.to_vec();
-        let algorithm = parsed.signature_algorithm.algorithm.to_id_string();
-        signature::verify(&spki, &algorithm, info.raw, &parsed.signature_value.data)
-            .map_err(RequestError::Possession)?;
-        let mut names = Vec::new();
-        for extension in parsed.requested_extensions().into_iter().flatten() {
-            if let ParsedExtension::SubjectAlternativeName(found) = extension {
-                names.extend(found.general_names.iter().map(GeneralName::from_parsed));
+        let malformed = |_| RequestError::Malformed;
+        let signed = SignedRequest::from_der(der).map_err(malformed)?;
+        let info = signed.info.to_der().map_err(malformed)?;
+        let parts = InfoParts::of(&signed.info).map_err(malformed)?;
+        let algorithm = algorithm_of(signed.algorithm).map_err(malformed)?;
+        let octets = signed.signature.as_bytes().ok_or(RequestError::Malformed)?;
+        let mut flaws = Vec::new();
+        match possession::check(&parts.spki, &algorithm, &info, octets).map_err(RequestError::Possession)? {
+            Possession::Proved => {}
+            Possession::NotAccepted(why) => {
+                flaws.push(RequestFlaw::new("signature", "signature-algorithm", why));
             }
         }
+        if parts.version != [0] {
+            let number = encoding::hex(parts.version);
+            let text = format!("its version is {number} in hexadecimal, and PKCS#10 has only version 1, written as 0");
+            flaws.push(RequestFlaw::new("version", "version", text));
+        }
+        let found = DistinguishedName::from_der(&parts.subject)?;
+        let subject = found.admitted().unwrap_or_else(|error| {
+            flaws.push(RequestFlaw::new("subject", "subject", error.to_string()));
+            found
+        });
+        let mut reader = RequestReader::default();
+        for attribute in &parts.attributes {
+            reader.take_attribute(*attribute).map_err(malformed)?;
+        }
+        flaws.extend(reader.flaws);
         Ok(Self {
             der: der.to_vec(),
-            subject: DistinguishedName::from_der(info.subject.as_raw())?,
-            names,
-            key: signature::key_description(&spki),
-            spki,
+            subject,
+            names: reader.names,
+            key: signature::key_description(&parts.spki),
+            spki: parts.spki,
             signature_algorithm: algorithm,
-            wishes: RequestedExtensions::of(info),
+            wishes: reader.wishes,
+            flaws,
         })
+    }
+
+    /// Everything that keeps it from being certified.
+    pub fn flaws(&self) -> &[RequestFlaw] {
+        &self.flaws
     }
 
     /// SHA-256 of the bytes.
     pub fn sha256(&self) -> Sha256 {
         encoding::sha256(&self.der)
     }
+}
+
+/// The parts of a CertificationRequestInfo.
+struct InfoParts<'a> {
+    version: &'a [u8],
+    subject: Vec<u8>,
+    spki: Vec<u8>,
+    attributes: Vec<AnyRef<'a>>,
+}
+
+impl<'a> InfoParts<'a> {
+    /// The attributes may be left out, as some programs do.
+    fn of(info: &AnyRef<'a>) -> Result<Self, der::Error> {
+        info.tag().assert_eq(Tag::Sequence)?;
+        let mut reader = SliceReader::new(info.value())?;
+        let version = AnyRef::decode(&mut reader)?;
+        version.tag().assert_eq(Tag::Integer)?;
+        let subject = AnyRef::decode(&mut reader)?.to_der()?;
+        let spki = AnyRef::decode(&mut reader)?.to_der()?;
+        let mut attributes = Vec::new();
+        if !reader.is_finished() {
+            let set = AnyRef::decode(&mut reader)?;
+            set.tag().assert_eq(Tag::ContextSpecific { constructed: true, number: TagNumber(0) })?;
+            let mut each = SliceReader::new(set.value())?;
+            while !each.is_finished() {
+                attributes.push(AnyRef::decode(&mut each)?);
+            }
+        }
+        reader.finish()?;
+        Ok(Self { version: version.value(), subject, spki, attributes })
+    }
+}
+
+/// The OID of an AlgorithmIdentifier.
+fn algorithm_of(identifier: AnyRef<'_>) -> Result<String, der::Error> {
+    identifier.tag().assert_eq(Tag::Sequence)?;
+    let oid: ObjectIdentifier = Decode::decode(&mut SliceReader::new(identifier.value())?)?;
+    Ok(oid.to_string())
 }
 
 /// CertificationRequestInfo (RFC 2986 section 4.1).

@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        for algorithm in ["rsa:2048", "ec:p256", "ec:p384", "ed25519"] {
+        for algorithm in ["rsa:2048", "ec:p256", "ec:p384", "ec:p521", "ed25519"] {
             let key = KeyPair::generate(algorithm.parse().unwrap()).unwrap();
             let content = content(Lifetime::Never);
             let issuer = IssuerIdentity {

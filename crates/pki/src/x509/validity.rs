@@ -106,6 +106,16 @@ impl Default for RenewBefore {
 }
 
 impl RenewBefore {
+    /// The rule for a certificate of that validity: a duration of more than half of it was meant for a longer one, and would make
+    /// it due when it is hardly made, or before. Then a third is taken.
+    #[must_use]
+    pub fn fitting(self, validity: &Validity) -> Self {
+        match self {
+            Self::Seconds(before) if before * 2 > validity.secs() => Self::default(),
+            rule => rule,
+        }
+    }
+
     /// The instant from which a certificate of that validity is due; `None` when it never expires.
     pub fn due_at(self, validity: &Validity) -> Option<Timestamp> {
         if validity.not_after == Timestamp::NO_EXPIRY {
@@ -167,5 +177,13 @@ mod tests {
         assert_eq!(RenewBefore::Seconds(100).due_at(&validity), Some(now.plus_secs(900)));
         let forever = Validity { not_before: now, not_after: Timestamp::NO_EXPIRY };
         assert_eq!(RenewBefore::default().due_at(&forever), None);
+        for (rule, fitting) in [
+            (RenewBefore::Seconds(500), RenewBefore::Seconds(500)),
+            (RenewBefore::Seconds(501), RenewBefore::Percent(33)),
+            (RenewBefore::Seconds(5000), RenewBefore::Percent(33)),
+            (RenewBefore::Percent(99), RenewBefore::Percent(99)),
+        ] {
+            assert_eq!(rule.fitting(&validity), fitting);
+        }
     }
 }

@@ -53,7 +53,7 @@ impl KeypassArgs {
 pub(crate) struct NewArgs {
     /// File for the key
     file: PathBuf,
-    /// Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519
+    /// Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519
     #[arg(long, value_name = "KEY", default_value = "ec:p256")]
     key: KeyAlgorithm,
     #[command(flatten)]

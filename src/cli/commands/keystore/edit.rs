@@ -25,7 +25,7 @@ pub(crate) struct CreateArgs {
     /// Alias of a new key
     #[arg(long, value_name = "ALIAS", requires = "key")]
     alias: Option<String>,
-    /// Kind of the new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519
+    /// Kind of the new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519
     #[arg(long, value_name = "KEY", requires = "alias")]
     key: Option<KeyAlgorithm>,
     /// Put the new keystore in the place of one that is there
@@ -45,7 +45,7 @@ pub(crate) struct AddArgs {
     /// Alias of the entry
     #[arg(long, value_name = "ALIAS")]
     alias: String,
-    /// Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519
+    /// Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519
     #[arg(long, value_name = "KEY", required_unless_present = "cert", conflicts_with = "cert")]
     key: Option<KeyAlgorithm>,
     /// Certificate to be trusted, PEM or DER or PKCS#7

@@ -9,6 +9,8 @@ use super::error::{failure, in_doubt};
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
 use crate::issuer::{ErrorClass, IssuerError};
+use certroll_base::text::printable;
+use certroll_pki::name::general_name::GeneralName;
 
 /// Between two looks at an authorization: from that, doubled up to that.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
@@ -39,7 +41,7 @@ impl Acme {
 
     /// Answers every challenge of an order that is open and waits for the verdicts; `false` when they are not there after
     /// the patience of the settings.
-    pub(super) fn authorize(&self, order: &mut Order) -> Result<bool, IssuerError> {
+    pub(super) fn authorize(&self, order: &mut Order, names: &[GeneralName]) -> Result<bool, IssuerError> {
         let deadline = Instant::now() + self.settings.patience();
         let step = "an authorization could not be looked at";
         let Some(solver) = self.solver.as_deref() else {
@@ -58,6 +60,7 @@ impl Acme {
                 }
                 let (name, ip) = identifier(authorization.identifier().identifier);
                 let wildcard = authorization.wildcard;
+                self.is_ordered(names, (&name, wildcard))?;
                 self.can_solve(solver, (&name, ip, wildcard))?;
                 let offered: Vec<_> = authorization.challenges.iter().map(|one| spelled(&one.r#type)).collect();
                 let Some(mut challenge) = authorization.challenge(type_of(solver.kind())) else {
@@ -132,6 +135,16 @@ impl Acme {
         found
     }
 
+    /// A server may ask about the names of the order and no others: the answer is put under the name that it says.
+    fn is_ordered(&self, names: &[GeneralName], (name, wildcard): (&str, bool)) -> Result<(), IssuerError> {
+        if is_among(names, name, wildcard) {
+            return Ok(());
+        }
+        let shown = printable(name);
+        let message = format!("it asks for proof about `{shown}`, which the order does not name");
+        Err(self.error(ErrorClass::Protocol, message).hint("nothing was answered; ask whoever runs the server"))
+    }
+
     fn can_solve(&self, solver: &dyn Solver, (name, ip, wildcard): (&str, bool, bool)) -> Result<(), IssuerError> {
         if solver.can_solve(name, ip, wildcard) {
             return Ok(());
@@ -157,6 +170,18 @@ fn identifier(identifier: &Identifier) -> (String, bool) {
         Identifier::Ip(address) => (address.to_string(), true),
         Identifier::Dns(name) => (name.clone(), false),
         other => (format!("{other:?}"), false),
+    }
+}
+
+/// Whether a name of an authorization is one of the order; one for a wildcard has the name without it (RFC 8555 section 7.1.3).
+fn is_among(names: &[GeneralName], name: &str, wildcard: bool) -> bool {
+    let ordered = |name: &str| GeneralName::parse(name).is_ok_and(|name| names.contains(&name));
+    let below = || ordered(&format!("dns:*.{name}"));
+    match name.parse::<std::net::IpAddr>() {
+        Ok(_) => !wildcard && ordered(&format!("ip:{name}")),
+        Err(_) if wildcard => below(),
+        // Some servers do not say that it is for a wildcard.
+        Err(_) => ordered(&format!("dns:{name}")) || below(),
     }
 }
 

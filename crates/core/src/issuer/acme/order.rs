@@ -130,8 +130,8 @@ impl Acme {
         let mut identifiers = Vec::with_capacity(csr.names.len());
         for name in &csr.names {
             match name {
-                GeneralName::Dns(name) => identifiers.push(Identifier::Dns(name.clone())),
-                GeneralName::Ip(address) => identifiers.push(Identifier::Ip(*address)),
+                GeneralName::Dns(name) => identifiers.push(Identifier::Dns(name.to_string())),
+                GeneralName::Ip(address) => identifiers.push(Identifier::Ip(address.get())),
                 other => {
                     let message = format!("it certifies DNS names and IP addresses, not `{other}`");
                     return Err(self.error(ErrorClass::Unsupported, message));
@@ -191,7 +191,7 @@ impl Acme {
         for _ in 0..STEPS {
             match order.state().status {
                 OrderStatus::Pending => {
-                    if !self.authorize(&mut order)? {
+                    if !self.authorize(&mut order, &csr.names)? {
                         return Ok(self.pending(&order, handle));
                     }
                     self.refresh(&mut order)?;

@@ -121,21 +121,25 @@ impl Role {
 
     fn name(&self, name: &GeneralName) -> Option<String> {
         match name {
-            GeneralName::Dns(name) | GeneralName::Email(name) => self.domain(name),
+            GeneralName::Dns(name) => self.domain(name.as_str()),
+            GeneralName::Email(address) => self.domain(address.as_str()),
             GeneralName::Ip(_) if self.allow_ip_sans == Some(false) => {
                 Some(format!("allow_ip_sans is not set: {name}"))
             }
             GeneralName::Ip(ip) => {
                 let ranges = self.allowed_ip_sans_cidr.as_deref().unwrap_or_default();
-                let inside = ranges.is_empty() || ranges.iter().any(|range| is_within(*ip, range));
+                let inside = ranges.is_empty() || ranges.iter().any(|range| is_within(ip.get(), range));
                 (!inside).then(|| format!("allowed_ip_sans_cidr is {}: {name}", ranges.join(", ")))
             }
             GeneralName::Uri(uri) => {
                 let allowed = self.allowed_uri_sans.as_deref().unwrap_or_default();
-                let fits = self.allowed_uri_sans_template || allowed.iter().any(|pattern| glob(pattern, uri));
+                let fits = self.allowed_uri_sans_template || allowed.iter().any(|pattern| glob(pattern, uri.as_str()));
                 (!fits).then(|| format!("allowed_uri_sans is {}: {name}", listed(allowed)))
             }
-            GeneralName::HardwareModule { .. } | GeneralName::Directory(_) | GeneralName::Other(_) => {
+            GeneralName::Srv(_)
+            | GeneralName::HardwareModule { .. }
+            | GeneralName::Directory(_)
+            | GeneralName::Foreign(_) => {
                 Some(format!("it signs no names of this kind: {name}; `sign = \"verbatim\"` does"))
             }
         }

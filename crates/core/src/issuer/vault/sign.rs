@@ -37,9 +37,10 @@ pub(super) fn body(sign: Sign, request: &Request, csr: &[u8], until: Timestamp, 
     let (mut names, mut ips, mut uris) = (Vec::new(), Vec::new(), Vec::new());
     for name in &content.names {
         match name {
-            GeneralName::Dns(name) | GeneralName::Email(name) => names.push(name.clone()),
+            GeneralName::Dns(name) => names.push(name.to_string()),
+            GeneralName::Email(address) => names.push(address.to_string()),
             GeneralName::Ip(ip) => ips.push(ip.to_string()),
-            GeneralName::Uri(uri) => uris.push(uri.clone()),
+            GeneralName::Uri(uri) => uris.push(uri.to_string()),
             _ => {}
         }
     }

@@ -50,7 +50,7 @@ impl BatchContext<'_> {
         RequestSpec {
             template: self.template.name().to_owned(),
             issuer: self.issuing.issuer.name().to_owned(),
-            subject: None,
+            subject: line.request.as_ref().and_then(|request| request.subject(None)).map(|subject| subject.to_string()),
             names: line.names.iter().map(ToString::to_string).collect(),
             parameters: line.parameters.clone(),
             lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),

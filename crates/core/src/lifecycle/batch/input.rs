@@ -9,6 +9,7 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome, RequestFacts};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
+use crate::lifecycle::issuance::brought::{AdmittedRequest, BroughtRequest};
 use crate::lifecycle::issuance::refusal;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::attempt;
@@ -18,7 +19,6 @@ use crate::template::Template;
 use certroll_base::clock::Timestamp;
 use certroll_base::text::printable;
 use certroll_pki::name::general_name::GeneralName;
-use certroll_pki::x509::request::CertificateRequest;
 
 /// What came of a batch.
 #[derive(Debug, Default)]
@@ -85,12 +85,12 @@ pub struct BatchLine {
     pub number: u64,
     /// Column `name`.
     pub name: String,
-    /// Column `san`, its parts separated by `;`.
+    /// Column `san`, its parts separated by `;`, and the names of the request.
     pub names: Vec<GeneralName>,
     /// The columns named like parameters of the template; empty cells are left out.
     pub parameters: BTreeMap<String, String>,
     /// The request in the file that column `csr` names, relative to the CSV.
-    pub request: Option<CertificateRequest>,
+    pub request: Option<AdmittedRequest>,
 }
 
 impl BatchLine {
@@ -221,18 +221,23 @@ impl BatchLines {
         let names = cell("san").unwrap_or_default().split(';').filter(|name| !name.trim().is_empty());
         let names =
             names.map(GeneralName::parse).collect::<Result<Vec<_>, _>>().map_err(|error| failed(error.to_string()))?;
-        let request = cell("csr").map(|file| self.request(file)).transpose().map_err(failed)?;
+        let request = cell("csr").map(|file| self.request(file)).transpose();
+        let request = request.map_err(|error| {
+            let cause = attempt::failure(&error).map_or(LineFailure::Line, LineFailure::Refused);
+            FailedLine { cause, ..failed(describe(&error)) }
+        })?;
+        let names = match &request {
+            Some(request) => request.names(names),
+            None => names,
+        };
         let pairs = self.columns.iter().zip(self.record.iter());
         let own = pairs.filter(|(column, cell)| !matches!(column.as_str(), "name" | "san" | "csr") && !cell.is_empty());
         let parameters = own.map(|(column, cell)| (column.clone(), cell.to_owned())).collect();
         Ok(BatchLine { number, name, names, parameters, request })
     }
 
-    fn request(&self, file: &str) -> Result<CertificateRequest, String> {
-        let path = certroll_base::durable::parent(&self.file).join(file);
-        let bytes = std::fs::read(&path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-        CertificateRequest::read(&bytes)
-            .map_err(|error| format!("`{}`: {}", path.display(), crate::error::describe(&error)))
+    fn request(&self, file: &str) -> Result<AdmittedRequest, Error> {
+        BroughtRequest::open(&certroll_base::durable::parent(&self.file).join(file))?.admit()
     }
 }
 

@@ -18,6 +18,7 @@ use self::input::{BatchLine, BatchLines, BatchOutcome, FailedLine};
 use self::output::{BatchLock, BatchOutput, Package};
 use super::issuance::context::IssuingContext;
 use super::issuance::issue;
+use super::issuance::key_history::KeyHistory;
 use super::issuance::pipeline::{self, Group, Prepared, Proposal, Rejection};
 use super::recovery;
 use super::session::Session;
@@ -254,13 +255,16 @@ fn prepare(
         None => Some(KeyPair::generate(context.key).map_err(|error| reason(&error))?),
     };
     let (spki, key_kind, key_told) = match (&line.request, &key) {
-        (Some(request), _) => (request.spki.clone(), request.key.clone(), "brought as a request".to_owned()),
+        (Some(request), _) => {
+            (request.get().spki.clone(), request.get().key.clone(), "brought as a request".to_owned())
+        }
         (None, Some(key)) => (key.spki().to_vec(), context.key.to_string(), format!("generated {}", context.key)),
         (None, None) => (Vec::new(), String::new(), String::new()),
     };
+    let subject = line.request.as_ref().and_then(|request| request.subject(None));
     let inputs = TemplateInputs {
         name: &line.name,
-        subject: None,
+        subject: subject.as_ref(),
         names: &line.names,
         parameters: &line.parameters,
         lifetime: context.lifetime,
@@ -280,15 +284,19 @@ fn prepare(
         template: context.template.name().to_owned(),
         content,
         spki,
-        csr: line.request.as_ref().map(|request| request.der.clone()),
+        csr: line.request.as_ref().map(|request| request.get().der.clone()),
         replaces: None,
         key: None,
         predecessor: None,
         tolerated: Vec::new(),
     };
     let own_key = plain.is_some();
-    let known = if own_key { Ok(false) } else { pipeline::knows_key(&context.shared.lock(), &request) };
-    let known = known.map_err(|error| reason(&error))?;
+    // A key that was made a moment ago has no history.
+    let history = match own_key {
+        true => Ok(KeyHistory::default()),
+        false => KeyHistory::of(&mut context.shared.lock(), &request, true),
+    };
+    let history = history.map_err(|error| reason(&error))?;
     let inventory = InventoryFields {
         key_kind,
         request: spec,
@@ -299,7 +307,7 @@ fn prepare(
         delivered: context.output.is_none(),
     };
     let proposal = Proposal { request, key: key_told.clone(), own_key, inventory };
-    match pipeline::prepare(&context.policies, &context.template, &context.issuing, proposal, known) {
+    match pipeline::prepare(&context.policies, &context.template, &context.issuing, proposal, &history) {
         Ok(prepared) => Ok(BatchItem { prepared, key: plain }),
         Err(Rejection::Policy(refused)) => Err(line.refused(key_told, refused)),
         Err(Rejection::Unsupported(_, missing)) => Err(line.failed(&missing.join("; "))),

@@ -38,6 +38,7 @@ pub fn issue(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome,
 fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     let mut recovered = recovery::recover(session)?;
     session.journal.require_clock()?;
+    let asked = asked.with_request()?;
     let template = session.template(&asked.template)?.clone();
     refuse_authority(&template)?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
@@ -48,6 +49,9 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
     let current = session.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     refuse_second(&asked, current.as_ref())?;
     let custody = issuing.issuer.capabilities().key_custody;
+    if let KeySource::Request(request) = &asked.key {
+        tell_left_out(session, &asked.name, template.name(), request.left_out(&issuing.profile));
+    }
     let has_key = !matches!(asked.key, KeySource::Request(_)) && custody != KeyCustody::Issuer;
     delivery::preflight(session, &asked.outputs, has_key)?;
     let Keys { own: key, spki, csr, theirs } = match custody {
@@ -121,6 +125,15 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
         chain: material.chain,
         files,
     })
+}
+
+/// The template decides about usages; whoever brought a request should hear what it does not get.
+pub(crate) fn tell_left_out(session: &Session, name: &str, template: &str, left_out: Option<String>) {
+    if let Some(left_out) = left_out {
+        let said =
+            format!("the request for `{name}` also asks for {left_out}, which template `{template}` does not give");
+        session.watcher.warn(&said);
+    }
 }
 
 /// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.

@@ -6,9 +6,11 @@
 
 pub mod authority;
 pub(crate) mod authority_key;
+pub mod brought;
 pub mod context;
 pub mod issue;
 pub mod issuer_account;
+pub mod key_history;
 pub(crate) mod pipeline;
 pub(crate) mod precheck;
 pub mod redeliver;

@@ -4,6 +4,7 @@
 //! record and checkpoint; for an issuer elsewhere [`begin`] stops at the intent and [`poll`] goes on. Delivery follows.
 
 use super::context::IssuingContext;
+use super::key_history::KeyHistory;
 use super::precheck::{self, IssuerDemand};
 use super::{issuer_account, refusal};
 use crate::audit::record::event::Event;
@@ -59,16 +60,17 @@ pub(crate) enum Rejection {
     Other(Error),
 }
 
-/// Asks policy, what the issuer can do, and the issuer for its plan. No side effects. `key_known` says whether another certificate
-/// has the key, and this is not its rotation.
+/// Asks policy, what the issuer can do, and the issuer for its plan. No side effects. `history` says what is known of the key; in a
+/// rotation, not that it has a certificate.
 pub(crate) fn prepare(
     policies: &PolicySet,
     template: &Template,
     issuing: &IssuingContext,
     proposal: Proposal,
-    key_known: bool,
+    history: &KeyHistory,
 ) -> Result<Prepared, Rejection> {
     let Proposal { mut request, key, own_key, inventory } = proposal;
+    let spki = request.spki.clone();
     let context = PolicyContext {
         template: template.name(),
         kind: subject_kind(template),
@@ -76,7 +78,10 @@ pub(crate) fn prepare(
         issuer_key: &issuing.issuer_key,
         key: &inventory.key_kind,
         own_key,
-        key_known,
+        key_known: history.known,
+        spki: &spki,
+        key_flaws: &history.flaws,
+        outlives_issuer: template.outlives_issuer(),
     };
     let capabilities = issuing.issuer.capabilities();
     if !capabilities.in_process {
@@ -138,10 +143,10 @@ pub(crate) fn begin(
     plan: IssuancePlan<'_>,
 ) -> Result<Started, Error> {
     let IssuancePlan { context, proposal, key, expected, replaced } = plan;
-    let brought = replaced.is_none() && !proposal.own_key;
-    let key_known = brought && knows_key(session, &proposal.request)?;
+    let mut history = KeyHistory::of(session, &proposal.request, !proposal.own_key)?;
+    history.known &= replaced.is_none() && !proposal.own_key;
     let key_told = proposal.key.clone();
-    let mut prepared = match prepare(&session.policies, template, issuing, proposal, key_known) {
+    let mut prepared = match prepare(&session.policies, template, issuing, proposal, &history) {
         Ok(prepared) => prepared,
         Err(Rejection::Policy(refused)) => return Err(refusal::by_policy(session, &context, &key_told, &refused)?),
         Err(Rejection::Unsupported(asked, missing)) => {
@@ -166,17 +171,6 @@ pub(crate) fn begin(
     let issued = carry(&SharedSession::of(session), issuing, group, vec![prepared], now)?;
     let issued = issued.into_iter().next().map(Box::new).map(Started::Issued);
     issued.ok_or_else(|| Error::new(ErrorKind::Failed, "a certificate was not recorded"))
-}
-
-/// Whether any certificate of the inventory has the key of a request.
-///
-/// # Errors
-/// The store cannot be read.
-pub(crate) fn knows_key(session: &Session, request: &Request) -> Result<bool, Error> {
-    Ok(match request.spki_sha256() {
-        Some(spki) => session.journal.store().knows_key(&spki)?,
-        None => false,
-    })
 }
 
 /// What certificates that are carried together share.

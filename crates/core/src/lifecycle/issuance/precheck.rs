@@ -58,7 +58,7 @@ pub(crate) fn missing(able: &Capabilities, wanted: &IssuerDemand<'_>) -> Vec<Str
     }
     for name in &content.names {
         match name {
-            GeneralName::Dns(dns) if dns.starts_with("*.") && !able.wildcard => {
+            GeneralName::Dns(dns) if dns.is_wildcard() && !able.wildcard => {
                 lines.push(format!("it does not sign for wildcard names as it is set up: `{dns}`"));
             }
             GeneralName::Ip(address) if !able.ip => {

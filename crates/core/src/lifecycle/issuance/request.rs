@@ -6,22 +6,25 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::brought::{AdmittedRequest, BroughtRequest};
 use crate::audit::record::facts::Why;
+use crate::error::Error;
 use crate::lifecycle::delivery::Output;
 use crate::store::CertificateEntry;
 use certroll_base::encoding::{self, Sha256};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
-use certroll_pki::x509::request::CertificateRequest;
 use certroll_pki::x509::validity::Lifetime;
 
 /// Where the key comes from.
 pub enum KeySource {
     /// A new one; of the template's default kind when `None`.
     Generate(Option<KeyAlgorithm>),
-    /// Somebody else's: only its request was brought.
-    Request(Box<CertificateRequest>),
+    /// Somebody else's: only its request was brought. Its subject and names are certified, too.
+    Brought(BroughtRequest),
+    /// A request that was brought and looked into.
+    Request(AdmittedRequest),
     /// The key of the certificate that is being rotated.
     Reuse(Box<KeyPair>),
 }
@@ -98,6 +101,21 @@ impl RequestSpec {
 }
 
 impl IssueRequest {
+    /// The same with the request that was brought looked into: what is certified of it, and nothing that is refused.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub(crate) fn with_request(self) -> Result<Self, Error> {
+        let KeySource::Brought(brought) = &self.key else { return Ok(self) };
+        let request = brought.admit()?;
+        Ok(Self {
+            subject: request.subject(self.subject),
+            names: request.names(self.names),
+            key: KeySource::Request(request),
+            ..self
+        })
+    }
+
     /// As it is kept with the certificate; `key` is the kind of key made, `None` when a request was brought.
     pub(crate) fn spec(&self, issuer: &str, key: Option<String>) -> RequestSpec {
         RequestSpec {

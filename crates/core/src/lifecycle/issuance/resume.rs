@@ -30,7 +30,9 @@ pub(crate) fn again(
     let (kind, spki) = match &asked.key {
         KeySource::Generate(algorithm) => (Some(algorithm.unwrap_or(template.key()).to_string()), None),
         KeySource::Reuse(key) => (Some(key.algorithm().to_string()), Some(key.spki_sha256())),
-        KeySource::Request(request) => (None, Some(sha256(&request.spki))),
+        KeySource::Request(request) => (None, Some(sha256(&request.get().spki))),
+        // Looked into before this is asked.
+        KeySource::Brought(_) => (None, None),
     };
     let issuer = match session.elsewhere(asked.issuer.as_deref())? {
         Some(name) => name,

@@ -26,7 +26,7 @@ pub(crate) fn issuers(asked: &IssueRequest, template: &Template, issuer: &dyn Is
             let theirs = Some(algorithm.unwrap_or(template.key()));
             Ok(Keys { own: None, spki: Vec::new(), csr: None, theirs })
         }
-        KeySource::Request(_) | KeySource::Reuse(_) => Err(makes_keys(issuer)),
+        KeySource::Brought(_) | KeySource::Request(_) | KeySource::Reuse(_) => Err(makes_keys(issuer)),
     }
 }
 
@@ -50,9 +50,11 @@ pub(crate) fn ours(asked: &IssueRequest, template: &Template) -> Result<Keys, Er
             Ok(Keys { own: Some(key), spki, csr: None, theirs: None })
         }
         KeySource::Request(request) => {
-            let csr = Some(request.der.clone());
-            Ok(Keys { own: None, spki: request.spki.clone(), csr, theirs: None })
+            let csr = Some(request.get().der.clone());
+            Ok(Keys { own: None, spki: request.get().spki.clone(), csr, theirs: None })
         }
+        // Looked into before anything else.
+        KeySource::Brought(_) => Err(Error::new(ErrorKind::Failed, "the request was not looked into")),
     }
 }
 

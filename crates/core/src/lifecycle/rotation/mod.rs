@@ -9,6 +9,7 @@ use self::many::Run;
 use super::delivery::acm_import;
 use super::delivery::installed::{held_key, installed_key, outputs};
 use super::delivery::{self, Material, Output, Password};
+use super::issuance::brought::{AdmittedRequest, BroughtRequest};
 use super::issuance::context::IssuingContext;
 use super::issuance::pipeline::{self, IssuancePlan, Proposal, Started};
 use super::issuance::request::{IssueOutcome, RequestSpec};
@@ -32,7 +33,6 @@ use crate::template::{Template, TemplateInputs};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
-use certroll_pki::x509::request::CertificateRequest;
 
 pub use self::due::due;
 
@@ -41,7 +41,7 @@ pub struct RotateRequest {
     /// Keep the key; by default a new one is made.
     pub reuse_key: bool,
     /// A new request, for a certificate whose key was never ours.
-    pub request: Option<Box<CertificateRequest>>,
+    pub request: Option<BroughtRequest>,
     /// The password of its keystores, when the remembered password file does not exist or does not fit.
     pub password: Option<Password>,
     /// For what reason.
@@ -86,10 +86,20 @@ fn rotate_as_asked(
             .because(error)
     };
     let memory: RequestSpec = serde_json::from_str(&old.request).map_err(broken)?;
+    let request = asked.request.as_ref().map(BroughtRequest::admit).transpose()?;
+    if let Some(request) = &request {
+        refuse_other_names(old, request)?;
+    }
+    let asked = &RotationAsked {
+        reuse_key: asked.reuse_key,
+        request,
+        why: asked.why.clone(),
+        password: asked.password.as_ref(),
+    };
     run.refuse_limited(&memory.issuer)?;
     let mut session = shared.lock();
     session.journal.require_clock()?;
-    let outputs = outputs(&session, old, asked.password.as_ref())?;
+    let outputs = outputs(&session, old, asked.password)?;
     let earlier = earlier(&mut session, run, old, &memory, asked, &outputs)?;
     drop(session);
     match earlier {
@@ -102,13 +112,40 @@ fn rotate_as_asked(
     }
 }
 
+/// What is asked for, with the request that was brought looked into.
+struct RotationAsked<'a> {
+    reuse_key: bool,
+    request: Option<AdmittedRequest>,
+    why: Option<Arc<Why>>,
+    password: Option<&'a Password>,
+}
+
+/// A rotation is for the same subject and names: a request for others is one for another certificate.
+fn refuse_other_names(old: &CertificateEntry, request: &AdmittedRequest) -> Result<(), Error> {
+    let request = request.get();
+    let known: Vec<GeneralName> = old.names.iter().filter_map(|name| GeneralName::parse(name).ok()).collect();
+    let is_known = |name: &GeneralName| known.contains(name) || old.names.contains(&name.to_string());
+    let mut other: Vec<String> = request.names.iter().filter(|name| !is_known(name)).map(ToString::to_string).collect();
+    let subject = DistinguishedName::parse(&old.subject).ok();
+    if !request.subject.is_empty() && subject.is_some_and(|subject| !subject.is_same(&request.subject)) {
+        other.push(format!("the subject `{}`", request.subject));
+    }
+    if other.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the request asks for something else than `{}` is", old.name);
+    Err(Error::new(ErrorKind::Refused, message)
+        .because(other.iter().map(|one| format!("not in the certificate: {one}")).collect::<Vec<_>>().join("\n"))
+        .hint(CertificateHint::IssueAnother))
+}
+
 /// Asks for a new certificate, and writes it where the old one is.
 fn anew(
     shared: &SharedSession<'_>,
     run: &Run,
     old: &CertificateEntry,
     memory: RequestSpec,
-    asked: &RotateRequest,
+    asked: &RotationAsked<'_>,
     outputs: Vec<Output>,
 ) -> Result<IssueOutcome, Error> {
     let issuer = memory.issuer.clone();
@@ -171,13 +208,14 @@ fn begin(
     session: &mut Session,
     (template, issuing): (&Template, &IssuingContext),
     (old, memory): (&CertificateEntry, RequestSpec),
-    asked: &RotateRequest,
+    asked: &RotationAsked<'_>,
     NewKey { own: key, csr, theirs }: &NewKey,
     stays: bool,
 ) -> Result<Started, Error> {
     let content = content(session, old, &memory, issuing)?;
-    let spki =
-        csr.as_ref().map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.spki.clone());
+    let spki = csr
+        .as_ref()
+        .map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.get().spki.clone());
     let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| certroll_pki::verify::signature::key_description(&spki));
     let context = RequestContext {
@@ -198,7 +236,7 @@ fn begin(
         template: old.template.clone(),
         content,
         spki,
-        csr: csr.as_ref().map(|csr| csr.der.clone()),
+        csr: csr.as_ref().map(|csr| csr.get().der.clone()),
         replaces: Some(old.sha256),
         key: *theirs,
         tolerated: Vec::new(),
@@ -238,11 +276,11 @@ fn earlier(
     run: &Run,
     old: &CertificateEntry,
     memory: &RequestSpec,
-    asked: &RotateRequest,
+    asked: &RotationAsked<'_>,
     outputs: &[Output],
 ) -> Result<Option<EarlierRotation>, Error> {
     let has_key = asked.request.is_none();
-    let spki = asked.request.as_ref().map(|request| certroll_base::encoding::sha256(&request.spki));
+    let spki = asked.request.as_ref().map(|request| certroll_base::encoding::sha256(&request.get().spki));
     let spki = spki.or(asked.reuse_key.then_some(old.spki_sha256));
     if let Some(open) = run.take(&old.name) {
         let same = match spki {
@@ -294,13 +332,13 @@ struct NewKey {
     /// Ours.
     own: Option<KeyPair>,
     /// The request that was brought.
-    csr: Option<Box<CertificateRequest>>,
+    csr: Option<AdmittedRequest>,
     /// The kind of key that the issuer is to make.
     theirs: Option<KeyAlgorithm>,
 }
 
 /// The kind of key for an issuer that makes keys itself: a new one with each certificate.
-fn issuers_key(memory: &RequestSpec, asked: &RotateRequest, issuer: &dyn Issuer) -> Result<NewKey, Error> {
+fn issuers_key(memory: &RequestSpec, asked: &RotationAsked<'_>, issuer: &dyn Issuer) -> Result<NewKey, Error> {
     if asked.request.is_some() || asked.reuse_key {
         return Err(makes_keys(issuer));
     }
@@ -312,11 +350,11 @@ fn new_key(
     shared: &SharedSession<'_>,
     old: &CertificateEntry,
     memory: &RequestSpec,
-    asked: &RotateRequest,
+    asked: &RotationAsked<'_>,
     outputs: &[Output],
 ) -> Result<NewKey, Error> {
     if let Some(request) = &asked.request {
-        if !asked.reuse_key && certroll_base::encoding::sha256(&request.spki) == old.spki_sha256 {
+        if !asked.reuse_key && certroll_base::encoding::sha256(&request.get().spki) == old.spki_sha256 {
             return Err(Error::new(
                 ErrorKind::Usage,
                 "the request has the same key as the certificate that it would replace",

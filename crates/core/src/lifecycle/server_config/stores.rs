@@ -79,9 +79,11 @@ fn peer(request: &ConfigRequest, keystore: &Path, chain: &[Vec<u8>], values: &mu
             .hint("its brokers log in to each other: issue it from a template with serverAuth and clientAuth"));
     }
     let mut names = leaf.names.iter().filter_map(|name| match name {
-        GeneralName::Dns(name) if !name.starts_with("*.") => Some(name.clone()),
-        GeneralName::Ip(IpAddr::V4(address)) => Some(address.to_string()),
-        GeneralName::Ip(IpAddr::V6(address)) => Some(format!("[{address}]")),
+        GeneralName::Dns(name) if !name.is_wildcard() => Some(name.to_string()),
+        GeneralName::Ip(address) => match address.get() {
+            IpAddr::V4(address) => Some(address.to_string()),
+            IpAddr::V6(address) => Some(format!("[{address}]")),
+        },
         _ => None,
     });
     let first = names.next();

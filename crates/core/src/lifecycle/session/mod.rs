@@ -35,6 +35,7 @@ use certroll_base::secret::SecretBytes;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption::{Decryptor, EncryptionError, KeyEncryption};
+use certroll_pki::key::weakness::RsaModuli;
 use certroll_pki::x509::certificate::Certificate;
 
 /// The keys of a home: one passphrase, one derivation, any number of keys.
@@ -86,6 +87,8 @@ pub struct Session {
     pub access: Arc<dyn KeyAccess>,
     /// Told what a person should know meanwhile.
     pub watcher: Arc<dyn Watcher>,
+    /// The RSA moduli of the inventory, once one was to be held against them.
+    pub moduli: Option<RsaModuli>,
 }
 
 impl Session {

@@ -88,7 +88,7 @@ pub(crate) fn issued(
         subject: certificate.subject.to_string(),
         names: certificate.names.iter().map(ToString::to_string).collect(),
         validity: certificate.validity,
-        renew_before: remembered.renew_before,
+        renew_before: remembered.renew_before.fitting(&certificate.validity),
         key,
         spki_sha256,
         sha256,

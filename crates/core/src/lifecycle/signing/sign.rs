@@ -108,8 +108,10 @@ fn check(request: &Request, issued: &Issued, level: VerifyLevel) -> Result<Certi
     if certificate.validity != content.validity {
         return Err("another validity");
     }
-    if certificate.key_usage != content.extensions.key_usage
-        || certificate.extended_key_usage != content.extensions.extended_key_usage
+    let extensions = &content.extensions;
+    // An extension has no order, or one of its own: a template's is another.
+    if !same_set(&certificate.key_usage, &extensions.key_usage)
+        || !same_set(&certificate.extended_key_usage, &extensions.extended_key_usage)
     {
         return Err("other usages");
     }
@@ -121,6 +123,10 @@ fn check(request: &Request, issued: &Issued, level: VerifyLevel) -> Result<Certi
         certificate.verify_issued_by(&signer).map_err(|_| "the signature does not verify")?;
     }
     Ok(certificate)
+}
+
+fn same_set<T: PartialEq>(left: &[T], right: &[T]) -> bool {
+    left.len() == right.len() && left.iter().all(|one| right.contains(one))
 }
 
 /// Ends an intent for `count` certificates whose act failed, and gives the error back for the user. One of them failed;

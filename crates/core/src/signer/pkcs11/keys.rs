@@ -128,7 +128,7 @@ pub(super) fn spki(session: &Session, found: &FoundKey, private: ObjectHandle) -
             SignerErrorClass::Unsupported,
             format!("the token tells no public key of {} that we sign with", found.name()),
         )
-        .hint("it takes RSA, P-256, P-384 or Ed25519; keep its public key or its certificate in the token, under the same id")
+        .hint("it takes RSA, P-256, P-384, P-521 or Ed25519; keep its public key or its certificate in the token, under the same id")
     })
 }
 
@@ -159,9 +159,10 @@ fn numbers(session: &Session, object: ObjectHandle) -> Option<Vec<u8>> {
     }
 }
 
-/// DER of the curves' names: P-256, P-384 (RFC 5480), and Edwards25519 as PKCS#11 3.0 section 2.3.5 has it.
+/// DER of the curves' names: P-256, P-384, P-521 (RFC 5480), and Edwards25519 as PKCS#11 3.0 section 2.3.5 has it.
 const P256: &[u8] = &[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 const P384: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22];
+const P521: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23];
 const ED25519: &[u8] = b"\x13\x0cedwards25519";
 
 /// Makes a key pair in the token: the private key cannot leave it.
@@ -193,6 +194,9 @@ pub(super) fn generate(
         }
         KeyAlgorithm::EcP384 => {
             (Mechanism::EccKeyPairGen, MechanismType::ECC_KEY_PAIR_GEN, vec![Attribute::EcParams(P384.to_vec())])
+        }
+        KeyAlgorithm::EcP521 => {
+            (Mechanism::EccKeyPairGen, MechanismType::ECC_KEY_PAIR_GEN, vec![Attribute::EcParams(P521.to_vec())])
         }
         KeyAlgorithm::Ed25519 => (
             Mechanism::EccEdwardsKeyPairGen,

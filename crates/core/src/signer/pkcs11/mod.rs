@@ -103,6 +103,7 @@ impl Scheme {
             }
             KeyAlgorithm::EcP256 => &[(Self::Ecdsa(DigestAlgorithm::Sha256), MechanismType::ECDSA)],
             KeyAlgorithm::EcP384 => &[(Self::Ecdsa(DigestAlgorithm::Sha384), MechanismType::ECDSA)],
+            KeyAlgorithm::EcP521 => &[(Self::Ecdsa(DigestAlgorithm::Sha512), MechanismType::ECDSA)],
             KeyAlgorithm::Ed25519 => &[(Self::Ed25519, MechanismType::EDDSA)],
         };
         let able = token.mechanisms()?;

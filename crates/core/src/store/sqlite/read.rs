@@ -125,6 +125,7 @@ fn conditions(query: &Query) -> (Vec<String>, Vec<Value>) {
             Selector::Name(name) => ("name", Value::Text(name.clone())),
             Selector::Serial(serial) => ("serial", Value::Blob(serial.octets().to_vec())),
             Selector::Sha256(digest) => ("sha256", Value::Blob(digest.to_vec())),
+            Selector::Spki(digest) => ("spki_sha256", Value::Blob(digest.to_vec())),
         };
         values.push(value);
         any.push(format!("{column} = ?{}", values.len()));

@@ -13,7 +13,7 @@ use certroll_pki::key::signer::SigningError;
 use certroll_pki::verify::path::{self, PathFlaw};
 
 /// The bare signature, with the algorithm that goes with the key: what Java calls `SHA256withRSA`, `SHA256withECDSA` (P-256),
-/// `SHA384withECDSA` (P-384) or `Ed25519`.
+/// `SHA384withECDSA` (P-384), `SHA512withECDSA` (P-521) or `Ed25519`.
 ///
 /// # Errors
 /// The key refuses.
