@@ -41,7 +41,8 @@ fn finish(mut table: Table, width: Option<u16>) -> String {
     text
 }
 
-/// The width of the terminal behind standard output.
+/// The width of the terminal behind standard output, in columns; `None` where there is no terminal or it does not say.
 pub(crate) fn terminal_width() -> Option<u16> {
-    Table::new().width()
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(size.ws_col)
 }
