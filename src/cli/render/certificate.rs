@@ -52,7 +52,7 @@ impl CertificateDocument {
             spki_sha256: encoding::hex(&entry.spki_sha256),
             cert_sha256: encoding::hex(&entry.sha256),
             subject: entry.subject.clone(),
-            names: entry.names.clone(),
+            names: entry.names.iter().map(ToString::to_string).collect(),
             key: entry.key.clone(),
             renew_at: entry.renew_before.due_at(&entry.validity).map(|at| at.to_string()),
             revoked_at: entry.revoked.map(|(at, _)| at.to_string()),
@@ -90,8 +90,7 @@ pub(crate) fn row(entry: &CertificateEntry, status: CertificateStatus) -> Vec<St
 
 /// With internationalised names also as they are written.
 fn names(entry: &CertificateEntry) -> String {
-    let shown = |text: &String| GeneralName::parse(text).map_or_else(|_| text.clone(), |name| name.shown());
-    entry.names.iter().map(shown).collect::<Vec<_>>().join("\n")
+    entry.names.iter().map(GeneralName::shown).collect::<Vec<_>>().join("\n")
 }
 
 fn until(entry: &CertificateEntry) -> String {

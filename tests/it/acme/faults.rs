@@ -1,5 +1,9 @@
 //! A server that misbehaves: each fault is a clear error or a correct retry, and never a certificate too many.
 
+use std::sync::{Arc, OnceLock};
+
+use serde_json::json;
+
 use super::server::{Reply, Server};
 use crate::home::{Ran, TestHome, text};
 
@@ -86,6 +90,47 @@ fn nonces_are_asked_for_again_but_not_for_ever() {
     let ran = room.issue().expect(6);
     assert!(ran.stderr.contains("badNonce"), "{ran:?}");
     assert!(room.server.asked("/new-order") < 20);
+}
+
+/// A server that answers an order for one name with an authorization for another would have the hook work on somebody else's zone.
+#[test]
+fn names_that_were_not_ordered_are_not_answered() {
+    let port = Arc::new(OnceLock::new());
+    let known = port.clone();
+    let room = Room::new(move |path, _| {
+        let url = |path: &str| format!("https://127.0.0.1:{}/{path}", known.get().copied().unwrap_or_default());
+        let challenge = json!({"type": "dns-01", "url": url("challenge"), "token": "token", "status": "pending"});
+        match path {
+            "/new-order" | "/order" => {
+                let order = json!({
+                    "status": "pending", "authorizations": [url("authz")], "finalize": url("finalize"),
+                    "identifiers": [{"type": "dns", "value": "shop.example.net"}],
+                });
+                Some(Reply::new(201, order.to_string()).with("location", url("order")))
+            }
+            "/authz" => {
+                let other = json!({
+                    "status": "pending", "identifier": {"type": "dns", "value": "victim.example.net"},
+                    "challenges": [challenge],
+                });
+                Some(Reply::new(200, other.to_string()))
+            }
+            _ => None,
+        }
+    });
+    let url = room.server.url();
+    let number =
+        url.rsplit(':').next().and_then(|rest| rest.split('/').next()).and_then(|port| port.parse::<u16>().ok());
+    port.set(number.expect("a port")).expect("set once");
+    let mut settings = String::from_utf8(room.home.read("home/certroll.toml")).expect("text");
+    settings.push_str(
+        "\n[issuers.public.challenge]\nkind = \"dns-01\"\n\n[issuers.public.challenge.hook]\nshell = 'echo \"$2\" >> called'\n",
+    );
+    room.home.write("home/certroll.toml", settings);
+    let ran = room.issue();
+    assert!(ran.code != 0 && ran.stderr.contains("`victim.example.net`, which the order does not name"), "{ran:?}");
+    assert_eq!(room.server.asked("/challenge"), 0);
+    assert!(!room.home.path("called").exists() && !room.home.path("home/called").exists(), "the hook was not called");
 }
 
 /// The request that makes a certificate is sent once, however its answer is lost: then the order is asked.

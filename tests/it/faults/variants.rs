@@ -146,6 +146,9 @@ impl Issuance {
             key: "ec:p256",
             own_key: true,
             key_known: false,
+            spki: &[],
+            key_flaws: &[],
+            outlives_issuer: false,
         };
         let spki = request.spki.clone();
         let approved = services.policies.approve(&context, request).expect("policy allows it");

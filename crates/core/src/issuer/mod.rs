@@ -33,6 +33,7 @@ use crate::hint::Hint;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
+use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 
@@ -139,7 +140,7 @@ pub struct PendingRequest {
     /// SHA-256 of the public key; none for a group of requests, and where the issuer makes the key.
     pub spki_sha256: Option<Sha256>,
     /// The alternative names that were approved, `dns:a.example`.
-    pub names: Vec<String>,
+    pub names: Vec<GeneralName>,
     /// The kind of key, `ec:p256`.
     pub key_kind: String,
     /// SHA-256 of the certificate that the new one is to replace.

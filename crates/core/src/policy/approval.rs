@@ -71,6 +71,11 @@ pub struct PolicyContext<'a> {
     pub outlives_issuer: bool,
 }
 
+/// What is said of a key that [`weakness::find`] finds weak.
+pub fn weak_key(why: String) -> String {
+    format!("the key is weak: {why}")
+}
+
 /// Something for which no certificate is issued, whatever the policies say: relying parties would refuse it, or its key is no
 /// secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +117,7 @@ impl<'a> PolicyContext<'a> {
         }
         // A key that was made here a moment ago is not looked at.
         if let Some(why) = Some(self.spki).filter(|_| !self.own_key).and_then(weakness::find) {
-            add("weak_key", format!("the key is weak: {why}"));
+            add("weak_key", weak_key(why));
         }
         self.key_flaws.iter().for_each(|why| add("weak_key", why.clone()));
         found

@@ -22,7 +22,7 @@ pub mod shipped;
 mod usage_rules;
 mod wildcard;
 
-pub use approval::{Approved, Impediment, PolicyContext, PolicySet, Refused};
+pub use approval::{Approved, Impediment, PolicyContext, PolicySet, Refused, weak_key};
 pub use definition::Policy;
 pub use error::{PolicyError, PolicyProblem};
 pub use facts::{KeyOrigin, PolicyFacts, SubjectKind};

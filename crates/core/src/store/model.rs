@@ -6,6 +6,7 @@ use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
+use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::validity::{RenewBefore, Validity};
@@ -25,8 +26,8 @@ pub struct CertificateEntry {
     pub serial: SerialNumber,
     /// Its subject as text.
     pub subject: String,
-    /// Its subject alternative names as text.
-    pub names: Vec<String>,
+    /// Its subject alternative names.
+    pub names: Vec<GeneralName>,
     /// When it is valid.
     pub validity: Validity,
     /// When it is due for rotation.
@@ -56,7 +57,7 @@ impl CertificateEntry {
         if !self.subject.is_empty() {
             san.push(format!("dn:{}", self.subject));
         }
-        san.extend(self.names.iter().cloned());
+        san.extend(self.names.iter().map(ToString::to_string));
         CertificateFacts {
             iss: self.issuer.clone(),
             sn: self.serial.to_string(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::keystore::lint::Level;
-use crate::policy::{PolicyContext, PolicySet, SubjectKind};
+use crate::policy::{PolicyContext, PolicySet, SubjectKind, weak_key};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::clock::Timestamp;
 use certroll_pki::key::weakness;
@@ -61,7 +61,7 @@ pub fn alone(request: &CertificateRequest) -> Vec<CsrFinding> {
         add(Level::Error, flaw.field, flaw.rule, flaw.text.clone());
     }
     if let Some(why) = weakness::find(&request.spki) {
-        add(Level::Error, "key", "weak-key", format!("the key is weak: {why}"));
+        add(Level::Error, "key", "weak-key", weak_key(why));
     }
     let bits = request.key.strip_prefix("rsa:").and_then(|bits| bits.parse::<u32>().ok());
     if bits.is_some_and(|bits| bits < 2048) {
@@ -164,7 +164,8 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFi
 
 /// Whether [`alone`] says it, too.
 fn found_already(request: &CertificateRequest, text: &str) -> bool {
-    request.flaws().iter().any(|flaw| flaw.text == text) || text.starts_with("the key is weak: ")
+    let weakness = weakness::find(&request.spki).map(weak_key);
+    request.flaws().iter().any(|flaw| flaw.text == text) || weakness.is_some_and(|weakness| weakness == text)
 }
 
 /// What the request asks for and the template does not give: the template decides, so it is left out, not refused.

@@ -21,7 +21,7 @@ use certroll_base::text::printable;
 /// One subject alternative name.
 ///
 /// Written `dns:broker.example.net`, `ip:10.0.0.1`, `email:a@example.net`, `uri:urn:x:y`, `srv:_mqtt.example.net` (RFC 4985),
-/// `hwm:OID:HEX` (hardware module name, RFC 4108: type and serial number). Without a prefix the kind is found from the form.
+/// `hwm:OID:HEX` (hardware module name, RFC 4108: type and serial number), `dir:O=Example, CN=x`. Without a prefix the kind is found from the form.
 ///
 /// Each kind has a type that only the reader of its syntax makes. What was found elsewhere and is none of them is
 /// [`GeneralName::Foreign`]: it can be shown and compared, and no certificate with it can be encoded.
@@ -44,7 +44,7 @@ pub enum GeneralName {
         /// `hwSerialNum`.
         serial: Vec<u8>,
     },
-    /// directoryName; read from requests and certificates, not typed.
+    /// directoryName.
     Directory(DistinguishedName),
     /// Malformed, or of a kind that certroll does not issue.
     Foreign(ForeignName),
@@ -91,6 +91,7 @@ impl GeneralName {
                 "uri" => return Uri::parse(rest).map(Self::Uri),
                 "srv" => return SrvName::parse(rest).map(Self::Srv),
                 "hwm" => return hardware_module(rest),
+                "dir" => return directory(rest),
                 _ => {}
             }
         }
@@ -102,6 +103,16 @@ impl GeneralName {
             Err(_) if text.contains('@') => EmailAddress::parse(text).map(Self::Email),
             Err(_) => DnsName::parse(text).map(Self::Dns),
         }
+    }
+
+    /// Reads back what [`fmt::Display`] wrote of a name, perhaps by an earlier version, which took more. Never fails: what is no
+    /// name any more is [`Self::Foreign`].
+    pub fn recorded(text: &str) -> Self {
+        let foreign = |tag, text: &str, why: &str| Self::Foreign(ForeignName::new(tag, text, why));
+        if let Some(rest) = text.strip_prefix("other:") {
+            return foreign(None, rest, "names of this kind are not issued");
+        }
+        Self::parse(text).unwrap_or_else(|error| foreign(None, text, &error.to_string()))
     }
 
     /// Why it cannot be in a certificate made here; `None` for every name that can.
@@ -224,6 +235,26 @@ impl fmt::Display for GeneralName {
     }
 }
 
+/// As its text.
+impl serde::Serialize for GeneralName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for GeneralName {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Self::recorded(&text))
+    }
+}
+
+fn directory(text: &str) -> Result<GeneralName, InvalidName> {
+    let refused = |why: String| InvalidName::new("a distinguished name", text, why);
+    let name = DistinguishedName::parse(text).map_err(|error| refused(error.to_string()))?;
+    if name.is_empty() { Err(refused("it is empty".to_owned())) } else { Ok(GeneralName::Directory(name)) }
+}
+
 fn hardware_module(text: &str) -> Result<GeneralName, InvalidName> {
     let refused = || {
         let why = "expected OID:HEX, such as 1.3.6.1.4.1.32473.1:0011223344556677";
@@ -255,6 +286,7 @@ mod tests {
             ("uri:urn:x:y", "uri:urn:x:y"),
             ("srv:_MQTT.Example.net", "srv:_mqtt.example.net"),
             ("hwm:1.3.6.1.4.1.32473.1:00-11", "hwm:1.3.6.1.4.1.32473.1:0011"),
+            ("dir:O=Example,CN=x", "dir:O=Example, CN=x"),
         ] {
             let name = GeneralName::parse(text).unwrap();
             assert_eq!(name.to_string(), shown);
@@ -286,6 +318,16 @@ mod tests {
             "a\u{0}b",
         ] {
             assert!(GeneralName::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_recorded_is_read_back() {
+        for text in ["dns:a.example.net", "hwm:1.2.3:00", "dir:O=x", "other:1.2.3:#00", "dns:w*.example.net", "ip:::1"]
+        {
+            let name = GeneralName::recorded(text);
+            let shown = name.to_string();
+            assert!(shown == text || (name.objection().is_some() && shown == format!("other:{text}")), "{shown}");
         }
     }
 

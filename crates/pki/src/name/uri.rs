@@ -142,12 +142,13 @@ fn check_characters(rest: &str) -> Result<(), String> {
     }
 }
 
-/// RFC 8141 section 2: `NID:NSS`.
+/// RFC 8141 section 2: `NID:NSS`. Dots in the first part are of no registered namespace, and OPC UA (part 6, section 6.2.2) puts hosts
+/// there.
 fn urn(rest: &str) -> Result<(), &'static str> {
     let (nid, nss) = rest.split_once(':').ok_or("a urn is `urn:NAMESPACE:NAME`")?;
-    let plain = nid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if !plain || nid.is_empty() || nid.len() > 32 || nid.starts_with('-') || nid.ends_with('-') {
-        return Err("the namespace of a urn is up to 32 letters, digits and hyphens");
+    let plain = nid.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+    if !plain || nid.is_empty() || nid.starts_with(['-', '.']) || nid.ends_with(['-', '.']) {
+        return Err("the namespace of a urn is letters, digits, hyphens and dots");
     }
     if nss.is_empty() { Err("a urn is `urn:NAMESPACE:NAME`") } else { Ok(()) }
 }
@@ -202,6 +203,7 @@ mod tests {
             ("ldap://[2001:DB8::1]:389/cn=x?c", "ldap://[2001:db8::1]:389/cn=x?c"),
             ("opc.tcp://10.0.0.1:4840", "opc.tcp://10.0.0.1:4840"),
             ("urn:example:Meter:1", "urn:example:Meter:1"),
+            ("urn:opc.example.net:UA:Server", "urn:opc.example.net:UA:Server"),
             ("sip:alice@example.net", "sip:alice@example.net"),
             ("tag:example.net,2026:a%20b", "tag:example.net,2026:a%20b"),
         ] {

@@ -103,9 +103,11 @@ pub fn row(record: &Record<'_>, leaf: &Sha256) -> [String; COLUMNS.len()] {
     .map(inert)
 }
 
-/// A spreadsheet takes a cell that begins like this for a formula, and the attacker chooses the subject of a certificate.
+/// A spreadsheet takes a cell that begins like this for a formula, a terminal obeys what it is shown, and the attacker chooses the
+/// subject of a certificate. The other formats have the octets.
 fn inert(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    let cell = certroll_base::text::printable(&cell).into_owned();
+    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -135,7 +137,7 @@ mod tests {
         assert_eq!(header, COLUMNS.join(","));
         let expected = format!(
             "4,1970-01-01T00:00:00.000Z,cert.reject,denied,{op},'@sum,meter,,,\"'=cmd|' /C calc'!A0; CN=a, O=\"\"b\"\"\"\
-             ,,,,,,,\"policy: too long\r\nby far\",{}\r\n",
+             ,,,,,,,policy: too long\\u{{d}}\\u{{a}}by far,{}\r\n",
             "ab".repeat(32)
         );
         assert_eq!(rows, expected);
@@ -143,8 +145,11 @@ mod tests {
 
     #[test]
     fn every_dangerous_beginning_is_defused() {
-        for start in ["=", "+", "-", "@", "\t", "\r"] {
+        for start in ["=", "+", "-", "@"] {
             assert_eq!(inert(format!("{start}1")), format!("'{start}1"));
+        }
+        for hostile in ["\t1", "\r1", "a\u{1b}[31m", "a\u{202e}b", "a\nb"] {
+            assert!(!inert(hostile.into()).contains(certroll_base::text::is_hostile), "{hostile:?}");
         }
         assert_eq!(inert("a=1".into()), "a=1");
         assert_eq!(inert(String::new()), "");

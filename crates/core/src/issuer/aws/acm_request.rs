@@ -13,6 +13,7 @@ use certroll_base::random;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption;
+use certroll_pki::name::general_name::GeneralName;
 
 /// The label that finds a request again.
 const INTENT_TAG: &str = "certroll:intent";
@@ -27,7 +28,10 @@ impl CertificateManager {
 
     /// Sends the request; within the life of the token it may be sent again.
     pub(super) fn request(&self, pending: &PendingRequest) -> Result<String, NetworkFailure> {
-        let dns = |name: &String| name.strip_prefix("dns:").unwrap_or(name).to_owned();
+        let dns = |name: &GeneralName| match name {
+            GeneralName::Dns(name) => name.to_string(),
+            other => other.to_string(),
+        };
         let names: Vec<_> = pending.names.iter().map(dns).collect();
         let tag = |key: &str, value: String| Tag { key: key.to_owned(), value };
         self.acm.request(&Order {

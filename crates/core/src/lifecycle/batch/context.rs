@@ -51,7 +51,7 @@ impl BatchContext<'_> {
             template: self.template.name().to_owned(),
             issuer: self.issuing.issuer.name().to_owned(),
             subject: line.request.as_ref().and_then(|request| request.subject(None)).map(|subject| subject.to_string()),
-            names: line.names.iter().map(ToString::to_string).collect(),
+            names: line.names.clone(),
             parameters: line.parameters.clone(),
             lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
             key: line.request.is_none().then(|| self.key.to_string()),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
+use crate::store::CertificateEntry;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::request::CertificateRequest;
@@ -71,6 +72,26 @@ impl AdmittedRequest {
             }
         }
         given
+    }
+
+    /// A rotation is for the same subject and names: a request for others is one for another certificate.
+    ///
+    /// # Errors
+    /// Of kind [`ErrorKind::Refused`], with everything that is not in the certificate.
+    pub(crate) fn refuse_other_than(&self, old: &CertificateEntry) -> Result<(), Error> {
+        let request = self.get();
+        let mut other: Vec<String> =
+            request.names.iter().filter(|name| !old.names.contains(name)).map(ToString::to_string).collect();
+        let subject = DistinguishedName::parse(&old.subject).ok();
+        if !request.subject.is_empty() && subject.is_none_or(|subject| !subject.is_same(&request.subject)) {
+            other.push(format!("the subject `{}`", request.subject));
+        }
+        if other.is_empty() {
+            return Ok(());
+        }
+        let reasons = other.iter().map(|one| format!("not in the certificate: {one}")).collect::<Vec<_>>();
+        let message = format!("the request asks for something else than `{}` is", old.name);
+        Err(Error::new(ErrorKind::Refused, message).because(reasons.join("\n")).hint(CertificateHint::IssueAnother))
     }
 
     /// What it asks for that the template does not give, in words; `None` when it gets all of it.

@@ -79,7 +79,7 @@ pub struct RequestSpec {
     pub subject: Option<String>,
     /// The alternative names given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<String>,
+    pub names: Vec<GeneralName>,
     /// The parameters given.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
@@ -122,7 +122,7 @@ impl IssueRequest {
             template: self.template.clone(),
             issuer: issuer.to_owned(),
             subject: self.subject.as_ref().map(ToString::to_string),
-            names: self.names.iter().map(ToString::to_string).collect(),
+            names: self.names.clone(),
             parameters: self.parameters.clone(),
             lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
             key,

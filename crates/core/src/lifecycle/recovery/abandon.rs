@@ -121,7 +121,7 @@ fn end(session: &mut Session, intent: &OpenIntent, lost: &str, why: Arc<Why>) ->
     };
     let claim = ExpectedCertificate::read(intent).ok();
     let mut names = vec![format!("name:{}", intent.name)];
-    names.extend(claim.iter().flat_map(|claim| claim.names.clone()));
+    names.extend(claim.iter().flat_map(|claim| claim.names.iter().map(ToString::to_string)));
     let req = RequestFacts {
         template: claim.map(|claim| claim.template),
         names,

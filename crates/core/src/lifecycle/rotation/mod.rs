@@ -32,7 +32,6 @@ use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
 use crate::template::{Template, TemplateInputs};
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
-use certroll_pki::name::general_name::GeneralName;
 
 pub use self::due::due;
 
@@ -88,7 +87,7 @@ fn rotate_as_asked(
     let memory: RequestSpec = serde_json::from_str(&old.request).map_err(broken)?;
     let request = asked.request.as_ref().map(BroughtRequest::admit).transpose()?;
     if let Some(request) = &request {
-        refuse_other_names(old, request)?;
+        request.refuse_other_than(old)?;
     }
     let asked = &RotationAsked {
         reuse_key: asked.reuse_key,
@@ -118,25 +117,6 @@ struct RotationAsked<'a> {
     request: Option<AdmittedRequest>,
     why: Option<Arc<Why>>,
     password: Option<&'a Password>,
-}
-
-/// A rotation is for the same subject and names: a request for others is one for another certificate.
-fn refuse_other_names(old: &CertificateEntry, request: &AdmittedRequest) -> Result<(), Error> {
-    let request = request.get();
-    let known: Vec<GeneralName> = old.names.iter().filter_map(|name| GeneralName::parse(name).ok()).collect();
-    let is_known = |name: &GeneralName| known.contains(name) || old.names.contains(&name.to_string());
-    let mut other: Vec<String> = request.names.iter().filter(|name| !is_known(name)).map(ToString::to_string).collect();
-    let subject = DistinguishedName::parse(&old.subject).ok();
-    if !request.subject.is_empty() && subject.is_some_and(|subject| !subject.is_same(&request.subject)) {
-        other.push(format!("the subject `{}`", request.subject));
-    }
-    if other.is_empty() {
-        return Ok(());
-    }
-    let message = format!("the request asks for something else than `{}` is", old.name);
-    Err(Error::new(ErrorKind::Refused, message)
-        .because(other.iter().map(|one| format!("not in the certificate: {one}")).collect::<Vec<_>>().join("\n"))
-        .hint(CertificateHint::IssueAnother))
 }
 
 /// Asks for a new certificate, and writes it where the old one is.
@@ -313,12 +293,11 @@ fn content(
         || Error::new(ErrorKind::Verification, format!("what was asked for `{}` cannot be read back", old.name));
     let subject =
         memory.subject.as_deref().map(DistinguishedName::parse).transpose().map_err(|e| broken().because(e))?;
-    let names = memory.names.iter().map(|name| GeneralName::parse(name)).collect::<Result<Vec<_>, _>>();
     let lifetime = memory.lifetime.as_deref().map(str::parse).transpose();
     let inputs = TemplateInputs {
         name: &old.name,
         subject: subject.as_ref(),
-        names: &names.map_err(|error| broken().because(error))?,
+        names: &memory.names,
         parameters: &memory.parameters,
         lifetime: lifetime.map_err(|error: certroll_pki::x509::validity::InvalidDuration| broken().because(error))?,
         now: session.clock.now(),

@@ -1,8 +1,6 @@
 //! What a certificate from elsewhere is held against, and how the inventory will remember it: kept with the intent, so
 //! that any later process can end it as the first one would have.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::audit::record::value::Digest;
@@ -12,6 +10,7 @@ use crate::store::OpenIntent;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_pki::key::KeyPair;
+use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::verify::path::{self, PathFlaw};
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
@@ -27,7 +26,7 @@ pub(crate) struct ExpectedCertificate {
     /// The template.
     pub template: String,
     /// The alternative names asked for.
-    pub names: Vec<String>,
+    pub names: Vec<GeneralName>,
     /// The latest end of validity, in milliseconds since 1970, where the issuer lets us choose.
     until: Option<i64>,
     /// SHA-256 of the certificate that this one replaces.
@@ -106,7 +105,7 @@ impl ExpectedCertificate {
         Self {
             name: request.name.clone(),
             template: request.template.clone(),
-            names: request.content.names.iter().map(ToString::to_string).collect(),
+            names: request.content.names.clone(),
             until: rest.lifetime.then(|| request.content.validity.not_after.millis()),
             replaces: request.replaces.map(Into::into),
             replaced: rest.replaced,
@@ -169,8 +168,9 @@ impl ExpectedCertificate {
     }
 
     fn difference(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Mismatch> {
-        let names: BTreeSet<_> = certificate.names.iter().map(ToString::to_string).collect();
-        if names != self.names.iter().cloned().collect() {
+        // In any order, and whether or not one is there twice.
+        let lacks = |names: &[GeneralName], others: &[GeneralName]| others.iter().any(|name| !names.contains(name));
+        if lacks(&certificate.names, &self.names) || lacks(&self.names, &certificate.names) {
             return Some("other names".into());
         }
         if certificate.is_ca {

@@ -86,7 +86,7 @@ pub(crate) fn issued(
         issuer: issuer.to_owned(),
         serial: certificate.serial.clone(),
         subject: certificate.subject.to_string(),
-        names: certificate.names.iter().map(ToString::to_string).collect(),
+        names: certificate.names.clone(),
         validity: certificate.validity,
         renew_before: remembered.renew_before.fitting(&certificate.validity),
         key,
