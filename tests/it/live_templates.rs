@@ -15,11 +15,11 @@ use crate::peers::{
 use crate::scratch::{Scratch, arg, text, texts};
 
 const PEERS: &[Peer] = &[Peer::Jdk, Peer::OpenSsl, Peer::GnuTls, Peer::Pkilint];
-const KEYS: &[&str] = &["rsa:2048", "rsa:3072", "rsa:4096", "ec:p256", "ec:p384", "ed25519"];
+const KEYS: &[&str] = &["rsa:2048", "rsa:3072", "rsa:4096", "ec:p256", "ec:p384", "ec:p521", "ed25519"];
 /// Keys of root and issuing CA. Last the strongest, for devices whose issuer may not be weaker than they are.
 const CHAINS: &[(&str, &str)] =
-    &[("rsa:4096", "ec:p256"), ("rsa:3072", "rsa:3072"), ("ed25519", "ed25519"), ("ec:p256", "ec:p256"), STRONG];
-const STRONG: (&str, &str) = ("ec:p384", "ec:p384");
+    &[("rsa:4096", "ec:p256"), ("rsa:3072", "rsa:3072"), ("ed25519", "ed25519"), ("ec:p384", "ec:p256"), STRONG];
+const STRONG: (&str, &str) = ("ec:p521", "ec:p521");
 /// Purposes of `openssl verify`, `certtool --verify-purpose`, and the extended key usage that each stands for.
 const PURPOSES: &[(&str, &str, &str)] = &[
     ("sslserver", "1.3.6.1.5.5.7.3.1", "serverAuth"),
@@ -60,7 +60,7 @@ fn cases(template: &Value, at: usize) -> Vec<Case> {
     keys.iter_mut().filter(|key| is_device && **key == "rsa:2048").for_each(|key| *key = "ed25519");
     let mut cases: Vec<Case> = Vec::new();
     for (round, key) in keys.into_iter().enumerate() {
-        let is_strong = ["rsa:4096", "ec:p384"].contains(&key);
+        let is_strong = ["rsa:4096", "ec:p384", "ec:p521"].contains(&key);
         let chain = if is_device && is_strong { STRONG } else { CHAINS[(at + round) % CHAINS.len()] };
         let parameters = template["parameters"].as_array().expect("a list of parameters");
         let parameters = parameters.iter().map(|one| parameter(&text(&one["name"]))).collect();
@@ -107,12 +107,12 @@ fn live_templates_below_ed25519() {
 }
 
 #[test]
-fn live_templates_below_p256() {
+fn live_templates_below_p384_and_p256() {
     judge(CHAINS[3]);
 }
 
 #[test]
-fn live_templates_below_p384() {
+fn live_templates_below_p521() {
     judge(CHAINS[4]);
 }
 

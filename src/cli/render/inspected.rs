@@ -103,7 +103,7 @@ fn block(found: &InspectedItem, width: Option<u16>) -> String {
             &[
                 ("request", request.subject.to_string()),
                 ("names", request.names.iter().map(GeneralName::shown).collect::<Vec<_>>().join("\n")),
-                ("key", request.key.clone()),
+                ("key", request.key.to_string()),
                 ("signature", signature_text(request)),
                 ("not accepted", request.flaws().iter().map(|flaw| flaw.text.clone()).collect::<Vec<_>>().join("\n")),
             ],

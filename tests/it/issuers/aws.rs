@@ -289,7 +289,7 @@ fn pending(begun: Timestamp) -> PendingRequest {
         op: Id::new(begun),
         spki_sha256: Some(key.spki_sha256()),
         names: Vec::new(),
-        key_kind: "ec:p256".to_owned(),
+        key_kind: Some("ec:p256".into()),
         replaces: None,
         csr: Some(request::make(&content, &key).expect("a request can be made")),
         until: Some(begun.plus_secs(86_400)),

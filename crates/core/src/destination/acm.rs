@@ -6,6 +6,8 @@
 use certroll_aws::{Acm, AwsSession, Detail, Import, Reach, Tag};
 use certroll_base::network::{FailureKind, NetworkFailure};
 use certroll_base::secret::Secret;
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::key::kind::PublicKeyKind;
 
 /// The label that finds an import again whose answer was lost: SHA-256 of the certificate.
 const CERTIFICATE_TAG: &str = "certroll:certificate";
@@ -57,9 +59,9 @@ impl AcmTarget {
     ///
     /// # Errors
     /// [`NetworkFailure`].
-    pub fn objection(&self, key_kind: &str) -> Result<Option<String>, NetworkFailure> {
+    pub fn objection(&self, key_kind: &PublicKeyKind) -> Result<Option<String>, NetworkFailure> {
         let Some(word) = service_word(key_kind) else {
-            return Ok(Some(format!("ACM takes no keys of kind {key_kind}, but RSA, P-256 and P-384")));
+            return Ok(Some(format!("ACM takes no keys of kind {key_kind}, but RSA, P-256, P-384 and P-521")));
         };
         let Some(detail) = self.installed()? else { return Ok(None) };
         Ok(if detail.kind != "IMPORTED" {
@@ -115,15 +117,15 @@ impl AcmTarget {
 }
 
 /// The service's word for a kind of key.
-fn service_word(kind: &str) -> Option<&'static str> {
-    Some(match kind {
-        "rsa:2048" => "RSA_2048",
-        "rsa:3072" => "RSA_3072",
-        "rsa:4096" => "RSA_4096",
-        "ec:p256" => "EC_prime256v1",
-        "ec:p384" => "EC_secp384r1",
-        "ec:p521" => "EC_secp521r1",
-        _ => return None,
+fn service_word(kind: &PublicKeyKind) -> Option<&'static str> {
+    Some(match kind.algorithm()? {
+        KeyAlgorithm::Rsa(2048) => "RSA_2048",
+        KeyAlgorithm::Rsa(3072) => "RSA_3072",
+        KeyAlgorithm::Rsa(4096) => "RSA_4096",
+        KeyAlgorithm::EcP256 => "EC_prime256v1",
+        KeyAlgorithm::EcP384 => "EC_secp384r1",
+        KeyAlgorithm::EcP521 => "EC_secp521r1",
+        KeyAlgorithm::Rsa(_) | KeyAlgorithm::Ed25519 => return None,
     })
 }
 

@@ -33,6 +33,7 @@ use crate::hint::Hint;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
@@ -142,7 +143,7 @@ pub struct PendingRequest {
     /// The alternative names that were approved, `dns:a.example`.
     pub names: Vec<GeneralName>,
     /// The kind of key, `ec:p256`.
-    pub key_kind: String,
+    pub key_kind: Option<PublicKeyKind>,
     /// SHA-256 of the certificate that the new one is to replace.
     pub replaces: Option<Sha256>,
     /// The certificate request (PKCS#10) in DER, the same at every attempt; none for issuers that sign in this process.

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::issuer::Request;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::{ExtendedUsage, KeyUsage};
 
@@ -52,7 +53,7 @@ impl Usages {
     ///
     /// Without keyUsage a key is not restricted (RFC 5280 section 4.2.1.3), and the certificate of a CA is told by other marks. A
     /// certificate without extKeyUsage would be good for everything, which is more than was approved where purposes were.
-    pub fn misfit(&self, certificate: &Certificate, key: &str) -> Option<String> {
+    pub fn misfit(&self, certificate: &Certificate, key: &PublicKeyKind) -> Option<String> {
         let given = &certificate.extended_key_usage;
         if given.is_empty() && !self.extended.is_empty() {
             let asked = self.extended.join(", ");
@@ -204,7 +205,7 @@ mod tests {
         for row in table {
             let (key, extended, tolerated, given_key, given, kind, expected) = row;
             let asked = usages(&profile(key, extended), tolerated);
-            let said = asked.misfit(&certificate(profile(given_key, given)), kind).unwrap_or_default();
+            let said = asked.misfit(&certificate(profile(given_key, given)), &kind.into()).unwrap_or_default();
             let fits = if expected.is_empty() { said.is_empty() } else { said.starts_with(expected) };
             assert!(fits, "{row:?}: `{said}`");
         }

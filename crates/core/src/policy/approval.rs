@@ -12,6 +12,7 @@ use super::shipped;
 use super::usage_rules;
 use crate::audit::record::facts::{Decision, PolicyDecision};
 use certroll_base::encoding;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::key::weakness::{self, RsaNumbers};
 use certroll_pki::verify::constraints::{self, ConstraintViolation};
 use certroll_pki::x509::certificate::Certificate;
@@ -55,10 +56,10 @@ pub struct PolicyContext<'a> {
     pub kind: SubjectKind,
     /// The certificate of the CA that is to sign and those above it; empty for a root, which signs itself.
     pub chain: &'a [Certificate],
-    /// The kind of that CA's key, `rsa:3072`.
-    pub issuer_key: &'a str,
-    /// The kind of the key to be certified, `rsa:3072`.
-    pub key: &'a str,
+    /// The kind of that CA's key; `None` where it is not known.
+    pub issuer_key: Option<&'a PublicKeyKind>,
+    /// The kind of the key to be certified.
+    pub key: &'a PublicKeyKind,
     /// Whether the key was made here.
     pub own_key: bool,
     /// Whether a certificate with this key exists already, and this is not its rotation.
@@ -96,7 +97,7 @@ impl<'a> PolicyContext<'a> {
             key: self.key,
             key_origin: if self.own_key { KeyOrigin::Generated } else { KeyOrigin::Request },
             issuer_validity: issuer.map(|issuer| &issuer.validity),
-            issuer_key: issuer.map(|_| self.issuer_key),
+            issuer_key: self.issuer_key,
             key_known: self.key_known,
             rsa_exponent: RsaNumbers::of(self.spki).and_then(|numbers| numbers.exponent()),
         }

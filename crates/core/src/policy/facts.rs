@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::signing::CertificateContent;
 use certroll_pki::x509::validity::Validity;
 
@@ -47,14 +48,14 @@ pub struct PolicyFacts<'a> {
     pub kind: SubjectKind,
     /// What it will contain.
     pub content: &'a CertificateContent,
-    /// The kind of its key, as `pki::signature::key_description` spells it: `rsa:3072`.
-    pub key: &'a str,
+    /// The kind of its key.
+    pub key: &'a PublicKeyKind,
     /// Where the private key is.
     pub key_origin: KeyOrigin,
     /// When the issuer's certificate is valid; `None` for a root, or when a back end does not say.
     pub issuer_validity: Option<&'a Validity>,
     /// The kind of the issuer's key; `None` likewise.
-    pub issuer_key: Option<&'a str>,
+    pub issuer_key: Option<&'a PublicKeyKind>,
     /// Whether the key was in a certificate before.
     pub key_known: bool,
     /// The public exponent, for an RSA key whose exponent fits.

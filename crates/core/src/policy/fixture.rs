@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::policy::{KeyOrigin, Policy, PolicyFacts, SubjectKind};
 use certroll_base::clock::Timestamp;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::extensions::{BasicConstraints, ExtensionProfile};
@@ -16,10 +17,10 @@ pub(super) struct Fixture {
     pub(super) template: &'static str,
     pub(super) kind: SubjectKind,
     pub(super) content: CertificateContent,
-    pub(super) key: String,
+    pub(super) key: PublicKeyKind,
     pub(super) key_origin: KeyOrigin,
     pub(super) issuer_validity: Option<Validity>,
-    pub(super) issuer_key: Option<&'static str>,
+    pub(super) issuer_key: Option<PublicKeyKind>,
     pub(super) key_known: bool,
     pub(super) rsa_exponent: Option<u64>,
 }
@@ -45,7 +46,7 @@ impl Fixture {
             key: "rsa:3072".into(),
             key_origin: KeyOrigin::Generated,
             issuer_validity: Some(Validity::starting(NOW, "10y".parse().unwrap())),
-            issuer_key: Some("ec:p256"),
+            issuer_key: Some("ec:p256".into()),
             key_known: false,
             rsa_exponent: Some(65_537),
         }
@@ -71,7 +72,7 @@ impl Fixture {
             key: &self.key,
             key_origin: self.key_origin,
             issuer_validity: self.issuer_validity.as_ref(),
-            issuer_key: self.issuer_key,
+            issuer_key: self.issuer_key.as_ref(),
             key_known: self.key_known,
             rsa_exponent: self.rsa_exponent,
         }

@@ -3,12 +3,15 @@
 use super::error::PolicyProblem;
 use super::facts::{KeyOrigin, PolicyFacts};
 use super::refusal::Objection;
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::extensions::KeyUsage;
 
 /// Checks the list of `allowed_keys`: spellings of keys, or `rsa` for every size.
 pub(super) fn checked(keys: Vec<String>) -> Result<Vec<String>, PolicyProblem> {
-    let known =
-        |key: &str| matches!(key, "rsa" | "ec:p256" | "ec:p384" | "ec:p521" | "ed25519") || rsa_bits(key).is_some();
+    let known = |key: &str| {
+        key == "rsa" || key.parse::<KeyAlgorithm>().is_ok() || PublicKeyKind::from(key).rsa_bits().is_some()
+    };
     match keys.iter().find(|key| !known(key)) {
         Some(key) => Err(PolicyProblem::form("rsa, rsa:BITS, ec:p256, ec:p384, ec:p521 or ed25519", key)),
         None if keys.is_empty() => Err(PolicyProblem::Rule("an empty list allows no key at all")),
@@ -17,16 +20,17 @@ pub(super) fn checked(keys: Vec<String>) -> Result<Vec<String>, PolicyProblem> {
 }
 
 pub(super) fn allowed_keys(facts: &PolicyFacts<'_>, allowed: &[String]) -> Option<Objection> {
-    let fits = |entry: &String| entry == facts.key || (entry == "rsa" && is_rsa(facts.key));
-    let limit = || allowed.join(", ");
-    (!allowed.iter().any(fits))
-        .then(|| Objection::new(facts.key, limit(), format!("key of kind {} is not one of {}", facts.key, limit())))
+    let found = facts.key.to_string();
+    let fits = |entry: &String| *entry == found || (entry == "rsa" && facts.key.is_rsa());
+    let limit = allowed.join(", ");
+    let statement = format!("key of kind {found} is not one of {limit}");
+    (!allowed.iter().any(fits)).then(|| Objection::new(found.clone(), limit, statement))
 }
 
 pub(super) fn rsa_min_bits(facts: &PolicyFacts<'_>, least: u64) -> Option<Objection> {
-    match rsa_bits(facts.key) {
+    match facts.key.rsa_bits() {
         Some(bits) if bits >= least => None,
-        None if !is_rsa(facts.key) => None,
+        None if !facts.key.is_rsa() => None,
         bits => {
             let bits = bits.map_or("unknown".to_owned(), |bits| bits.to_string());
             let statement = format!("RSA key of {bits} bits is under the limit of {least} bits");
@@ -37,7 +41,7 @@ pub(super) fn rsa_min_bits(facts: &PolicyFacts<'_>, least: u64) -> Option<Object
 
 /// Small exponents have helped attackers on careless padding; large ones are refused by most verifiers.
 pub(super) fn rsa_exponents(facts: &PolicyFacts<'_>, allowed: &[u64]) -> Option<Objection> {
-    if !is_rsa(facts.key) || facts.rsa_exponent.is_some_and(|found| allowed.contains(&found)) {
+    if !facts.key.is_rsa() || facts.rsa_exponent.is_some_and(|found| allowed.contains(&found)) {
         return None;
     }
     let limit = allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -64,33 +68,25 @@ pub(super) fn key_origin(facts: &PolicyFacts<'_>, wanted: KeyOrigin) -> Option<O
 pub(super) fn issuer_key_not_weaker(facts: &PolicyFacts<'_>) -> Option<Objection> {
     let issuer = facts.issuer_key?;
     let statement = format!("the issuer's key {issuer} is weaker than the certified key {}", facts.key);
-    (strength(issuer) < strength(facts.key)).then(|| Objection::new(issuer, facts.key, statement))
+    (strength(issuer) < strength(facts.key))
+        .then(|| Objection::new(issuer.to_string(), facts.key.to_string(), statement))
 }
 
 pub(super) fn usage_fits_key(facts: &PolicyFacts<'_>) -> Vec<Objection> {
     let impossible = |usage: &&KeyUsage| !usage.is_served_by(facts.key);
     let objection = |usage: &KeyUsage| {
         let statement = format!("a key of kind {} cannot serve key usage {usage}", facts.key);
-        Objection::new(usage.to_string(), facts.key, statement)
+        Objection::new(usage.to_string(), facts.key.to_string(), statement)
     };
     facts.content.extensions.key_usage.iter().filter(impossible).map(objection).collect()
 }
 
-fn is_rsa(key: &str) -> bool {
-    key == "rsa" || key.starts_with("rsa:")
-}
-
-fn rsa_bits(key: &str) -> Option<u64> {
-    key.strip_prefix("rsa:")?.parse().ok()
-}
-
 /// Comparable strength in bits (NIST SP 800-57 part 1 table 2); 0 for what is not known.
-fn strength(key: &str) -> u16 {
-    match (key, rsa_bits(key)) {
-        ("ec:p256" | "ed25519", _) => 128,
-        ("ec:p384", _) => 192,
-        ("ec:p521", _) => 256,
-        (_, Some(15_360..)) => 256,
+fn strength(key: &PublicKeyKind) -> u16 {
+    match (key.algorithm(), key.rsa_bits()) {
+        (Some(KeyAlgorithm::EcP256 | KeyAlgorithm::Ed25519), _) => 128,
+        (Some(KeyAlgorithm::EcP384), _) => 192,
+        (Some(KeyAlgorithm::EcP521), _) | (_, Some(15_360..)) => 256,
         (_, Some(7_680..)) => 192,
         (_, Some(3_072..)) => 128,
         (_, Some(2_048..)) => 112,

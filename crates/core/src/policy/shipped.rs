@@ -91,7 +91,7 @@ mod tests {
             "ca" => SubjectKind::Ca,
             _ => SubjectKind::EndEntity,
         };
-        fixture.key = text("key");
+        fixture.key = text("key").as_str().into();
         fixture.content.validity = Validity::starting(NOW, text("lifetime").parse().unwrap());
         if !document.contains_key("san_required") {
             fixture.content.names.clear();
@@ -105,7 +105,7 @@ mod tests {
             fixture.extensions().basic_constraints = BasicConstraints::Ca { path_length };
             let parent = Validity::starting(NOW, "20y".parse().unwrap());
             fixture.issuer_validity = (fixture.kind == SubjectKind::Ca).then_some(parent);
-            fixture.issuer_key = (fixture.kind == SubjectKind::Ca).then_some("rsa:4096");
+            fixture.issuer_key = (fixture.kind == SubjectKind::Ca).then_some("rsa:4096".into());
         }
         fixture
     }

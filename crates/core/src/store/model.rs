@@ -6,6 +6,7 @@ use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
@@ -32,8 +33,8 @@ pub struct CertificateEntry {
     pub validity: Validity,
     /// When it is due for rotation.
     pub renew_before: RenewBefore,
-    /// Kind of its key, `rsa:3072`.
-    pub key: String,
+    /// Kind of its key.
+    pub key: PublicKeyKind,
     /// SHA-256 of its SubjectPublicKeyInfo.
     pub spki_sha256: Sha256,
     /// SHA-256 of its bytes.
@@ -66,7 +67,7 @@ impl CertificateEntry {
             san,
             nb: self.validity.not_before,
             na: self.validity.not_after,
-            alg: self.key.clone(),
+            alg: self.key.to_string(),
             prev: None,
         }
     }

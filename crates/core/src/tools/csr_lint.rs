@@ -6,9 +6,9 @@ use super::keystore::lint::Level;
 use crate::policy::{PolicyContext, PolicySet, SubjectKind, weak_key};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::clock::Timestamp;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::key::weakness;
 use certroll_pki::name::host_like;
-use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::BasicConstraints;
 use certroll_pki::x509::request::CertificateRequest;
@@ -63,7 +63,7 @@ pub fn alone(request: &CertificateRequest) -> Vec<CsrFinding> {
     if let Some(why) = weakness::find(&request.spki) {
         add(Level::Error, "key", "weak-key", weak_key(why));
     }
-    let bits = request.key.strip_prefix("rsa:").and_then(|bits| bits.parse::<u32>().ok());
+    let bits = request.key.rsa_bits();
     if bits.is_some_and(|bits| bits < 2048) {
         add(Level::Error, "key", "weak-key", format!("{}: 2048 bits are the least", request.key));
     }
@@ -123,12 +123,12 @@ pub fn against(request: &CertificateRequest, against: &Against<'_>) -> Vec<CsrFi
             return found;
         }
     };
-    let issuer_key = against.chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
+    let issuer_key = against.chain.first().map(|own| PublicKeyKind::of(&own.spki));
     let context = PolicyContext {
         template: against.template.name(),
         kind: subject_kind(against.template),
         chain: against.chain,
-        issuer_key: &issuer_key,
+        issuer_key: issuer_key.as_ref(),
         key: &request.key,
         own_key: false,
         key_known: against.key_known,

@@ -1,6 +1,7 @@
 //! Key algorithms and key pairs: generate, load from PKCS#8, store as PKCS#8, sign.
 
 pub mod encryption;
+pub mod kind;
 pub mod public_key;
 pub mod signer;
 pub mod weakness;

@@ -3,8 +3,8 @@
 use der::asn1::{AnyRef, BitStringRef, OctetString, UintRef};
 use der::{Decode, Encode, Sequence};
 
+use crate::key::kind::PublicKeyKind;
 use crate::key::{KeyAlgorithm, SPKI_ED25519, SPKI_P256, SPKI_P384, SPKI_P521};
-use crate::verify::signature;
 
 /// DER of the SubjectPublicKeyInfo of an RSA key (RFC 3279 section 2.3.1).
 ///
@@ -54,11 +54,7 @@ pub fn unwrapped_point(bytes: &[u8]) -> Vec<u8> {
 
 /// The algorithm of a public key, if it is one that we sign with.
 pub fn algorithm(spki: &[u8]) -> Option<KeyAlgorithm> {
-    let description = signature::key_description(spki);
-    match description.strip_prefix("rsa:") {
-        Some(bits) => bits.parse().ok().filter(|bits| (2048..=8192).contains(bits)).map(KeyAlgorithm::Rsa),
-        None => description.parse().ok(),
-    }
+    PublicKeyKind::of(spki).algorithm()
 }
 
 /// The bytes of the key inside a SubjectPublicKeyInfo: the content of its BIT STRING.

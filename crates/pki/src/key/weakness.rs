@@ -107,7 +107,7 @@ fn product(mut factors: Vec<BigUint>) -> BigUint {
 
 /// Modulo each of these primes such a modulus is a power of 65537, by chance in one of 2^27 others.
 fn has_roca(modulus: &BigUint) -> bool {
-    let is_prime = |number: u32| (2..number).take_while(|d| d * d <= number).all(|d| number % d != 0);
+    let is_prime = |number: u32| (2..number).take_while(|d| d * d <= number).all(|d| !number.is_multiple_of(d));
     (3..=LAST_ROCA_PRIME).filter(|number| is_prime(*number)).all(|prime| {
         let wanted = modulus % prime;
         let mut power = 1_u32;
@@ -202,7 +202,7 @@ mod tests {
         let mut many = 65_539_u32;
         let small = loop {
             many += 2;
-            if (2..300).all(|d| many % d != 0) {
+            if (2..300).all(|d| !many.is_multiple_of(d)) {
                 break BigUint::from(many);
             }
         };
@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn the_structure_of_roca_is_seen() {
-        let primes = (2..=LAST_ROCA_PRIME).filter(|n| (2..*n).all(|d| n % d != 0));
+        let is_prime = |n: u32| (2..n).all(|d| !n.is_multiple_of(d));
+        let primes = (2..=LAST_ROCA_PRIME).filter(|n| is_prime(*n));
         let m = primes.fold(BigUint::from(1_u8), |product, prime| product * prime);
         let of = |k: u32, power: u32| prime_of(&m, k, power);
         let modulus = of(1, 11) * of(5, 23);

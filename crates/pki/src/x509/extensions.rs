@@ -17,6 +17,7 @@ use x509_cert::ext::pkix::{
     NameConstraints as EncodedNameConstraints, SubjectAltName, SubjectKeyIdentifier, certpolicy::PolicyInformation,
 };
 
+use crate::key::kind::PublicKeyKind;
 use crate::name::general_name::GeneralName;
 pub use crate::name::subtree::Subtree;
 
@@ -64,11 +65,11 @@ impl fmt::Display for KeyUsage {
 }
 
 impl KeyUsage {
-    /// Whether a key of that kind, `rsa:3072`, can serve it (RFC 3279 section 2.3, RFC 5480 section 3, RFC 8410 section 5).
-    pub fn is_served_by(self, key: &str) -> bool {
+    /// Whether a key of that kind can serve it (RFC 3279 section 2.3, RFC 5480 section 3, RFC 8410 section 5).
+    pub fn is_served_by(self, key: &PublicKeyKind) -> bool {
         match self {
-            Self::KeyEncipherment | Self::DataEncipherment => key == "rsa" || key.starts_with("rsa:"),
-            Self::KeyAgreement => key.starts_with("ec:"),
+            Self::KeyEncipherment | Self::DataEncipherment => key.is_rsa(),
+            Self::KeyAgreement => key.is_elliptic(),
             _ => true,
         }
     }

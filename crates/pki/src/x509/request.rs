@@ -10,6 +10,7 @@ use super::extensions::{ExtendedUsage, KeyUsage};
 use super::request_content::RequestReader;
 use super::signing::{self, CertificateContent};
 use crate::key::KeyPair;
+use crate::key::kind::PublicKeyKind;
 use crate::key::signer::SigningError;
 use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
@@ -64,8 +65,8 @@ pub struct CertificateRequest {
     pub names: Vec<GeneralName>,
     /// DER of the SubjectPublicKeyInfo.
     pub spki: Vec<u8>,
-    /// Kind of the key, `rsa:3072`.
-    pub key: String,
+    /// Kind of the key.
+    pub key: PublicKeyKind,
     /// Dotted OID of the signature algorithm.
     pub signature_algorithm: String,
     /// What else it asks for.
@@ -144,7 +145,7 @@ impl CertificateRequest {
             der: der.to_vec(),
             subject,
             names: reader.names,
-            key: signature::key_description(&parts.spki),
+            key: PublicKeyKind::of(&parts.spki),
             spki: parts.spki,
             signature_algorithm: algorithm,
             wishes: reader.wishes,
@@ -276,7 +277,7 @@ mod tests {
             let der = make(&content, &key).unwrap();
             let read = CertificateRequest::from_der(&der).unwrap();
             assert_eq!((read.subject, read.names), (content.subject, names), "{algorithm}");
-            assert_eq!((read.spki.as_slice(), read.key.as_str()), (key.spki(), algorithm));
+            assert_eq!((read.spki.as_slice(), read.key.to_string().as_str()), (key.spki(), algorithm));
             let mut forged = der.clone();
             *forged.last_mut().unwrap() ^= 1;
             assert!(CertificateRequest::from_der(&forged).is_err());

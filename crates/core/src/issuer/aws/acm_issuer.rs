@@ -12,6 +12,7 @@ use crate::issuer::{
     PendingRequest, Progress, Recovery, Request, Revoker, SigningPlan, Usages,
 };
 use certroll_base::clock::Timestamp;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::reason::RevocationReason;
 
@@ -69,8 +70,9 @@ impl Issuer for CertificateManager {
     fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
         let request = request.subject();
         let unsupported = |message: String| self.error(ErrorClass::Unsupported, message);
-        let kind = request.key.map(|key| key.to_string()).unwrap_or_default();
-        if service_word(&kind).is_none() {
+        let kind = request.key.map(PublicKeyKind::from);
+        if kind.as_ref().and_then(service_word).is_none() {
+            let kind = kind.map(|kind| kind.to_string()).unwrap_or_default();
             return Err(unsupported(format!("ACM makes no keys of kind {kind}")).hint(RequestHint::KeyAmong(KEYS)));
         }
         let content = &request.content;

@@ -12,7 +12,8 @@ use certroll_base::encoding::{Sha256, from_hex, hex, sha256};
 use certroll_base::random;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
-use certroll_pki::key::encryption;
+use certroll_pki::key::kind::PublicKeyKind;
+use certroll_pki::key::{KeyAlgorithm, encryption};
 use certroll_pki::name::general_name::GeneralName;
 
 /// The label that finds a request again.
@@ -36,7 +37,7 @@ impl CertificateManager {
         let tag = |key: &str, value: String| Tag { key: key.to_owned(), value };
         self.acm.request(&Order {
             names: &names,
-            key_algorithm: service_word(&pending.key_kind).unwrap_or("RSA_2048"),
+            key_algorithm: pending.key_kind.as_ref().and_then(service_word).unwrap_or("RSA_2048"),
             token: &pending.token(),
             tags: vec![tag(INTENT_TAG, pending.token()), tag(NAME_TAG, label(names.first().map_or("", |name| name)))],
             export: self.table.export,
@@ -220,11 +221,11 @@ impl std::fmt::Display for AcmHandle {
 pub(super) const KEYS: &[&str] = &["rsa:2048", "ec:p256", "ec:p384"];
 
 /// The service's word for a kind of key.
-pub(super) fn service_word(kind: &str) -> Option<&'static str> {
-    Some(match kind {
-        "rsa:2048" => "RSA_2048",
-        "ec:p256" => "EC_prime256v1",
-        "ec:p384" => "EC_secp384r1",
+pub(super) fn service_word(kind: &PublicKeyKind) -> Option<&'static str> {
+    Some(match kind.algorithm()? {
+        KeyAlgorithm::Rsa(2048) => "RSA_2048",
+        KeyAlgorithm::EcP256 => "EC_prime256v1",
+        KeyAlgorithm::EcP384 => "EC_secp384r1",
         _ => return None,
     })
 }

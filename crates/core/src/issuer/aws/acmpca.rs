@@ -22,7 +22,8 @@ use certroll_aws::{AwsSession, Pca, PcaAuthority, Signing};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::sha256;
 use certroll_pki::container::pem::{self, Label};
-use certroll_pki::verify::signature::key_description;
+use certroll_pki::key::KeyAlgorithm;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::reason::RevocationReason;
 
@@ -285,8 +286,7 @@ impl Issuer for AcmPca {
 
     fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
         let request = request.subject();
-        let key = key_description(&request.spki);
-        if key == "ed25519" {
+        if PublicKeyKind::of(&request.spki) == KeyAlgorithm::Ed25519.into() {
             let error = self.error(ErrorClass::Unsupported, "AWS Private CA does not sign for Ed25519 keys");
             return Err(error.hint(RequestHint::UseKey(&["ec:p256", "ec:p384", "rsa:2048", "rsa:3072", "rsa:4096"])));
         }

@@ -54,7 +54,7 @@ impl BatchContext<'_> {
             names: line.names.clone(),
             parameters: line.parameters.clone(),
             lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
-            key: line.request.is_none().then(|| self.key.to_string()),
+            key: line.request.is_none().then(|| self.key.into()),
         }
     }
 }

@@ -37,6 +37,7 @@ use crate::store::{Change, NewestCertificate, Query, Selector};
 use crate::template::{Overrides, TemplateInputs};
 use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::x509::validity::Lifetime;
 
@@ -258,8 +259,10 @@ fn prepare(
         (Some(request), _) => {
             (request.get().spki.clone(), request.get().key.clone(), "brought as a request".to_owned())
         }
-        (None, Some(key)) => (key.spki().to_vec(), context.key.to_string(), format!("generated {}", context.key)),
-        (None, None) => (Vec::new(), String::new(), String::new()),
+        (None, Some(key)) => {
+            (key.spki().to_vec(), PublicKeyKind::from(context.key), format!("generated {}", context.key))
+        }
+        (None, None) => (Vec::new(), PublicKeyKind::from(context.key), String::new()),
     };
     let subject = line.request.as_ref().and_then(|request| request.subject(None));
     let inputs = TemplateInputs {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::{Material, Output, OutputForm};
 use crate::lifecycle::session::Session;
+use certroll_pki::key::kind::PublicKeyKind;
 
 /// What stands before the ARN.
 pub(crate) const SCHEME: &str = "acm:";
@@ -40,7 +41,7 @@ pub(crate) fn is_new(output: &Output) -> bool {
 ///
 /// # Errors
 /// It cannot, or AWS cannot be asked.
-pub(crate) fn check(session: &Session, outputs: &[Output], key_kind: &str) -> Result<(), Error> {
+pub(crate) fn check(session: &Session, outputs: &[Output], key_kind: Option<&PublicKeyKind>) -> Result<(), Error> {
     for output in outputs.iter().filter(|output| matches!(output.form, OutputForm::Acm)) {
         for user in service::check(&output.path, arn(&output.path).as_deref(), key_kind)? {
             let path = output.path.display();
@@ -70,12 +71,18 @@ mod service {
     use certroll_base::encoding::{hex, sha256};
     use certroll_base::network::{NetworkFailure, Remedy};
     use certroll_keystore::pem;
+    use certroll_pki::key::kind::PublicKeyKind;
 
     /// What uses it now.
-    pub(crate) fn check(path: &Path, arn: Option<&str>, key_kind: &str) -> Result<Vec<String>, Error> {
+    pub(crate) fn check(
+        path: &Path,
+        arn: Option<&str>,
+        key_kind: Option<&PublicKeyKind>,
+    ) -> Result<Vec<String>, Error> {
         let failed = |failure| failed(path, failure);
         let target = AcmTarget::open(arn).map_err(failed)?;
-        if let Some(why) = target.objection(key_kind).map_err(failed)? {
+        let objection = key_kind.map(|kind| target.objection(kind)).transpose().map_err(failed)?;
+        if let Some(why) = objection.flatten() {
             let message = format!("`{}` cannot take this certificate", path.display());
             return Err(Error::new(ErrorKind::Unsupported, message).because(why).hint(DeliveryHint::AcmKind));
         }
@@ -121,8 +128,13 @@ mod service {
 
     use crate::error::{Error, ErrorKind};
     use crate::lifecycle::delivery::{Material, Output};
+    use certroll_pki::key::kind::PublicKeyKind;
 
-    pub(crate) fn check(path: &Path, _arn: Option<&str>, _key_kind: &str) -> Result<Vec<String>, Error> {
+    pub(crate) fn check(
+        path: &Path,
+        _arn: Option<&str>,
+        _key_kind: Option<&PublicKeyKind>,
+    ) -> Result<Vec<String>, Error> {
         Err(left_out(path))
     }
 

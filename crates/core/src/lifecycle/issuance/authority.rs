@@ -114,7 +114,7 @@ fn sign(
         names: Vec::new(),
         parameters,
         lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
-        key: Some(key.algorithm.to_string()),
+        key: Some(key.algorithm.into()),
     };
     let (spec, request_sha256) = remembered.seal(&asked.name);
     let renew_before = template.renew_before();
@@ -137,7 +137,7 @@ fn sign(
         tolerated: Vec::new(),
     };
     let inventory = InventoryFields {
-        key_kind: key.algorithm.to_string(),
+        key_kind: key.algorithm.into(),
         request: spec,
         request_sha256,
         renew_before,
@@ -232,7 +232,7 @@ fn founding_context(
     let key_id = key_id.map_err(|error| Error::new(ErrorKind::Failed, "the key cannot be named").because(error))?;
     let founding = Founding { subject, key_id, algorithm: key.algorithm };
     let issuer = Box::new(PrivateCa::found(&asked.name, founding, key.signing.clone()));
-    Ok(IssuingContext { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
+    Ok(IssuingContext { issuer, chain: Vec::new(), issuer_key: None, profile })
 }
 
 /// The certificates of a CA and those above it, nearest first: what its relying parties must trust.

@@ -11,7 +11,7 @@ use crate::issuer;
 use crate::lifecycle::session::{self, Session};
 use crate::store::{Authority, Query, Selector};
 use crate::template::{IssuerPointers, Overrides, Template};
-use certroll_pki::verify::signature;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::certificate::Certificate;
 
 /// An opened issuer plus the state shared by all certificates it issues in this command: chain, key kind, extension profile.
@@ -20,8 +20,8 @@ pub struct IssuingContext {
     pub issuer: Box<dyn issuer::Issuer>,
     /// Its certificate and those above it; empty for an issuer elsewhere.
     pub chain: Vec<Certificate>,
-    /// Kind of its key; empty for an issuer elsewhere.
-    pub issuer_key: String,
+    /// Kind of its key; `None` for an issuer elsewhere.
+    pub issuer_key: Option<PublicKeyKind>,
     /// The extensions of this template under this issuer.
     pub profile: Arc<certroll_pki::x509::extensions::ExtensionProfile>,
 }
@@ -51,7 +51,7 @@ impl IssuingContext {
             ca_issuers: authority.pointers.ca_issuers.clone(),
         };
         let profile = template.profile(&pointers, overrides)?;
-        let issuer_key = chain.first().map(|own| signature::key_description(&own.spki)).unwrap_or_default();
+        let issuer_key = chain.first().map(|own| PublicKeyKind::of(&own.spki));
         Ok(Self { issuer, chain, issuer_key, profile })
     }
 
@@ -77,7 +77,7 @@ impl IssuingContext {
             return Err(error.into());
         }
         let profile = template.profile(&IssuerPointers::default(), overrides)?;
-        Ok(Self { issuer, chain: Vec::new(), issuer_key: String::new(), profile })
+        Ok(Self { issuer, chain: Vec::new(), issuer_key: None, profile })
     }
 }
 

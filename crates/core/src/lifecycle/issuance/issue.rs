@@ -21,7 +21,7 @@ use crate::policy::Request;
 use crate::store::{CertificateEntry, Change, IntentKind, Query};
 use crate::template::{Overrides, Template, TemplateInputs};
 use certroll_pki::key::KeyPair;
-use certroll_pki::verify::signature;
+use certroll_pki::key::kind::PublicKeyKind;
 
 /// Issues one certificate and writes it where asked.
 ///
@@ -58,10 +58,10 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
         KeyCustody::Local => subject_key::ours(&asked, &template)?,
         KeyCustody::Issuer | KeyCustody::Exported => subject_key::issuers(&asked, &template, &*issuing.issuer)?,
     };
-    let kind = key.as_ref().map(KeyPair::algorithm).or(theirs).map(|kind| kind.to_string());
-    let key_kind = kind.clone().unwrap_or_else(|| signature::key_description(&spki));
-    acm_import::check(session, &asked.outputs, &key_kind)?;
-    let spec = asked.spec(issuing.issuer.name(), kind.clone());
+    let kind = key.as_ref().map(KeyPair::algorithm).or(theirs);
+    let key_kind = kind.map_or_else(|| PublicKeyKind::of(&spki), PublicKeyKind::from);
+    acm_import::check(session, &asked.outputs, Some(&key_kind))?;
+    let spec = asked.spec(issuing.issuer.name(), kind);
     let content = template.apply(&TemplateInputs {
         name: &asked.name,
         subject: asked.subject.as_ref(),

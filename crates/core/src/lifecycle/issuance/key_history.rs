@@ -73,7 +73,7 @@ fn shares_prime(store: &dyn Store, moduli: &mut Option<RsaModuli>, spki: &[u8]) 
 
 fn all(store: &dyn Store) -> Result<RsaModuli, Error> {
     let mut moduli = RsaModuli::default();
-    for entry in store.certificates(&Query::default())?.iter().filter(|entry| entry.key.starts_with("rsa")) {
+    for entry in store.certificates(&Query::default())?.iter().filter(|entry| entry.key.is_rsa()) {
         if let Ok(certificate) = Certificate::from_der(&store.certificate_der(entry)?) {
             moduli.add(&certificate.spki);
         }

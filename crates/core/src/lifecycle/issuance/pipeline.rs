@@ -75,7 +75,7 @@ pub(crate) fn prepare(
         template: template.name(),
         kind: subject_kind(template),
         chain: &issuing.chain,
-        issuer_key: &issuing.issuer_key,
+        issuer_key: issuing.issuer_key.as_ref(),
         key: &inventory.key_kind,
         own_key,
         key_known: history.known,

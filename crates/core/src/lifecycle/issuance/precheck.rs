@@ -7,13 +7,14 @@ use crate::hint::certificate::CertificateHint;
 use crate::issuer::{Capabilities, Issuer, PrivateCa, Request};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::record::InventoryFields;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
 
 /// What is asked of an issuer.
 pub(crate) struct IssuerDemand<'a> {
     pub request: &'a Request,
-    /// Kind of the key, `rsa:3072`.
-    pub key: &'a str,
+    /// Kind of the key.
+    pub key: &'a PublicKeyKind,
     /// What was asked for, as the inventory will remember it.
     pub asked: &'a str,
 }
@@ -53,7 +54,7 @@ pub(crate) fn error(
 pub(crate) fn missing(able: &Capabilities, wanted: &IssuerDemand<'_>) -> Vec<String> {
     let content = &wanted.request.content;
     let mut lines = Vec::new();
-    if !able.key_algorithms.is_empty() && !able.key_algorithms.contains(&wanted.key) {
+    if !able.key_algorithms.is_empty() && !able.key_algorithms.contains(&wanted.key.to_string().as_str()) {
         lines.push(format!("it signs for keys of the kinds {}, not {}", able.key_algorithms.join(", "), wanted.key));
     }
     for name in &content.names {

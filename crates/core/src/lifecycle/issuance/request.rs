@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::lifecycle::delivery::Output;
 use crate::store::CertificateEntry;
 use certroll_base::encoding::{self, Sha256};
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
@@ -88,7 +89,7 @@ pub struct RequestSpec {
     pub lifetime: Option<String>,
     /// The kind of key made; `None` when a request was brought.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
+    pub key: Option<PublicKeyKind>,
 }
 
 impl RequestSpec {
@@ -117,7 +118,7 @@ impl IssueRequest {
     }
 
     /// As it is kept with the certificate; `key` is the kind of key made, `None` when a request was brought.
-    pub(crate) fn spec(&self, issuer: &str, key: Option<String>) -> RequestSpec {
+    pub(crate) fn spec(&self, issuer: &str, key: Option<KeyAlgorithm>) -> RequestSpec {
         RequestSpec {
             template: self.template.clone(),
             issuer: issuer.to_owned(),
@@ -125,7 +126,7 @@ impl IssueRequest {
             names: self.names.clone(),
             parameters: self.parameters.clone(),
             lifetime: self.lifetime.map(|lifetime| lifetime.to_string()),
-            key,
+            key: key.map(PublicKeyKind::from),
         }
     }
 }

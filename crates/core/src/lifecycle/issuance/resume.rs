@@ -28,8 +28,8 @@ pub(crate) fn again(
     open: Option<UnresolvedIntent>,
 ) -> Result<Option<IssueOutcome>, Error> {
     let (kind, spki) = match &asked.key {
-        KeySource::Generate(algorithm) => (Some(algorithm.unwrap_or(template.key()).to_string()), None),
-        KeySource::Reuse(key) => (Some(key.algorithm().to_string()), Some(key.spki_sha256())),
+        KeySource::Generate(algorithm) => (Some(algorithm.unwrap_or(template.key())), None),
+        KeySource::Reuse(key) => (Some(key.algorithm()), Some(key.spki_sha256())),
         KeySource::Request(request) => (None, Some(sha256(&request.get().spki))),
         // Looked into before this is asked.
         KeySource::Brought(_) => (None, None),

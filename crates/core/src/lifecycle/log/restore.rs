@@ -217,7 +217,7 @@ impl Lost {
             names: read.names.clone(),
             parameters: std::collections::BTreeMap::new(),
             lifetime: Some(format!("{lifetime}s")),
-            key: Some(cert.alg.clone()),
+            key: Some(cert.alg.as_str().into()),
         };
         let (request, request_sha256) = asked.seal(&name);
         let entry = CertificateEntry {
@@ -230,7 +230,7 @@ impl Lost {
             names: read.names.clone(),
             validity: read.validity,
             renew_before: RenewBefore::default(),
-            key: cert.alg.clone(),
+            key: cert.alg.as_str().into(),
             spki_sha256: read.spki_sha256(),
             sha256: read.sha256(),
             request_sha256,

@@ -30,7 +30,8 @@ use crate::issuer::{self, Issuer, KeyCustody};
 use crate::policy::Request;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
 use crate::template::{Template, TemplateInputs};
-use certroll_pki::key::{KeyAlgorithm, KeyPair};
+use certroll_pki::key::kind::PublicKeyKind;
+use certroll_pki::key::{KeyAlgorithm, KeyError, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 
 pub use self::due::due;
@@ -139,7 +140,7 @@ fn anew(
     let has_key = key.own.is_some() || custody == KeyCustody::Exported;
     delivery::preflight(&session, &outputs, has_key)?;
     let kind = key.own.as_ref().map(KeyPair::algorithm).or(key.theirs);
-    acm_import::check(&session, &outputs, &kind.map(|kind| kind.to_string()).unwrap_or_default())?;
+    acm_import::check(&session, &outputs, kind.map(PublicKeyKind::from).as_ref())?;
     let begun = begin(&mut session, (&template, &issuing), (old, memory), asked, &key, outputs.is_empty())?;
     drop(session);
     let made = match begun {
@@ -196,8 +197,8 @@ fn begin(
     let spki = csr
         .as_ref()
         .map_or_else(|| key.as_ref().map(|k| k.spki().to_vec()).unwrap_or_default(), |c| c.get().spki.clone());
-    let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(|kind| kind.to_string());
-    let key_kind = kind.clone().unwrap_or_else(|| certroll_pki::verify::signature::key_description(&spki));
+    let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(PublicKeyKind::from);
+    let key_kind = kind.clone().unwrap_or_else(|| PublicKeyKind::of(&spki));
     let context = RequestContext {
         template: (memory.template.clone(), template.sha256()),
         issuer: issuing.issuer.name().to_owned(),
@@ -321,8 +322,13 @@ fn issuers_key(memory: &RequestSpec, asked: &RotationAsked<'_>, issuer: &dyn Iss
     if asked.request.is_some() || asked.reuse_key {
         return Err(makes_keys(issuer));
     }
-    let kind = memory.key.as_deref().map(str::parse).transpose().map_err(key_error)?;
+    let kind = memory.key.as_ref().and_then(PublicKeyKind::algorithm);
     Ok(NewKey { own: None, csr: None, theirs: Some(kind.ok_or_else(|| makes_keys(issuer))?) })
+}
+
+/// The kind of a key that was made before, to be made again.
+fn made_kind(kind: &PublicKeyKind) -> Result<KeyAlgorithm, Error> {
+    kind.algorithm().ok_or_else(|| key_error(KeyError::UnknownAlgorithm(kind.to_string())))
 }
 
 fn new_key(
@@ -351,7 +357,7 @@ fn new_key(
     };
     if !asked.reuse_key {
         // A new key can take a second: nobody waits for it.
-        let key = KeyPair::generate(kind.parse().map_err(key_error)?).map_err(key_error)?;
+        let key = KeyPair::generate(made_kind(kind)?).map_err(key_error)?;
         return Ok(NewKey { own: Some(key), csr: None, theirs: None });
     }
     let session = shared.lock();

@@ -10,9 +10,9 @@ use crate::store::OpenIntent;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_pki::key::KeyPair;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::verify::path::{self, PathFlaw};
-use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 
 /// How far the clock of an issuer may be from ours, in seconds.
@@ -34,7 +34,7 @@ pub(crate) struct ExpectedCertificate {
     /// Its row.
     pub replaced: Option<i64>,
     /// Kind of the key.
-    pub key_kind: String,
+    pub key_kind: PublicKeyKind,
     /// What was asked for, as JSON, and its digest.
     pub request: String,
     /// The digest names the request: only the same command goes on with it.
@@ -153,7 +153,7 @@ impl ExpectedCertificate {
             return Match::Foreign("a certificate for another public key");
         }
         if spki_sha256.is_none() {
-            if signature::key_description(&certificate.spki) != self.key_kind {
+            if PublicKeyKind::of(&certificate.spki) != self.key_kind {
                 return Match::Bad(Box::new(certificate), "a key of another kind".into());
             }
             let key = issued.key.as_ref().map(|key| KeyPair::from_pkcs8(key.expose()));
@@ -252,7 +252,7 @@ pub(crate) fn pending(open: &OpenIntent) -> PendingRequest {
         until: claim.as_ref().and_then(ExpectedCertificate::until),
         replaces: claim.as_ref().and_then(|claim| claim.replaces.map(|digest| digest.0)),
         names: claim.as_ref().map(|claim| claim.names.clone()).unwrap_or_default(),
-        key_kind: claim.map(|claim| claim.key_kind).unwrap_or_default(),
+        key_kind: claim.map(|claim| claim.key_kind),
         csr: open.csr.clone(),
         handle: open.handle.clone(),
     }
@@ -343,7 +343,7 @@ mod tests {
             predecessor: None,
         };
         let remembered = crate::lifecycle::signing::record::InventoryFields {
-            key_kind: "ec:p256".to_owned(),
+            key_kind: "ec:p256".into(),
             request: String::new(),
             request_sha256: [0; 32],
             renew_before: certroll_pki::x509::validity::RenewBefore::default(),

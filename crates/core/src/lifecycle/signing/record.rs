@@ -11,6 +11,7 @@ use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
 use crate::store::{CertificateEntry, Change, NewCertificate};
 use certroll_base::encoding::Sha256;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::certificate::Certificate;
 
 /// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
@@ -33,8 +34,8 @@ pub(crate) struct SignedCertificate {
 
 /// How the inventory will remember a certificate.
 pub(crate) struct InventoryFields {
-    /// Kind of its key, `rsa:3072`.
-    pub key_kind: String,
+    /// Kind of its key.
+    pub key_kind: PublicKeyKind,
     /// What was asked for, as JSON.
     pub request: String,
     /// The digest of that.
@@ -76,7 +77,7 @@ pub(crate) fn issued(
         san: super::announce::names_of(&signed.name, &certificate.subject, &certificate.names),
         nb: certificate.validity.not_before,
         na: certificate.validity.not_after,
-        alg: key.clone(),
+        alg: key.to_string(),
         prev: signed.replaces.map(Into::into),
     });
     let entry = CertificateEntry {

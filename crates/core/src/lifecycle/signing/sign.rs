@@ -36,7 +36,7 @@ pub(crate) fn sign(
         op: intended.op,
         spki_sha256: None,
         names: Vec::new(),
-        key_kind: String::new(),
+        key_kind: None,
         replaces: None,
         csr: None,
         until: None,

@@ -167,7 +167,7 @@ fn add_certificate(connection: &Connection, new: &NewCertificate, ids: &mut Vec<
         entry.validity.not_before.secs(),
         entry.validity.not_after.secs(),
         entry.renew_before.to_string(),
-        entry.key,
+        entry.key.to_string(),
         entry.spki_sha256,
         entry.sha256,
         entry.request_sha256,

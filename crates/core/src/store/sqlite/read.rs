@@ -12,6 +12,7 @@ use crate::store::{
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::crl::RevokedEntry;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
@@ -177,7 +178,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<CertificateEntry>> {
             not_after: Timestamp::from_secs(row.get(8)?),
         },
         renew_before,
-        key: row.get(10)?,
+        key: PublicKeyKind::from(row.get::<_, String>(10)?.as_str()),
         spki_sha256: row.get(11)?,
         sha256: row.get(12)?,
         request_sha256: row.get(13)?,
