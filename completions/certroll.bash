@@ -1493,7 +1493,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__csr__subcmd__lint)
-            opts="-t -q -h -V --template --name --param --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-t -q -h -V --template --name --issuer --param --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1508,6 +1508,10 @@ _certroll() {
                     return 0
                     ;;
                 --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

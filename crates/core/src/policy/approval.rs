@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::decision::decide;
 use super::definition::Policy;
 use super::error::PolicyError;
-use super::facts::{KeyOrigin, PolicyFacts, SubjectKind};
+use super::facts::{KeyOrigin, PolicyFacts, RsaExponent, SubjectKind};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::shipped;
@@ -99,7 +99,8 @@ impl<'a> PolicyContext<'a> {
             issuer_validity: issuer.map(|issuer| &issuer.validity),
             issuer_key: self.issuer_key,
             key_known: self.key_known,
-            rsa_exponent: RsaNumbers::of(self.spki).and_then(|numbers| numbers.exponent()),
+            rsa_exponent: RsaNumbers::of(self.spki)
+                .map(|numbers| numbers.exponent().map_or(RsaExponent::Long, RsaExponent::Small)),
         }
     }
 

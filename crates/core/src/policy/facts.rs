@@ -39,6 +39,15 @@ impl fmt::Display for KeyOrigin {
     }
 }
 
+/// The public exponent of an RSA key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RsaExponent {
+    /// As a number.
+    Small(u64),
+    /// More than 64 bits.
+    Long,
+}
+
 /// The facts of one certificate before it is signed.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyFacts<'a> {
@@ -58,6 +67,6 @@ pub struct PolicyFacts<'a> {
     pub issuer_key: Option<&'a PublicKeyKind>,
     /// Whether the key was in a certificate before.
     pub key_known: bool,
-    /// The public exponent, for an RSA key whose exponent fits.
-    pub rsa_exponent: Option<u64>,
+    /// The public exponent of an RSA key; `None` for other keys, and where the issuer will make the key.
+    pub rsa_exponent: Option<RsaExponent>,
 }

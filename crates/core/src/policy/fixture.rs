@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::policy::{KeyOrigin, Policy, PolicyFacts, SubjectKind};
+use crate::policy::{KeyOrigin, Policy, PolicyFacts, RsaExponent, SubjectKind};
 use certroll_base::clock::Timestamp;
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -22,7 +22,7 @@ pub(super) struct Fixture {
     pub(super) issuer_validity: Option<Validity>,
     pub(super) issuer_key: Option<PublicKeyKind>,
     pub(super) key_known: bool,
-    pub(super) rsa_exponent: Option<u64>,
+    pub(super) rsa_exponent: Option<RsaExponent>,
 }
 
 impl Fixture {
@@ -48,7 +48,7 @@ impl Fixture {
             issuer_validity: Some(Validity::starting(NOW, "10y".parse().unwrap())),
             issuer_key: Some("ec:p256".into()),
             key_known: false,
-            rsa_exponent: Some(65_537),
+            rsa_exponent: Some(RsaExponent::Small(65_537)),
         }
     }
 

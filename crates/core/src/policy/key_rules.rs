@@ -1,7 +1,7 @@
 //! Rules about the key.
 
 use super::error::PolicyProblem;
-use super::facts::{KeyOrigin, PolicyFacts};
+use super::facts::{KeyOrigin, PolicyFacts, RsaExponent};
 use super::refusal::Objection;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::kind::PublicKeyKind;
@@ -41,11 +41,12 @@ pub(super) fn rsa_min_bits(facts: &PolicyFacts<'_>, least: u64) -> Option<Object
 
 /// Small exponents have helped attackers on careless padding; large ones are refused by most verifiers.
 pub(super) fn rsa_exponents(facts: &PolicyFacts<'_>, allowed: &[u64]) -> Option<Objection> {
-    if !facts.key.is_rsa() || facts.rsa_exponent.is_some_and(|found| allowed.contains(&found)) {
-        return None;
-    }
+    let found = match facts.rsa_exponent? {
+        RsaExponent::Small(exponent) if allowed.contains(&exponent) => return None,
+        RsaExponent::Small(exponent) => exponent.to_string(),
+        RsaExponent::Long => "longer than 64 bits".to_owned(),
+    };
     let limit = allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let found = facts.rsa_exponent.map_or_else(|| "longer than 64 bits".to_owned(), |exponent| exponent.to_string());
     let statement = format!("the exponent of the RSA key is {found} (allowed: {limit})");
     Some(Objection::new(found, limit, statement))
 }
@@ -120,12 +121,12 @@ mod tests {
             ),
             (
                 "rsa_exponents = [65537]",
-                |f| f.rsa_exponent = Some(3),
+                |f| f.rsa_exponent = Some(RsaExponent::Small(3)),
                 &["the exponent of the RSA key is 3 (allowed: 65537)"],
             ),
             (
                 "rsa_exponents = [3, 65537]",
-                |f| f.rsa_exponent = None,
+                |f| f.rsa_exponent = Some(RsaExponent::Long),
                 &["the exponent of the RSA key is longer than 64 bits (allowed: 3, 65537)"],
             ),
             (

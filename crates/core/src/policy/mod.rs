@@ -25,6 +25,6 @@ mod wildcard;
 pub use approval::{Approved, Impediment, PolicyContext, PolicySet, Refused, weak_key};
 pub use definition::Policy;
 pub use error::{PolicyError, PolicyProblem};
-pub use facts::{KeyOrigin, PolicyFacts, SubjectKind};
+pub use facts::{KeyOrigin, PolicyFacts, RsaExponent, SubjectKind};
 pub use refusal::Refusal;
 pub use request::Request;

@@ -27,7 +27,8 @@ impl IpAddress {
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
         let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
         let address = bare.parse::<IpAddr>();
-        let address = address.map_err(|_| InvalidName::new(IP, text, "expected 192.0.2.1 or 2001:db8::1"))?;
+        let address = address
+            .map_err(|_| InvalidName::new(IP, text, "expected four numbers up to 255, or eight groups of IPv6"))?;
         Self::new(address, text)
     }
 
