@@ -90,8 +90,8 @@ fn wrong_templates_are_refused_with_file_and_field() {
             assert!(ran.stderr.contains("templates/own.toml") && ran.stderr.contains(field), "{replace}: {ran:#?}");
         }
     }
-    home.write("home/templates/own.toml", good.replace("name = \"meter\"", "name = \"own\""));
-    home.ok(&["issue", "meter-1", "-t", "own"]);
+    home.write("home/templates/own.toml", good.replace("name = \"meter\"", "name = \"meter-own\""));
+    home.ok(&["issue", "meter-1", "-t", "meter-own"]);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn wrong_policies_are_refused_with_file_and_field() {
     for (text, field) in [
         (good.replacen(&name, "", 1), "name"),
         (good.replacen(&name, &format!("{name}\ncolour = \"red\""), 1), "colour"),
-        (good.replacen(&name, "name = 7", 1), "line 3: invalid type"),
+        (good.replacen(&name, "name = 7", 1), "line 6: invalid type"),
         (format!("{good}\n[[rule]]\n"), "rule"),
     ] {
         home.write("home/policies/own.toml", text);
