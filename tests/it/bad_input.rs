@@ -281,8 +281,8 @@ fn wrong_words_are_named() {
 
     $ certroll issue x -t jms-client --ttl 30y
     error: policy refuses `x` for 2 reasons
-      caused by: validity until <TIME> is longer than the issuer's, until <TIME>
       caused by: lifetime of 10950 days is over the limit of 398 days
+      caused by: validity until <TIME> is longer than the issuer's, until <TIME>
     hint: see the rules with `certroll policy list` and `certroll policy show NAME`
     [3]
 
