@@ -41,8 +41,8 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Replace certificates by new ones, in the same files')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke a certificate and sign the CRL that lists it')
             [CompletionResult]::new('deliver', 'deliver', [CompletionResultType]::ParameterValue, 'Write a certificate to its files again, or to further ones')
-            [CompletionResult]::new('deploy', 'deploy', [CompletionResultType]::ParameterValue, 'Write the configuration of the servers that use certificates')
-            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Bring back the file that a rotation replaced')
+            [CompletionResult]::new('service', 'service', [CompletionResultType]::ParameterValue, 'Write the configuration of the servers that use certificates')
+            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Bring back the file that a rotation replaced')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List certificates')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List certificates')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a certificate')
@@ -78,7 +78,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;init' {
-            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see and nobody can change later')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see and which cannot be changed later')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
@@ -117,7 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'CA that signs [default: the one CA of the home that signs no other CA]')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)')
             [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'Subject in place of the template''s: "O=Example, OU=a, OU=b, CN=x", first attribute first')
-            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Request that somebody brings, PEM or DER; its names are added, its key is certified')
+            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Request to certify, PEM or DER; its names are added, its key is certified')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template''s]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Lifetime: 90d, 12h, 2y or never [default: the template''s]')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Parameter of the template (repeatable)')
@@ -251,7 +251,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'certroll;deploy' {
+        'certroll;service' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
@@ -265,11 +265,11 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Write the TLS configuration of a broker or web server')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the servers')
+            [CompletionResult]::new('kinds', 'kinds', [CompletionResultType]::ParameterValue, 'List the kinds of servers that `service config` knows')
             break
         }
-        'certroll;deploy;config' {
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Server to configure; `certroll deploy list` shows them')
+        'certroll;service;config' {
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Server to configure; `certroll service kinds` shows them')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Certificate of the home whose files the server uses')
             [CompletionResult]::new('--keystore', '--keystore', [CompletionResultType]::ParameterName, 'Keystore of the server, PKCS#12 or JKS')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate of the server with its intermediates, PEM')
@@ -295,7 +295,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'certroll;deploy;list' {
+        'certroll;service;kinds' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
@@ -311,7 +311,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'certroll;restore' {
+        'certroll;rollback' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'Command that prints the passphrase of the home')
@@ -936,7 +936,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what a truststore trusts, or without a file what the home knows of all truststores')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List what a truststore trusts, or without a file what the home knows of all truststores')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Take revoked and expired CAs out of every truststore that the home knows, and put the current ones in')
-            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Look after a truststore no longer; the file stays as it is')
+            [CompletionResult]::new('untrack', 'untrack', [CompletionResultType]::ParameterValue, 'Look after a truststore no longer; the file stays as it is')
             break
         }
         'certroll;truststore;create' {
@@ -1106,7 +1106,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'certroll;truststore;forget' {
+        'certroll;truststore;untrack' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
@@ -1501,7 +1501,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Ask the issuer that keeps a certificate how it is: what uses it, how far its renewal is')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a certificate and its key at the issuer that keeps them')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Have an issuer write a report of everything that it has signed')
-            [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'End a request of which nobody can tell any more what became of it')
+            [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'End a request whose outcome cannot be found out any more')
             [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'Accounts at issuers that know us by a key of our own, as ACME servers do')
             break
         }
@@ -1747,12 +1747,12 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('receipt', 'receipt', [CompletionResultType]::ParameterValue, 'Write one record with the proof that it is in the log (C2SP tlog-proof)')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there')
             [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)')
-            [CompletionResult]::new('cosigned', 'cosigned', [CompletionResultType]::ParameterValue, 'Take home what a witness cosigned: check it, keep it for receipts, and record it')
+            [CompletionResult]::new('add-cosignature', 'add-cosignature', [CompletionResultType]::ParameterValue, 'Take home what a witness cosigned: check it, keep it for receipts, and record it')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events that are recorded, and the clauses that ask for them')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted')
             [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Compare the log with the inventory, the CAs'' CRLs, the lists of issuers elsewhere, and certificates found in files and at TLS endpoints')
-            [CompletionResult]::new('heal', 'heal', [CompletionResultType]::ParameterValue, 'Bring back records that the home lost, from an export: after a database was restored from an old backup')
-            [CompletionResult]::new('new-origin', 'new-origin', [CompletionResultType]::ParameterValue, 'Begin a new log after records were truly lost: the old origin never signs again')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Bring back records that the home lost, from an export: after a database was restored from an old backup')
+            [CompletionResult]::new('start-new-log', 'start-new-log', [CompletionResultType]::ParameterValue, 'Begin a new log after records were truly lost: the old origin never signs again')
             break
         }
         'certroll;audit;show' {
@@ -1872,7 +1872,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'certroll;audit;cosigned' {
+        'certroll;audit;add-cosignature' {
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
@@ -1944,7 +1944,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'certroll;audit;heal' {
+        'certroll;audit;restore' {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)')
@@ -1960,7 +1960,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'certroll;audit;new-origin' {
+        'certroll;audit;start-new-log' {
             [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Whose log this is, such as a domain name: the beginning of the new origin')
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Words for the record')
             [CompletionResult]::new('--ticket', '--ticket', [CompletionResultType]::ParameterName, 'Ticket for the record')

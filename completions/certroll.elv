@@ -38,8 +38,8 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand renew 'Replace certificates by new ones, in the same files'
             cand revoke 'Revoke a certificate and sign the CRL that lists it'
             cand deliver 'Write a certificate to its files again, or to further ones'
-            cand deploy 'Write the configuration of the servers that use certificates'
-            cand restore 'Bring back the file that a rotation replaced'
+            cand service 'Write the configuration of the servers that use certificates'
+            cand rollback 'Bring back the file that a rotation replaced'
             cand list 'List certificates'
             cand ls 'List certificates'
             cand show 'Show everything about a certificate'
@@ -73,7 +73,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;init'= {
-            cand --origin 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see and nobody can change later'
+            cand --origin 'Whose log this is, such as a domain name: the beginning of the log''s origin, which auditors will see and which cannot be changed later'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
@@ -110,7 +110,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --issuer 'CA that signs [default: the one CA of the home that signs no other CA]'
             cand --san 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)'
             cand --subject 'Subject in place of the template''s: "O=Example, OU=a, OU=b, CN=x", first attribute first'
-            cand --csr 'Request that somebody brings, PEM or DER; its names are added, its key is certified'
+            cand --csr 'Request to certify, PEM or DER; its names are added, its key is certified'
             cand --key 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template''s]'
             cand --ttl 'Lifetime: 90d, 12h, 2y or never [default: the template''s]'
             cand --param 'Parameter of the template (repeatable)'
@@ -239,7 +239,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'certroll;deploy'= {
+        &'certroll;service'= {
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
@@ -253,10 +253,10 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand config 'Write the TLS configuration of a broker or web server'
-            cand list 'List the servers'
+            cand kinds 'List the kinds of servers that `service config` knows'
         }
-        &'certroll;deploy;config'= {
-            cand --server 'Server to configure; `certroll deploy list` shows them'
+        &'certroll;service;config'= {
+            cand --server 'Server to configure; `certroll service kinds` shows them'
             cand --name 'Certificate of the home whose files the server uses'
             cand --keystore 'Keystore of the server, PKCS#12 or JKS'
             cand --cert 'Certificate of the server with its intermediates, PEM'
@@ -281,7 +281,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'certroll;deploy;list'= {
+        &'certroll;service;kinds'= {
             cand --format 'How results are written'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
@@ -296,7 +296,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'certroll;restore'= {
+        &'certroll;rollback'= {
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
             cand --passphrase-command 'Command that prints the passphrase of the home'
@@ -894,7 +894,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand list 'List what a truststore trusts, or without a file what the home knows of all truststores'
             cand ls 'List what a truststore trusts, or without a file what the home knows of all truststores'
             cand sync 'Take revoked and expired CAs out of every truststore that the home knows, and put the current ones in'
-            cand forget 'Look after a truststore no longer; the file stays as it is'
+            cand untrack 'Look after a truststore no longer; the file stays as it is'
         }
         &'certroll;truststore;create'= {
             cand --ca 'CA of the home, with those above it (repeatable)'
@@ -1056,7 +1056,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'certroll;truststore;forget'= {
+        &'certroll;truststore;untrack'= {
             cand --format 'How results are written'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
@@ -1432,7 +1432,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand status 'Ask the issuer that keeps a certificate how it is: what uses it, how far its renewal is'
             cand delete 'Delete a certificate and its key at the issuer that keeps them'
             cand report 'Have an issuer write a report of everything that it has signed'
-            cand abandon 'End a request of which nobody can tell any more what became of it'
+            cand abandon 'End a request whose outcome cannot be found out any more'
             cand account 'Accounts at issuers that know us by a key of our own, as ACME servers do'
         }
         &'certroll;issuer;list'= {
@@ -1664,12 +1664,12 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand receipt 'Write one record with the proof that it is in the log (C2SP tlog-proof)'
             cand publish 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there'
             cand cosign 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)'
-            cand cosigned 'Take home what a witness cosigned: check it, keep it for receipts, and record it'
+            cand add-cosignature 'Take home what a witness cosigned: check it, keep it for receipts, and record it'
             cand events 'List the events that are recorded, and the clauses that ask for them'
             cand report 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted'
             cand reconcile 'Compare the log with the inventory, the CAs'' CRLs, the lists of issuers elsewhere, and certificates found in files and at TLS endpoints'
-            cand heal 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
-            cand new-origin 'Begin a new log after records were truly lost: the old origin never signs again'
+            cand restore 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
+            cand start-new-log 'Begin a new log after records were truly lost: the old origin never signs again'
         }
         &'certroll;audit;show'= {
             cand --event 'Only this event, such as cert.issued: see `certroll audit events`'
@@ -1782,7 +1782,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'certroll;audit;cosigned'= {
+        &'certroll;audit;add-cosignature'= {
             cand --policy 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
@@ -1850,7 +1850,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'certroll;audit;heal'= {
+        &'certroll;audit;restore'= {
             cand --from 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'
             cand --passphrase-file 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)'
@@ -1865,7 +1865,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'certroll;audit;new-origin'= {
+        &'certroll;audit;start-new-log'= {
             cand --origin 'Whose log this is, such as a domain name: the beginning of the new origin'
             cand --comment 'Words for the record'
             cand --ticket 'Ticket for the record'

@@ -41,8 +41,8 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "rotate" -d 'Repla
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "renew" -d 'Replace certificates by new ones, in the same files'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "revoke" -d 'Revoke a certificate and sign the CRL that lists it'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "deliver" -d 'Write a certificate to its files again, or to further ones'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "deploy" -d 'Write the configuration of the servers that use certificates'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "restore" -d 'Bring back the file that a rotation replaced'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "service" -d 'Write the configuration of the servers that use certificates'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "rollback" -d 'Bring back the file that a rotation replaced'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "list" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ls" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show everything about a certificate'
@@ -69,7 +69,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l pin-com
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see and nobody can change later' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see and which cannot be changed later' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
@@ -95,7 +95,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -s t -l templat
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l issuer -d 'CA that signs [default: the one CA of the home that signs no other CA]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l san -d 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l subject -d 'Subject in place of the template\'s: "O=Example, OU=a, OU=b, CN=x", first attribute first' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l csr -d 'Request that somebody brings, PEM or DER; its names are added, its key is certified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l csr -d 'Request to certify, PEM or DER; its names are added, its key is certified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l key -d 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l ttl -d 'Lifetime: 90d, 12h, 2y or never [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l param -d 'Parameter of the template (repeatable)' -r
@@ -209,61 +209,61 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l pin-comman
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -f -a "config" -d 'Write the TLS configuration of a broker or web server'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -f -a "list" -d 'List the servers'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l server -d 'Server to configure; `certroll deploy list` shows them' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l name -d 'Certificate of the home whose files the server uses' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l keystore -d 'Keystore of the server, PKCS#12 or JKS' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l cert -d 'Certificate of the server with its intermediates, PEM' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l key -d 'Private key of the server, PEM' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l truststore -d 'CAs whose clients are let in: a truststore, or PEM for a server that reads PEM' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l storepass-file -d 'File whose first line opens the keystore or the key (also CERTROLL_STOREPASS_FILE)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l trustpass-file -d 'File whose first line opens the truststore (also CERTROLL_TRUSTPASS_FILE) [default: as the keystore]' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l listen -d 'Address and port to listen on [default: all addresses, the server\'s usual port]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l out -d 'Directory to write the files to' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l format -d 'How results are written' -r -f -a "table\t'For people'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -f -a "config" -d 'Write the TLS configuration of a broker or web server'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -f -a "kinds" -d 'List the kinds of servers that `service config` knows'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l server -d 'Server to configure; `certroll service kinds` shows them' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l name -d 'Certificate of the home whose files the server uses' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l keystore -d 'Keystore of the server, PKCS#12 or JKS' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l cert -d 'Certificate of the server with its intermediates, PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l key -d 'Private key of the server, PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l truststore -d 'CAs whose clients are let in: a truststore, or PEM for a server that reads PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l storepass-file -d 'File whose first line opens the keystore or the key (also CERTROLL_STOREPASS_FILE)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l trustpass-file -d 'File whose first line opens the truststore (also CERTROLL_TRUSTPASS_FILE) [default: as the keystore]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l listen -d 'Address and port to listen on [default: all addresses, the server\'s usual port]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l out -d 'Directory to write the files to' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l template -d 'Only from this template' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l issuer -d 'Only from this issuer' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l expires-within -d 'Only those that expire within that time' -r
@@ -746,23 +746,23 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "create" -d 'Put certificates into a truststore, which is made if it is missing'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "add" -d 'Put certificates into a truststore, which is made if it is missing'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "remove" -d 'Take certificates out of a truststore'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "rm" -d 'Take certificates out of a truststore'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "list" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "ls" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "sync" -d 'Take revoked and expired CAs out of every truststore that the home knows, and put the current ones in'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "forget" -d 'Look after a truststore no longer; the file stays as it is'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "create" -d 'Put certificates into a truststore, which is made if it is missing'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "add" -d 'Put certificates into a truststore, which is made if it is missing'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "remove" -d 'Take certificates out of a truststore'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "rm" -d 'Take certificates out of a truststore'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "list" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "ls" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "sync" -d 'Take revoked and expired CAs out of every truststore that the home knows, and put the current ones in'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "untrack" -d 'Look after a truststore no longer; the file stays as it is'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l ca -d 'CA of the home, with those above it (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l cert -d 'File with certificates, PEM or DER or PKCS#7 (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l alias -d 'Alias, for one certificate [default: the name of the CA, or of the certificate]' -r
@@ -906,19 +906,19 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l format -d 'How results are written' -r -f -a "table\t'For people'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
@@ -1198,7 +1198,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "status" -d 'Ask the issuer that keeps a certificate how it is: what uses it, how far its renewal is'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "delete" -d 'Delete a certificate and its key at the issuer that keeps them'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "report" -d 'Have an issuer write a report of everything that it has signed'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "abandon" -d 'End a request of which nobody can tell any more what became of it'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "abandon" -d 'End a request whose outcome cannot be found out any more'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "account" -d 'Accounts at issuers that know us by a key of our own, as ACME servers do'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
@@ -1291,27 +1291,27 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -f -a "update" -d 'Replace how the issuer can reach you'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -f -a "rotate-key" -d 'Give an account a new key'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -f -a "deactivate" -d 'End an account for good'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "show" -d 'Show records'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "verify" -d 'Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "receipt" -d 'Write one record with the proof that it is in the log (C2SP tlog-proof)'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "publish" -d 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "cosign" -d 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "cosigned" -d 'Take home what a witness cosigned: check it, keep it for receipts, and record it'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "report" -d 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "reconcile" -d 'Compare the log with the inventory, the CAs\' CRLs, the lists of issuers elsewhere, and certificates found in files and at TLS endpoints'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "heal" -d 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "new-origin" -d 'Begin a new log after records were truly lost: the old origin never signs again'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "show" -d 'Show records'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "verify" -d 'Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "receipt" -d 'Write one record with the proof that it is in the log (C2SP tlog-proof)'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "publish" -d 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "cosign" -d 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "add-cosignature" -d 'Take home what a witness cosigned: check it, keep it for receipts, and record it'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "report" -d 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "reconcile" -d 'Compare the log with the inventory, the CAs\' CRLs, the lists of issuers elsewhere, and certificates found in files and at TLS endpoints'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "restore" -d 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "start-new-log" -d 'Begin a new log after records were truly lost: the old origin never signs again'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l event -d 'Only this event, such as cert.issued: see `certroll audit events`' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l since -d 'From this sequence number on' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s n -l last -d 'Only the last so many' -r
@@ -1398,16 +1398,16 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l policy -d 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l policy -d 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l clause -d 'Only events that a clause with this text asks for, such as "SR 2.8", "OVR-02" or "NERC"' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
@@ -1449,28 +1449,28 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l from -d 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l origin -d 'Whose log this is, such as a domain name: the beginning of the new origin' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l from -d 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l origin -d 'Whose log this is, such as a domain name: the beginning of the new origin' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-command -d 'Command that prints the passphrase of the home' -r

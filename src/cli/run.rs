@@ -58,7 +58,7 @@ fn show_usage(output: &mut CommandOutput, refused: &clap::Error) -> u8 {
 }
 
 /// Every long option can be given as `CERTROLL_<OPTION>` too. Done here, not at each argument, so that none is forgotten,
-/// and not in the definitions, so that help and manual do not depend on anybody's environment.
+/// and not in the definitions, so that help and manual do not depend on the environment.
 fn with_environment(command: clap::Command) -> clap::Command {
     command
         .mut_args(|arg| {
@@ -66,7 +66,7 @@ fn with_environment(command: clap::Command) -> clap::Command {
             // `audit export --format` has words of its own; the variable means the format of results.
             let foreign = long == "format" && arg.get_id() != "format";
             // What is typed outweighs the environment. clap would call two of these a conflict wherever they come from, so
-            // whoever needs a secret or the home reads the variables, after the arguments.
+            // the readers of a secret or of the home look at the variables, after the arguments.
             let ranked = long == "home"
                 || long.ends_with("pass-file")
                 || long.ends_with("pass-command")

@@ -4,6 +4,7 @@
 
 pub mod cleanup;
 pub mod clock;
+pub mod digest;
 pub mod durable;
 pub mod encoding;
 pub mod lock;

@@ -24,7 +24,7 @@ impl Lock {
         Ok(Self { file })
     }
 
-    /// Takes the lock if nobody holds it; `None` when somebody does.
+    /// Takes the lock if it is free; `None` when another process holds it.
     ///
     /// # Errors
     /// The file cannot be opened or locked.
@@ -37,7 +37,7 @@ impl Lock {
         }
     }
 
-    /// Waits for its turn in a directory: whoever reads, changes and replaces files there takes turns by this. The lock is
+    /// Waits for the lock of a directory: processes that read, change and replace files there exclude each other by it. The lock is
     /// on the directory itself, so that it leaves nothing behind and holds for files that are still to be made.
     ///
     /// # Errors

@@ -142,7 +142,7 @@ fn github_server(issuer: &str) -> Option<String> {
     }
 }
 
-/// Puts on record that somebody came with a token that is not believed; never the token.
+/// Records that a token was refused; never the token itself.
 pub(super) fn record_denied(journal: &mut Journal, rejected: &Rejected) -> Result<(), Error> {
     let Rejected { error, evidence } = rejected;
     let mut record = journal.draft(Event::AuthDenied, Outcome::Denied, journal.session());

@@ -88,7 +88,7 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.
 ///
 /// # Errors
-/// As [`session`], but for the log; that a token is not believed stays unrecorded.
+/// As [`session()`], but for the log; that a token is not believed stays unrecorded.
 pub fn emergency(
     home: Home,
     passphrase: Secret,
@@ -104,7 +104,7 @@ pub fn emergency(
 /// Brings back from an export what the log of a home lost, and opens it.
 ///
 /// # Errors
-/// The export does not fit, or as [`session`].
+/// The export does not fit, or as [`session()`].
 pub fn heal(
     home: Home,
     passphrase: Secret,

@@ -25,7 +25,7 @@ pub struct SecretSource {
 }
 
 impl SecretSource {
-    /// The secret, from wherever it is; `None` if nothing is given and nobody can be asked.
+    /// The secret, from wherever it is; `None` if nothing is given and there is no terminal to ask at.
     ///
     /// # Errors
     /// A way that was given does not lead to a secret.
@@ -63,7 +63,7 @@ impl SecretSource {
         ask().map(Some)
     }
 
-    /// As [`SecretSource::read`], but nobody is asked: for a secret that most files do without.
+    /// As [`SecretSource::read`], but without a prompt: for a secret that most files do without.
     ///
     /// # Errors
     /// A way that was given does not lead to a secret.
@@ -97,7 +97,7 @@ impl SecretSource {
         }
     }
 
-    /// Whether one is given without asking anybody.
+    /// Whether one is given without a prompt.
     pub fn is_given(&self) -> bool {
         let in_environment =
             ["_FILE", "_COMMAND", ""].iter().any(|suffix| std::env::var_os(self.variable_name(suffix)).is_some());

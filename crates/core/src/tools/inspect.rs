@@ -1,4 +1,4 @@
-//! Look into a file that somebody brought: certificates, requests, CRLs, keys, keystores.
+//! Look into a file of unknown content: certificates, requests, CRLs, keys, keystores.
 
 use std::path::Path;
 

@@ -23,7 +23,7 @@ use certroll_pki::x509::certificate::Certificate;
 /// # Errors
 /// The file holds something else, or cannot be written.
 pub fn create(path: &Path, kind: KeyAlgorithm, password: &Secret) -> Result<(Edited, KeyPair), Error> {
-    let _turn = KeystoreFile::turn(path)?;
+    let _lock = KeystoreFile::lock(path)?;
     let shown = path.display();
     if path.exists() {
         let key = source::private_key(path, Some(password))?;
@@ -86,7 +86,7 @@ fn encrypted_block(bytes: &[u8]) -> Option<SecretBytes> {
 /// # Errors
 /// The key does not open, the file holds more than it, or it cannot be written.
 pub fn change_password(path: &Path, out: &Path, old: Option<&Secret>, new: &Secret) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(out)?;
+    let _lock = KeystoreFile::lock(out)?;
     let key = source::private_key(path, old)?;
     if path == out {
         if !key.certificates.is_empty() {

@@ -11,7 +11,6 @@ use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use certroll_base::encoding;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::tools::key_file;
@@ -132,7 +131,7 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
         return Ok(exit::DONE);
     }
     let kind = shown.pair.as_ref().map(|pair| pair.algorithm().to_string());
-    let spki = shown.pair.as_ref().map(|pair| encoding::hex(&pair.spki_sha256()));
+    let spki = shown.pair.as_ref().map(|pair| pair.key_hash().to_string());
     let (algorithm, iterations) = shown.encryption.unzip();
     let text = match args.format.format {
         OutputFormat::Table => {
@@ -156,7 +155,7 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
                 "encryption": algorithm,
                 "iterations": iterations.flatten(),
                 "spki_sha256": spki,
-                "certificates": shown.certificates.iter().map(|one| encoding::hex(&one.sha256())).collect::<Vec<_>>(),
+                "certificates": shown.certificates.iter().map(|one| one.fingerprint().to_string()).collect::<Vec<_>>(),
             }),
             format,
         )?,

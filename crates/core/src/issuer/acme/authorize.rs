@@ -30,7 +30,7 @@ impl Drop for Presented<'_> {
 }
 
 impl Acme {
-    /// Removes what dead runs left public, once; that it cannot be removed now stops nobody.
+    /// Removes what dead runs left public, once; that it cannot be removed now stops nothing.
     pub(super) fn tidy(&self) {
         self.tidied.call_once(|| {
             let _ = self.solver.as_ref().map(|solver| solver.remove_leftovers());
@@ -101,9 +101,15 @@ impl Acme {
             while authorization.status == AuthorizationStatus::Pending {
                 if self.solver.is_none() {
                     let (name, _) = identifier(authorization.identifier().identifier);
-                    return Err(self.error(ErrorClass::Config, format!("nobody shows that `{name}` is ours")).hint(
-                        format!("say how in `[issuers.{}.challenge]`, such as `kind = \"http-01\"`", self.name),
-                    ));
+                    return Err(self
+                        .error(
+                            ErrorClass::Config,
+                            format!("no challenge is configured that proves control over `{name}`"),
+                        )
+                        .hint(format!(
+                            "say how in `[issuers.{}.challenge]`, such as `kind = \"http-01\"`",
+                            self.name
+                        )));
                 }
                 let asked = self.client.transport.pause(authorization.url()).unwrap_or(pause).max(pause);
                 if asked > deadline.saturating_duration_since(Instant::now()) {

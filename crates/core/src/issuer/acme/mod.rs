@@ -91,7 +91,7 @@ impl Acme {
         settings::check(settings)
     }
 
-    /// Opens a server by its settings. Nobody is asked yet.
+    /// Opens a server by its settings; it is not contacted yet.
     ///
     /// # Errors
     /// Of class [`ErrorClass::Config`]: they cannot be used.

@@ -123,7 +123,7 @@ impl Transport {
     }
 }
 
-/// The door through which instant-acme sends.
+/// The HTTP client through which instant-acme sends.
 pub(super) struct HttpAdapter(pub Arc<Transport>);
 
 impl HttpClient for HttpAdapter {

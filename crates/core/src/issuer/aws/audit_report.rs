@@ -1,4 +1,4 @@
-//! The audit reports of AWS Private CA: JSON files that the service writes into a bucket, and that somebody fetches from
+//! The audit reports of AWS Private CA: JSON files that the service writes into a bucket, and that a person fetches from
 //! there. They are the only list of what a CA has signed.
 
 use std::path::{Path, PathBuf};

@@ -38,7 +38,7 @@ pub(crate) use show::contains;
 pub use show::{Filter, show};
 pub use verify::{Checked, ExportChecks, first_bad, verify_export, verify_home, verify_lines};
 pub(crate) use verify::{not_verified, tampered};
-pub use verify_bundle::{VerifiedBundle, verify_bundle};
+pub use verify_bundle::{BundleFacts, VerifiedBundle, verify_bundle};
 
 /// The key of a log from a file.
 ///

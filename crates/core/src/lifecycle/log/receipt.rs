@@ -1,4 +1,4 @@
-//! Receipts: one record with the proof that it is in the log, for somebody who has nothing but the log's key.
+//! Receipts: one record with the proof that it is in the log, for a reader who has nothing but the log's key.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ fn find(view: &View, selector: &str, event: Option<Event>) -> Result<BTreeMap<u6
     let number = selector.parse::<u64>().ok().filter(|n| n.to_string() == selector);
     let operation = selector.parse::<Id>().ok();
     let certificates = match select::find(&*view.store, selector) {
-        Ok(found) => found.iter().map(|entry| encoding::hex(&entry.sha256)).collect(),
+        Ok(found) => found.iter().map(|entry| entry.fingerprint.to_string()).collect(),
         Err(error) if error.kind == ErrorKind::Usage && (number.is_some() || operation.is_some()) => Vec::new(),
         Err(error) => return Err(error),
     };

@@ -1,8 +1,8 @@
-//! The witness: whoever audits a log on a machine of their own, without its home, and states that it has not been rewritten.
+//! The witness: an auditor who follows a log on another machine, without its home, and states that it has not been rewritten.
 //!
 //! What a cosignature says (C2SP tlog-cosignature): of this log this is the largest consistent tree that I have seen. So the
 //! largest that was signed is kept beside the witness's key, under a lock from reading it to replacing it, and on disk
-//! before anybody sees the line; otherwise two runs could sign a size and then a smaller one (C2SP tlog-witness).
+//! before the line is shown; otherwise two runs could sign a size and then a smaller one (C2SP tlog-witness).
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ use certroll_pki::x509::certificate::Certificate;
 pub fn find(store: &dyn Store, text: &str) -> Result<Vec<CertificateEntry>, Error> {
     let mut selectors = Selector::readings(text);
     if let Some(certificate) = certificate_in(text)? {
-        selectors = vec![Selector::Sha256(certificate.sha256())];
+        selectors = vec![Selector::Fingerprint(certificate.fingerprint())];
     }
     let found = store.certificates(&Query { selectors, ..Query::default() })?;
     if found.is_empty() {

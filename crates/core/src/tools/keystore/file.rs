@@ -127,7 +127,7 @@ impl KeystoreFile {
     ///
     /// # Errors
     /// The directory is missing, or cannot be locked.
-    pub fn turn(path: &Path) -> Result<Lock, Error> {
+    pub fn lock(path: &Path) -> Result<Lock, Error> {
         let directory = durable::parent(path);
         Lock::directory(directory).map_err(|error| Error::file(directory, "use the directory", error))
     }

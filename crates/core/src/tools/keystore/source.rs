@@ -1,4 +1,4 @@
-//! Certificates and keys from files that somebody brought.
+//! Certificates and keys from files of others.
 
 use std::path::Path;
 

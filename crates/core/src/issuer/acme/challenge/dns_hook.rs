@@ -172,7 +172,7 @@ impl HookCalls {
         command
     }
 
-    /// Its arguments, and the line of a shell, may hold what is nobody's business: only the program is named.
+    /// Its arguments, and the line of a shell, may hold secrets: only the program is named.
     fn error(&self, class: ErrorClass, what: String) -> IssuerError {
         let program = self.program.first().map(String::as_str).unwrap_or_default();
         IssuerError::new(&self.issuer, class, format!("its dns hook `{program}` {what}"))
