@@ -305,7 +305,7 @@ _certroll() {
 
     case "${cmd}" in
         certroll)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version quickstart init doctor issue rotate renew revoke deliver service rollback list ls show check inspect ca keystore truststore csr key message template policy issuer audit completions man"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version quickstart init doctor issue rotate renew revoke deliver service rollback list ls show check inspect ca keystore truststore csr key message template policy issuer audit completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -335,6 +335,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -343,7 +347,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -373,6 +377,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -381,7 +389,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__add__subcmd__cosignature)
-            opts="-q -h -V --policy --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --policy --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -415,6 +423,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -423,7 +435,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__cosign)
-            opts="-q -h -V --checkpoint --key --witness-key --new-key --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --checkpoint --key --witness-key --new-key --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -469,6 +481,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -477,7 +493,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__events)
-            opts="-q -h -V --clause --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --clause --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -515,6 +531,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -523,7 +543,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__export)
-            opts="-o -q -h -V --out --format --since --name --event --from --until --follow --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --out --format --since --name --event --from --until --follow --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -585,6 +605,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -593,7 +617,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__publish)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -623,6 +647,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -631,7 +659,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__receipt)
-            opts="-o -q -h -V --event --out --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --event --out --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -673,6 +701,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -681,7 +713,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__reconcile)
-            opts="-q -h -V --scan --connect --timeout --no-record --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --scan --connect --timeout --no-record --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -735,6 +767,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -743,7 +779,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__report)
-            opts="-o -q -h -V --out --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --out --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -781,6 +817,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -789,7 +829,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__restore)
-            opts="-q -h -V --from --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --from --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -823,6 +863,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -831,7 +875,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__show)
-            opts="-n -q -h -V --event --since --last --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-n -q -h -V --event --since --last --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -881,6 +925,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -889,7 +937,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__start__subcmd__new__subcmd__log)
-            opts="-q -h -V --origin --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --origin --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -931,6 +979,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -939,7 +991,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__verify)
-            opts="-q -h -V --record --checkpoint --since --key --policy --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --record --checkpoint --since --key --policy --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -993,6 +1045,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1001,7 +1057,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version create list show crl export"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version create list show crl export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1031,6 +1087,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1039,7 +1099,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__create)
-            opts="-t -q -h -V --issuer --subject --template --key --generate --ttl --path-length --permit --exclude --crl-url --ocsp-url --issuer-url --comment --ticket --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-t -q -h -V --issuer --subject --template --key --generate --ttl --path-length --permit --exclude --crl-url --ocsp-url --issuer-url --comment --ticket --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1133,6 +1193,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1141,7 +1205,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__crl)
-            opts="-o -q -h -V --out --renew --next-update --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --out --renew --next-update --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1183,6 +1247,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1191,7 +1259,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__export)
-            opts="-o -q -h -V --out --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --out --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1237,6 +1305,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1245,7 +1317,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1276,6 +1348,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1287,7 +1363,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__show)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1321,6 +1397,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1329,7 +1409,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__check)
-            opts="-q -h -V --renew-before --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --renew-before --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1367,6 +1447,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1375,7 +1459,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__completions)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version bash elvish fish powershell zsh"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1402,6 +1486,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1413,7 +1501,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__csr)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version new inspect lint"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version new inspect lint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1443,6 +1531,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1451,7 +1543,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__csr__subcmd__inspect)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1485,6 +1577,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1493,7 +1589,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__csr__subcmd__lint)
-            opts="-t -q -h -V --template --name --param --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-t -q -h -V --template --name --param --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1543,6 +1639,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1551,7 +1651,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__csr__subcmd__new)
-            opts="-t -o -q -h -V --template --san --subject --param --keystore --alias --key-file --out-key --key --out --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-t -o -q -h -V --template --san --subject --param --keystore --alias --key-file --out-key --key --out --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1649,6 +1749,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1657,7 +1761,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__deliver)
-            opts="-q -h -V --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1719,6 +1823,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1727,7 +1835,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__doctor)
-            opts="-q -h -V --accept-clock --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --accept-clock --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1765,6 +1873,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1773,7 +1885,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__init)
-            opts="-q -h -V --origin --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --origin --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1807,6 +1919,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1815,7 +1931,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__inspect)
-            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1857,6 +1973,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1865,7 +1985,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issue)
-            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1987,6 +2107,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1995,7 +2119,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version list capabilities test status delete report abandon account"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version list capabilities test status delete report abandon account"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2022,6 +2146,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2033,7 +2161,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__abandon)
-            opts="-q -h -V --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2068,6 +2196,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2079,7 +2211,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__account)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version create show update rotate-key deactivate"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version create show update rotate-key deactivate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2106,6 +2238,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2117,7 +2253,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__account__subcmd__create)
-            opts="-q -h -V --account --format --contact --agree-terms --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --account --format --contact --agree-terms --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2156,6 +2292,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2167,7 +2307,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__account__subcmd__deactivate)
-            opts="-q -h -V --account --format --detailed-exitcode --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --account --format --detailed-exitcode --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2202,6 +2342,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2213,7 +2357,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__account__subcmd__rotate__subcmd__key)
-            opts="-q -h -V --account --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --account --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2248,6 +2392,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2259,7 +2407,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__account__subcmd__show)
-            opts="-q -h -V --account --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --account --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2297,6 +2445,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2305,7 +2457,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__account__subcmd__update)
-            opts="-q -h -V --account --format --contact --no-contact --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --account --format --contact --no-contact --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2347,6 +2499,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2355,7 +2511,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__capabilities)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2389,6 +2545,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2397,7 +2557,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__delete)
-            opts="-q -h -V --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2435,6 +2595,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2443,7 +2607,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__list)
-            opts="-q -h -V --kinds --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --kinds --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2474,6 +2638,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2485,7 +2653,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__report)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2515,6 +2683,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2523,7 +2695,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__status)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2557,6 +2729,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2565,7 +2741,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issuer__subcmd__test)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2595,6 +2771,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2603,7 +2783,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__key)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version new inspect passwd list"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version new inspect passwd list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2633,6 +2813,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2641,7 +2825,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__key__subcmd__inspect)
-            opts="-q -h -V --public --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --public --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2683,6 +2867,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2691,7 +2879,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__key__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2725,6 +2913,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2733,7 +2925,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__key__subcmd__new)
-            opts="-q -h -V --key --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --key --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2779,6 +2971,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2787,7 +2983,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__key__subcmd__passwd)
-            opts="-o -q -h -V --out --new-keypass-file --new-keypass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --out --new-keypass-file --new-keypass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2845,6 +3041,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2853,7 +3053,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version create list ls inspect add remove rm import export convert diff lint passwd rename"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version create list ls inspect add remove rm import export convert diff lint passwd rename"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2883,6 +3083,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2891,7 +3095,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__add)
-            opts="-q -h -V --alias --key --cert --replace --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --key --cert --replace --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2961,6 +3165,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2969,7 +3177,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__convert)
-            opts="-o -q -h -V --out --mark-trusted --drop-attributes --replace --out-storepass-file --out-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --out --mark-trusted --drop-attributes --replace --out-storepass-file --out-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3043,6 +3251,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3051,7 +3263,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__create)
-            opts="-q -h -V --alias --key --replace --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --key --replace --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3117,6 +3329,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3125,7 +3341,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__diff)
-            opts="-q -h -V --second-storepass-file --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --second-storepass-file --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3179,6 +3395,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3187,7 +3407,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__export)
-            opts="-q -h -V --alias --out-cert --out-key --no-chain --out-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --out-cert --out-key --no-chain --out-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3253,6 +3473,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3261,7 +3485,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__import)
-            opts="-q -h -V --alias --cert --key-file --partial-chain --from --to-alias --mark-trusted --drop-attributes --replace --from-storepass-file --from-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --cert --key-file --partial-chain --from --to-alias --mark-trusted --drop-attributes --replace --from-storepass-file --from-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3347,6 +3571,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3355,7 +3583,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__inspect)
-            opts="-q -h -V --storepass-file --storepass-command --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3402,6 +3630,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3413,7 +3645,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__lint)
-            opts="-q -h -V --storepass-file --storepass-command --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3460,6 +3692,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3471,7 +3707,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__list)
-            opts="-q -h -V --storepass-file --storepass-command --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --keypass-file --keypass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3521,6 +3757,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3529,7 +3769,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__passwd)
-            opts="-q -h -V --new-storepass-file --new-storepass-command --new-keypass-file --new-keypass-command --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --new-storepass-file --new-storepass-command --new-keypass-file --new-keypass-command --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3603,6 +3843,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3611,7 +3855,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__remove)
-            opts="-q -h -V --alias --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3673,6 +3917,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3681,7 +3929,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__rename)
-            opts="-q -h -V --alias --to --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --to --storepass-file --storepass-command --keypass-file --keypass-command --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3747,6 +3995,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3755,7 +4007,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__list)
-            opts="-q -h -V --template --issuer --expires-within --current --revoked --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --template --issuer --expires-within --current --revoked --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3801,6 +4053,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3809,7 +4065,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__man)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3836,6 +4092,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3847,7 +4107,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__message)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version sign verify"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version sign verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3877,6 +4137,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3885,7 +4149,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__message__subcmd__sign)
-            opts="-o -q -h -V --key --alias --cert --raw --envelope --sequence-file --content-type --binary --out --storepass-file --storepass-command --keypass-file --keypass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-o -q -h -V --key --alias --cert --raw --envelope --sequence-file --content-type --binary --out --storepass-file --storepass-command --keypass-file --keypass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3959,6 +4223,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3967,7 +4235,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__message__subcmd__verify)
-            opts="-s -o -q -h -V --signature --raw --envelope --cert --algorithm --binary --trust --crl --no-revocation --any-purpose --window --seen-file --out --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-s -o -q -h -V --signature --raw --envelope --cert --algorithm --binary --trust --crl --no-revocation --any-purpose --window --seen-file --out --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4049,6 +4317,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4057,7 +4329,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version list show"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4087,6 +4359,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4095,7 +4371,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4129,6 +4405,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4137,7 +4417,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__policy__subcmd__show)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4167,6 +4447,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4175,7 +4459,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__quickstart)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4205,6 +4489,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4213,7 +4501,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__revoke)
-            opts="-r -q -h -V --reason --key --break-glass --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-r -q -h -V --reason --key --break-glass --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4275,6 +4563,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4283,7 +4575,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__rollback)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4313,6 +4605,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4321,7 +4617,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__rotate)
-            opts="-q -h -V --due --renew-before --reuse-key --csr --jobs --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --due --renew-before --reuse-key --csr --jobs --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4383,6 +4679,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4391,7 +4691,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__service)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version config kinds"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version config kinds"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4421,6 +4721,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4429,7 +4733,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__service__subcmd__config)
-            opts="-q -h -V --server --name --keystore --cert --key --truststore --storepass-file --trustpass-file --listen --out --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --server --name --keystore --cert --key --truststore --storepass-file --trustpass-file --listen --out --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4503,6 +4807,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4511,7 +4819,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__service__subcmd__kinds)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4542,6 +4850,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4553,7 +4865,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__show)
-            opts="-q -h -V --all --pem --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --all --pem --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4584,6 +4896,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4595,7 +4911,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version list show"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4622,6 +4938,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4633,7 +4953,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template__subcmd__list)
-            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4667,6 +4987,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4675,7 +4999,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__template__subcmd__show)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4705,6 +5029,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4713,7 +5041,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__truststore)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version create add remove rm list ls sync untrack"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version create add remove rm list ls sync untrack"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4743,6 +5071,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4751,7 +5083,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__truststore__subcmd__add)
-            opts="-q -h -V --ca --cert --alias --replace --no-home --storepass-file --storepass-command --comment --ticket --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --ca --cert --alias --replace --no-home --storepass-file --storepass-command --comment --ticket --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4818,6 +5150,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4829,7 +5165,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__truststore__subcmd__create)
-            opts="-q -h -V --ca --cert --alias --replace --no-home --storepass-file --storepass-command --comment --ticket --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --ca --cert --alias --replace --no-home --storepass-file --storepass-command --comment --ticket --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4899,6 +5235,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4907,7 +5247,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__truststore__subcmd__list)
-            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4949,6 +5289,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4957,7 +5301,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__truststore__subcmd__remove)
-            opts="-q -h -V --alias --cert --sha256 --no-home --storepass-file --storepass-command --comment --ticket --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --alias --cert --sha256 --no-home --storepass-file --storepass-command --comment --ticket --profile --iterations --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5027,6 +5371,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5035,7 +5383,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__truststore__subcmd__sync)
-            opts="-q -h -V --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5085,6 +5433,10 @@ _certroll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5093,7 +5445,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__truststore__subcmd__untrack)
-            opts="-q -h -V --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --quiet --help --version"
+            opts="-q -h -V --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5124,6 +5476,10 @@ _certroll() {
                     return 0
                     ;;
                 --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certroll_global_optspecs
-    string join \n home= passphrase-file= passphrase-command= identity-token-file= pin-file= pin-command= q/quiet h/help V/version
+    string join \n home= passphrase-file= passphrase-command= identity-token-file= pin-file= pin-command= lock-timeout= q/quiet h/help V/version
 end
 
 function __fish_certroll_needs_command
@@ -30,6 +30,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -l passphrase-command -d
 complete -c certroll -n "__fish_certroll_needs_command" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_needs_command" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_needs_command" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_needs_command" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_needs_command" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_needs_command" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_needs_command" -s V -l version -d 'Print version'
@@ -66,6 +67,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l passphr
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
@@ -76,6 +78,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-co
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s V -l version -d 'Print version'
@@ -87,6 +90,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l passphrase-
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l accept-clock -d 'Record that the clock is right although the log has later records, so that certificates are issued again'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -121,6 +125,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-c
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l force -d 'Issue a further certificate although the name has a current one'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -142,6 +147,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l passphrase-
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l due -d 'Only what is due; all of it when nothing is named'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l reuse-key -d 'Keep the key'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -164,6 +170,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand renew" -l passphrase-c
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l due -d 'Only what is due; all of it when nothing is named'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l reuse-key -d 'Keep the key'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -185,6 +192,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l passphrase-
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l break-glass -d 'If the log cannot be written, revoke all the same: the record is kept outside the home (CERTROLL_STATE_DIR, or the user\'s state directory) and merged into the log by the next command that can'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -206,6 +214,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l passphrase
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s V -l version -d 'Print version'
@@ -215,6 +224,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fis
 complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s V -l version -d 'Print version'
@@ -239,6 +249,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -252,6 +263,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s V -l version -d 'Print version'
@@ -261,6 +273,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l passphras
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s V -l version -d 'Print version'
@@ -276,6 +289,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand list" -l passphrase-co
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l current -d 'Only those neither revoked nor replaced'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l revoked -d 'Only revoked ones'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -293,6 +307,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ls" -l passphrase-comm
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l current -d 'Only those neither revoked nor replaced'
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l revoked -d 'Only revoked ones'
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -307,6 +322,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-co
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l all -d 'Replaced and revoked ones too, when the name has a current certificate'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pem -d 'Print the certificate and its issuers as PEM instead'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -322,6 +338,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand check" -l passphrase-c
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s V -l version -d 'Print version'
@@ -336,6 +353,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l passphrase
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s V -l version -d 'Print version'
@@ -345,6 +363,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s V -l version -d 'Print version'
@@ -376,6 +395,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
@@ -388,6 +408,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -400,6 +421,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -411,6 +433,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l renew -d 'Sign a new one now'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
@@ -424,6 +447,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
@@ -433,6 +457,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fi
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -s V -l version -d 'Print version'
@@ -468,6 +493,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l replace -d 'Put the new keystore in the place of one that is there'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -486,6 +512,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -502,6 +529,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
@@ -518,6 +546,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
@@ -540,6 +569,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l replace -d 'Replace what has the alias now'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -562,6 +592,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -583,6 +614,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -610,6 +642,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l partial-chain -d 'Take the chain although it ends before a root'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l mark-trusted -d 'Trust certificates that have no mark of trust there, as `openssl pkcs12 -nokeys` makes them'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l drop-attributes -d 'Leave attributes behind that only PKCS#12 can hold'
@@ -635,6 +668,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l no-chain -d 'The entry\'s own certificate alone, without its chain'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -659,6 +693,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l mark-trusted -d 'Trust certificates that have no mark of trust, as `openssl pkcs12 -nokeys` makes them'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l drop-attributes -d 'Leave attributes behind that only PKCS#12 can hold, such as those of Windows'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l replace -d 'Replace entries that are there and differ'
@@ -680,6 +715,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -697,6 +733,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -s V -l version -d 'Print version'
@@ -720,6 +757,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -742,6 +780,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -752,6 +791,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s V -l version -d 'Print version'
@@ -782,6 +822,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l replace -d 'Replace another trusted certificate that has the alias now'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l no-home -d 'Change the file alone, and remember nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -807,6 +848,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l replace -d 'Replace another trusted certificate that has the alias now'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l no-home -d 'Change the file alone, and remember nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -832,6 +874,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l no-home -d 'Change the file alone, and record nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -856,6 +899,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l no-home -d 'Change the file alone, and record nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -872,6 +916,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -886,6 +931,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
@@ -902,6 +948,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -915,6 +962,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -925,6 +973,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -s V -l version -d 'Print version'
@@ -954,6 +1003,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -967,6 +1017,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
@@ -982,6 +1033,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -s V -l version -d 'Print version'
@@ -991,6 +1043,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -s V -l version -d 'Print version'
@@ -1010,6 +1063,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1025,6 +1079,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l public -d 'Print the public key, PEM'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1043,6 +1098,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1056,6 +1112,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1065,6 +1122,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fis
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s V -l version -d 'Print version'
@@ -1086,6 +1144,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l raw -d 'The bare signature, as Java\'s `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l envelope -d 'The message in an envelope with time, number and sender, which cannot be replayed (JWS)'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l binary -d 'Write the bare signature as bytes, not as base64'
@@ -1111,6 +1170,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l raw -d 'The bare signature, as Java\'s `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l envelope -d 'The message in an envelope with time, number and sender, which cannot be replayed (JWS)'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l binary -d 'The bare signature is bytes, not base64'
@@ -1125,6 +1185,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fi
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
@@ -1139,6 +1200,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1148,6 +1210,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -1157,6 +1220,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
@@ -1171,6 +1235,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1180,6 +1245,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -1189,6 +1255,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -s V -l version -d 'Print version'
@@ -1209,6 +1276,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l kinds -d 'List the kinds of issuers that this program knows instead'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1222,6 +1290,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s V -l version -d 'Print version'
@@ -1231,6 +1300,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
@@ -1243,6 +1313,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
@@ -1254,6 +1325,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
@@ -1263,6 +1335,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s V -l version -d 'Print version'
@@ -1274,6 +1347,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -s V -l version -d 'Print version'
@@ -1283,6 +1357,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -s V -l version -d 'Print version'
@@ -1297,6 +1372,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s V -l version -d 'Print version'
@@ -1324,6 +1400,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -1341,6 +1418,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
@@ -1361,6 +1439,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l follow -d 'Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1373,6 +1452,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s V -l version -d 'Print version'
@@ -1382,6 +1462,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s V -l version -d 'Print version'
@@ -1395,6 +1476,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s V -l version -d 'Print version'
@@ -1405,6 +1487,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s V -l version -d 'Print version'
@@ -1418,6 +1501,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s V -l version -d 'Print version'
@@ -1428,6 +1512,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s V -l version -d 'Print version'
@@ -1445,6 +1530,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l no-record -d 'Only look: nothing is recorded, no passphrase is needed'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1456,6 +1542,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
@@ -1468,6 +1555,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s V -l version -d 'Print version'
@@ -1477,6 +1565,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passph
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s V -l version -d 'Print version'
@@ -1486,6 +1575,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand man" -l passphrase-com
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand man" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s V -l version -d 'Print version'

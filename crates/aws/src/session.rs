@@ -142,7 +142,7 @@ fn http_client(reach: &Reach) -> Result<SharedHttpClient, NetworkFailure> {
     let bundle = || std::env::var_os("AWS_CA_BUNDLE").filter(|file| !file.is_empty()).map(PathBuf::from);
     let roots = match reach.ca_file.clone().or_else(bundle) {
         Some(file) => {
-            let bytes = std::fs::read(&file)
+            let bytes = certroll_base::input::read(&file)
                 .map_err(|error| settings(format!("the roots `{}` cannot be read: {error}", file.display())))?;
             check_roots(&bytes).map_err(|why| settings(format!("the roots `{}`: {why}", file.display())))?;
             TrustStore::empty().with_pem_certificate(bytes)

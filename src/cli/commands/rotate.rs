@@ -59,7 +59,7 @@ pub(crate) struct RotateArgs {
 
 /// Reads a certificate request from a file.
 pub(super) fn request_file(path: &Path) -> Result<Box<CertificateRequest>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let request = CertificateRequest::read(&bytes);
     request.map(Box::new).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` is not an acceptable certificate request", path.display()))

@@ -159,7 +159,7 @@ fn has_home(no_home: bool, context: &Context<'_>) -> Result<bool, Error> {
 
 /// The password of a truststore; PEM has none.
 fn password(path: &Path, storepass: &StorepassArgs, look: bool) -> Result<Option<Password>, Error> {
-    let format = match std::fs::read(path) {
+    let format = match certroll_base::input::read(path) {
         Ok(bytes) => formats::detect(&bytes).or_else(|| formats::by_extension(path)),
         Err(_) => Some(by_extension(path)?),
     };

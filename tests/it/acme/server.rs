@@ -81,6 +81,10 @@ impl Server {
         Self { directory, port, shared }
     }
 
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(super) fn url(&self) -> String {
         format!("https://127.0.0.1:{}/dir", self.port)
     }

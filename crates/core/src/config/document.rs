@@ -92,7 +92,8 @@ impl SettingsFile {
     /// # Errors
     /// The file cannot be read, has an unknown key or value, or is of a newer shape.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|error| Error::file(path, "read the settings", error))?;
+        let text =
+            certroll_base::input::read_text(path).map_err(|error| Error::file(path, "read the settings", error))?;
         let invalid = || Error::new(ErrorKind::Usage, format!("the settings in `{}` are not valid", path.display()));
         let document: Self = toml::from_str(&text).map_err(|error| invalid().because(error))?;
         if document.schema != 1 {

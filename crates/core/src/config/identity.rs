@@ -75,7 +75,8 @@ pub(super) fn verify(
         .hint("add `[identity]` with `issuer`, `audience` and `jwks` to certroll.toml, or give no token")
     })?;
     let pinned = home.root().join(&settings.jwks);
-    let bytes = std::fs::read(&pinned).map_err(|error| Error::file(&pinned, "read the issuer's keys", error))?;
+    let bytes =
+        certroll_base::input::read(&pinned).map_err(|error| Error::file(&pinned, "read the issuer's keys", error))?;
     let keys = KeySet::parse(&bytes).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` is not a set of public keys", pinned.display())).because(error)
     })?;

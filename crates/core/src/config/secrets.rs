@@ -2,11 +2,12 @@
 
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::SecretHint;
 use crate::lifecycle::delivery::Password;
+use certroll_base::child;
 use certroll_base::secret::Secret;
 use certroll_base::text::printable;
 
@@ -146,7 +147,8 @@ pub(super) fn of_file(file: &Path) -> std::io::Result<Secret> {
 
 /// The first line that a command prints, run by `sh -c`.
 pub(super) fn of_command(command: &str) -> std::io::Result<Secret> {
-    let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output()?;
+    let output =
+        child::command("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output()?;
     let stdout = zeroize::Zeroizing::new(output.stdout);
     if !output.status.success() {
         return Err(std::io::Error::other(format!("it ended with {}", output.status)));

@@ -62,7 +62,8 @@ pub struct KeyFileFacts {
 /// # Errors
 /// The file holds no key that can be read, or the password does not open it.
 pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<KeyFileFacts, Error> {
-    let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
+    let bytes =
+        zeroize::Zeroizing::new(certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?);
     let block = encrypted_block(&bytes);
     let encryption = block.as_ref().and_then(|der| encryption::describe(der.expose()).ok());
     if password.is_none() && encryption.is_some() {

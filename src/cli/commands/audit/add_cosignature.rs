@@ -22,7 +22,7 @@ pub(crate) struct AddCosignatureArgs {
 }
 
 pub(super) fn run(args: &AddCosignatureArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
+    let bytes = certroll_base::input::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
     let mut session = context.session()?;
     let file = args.policy.clone().unwrap_or_else(|| session.home.policy());
     let policy = cosignatures::read_policy(&file)

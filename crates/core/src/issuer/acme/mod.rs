@@ -98,8 +98,11 @@ impl Acme {
     pub fn open(connection: RemoteIssuer) -> Result<Self, IssuerError> {
         let settings: AcmeSettings = connection.parse()?;
         let http = settings.http().client(&connection.name, &connection.root)?;
-        let client =
-            Client::new(&connection.name, settings.directory(), Transport::new(http, connection.clock.clone()));
+        let client = Client::new(
+            &connection.name,
+            settings.directory(),
+            Transport::new(http, connection.clock.clone(), settings.hosts()),
+        );
         let solver = settings.challenge.as_ref();
         let solver = solver.map(|ways| challenge::solver(&connection.name, ways, &connection)).transpose()?;
         let RemoteIssuer { name, clock, memory, secrets, .. } = connection;

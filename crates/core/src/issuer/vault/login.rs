@@ -146,7 +146,7 @@ impl Vault {
         };
         let read = |file: &PathBuf| {
             let file = self.connection.path(file);
-            std::fs::read(&file)
+            certroll_base::input::read(&file)
                 .map_err(|error| self.config(format!("`{}` cannot be read", file.display())).because(error))
         };
         let mut text = read(certificate_file)?;

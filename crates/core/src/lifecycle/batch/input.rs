@@ -230,7 +230,8 @@ impl BatchLines {
 
     fn request(&self, file: &str) -> Result<CertificateRequest, String> {
         let path = certroll_base::durable::parent(&self.file).join(file);
-        let bytes = std::fs::read(&path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+        let bytes =
+            certroll_base::input::read(&path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
         CertificateRequest::read(&bytes)
             .map_err(|error| format!("`{}`: {}", path.display(), crate::error::describe(&error)))
     }

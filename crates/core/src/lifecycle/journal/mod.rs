@@ -272,7 +272,8 @@ impl Journal {
     pub fn publish(&mut self) -> Result<(), Error> {
         let head = self.store.head()?;
         let file = self.home.checkpoint();
-        let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(ErrorKind::Audit);
+        let unwritable =
+            |error| Error::file(&file, "publish the checkpoint", error).of_kind_unless_locked(ErrorKind::Audit);
         let _lock = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
         // Another process may have published a larger tree meanwhile; sizes never go back.
         if anchors::published(&self.home, self.key.verifier())?.is_some_and(|checkpoint| checkpoint.size >= head.size())

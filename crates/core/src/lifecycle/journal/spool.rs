@@ -83,7 +83,7 @@ fn ends_with_line_feed(file: &Path) -> std::io::Result<bool> {
 
 pub(crate) fn lock(file: &Path) -> Result<Lock, Error> {
     let lock = file.with_extension("lock");
-    Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind(ErrorKind::Audit))
+    Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind_unless_locked(ErrorKind::Audit))
 }
 
 /// Keeps the record of a wrong passphrase. Best effort: the command fails all the same.

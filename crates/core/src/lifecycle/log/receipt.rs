@@ -52,7 +52,8 @@ pub fn issue(
         Some(cosigned) => cosigned,
         None => {
             let file = view.home.checkpoint();
-            let bytes = std::fs::read(&file).map_err(|error| Error::file(&file, "read the checkpoint", error))?;
+            let bytes =
+                certroll_base::input::read(&file).map_err(|error| Error::file(&file, "read the checkpoint", error))?;
             let checkpoint = log::read_checkpoint(&file, &key)?;
             let note = Note::parse(&bytes);
             (note.map_err(|error| Error::new(ErrorKind::Verification, "not a checkpoint").because(error))?, checkpoint)
@@ -159,8 +160,8 @@ pub fn verify(
     key: Option<&VerifierKey>,
     policy: Option<&WitnessPolicy>,
 ) -> Result<Proved, Error> {
-    let bytes = std::fs::read(receipt).map_err(|error| Error::file(receipt, "read the receipt", error))?;
-    let line = std::fs::read(record).map_err(|error| Error::file(record, "read the record", error))?;
+    let bytes = certroll_base::input::read(receipt).map_err(|error| Error::file(receipt, "read the receipt", error))?;
+    let line = certroll_base::input::read(record).map_err(|error| Error::file(record, "read the record", error))?;
     let wrong = || Error::new(ErrorKind::Verification, format!("`{}` does not verify", receipt.display()));
     let parsed = Receipt::parse(&bytes).map_err(|error| wrong().because(error))?;
     let key = accepted_key(&parsed.checkpoint, key, policy)?;

@@ -46,8 +46,8 @@ impl ExportOnDisk {
     /// # Errors
     /// As [`restore::heal`]; or a file cannot be read.
     pub fn heal(&self, store: &mut dyn Store, home: &Home, key: &VerifierKey) -> Result<Restored, Error> {
-        let bytes =
-            std::fs::read(&self.checkpoint).map_err(|e| Error::file(&self.checkpoint, "read the checkpoint", e))?;
+        let bytes = certroll_base::input::read(&self.checkpoint)
+            .map_err(|e| Error::file(&self.checkpoint, "read the checkpoint", e))?;
         let checkpoint = Checkpoint::open(&bytes, key).map_err(|error| {
             let what = format!("the checkpoint `{}` is not signed by this log", self.checkpoint.display());
             Error::new(ErrorKind::Verification, what).because(error)

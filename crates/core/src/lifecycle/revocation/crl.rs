@@ -84,7 +84,7 @@ pub(crate) fn describe(record: &mut Draft, crl: &CrlEntry) {
 /// Writes the newest list, which may be one that another process has signed since: the published number never goes back.
 pub(crate) fn publish(home: &Home, store: &dyn Store, signed: &CrlEntry) -> Result<(), Error> {
     let file = home.authorities().join(format!("{}.crl", signed.authority));
-    let unwritable = |error| Error::file(&file, "write", error).of_kind(ErrorKind::Deploy);
+    let unwritable = |error| Error::file(&file, "write", error).of_kind_unless_locked(ErrorKind::Deploy);
     let _lock = Lock::acquire(&home.run().join("publish.lock")).map_err(unwritable)?;
     let newest = store.latest_crl(&signed.authority)?;
     let der = newest.as_ref().map_or(&signed.der, |newest| &newest.der);

@@ -24,7 +24,8 @@ pub fn from_file(
     password: Option<&Secret>,
 ) -> Result<Box<KeyPair>, Error> {
     let found = select::find(session.journal.store(), selector)?;
-    let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
+    let bytes =
+        zeroize::Zeroizing::new(certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?);
     let fits = |key: &KeyPair| found.iter().any(|entry| entry.key_hash == key.key_hash());
     let unfit = || {
         Error::new(ErrorKind::Usage, format!("`{}` holds no private key of `{selector}`", path.display()))

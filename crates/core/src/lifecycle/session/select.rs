@@ -31,7 +31,7 @@ fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
     if !path.is_file() {
         return Ok(None);
     }
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let der = match pem::read(&bytes) {
         Ok(blocks) => blocks.into_iter().find(|b| b.label == Label::Certificate).map(|b| b.der.expose().to_vec()),
         Err(_) => None,

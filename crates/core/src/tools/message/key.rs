@@ -88,7 +88,7 @@ fn chain(own: Certificate, others: &[Certificate]) -> Vec<Certificate> {
 
 fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
     let path = Path::new(place.key);
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read the key", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read the key", error))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     let Some(format) = formats::detect(&bytes) else {
         let key = KeyPair::from_pkcs8(&bytes).map_err(|_| {

@@ -156,7 +156,7 @@ pub fn usage_flaws(signer: &Certificate, any_purpose: bool) -> Vec<PathFlaw> {
 /// # Errors
 /// It cannot be read or opened, or holds none.
 pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) -> Result<Vec<Certificate>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let ders = match formats::detect(&bytes) {
         None => vec![bytes],
         Some(_) if pem::is_pem(&bytes) => {
@@ -194,7 +194,7 @@ pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) 
 /// # Errors
 /// It cannot be read, or holds none.
 pub fn crls(path: &Path) -> Result<Vec<Crl>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let ders = if pem::is_pem(&bytes) {
         let blocks = pem::read(&bytes).map_err(|error| unusable(path).because(error))?;
         let lists = blocks.iter().filter(|block| block.label == Label::Crl);
