@@ -6,7 +6,6 @@ mod check;
 mod completions;
 mod csr;
 mod deliver;
-mod deploy;
 mod doctor;
 mod init;
 mod inspect;
@@ -20,9 +19,10 @@ mod message;
 mod outputs;
 mod policy;
 mod quickstart;
-mod restore;
 mod revoke;
+mod rollback;
 mod rotate;
+mod service;
 mod show;
 mod template;
 mod truststore;
@@ -43,9 +43,10 @@ pub(crate) enum Command {
     Rotate(rotate::RotateArgs),
     Revoke(revoke::RevokeArgs),
     Deliver(deliver::DeliverArgs),
-    #[command(subcommand)]
-    Deploy(deploy::DeployCommand),
-    Restore(restore::RestoreArgs),
+    #[command(subcommand, alias = "deploy")]
+    Service(service::ServiceCommand),
+    #[command(alias = "restore")]
+    Rollback(rollback::RollbackArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
@@ -86,8 +87,8 @@ pub(super) fn dispatch(cli: Cli, environment: &mut Environment, definitions: fn(
         Command::Rotate(args) => rotate::run(&args, &mut context),
         Command::Revoke(args) => revoke::run(&args, &mut context),
         Command::Deliver(args) => deliver::run(&args, &mut context),
-        Command::Deploy(command) => deploy::run(&command, &mut context),
-        Command::Restore(args) => restore::run(&args, &mut context),
+        Command::Service(command) => service::run(&command, &mut context),
+        Command::Rollback(args) => rollback::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
         Command::Check(args) => check::run(&args, &mut context),

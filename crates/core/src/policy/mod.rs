@@ -23,7 +23,7 @@ mod usage_rules;
 mod wildcard;
 
 pub use approval::{Approved, Impediment, PolicyContext, PolicySet, Refused, weak_key};
-pub use definition::Policy;
+pub use definition::{Policy, PolicyDigest};
 pub use error::{PolicyError, PolicyProblem};
 pub use facts::{KeyOrigin, PolicyFacts, RsaExponent, SubjectKind};
 pub use refusal::Refusal;

@@ -6,6 +6,7 @@ pub mod public_key;
 pub mod signer;
 pub mod weakness;
 
+use crate::digest::KeyHash;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,7 +17,6 @@ use aws_lc_rs::signature::{
     Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 
-use certroll_base::encoding::{self, Sha256};
 use certroll_base::secret::SecretBytes;
 
 /// What can go wrong with a key.
@@ -194,8 +194,8 @@ impl KeyPair {
     }
 
     /// SHA-256 of [`KeyPair::spki`]: the name of this key in records and inventory.
-    pub fn spki_sha256(&self) -> Sha256 {
-        encoding::sha256(&self.spki)
+    pub fn key_hash(&self) -> KeyHash {
+        KeyHash::of(&self.spki)
     }
 
     /// Signs `message` with the one signature algorithm that goes with this key.
@@ -247,7 +247,7 @@ impl KeyPair {
 
 impl fmt::Debug for KeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeyPair({}, spki sha256 {})", self.algorithm, encoding::hex(&self.spki_sha256()))
+        write!(f, "KeyPair({}, spki sha256 {})", self.algorithm, self.key_hash())
     }
 }
 

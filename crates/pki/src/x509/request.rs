@@ -1,4 +1,4 @@
-//! Certificate signing requests (PKCS#10, RFC 2986): those that somebody brings are read, and their proof of possession
+//! Certificate signing requests (PKCS#10, RFC 2986): those of others are read, and their proof of possession
 //! checked; those for issuers elsewhere are made.
 
 use crate::container::pem::{self, Label};
@@ -17,7 +17,6 @@ use crate::name::general_name::GeneralName;
 use crate::name::name_error::NameError;
 use crate::verify::possession::{self, Possession};
 use crate::verify::signature::{self, SignatureError};
-use certroll_base::encoding::{self, Sha256};
 
 /// Why bytes are not a request at all.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +27,7 @@ pub enum RequestError {
     /// Its subject is malformed.
     #[error("the request has a malformed subject")]
     Name(#[from] NameError),
-    /// It is not signed by the key that it names: nobody has proved to hold the private key.
+    /// It is not signed by the key that it names: possession of the private key is not proved.
     #[error("the request is not signed by its own key")]
     Possession(#[source] SignatureError),
 }
@@ -127,7 +126,7 @@ impl CertificateRequest {
             }
         }
         if parts.version != [0] {
-            let number = encoding::hex(parts.version);
+            let number = certroll_base::encoding::hex(parts.version);
             let text = format!("its version is {number} in hexadecimal, and PKCS#10 has only version 1, written as 0");
             flaws.push(RequestFlaw::new("version", "version", text));
         }
@@ -156,11 +155,6 @@ impl CertificateRequest {
     /// Everything that keeps it from being certified.
     pub fn flaws(&self) -> &[RequestFlaw] {
         &self.flaws
-    }
-
-    /// SHA-256 of the bytes.
-    pub fn sha256(&self) -> Sha256 {
-        encoding::sha256(&self.der)
     }
 }
 

@@ -9,7 +9,7 @@ use super::error::{failure, in_doubt};
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
 use crate::issuer::{ErrorClass, IssuerError};
-use certroll_base::text::printable;
+use certroll_base::text;
 use certroll_pki::name::general_name::GeneralName;
 
 /// Between two looks at an authorization: from that, doubled up to that.
@@ -32,7 +32,7 @@ impl Drop for Presented<'_> {
 }
 
 impl Acme {
-    /// Removes what dead runs left public, once; that it cannot be removed now stops nobody.
+    /// Removes what dead runs left public, once; that it cannot be removed now stops nothing.
     pub(super) fn tidy(&self) {
         self.tidied.call_once(|| {
             let _ = self.solver.as_ref().map(|solver| solver.remove_leftovers());
@@ -41,7 +41,10 @@ impl Acme {
 
     /// Answers every challenge of an order that is open and waits for the verdicts; `false` when they are not there after
     /// the patience of the settings.
-    pub(super) fn authorize(&self, order: &mut Order, names: &[GeneralName]) -> Result<bool, IssuerError> {
+    ///
+    /// A server may ask for proof of the names that were ordered, and of no others (RFC 8555 section 7.1.3): what it says goes into
+    /// DNS records and to hooks.
+    pub(super) fn authorize(&self, order: &mut Order, ordered: &[GeneralName]) -> Result<bool, IssuerError> {
         let deadline = Instant::now() + self.settings.patience();
         let step = "an authorization could not be looked at";
         let Some(solver) = self.solver.as_deref() else {
@@ -60,7 +63,7 @@ impl Acme {
                 }
                 let (name, ip) = identifier(authorization.identifier().identifier);
                 let wildcard = authorization.wildcard;
-                self.is_ordered(names, (&name, wildcard))?;
+                self.was_ordered((&name, ip, wildcard), ordered)?;
                 self.can_solve(solver, (&name, ip, wildcard))?;
                 let offered: Vec<_> = authorization.challenges.iter().map(|one| spelled(&one.r#type)).collect();
                 let Some(mut challenge) = authorization.challenge(type_of(solver.kind())) else {
@@ -104,9 +107,15 @@ impl Acme {
             while authorization.status == AuthorizationStatus::Pending {
                 if self.solver.is_none() {
                     let (name, _) = identifier(authorization.identifier().identifier);
-                    return Err(self.error(ErrorClass::Config, format!("nobody shows that `{name}` is ours")).hint(
-                        format!("say how in `[issuers.{}.challenge]`, such as `kind = \"http-01\"`", self.name),
-                    ));
+                    return Err(self
+                        .error(
+                            ErrorClass::Config,
+                            format!("no challenge is configured that proves control over `{name}`"),
+                        )
+                        .hint(format!(
+                            "say how in `[issuers.{}.challenge]`, such as `kind = \"http-01\"`",
+                            self.name
+                        )));
                 }
                 let asked = self.client.transport.pause(authorization.url()).unwrap_or(pause).max(pause);
                 if asked > deadline.saturating_duration_since(Instant::now()) {
@@ -135,14 +144,23 @@ impl Acme {
         found
     }
 
-    /// A server may ask about the names of the order and no others: the answer is put under the name that it says.
-    fn is_ordered(&self, names: &[GeneralName], (name, wildcard): (&str, bool)) -> Result<(), IssuerError> {
-        if is_among(names, name, wildcard) {
+    /// Whether that name is one of those that were ordered. An authorization of a wildcard name has the name below the wildcard.
+    fn was_ordered(
+        &self,
+        (name, ip, wildcard): (&str, bool, bool),
+        ordered: &[GeneralName],
+    ) -> Result<(), IssuerError> {
+        let is_it = |ordered: &GeneralName| match ordered {
+            GeneralName::Ip(address) => ip && !wildcard && address.to_string() == name,
+            GeneralName::Dns(dns) => !ip && wildcard == dns.is_wildcard() && dns.base().eq_ignore_ascii_case(name),
+            _ => false,
+        };
+        if ordered.iter().any(is_it) {
             return Ok(());
         }
-        let shown = printable(name);
-        let message = format!("it asks for proof about `{shown}`, which the order does not name");
-        Err(self.error(ErrorClass::Protocol, message).hint("nothing was answered; ask whoever runs the server"))
+        let shown = text::printable(name);
+        let message = format!("it asks for proof of `{shown}`, which was not ordered: nothing was published for it");
+        Err(self.error(ErrorClass::Permanent, message).hint("the order is given up; ask the operator of the server"))
     }
 
     fn can_solve(&self, solver: &dyn Solver, (name, ip, wildcard): (&str, bool, bool)) -> Result<(), IssuerError> {
@@ -170,18 +188,6 @@ fn identifier(identifier: &Identifier) -> (String, bool) {
         Identifier::Ip(address) => (address.to_string(), true),
         Identifier::Dns(name) => (name.clone(), false),
         other => (format!("{other:?}"), false),
-    }
-}
-
-/// Whether a name of an authorization is one of the order; one for a wildcard has the name without it (RFC 8555 section 7.1.3).
-fn is_among(names: &[GeneralName], name: &str, wildcard: bool) -> bool {
-    let ordered = |name: &str| GeneralName::parse(name).is_ok_and(|name| names.contains(&name));
-    let below = || ordered(&format!("dns:*.{name}"));
-    match name.parse::<std::net::IpAddr>() {
-        Ok(_) => !wildcard && ordered(&format!("ip:{name}")),
-        Err(_) if wildcard => below(),
-        // Some servers do not say that it is for a wildcard.
-        Err(_) => ordered(&format!("dns:{name}")) || below(),
     }
 }
 

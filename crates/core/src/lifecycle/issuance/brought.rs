@@ -25,7 +25,7 @@ impl BroughtRequest {
     /// # Errors
     /// It cannot be read.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+        let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
         Ok(Self { source: path.display().to_string(), bytes })
     }
 

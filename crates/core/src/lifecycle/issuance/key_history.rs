@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::lifecycle::session::Session;
 use crate::policy::Request;
 use crate::store::{Query, Selector, Store};
+use certroll_pki::digest::KeyHash;
 use certroll_pki::key::weakness::{RsaModuli, RsaNumbers};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::reason::RevocationReason;
@@ -40,8 +41,7 @@ impl KeyHistory {
         if spki.is_empty() {
             return Ok(Self::default());
         }
-        let sha256 = certroll_base::encoding::sha256(spki);
-        let entries = store.certificates(&Query::of(Selector::Spki(sha256)))?;
+        let entries = store.certificates(&Query::of(Selector::Key(KeyHash::of(spki))))?;
         let mut flaws = Vec::new();
         let given_up = entries.iter().find_map(|entry| match entry.revoked {
             Some((at, RevocationReason::KeyCompromise | RevocationReason::CaCompromise)) => Some((&entry.serial, at)),

@@ -241,7 +241,8 @@ fn record_all(
         issued.push(IssuedCertificate { entry, chain, op: one.op });
     }
     changes.extend(op.map(Change::CloseIntent));
-    changes.extend(replaced.zip(issued.first()).map(|(id, issued)| Change::Replace { id, by: issued.entry.sha256 }));
+    changes
+        .extend(replaced.zip(issued.first()).map(|(id, issued)| Change::Replace { id, by: issued.entry.fingerprint }));
     let appended = session.journal.append(records, changes)?;
     for (issued, id) in issued.iter_mut().zip(appended.certificates) {
         issued.entry.id = id;

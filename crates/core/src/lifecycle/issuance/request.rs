@@ -1,5 +1,6 @@
 //! What is asked for, as it is kept so that a rotation can ask for the same again, and what came of it.
 
+use crate::store::RequestDigest;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,9 +12,9 @@ use crate::audit::record::facts::Why;
 use crate::error::Error;
 use crate::lifecycle::delivery::Output;
 use crate::store::CertificateEntry;
-use certroll_base::encoding::{self, Sha256};
+use certroll_base::encoding;
+use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::kind::PublicKeyKind;
-use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::validity::Lifetime;
@@ -22,12 +23,10 @@ use certroll_pki::x509::validity::Lifetime;
 pub enum KeySource {
     /// A new one; of the template's default kind when `None`.
     Generate(Option<KeyAlgorithm>),
-    /// Somebody else's: only its request was brought. Its subject and names are certified, too.
+    /// One that the requester keeps: only its request was brought. Its subject and names are certified, too.
     Brought(BroughtRequest),
     /// A request that was brought and looked into.
     Request(AdmittedRequest),
-    /// The key of the certificate that is being rotated.
-    Reuse(Box<KeyPair>),
 }
 
 /// What is asked for.
@@ -94,10 +93,10 @@ pub struct RequestSpec {
 
 impl RequestSpec {
     /// As JSON, and the digest of name and JSON.
-    pub fn seal(&self, name: &str) -> (String, Sha256) {
+    pub fn seal(&self, name: &str) -> (String, RequestDigest) {
         let json = serde_json::to_string(self).unwrap_or_default();
         let digest = encoding::sha256_parts(&[name.as_bytes(), b"\n", json.as_bytes()]);
-        (json, digest)
+        (json, RequestDigest::new(digest))
     }
 }
 

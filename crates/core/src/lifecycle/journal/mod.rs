@@ -59,7 +59,7 @@ pub struct Journal {
     session: Id,
     watch: ClockWatch,
     begun: bool,
-    /// Held while this process lives: its open intents are then its own business and nobody else's.
+    /// Held while this process lives: until then no other process ends its open intents.
     alive: Alive,
 }
 
@@ -105,7 +105,7 @@ impl Journal {
         self.session
     }
 
-    /// A draft of a record by whoever acts now.
+    /// A draft of a record with the actor of this session.
     pub fn draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
         let mut draft = Draft::new(event, outcome, op, self.session, self.agent.actor.clone());
         draft.mono = self.watch.elapsed();
@@ -272,8 +272,9 @@ impl Journal {
     pub fn publish(&mut self) -> Result<(), Error> {
         let head = self.store.head()?;
         let file = self.home.checkpoint();
-        let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(ErrorKind::Audit);
-        let _turn = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
+        let unwritable =
+            |error| Error::file(&file, "publish the checkpoint", error).of_kind_unless_locked(ErrorKind::Audit);
+        let _lock = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
         // Another process may have published a larger tree meanwhile; sizes never go back.
         if anchors::published(&self.home, self.key.verifier())?.is_some_and(|checkpoint| checkpoint.size >= head.size())
         {

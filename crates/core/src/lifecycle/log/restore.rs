@@ -4,6 +4,8 @@
 //! The log is restored whole. The inventory is restored as far as records and exported certificates tell: where a file was
 //! installed, and keys that were kept here, are not in the log.
 
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use std::collections::HashMap;
 
 use crate::audit::record::Record;
@@ -18,9 +20,9 @@ use crate::lifecycle::issuance::request::RequestSpec;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
 use crate::store::{
-    CertificateEntry, Change, CrlEntry, IntentKind, NewCertificate, OpenIntent, Query, Selector, Store,
+    CertificateEntry, Change, CrlEntry, IntentSubject, NewCertificate, OpenIntent, Query, Selector, Store,
 };
-use certroll_base::encoding::{self, Sha256};
+use certroll_base::encoding;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::reason::RevocationReason;
@@ -34,7 +36,7 @@ pub struct RestoreSource<'a> {
     /// The checkpoint that came with them, opened with the key of this log.
     pub checkpoint: Checkpoint,
     /// The bytes of a certificate, by its SHA-256.
-    pub certificate: &'a dyn Fn(&Sha256) -> Option<Vec<u8>>,
+    pub certificate: &'a dyn Fn(&Fingerprint) -> Option<Vec<u8>>,
 }
 
 /// What was brought back.
@@ -168,17 +170,18 @@ impl Lost {
                         .hint("restore the home from a backup made after the CA was created, then heal it again"));
                 }
                 (Event::CertIssued, Some(cert)) => {
-                    let der = (source.certificate)(&cert.sha256.0).ok_or_else(|| missing(cert))?;
+                    let fingerprint = Fingerprint::new(cert.sha256.0);
+                    let der = (source.certificate)(&fingerprint).ok_or_else(|| missing(cert))?;
                     changes.push(self.certificate(record, cert, der)?);
-                    rows.added(cert.sha256.0);
-                    if let Some(replaced) = cert.prev.and_then(|prev| rows.id(&prev.0)) {
-                        changes.push(Change::Replace { id: replaced, by: cert.sha256.0 });
+                    rows.added(fingerprint);
+                    if let Some(replaced) = cert.prev.and_then(|prev| rows.id(&Fingerprint::new(prev.0))) {
+                        changes.push(Change::Replace { id: replaced, by: fingerprint });
                     }
                 }
                 (Event::CertRevoked, Some(cert)) => {
                     let reason = record.why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
                     let reason = reason.unwrap_or(RevocationReason::Unspecified);
-                    let id = rows.id(&cert.sha256.0).ok_or_else(|| missing(cert))?;
+                    let id = rows.id(&Fingerprint::new(cert.sha256.0)).ok_or_else(|| missing(cert))?;
                     changes.push(Change::Revoke { id, at: record.ts, reason });
                 }
                 (Event::CrlSigned, _) => {
@@ -204,7 +207,7 @@ impl Lost {
     /// The row of a certificate, from its record, the request of its operation and its bytes.
     fn certificate(&self, record: &Record<'_>, cert: &CertificateFacts, der: Vec<u8>) -> Result<Change, Error> {
         let read = Certificate::from_der(&der).map_err(|error| missing(cert).because(error))?;
-        if read.sha256() != cert.sha256.0 {
+        if *read.fingerprint().as_bytes() != cert.sha256.0 {
             return Err(missing(cert));
         }
         let name = cert.san.iter().find_map(|name| name.strip_prefix("name:")).unwrap_or_default().to_owned();
@@ -219,7 +222,7 @@ impl Lost {
             lifetime: Some(format!("{lifetime}s")),
             key: Some(cert.alg.as_str().into()),
         };
-        let (request, request_sha256) = asked.seal(&name);
+        let (request, request_digest) = asked.seal(&name);
         let entry = CertificateEntry {
             id: 0,
             name,
@@ -231,9 +234,9 @@ impl Lost {
             validity: read.validity,
             renew_before: RenewBefore::default(),
             key: cert.alg.as_str().into(),
-            spki_sha256: read.spki_sha256(),
-            sha256: read.sha256(),
-            request_sha256,
+            key_hash: read.key_hash(),
+            fingerprint: read.fingerprint(),
+            request_digest,
             request,
             // Whether it was is not known; its key is not here, so nothing could be handed over.
             delivered: true,
@@ -256,17 +259,21 @@ impl Lost {
             let names = asked.map(|asked| asked.names.as_slice()).unwrap_or_default();
             let name = names.iter().find_map(|name| name.strip_prefix("name:")).unwrap_or("batch");
             let count = asked.and_then(|asked| asked.count);
-            let revokes = record.ev == Event::CertRevokeIntent;
+            let subject = match record.cert.as_deref() {
+                Some(cert) if record.ev == Event::CertRevokeIntent => {
+                    IntentSubject::Revocation(Fingerprint::new(cert.sha256.0))
+                }
+                _ => IntentSubject::Issuance(asked.and_then(|asked| asked.spki).map(|spki| KeyHash::new(spki.0))),
+            };
             let issuer = record.cert.as_deref().map(|cert| cert.iss.clone());
             let named = record.x.get("issuer").and_then(|value| value.as_str()).map(str::to_owned);
             let intent = OpenIntent {
                 op: open.op,
                 session: record.sess,
-                kind: if revokes { IntentKind::Revoke } else { IntentKind::Issue },
                 name: name.to_owned(),
                 issuer: issuer.or(named).unwrap_or_default(),
                 issuer_kind: record.rem.as_deref().map_or_else(|| "private-ca".to_owned(), |rem| rem.t.clone()),
-                subject: asked.and_then(|asked| asked.spki).map(|spki| spki.0),
+                subject,
                 handle: None,
                 key: None,
                 csr: None,
@@ -286,17 +293,18 @@ impl Lost {
 struct Rows<'a> {
     store: &'a dyn Store,
     next: i64,
-    new: HashMap<Sha256, i64>,
+    new: HashMap<Fingerprint, i64>,
 }
 
 impl Rows<'_> {
-    fn added(&mut self, sha256: Sha256) {
+    fn added(&mut self, sha256: Fingerprint) {
         self.new.insert(sha256, self.next);
         self.next += 1;
     }
 
-    fn id(&self, sha256: &Sha256) -> Option<i64> {
-        let stored = || self.store.certificates(&Query::of(Selector::Sha256(*sha256))).ok()?.first().map(|row| row.id);
+    fn id(&self, sha256: &Fingerprint) -> Option<i64> {
+        let stored =
+            || self.store.certificates(&Query::of(Selector::Fingerprint(*sha256))).ok()?.first().map(|row| row.id);
         self.new.get(sha256).copied().or_else(stored)
     }
 }

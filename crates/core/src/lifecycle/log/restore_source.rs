@@ -1,5 +1,6 @@
-//! Where `audit heal` takes lost records from: a JSON Lines export with its checkpoint, or an unpacked bundle.
+//! Where `audit restore` takes lost records from: a JSON Lines export with its checkpoint, or an unpacked bundle.
 
+use certroll_pki::digest::Fingerprint;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,6 @@ use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::Session;
 use crate::store::Store;
-use certroll_base::encoding::{self, Sha256};
 use certroll_tlog::{Checkpoint, VerifierKey};
 
 /// An export on disk.
@@ -46,8 +46,8 @@ impl ExportOnDisk {
     /// # Errors
     /// As [`restore::heal`]; or a file cannot be read.
     pub fn heal(&self, store: &mut dyn Store, home: &Home, key: &VerifierKey) -> Result<Restored, Error> {
-        let bytes =
-            std::fs::read(&self.checkpoint).map_err(|e| Error::file(&self.checkpoint, "read the checkpoint", e))?;
+        let bytes = certroll_base::input::read(&self.checkpoint)
+            .map_err(|e| Error::file(&self.checkpoint, "read the checkpoint", e))?;
         let checkpoint = Checkpoint::open(&bytes, key).map_err(|error| {
             let what = format!("the checkpoint `{}` is not signed by this log", self.checkpoint.display());
             Error::new(ErrorKind::Verification, what).because(error)
@@ -55,8 +55,7 @@ impl ExportOnDisk {
         let file = std::fs::File::open(&self.lines).map_err(|error| Error::file(&self.lines, "read", error))?;
         let lines = BufReader::with_capacity(1 << 20, file).split(b'\n');
         let mut lines = lines.map(|line| line.map_err(|error| Error::file(&self.lines, "read", error)));
-        let certificate =
-            |sha256: &Sha256| std::fs::read(self.certificates.join(format!("{}.der", encoding::hex(sha256)))).ok();
+        let certificate = |sha256: &Fingerprint| std::fs::read(self.certificates.join(format!("{sha256}.der"))).ok();
         restore::heal(store, home, key, RestoreSource { lines: &mut lines, checkpoint, certificate: &certificate })
     }
 }

@@ -1,5 +1,6 @@
 //! Writing: records, head and changes, inside a transaction that the caller holds.
 
+use certroll_pki::digest::KeyHash;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::read;
@@ -7,7 +8,7 @@ use super::read;
 use crate::audit::record::Record;
 use crate::audit::record::value::Id;
 use crate::store::{
-    Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
+    Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentSubject, NewCertificate, OpenIntent,
     StoreError, TRUSTSTORE,
 };
 use certroll_base::clock::Timestamp;
@@ -101,12 +102,12 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
         }
         Change::Replace { id, by } => {
             let sql = "UPDATE certificate SET replaced_by = ?2 WHERE id = ?1 AND replaced_by IS NULL";
-            let replaced = connection.prepare_cached(sql)?.execute(params![id, by])?;
+            let replaced = connection.prepare_cached(sql)?.execute(params![id, by.as_bytes()])?;
             one(replaced, || "the certificate has just been replaced by another process".to_owned())
         }
-        Change::SetAside(sha256) => {
+        Change::SetAside(fingerprint) => {
             let sql = "UPDATE certificate SET replaced_by = sha256 WHERE sha256 = ?1 AND replaced_by IS NULL";
-            let set = connection.prepare_cached(sql)?.execute([sha256])?;
+            let set = connection.prepare_cached(sql)?.execute([fingerprint.as_bytes()])?;
             one(set, || "the certificate is set aside already".to_owned())
         }
         Change::Install { installation, shared } => install(connection, &installation, shared),
@@ -168,9 +169,9 @@ fn add_certificate(connection: &Connection, new: &NewCertificate, ids: &mut Vec<
         entry.validity.not_after.secs(),
         entry.renew_before.to_string(),
         entry.key.to_string(),
-        entry.spki_sha256,
-        entry.sha256,
-        entry.request_sha256,
+        entry.key_hash.as_bytes(),
+        entry.fingerprint.as_bytes(),
+        entry.request_digest.as_bytes(),
         entry.request,
         entry.delivered,
     ]);
@@ -225,9 +226,9 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
     let Some((seq, leaf)) = reference else {
         return Ok(Err(StoreError::Missing("record for the intent".to_owned())));
     };
-    let kind = match intent.kind {
-        IntentKind::Issue => "issue",
-        IntentKind::Revoke => "revoke",
+    let (kind, subject) = match &intent.subject {
+        IntentSubject::Issuance(key) => ("issue", key.as_ref().map(KeyHash::as_bytes)),
+        IntentSubject::Revocation(certificate) => ("revoke", Some(certificate.as_bytes())),
     };
     let mut statement = connection.prepare_cached(
         "INSERT INTO open_intent (op, session, kind, name, issuer, subject, handle, key, count, seq, leaf, issuer_kind,
@@ -240,7 +241,7 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
         kind,
         intent.name,
         intent.issuer,
-        intent.subject,
+        subject,
         intent.handle,
         intent.key,
         intent.count.cast_signed(),
@@ -291,7 +292,7 @@ fn add_authority(connection: &Connection, authority: &Authority) -> Applied {
     let added = connection.prepare_cached(sql)?.execute(params![
         authority.name,
         authority.parent,
-        authority.certificate,
+        authority.certificate.as_bytes(),
         authority.key_file,
         pointers.to_string(),
     ])?;

@@ -7,6 +7,7 @@ mod apply;
 mod read;
 mod schema;
 
+use certroll_pki::digest::KeyHash;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -198,12 +199,12 @@ impl Store for SqliteStore {
         read::certificate_chain(&self.connection, entry.id).map_err(|error| self.unreadable(error))?
     }
 
-    fn held_key(&self, spki: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
-        read::held_key(&self.connection, spki).map_err(|error| self.unreadable(error))
+    fn held_key(&self, key: &KeyHash) -> Result<Option<Vec<u8>>, StoreError> {
+        read::held_key(&self.connection, key).map_err(|error| self.unreadable(error))
     }
 
-    fn knows_key(&self, spki: &Sha256) -> Result<bool, StoreError> {
-        read::knows_key(&self.connection, spki).map_err(|error| self.unreadable(error))
+    fn knows_key(&self, key: &KeyHash) -> Result<bool, StoreError> {
+        read::knows_key(&self.connection, key).map_err(|error| self.unreadable(error))
     }
 
     fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError> {

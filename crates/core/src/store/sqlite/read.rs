@@ -1,5 +1,8 @@
 //! Reading: rows back into values.
 
+use crate::store::RequestDigest;
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use std::path::PathBuf;
 
 use rusqlite::types::Value;
@@ -7,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::audit::record::value::Id;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentKind, NewestCertificate, OpenIntent,
+    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentSubject, NewestCertificate, OpenIntent,
     Pointers, Query, Selector, StoreError, TRUSTSTORE, VisitRecord,
 };
 use certroll_base::clock::Timestamp;
@@ -79,7 +82,12 @@ pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Resul
     let row = |row: &Row<'_>| {
         let reason: Option<String> = row.get(3)?;
         let revoked = reason.map(|reason| reason.parse().unwrap_or(RevocationReason::Unspecified));
-        Ok(NewestCertificate { id: row.get(0)?, request_sha256: row.get(1)?, delivered: row.get(2)?, revoked })
+        Ok(NewestCertificate {
+            id: row.get(0)?,
+            request_digest: RequestDigest::new(row.get(1)?),
+            delivered: row.get(2)?,
+            revoked,
+        })
     };
     let found =
         names.iter().map(|name| statement.query_row([name], row).optional()).collect::<rusqlite::Result<_>>()?;
@@ -125,8 +133,8 @@ fn conditions(query: &Query) -> (Vec<String>, Vec<Value>) {
         let (column, value) = match selector {
             Selector::Name(name) => ("name", Value::Text(name.clone())),
             Selector::Serial(serial) => ("serial", Value::Blob(serial.octets().to_vec())),
-            Selector::Sha256(digest) => ("sha256", Value::Blob(digest.to_vec())),
-            Selector::Spki(digest) => ("spki_sha256", Value::Blob(digest.to_vec())),
+            Selector::Fingerprint(fingerprint) => ("sha256", Value::Blob(fingerprint.as_bytes().to_vec())),
+            Selector::Key(hash) => ("spki_sha256", Value::Blob(hash.as_bytes().to_vec())),
         };
         values.push(value);
         any.push(format!("{column} = ?{}", values.len()));
@@ -179,13 +187,13 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<CertificateEntry>> {
         },
         renew_before,
         key: PublicKeyKind::from(row.get::<_, String>(10)?.as_str()),
-        spki_sha256: row.get(11)?,
-        sha256: row.get(12)?,
-        request_sha256: row.get(13)?,
+        key_hash: KeyHash::new(row.get(11)?),
+        fingerprint: Fingerprint::new(row.get(12)?),
+        request_digest: RequestDigest::new(row.get(13)?),
         request: row.get(14)?,
         delivered: row.get(15)?,
         revoked,
-        replaced_by: row.get(18)?,
+        replaced_by: row.get::<_, Option<Sha256>>(18)?.map(Fingerprint::new),
     }))
 }
 
@@ -196,7 +204,7 @@ pub(super) fn certificate_der(connection: &Connection, id: i64) -> rusqlite::Res
         .optional()
 }
 
-/// A home of the first version has no such tables as long as nobody has written to it since.
+/// A home of the first version has no such tables as long as nothing was written to it since.
 pub(super) fn certificate_chain(connection: &Connection, id: i64) -> QueryResult<Vec<Vec<u8>>> {
     if super::schema::version(connection)? < 2 {
         return Ok(Ok(Vec::new()));
@@ -216,13 +224,13 @@ pub(super) fn certificate_chain(connection: &Connection, id: i64) -> QueryResult
     Ok(Ok(chain))
 }
 
-pub(super) fn held_key(connection: &Connection, spki: &Sha256) -> rusqlite::Result<Option<Vec<u8>>> {
+pub(super) fn held_key(connection: &Connection, key: &KeyHash) -> rusqlite::Result<Option<Vec<u8>>> {
     let sql = "SELECT pkcs8 FROM held_key JOIN certificate USING (id) WHERE spki_sha256 = ?1 ORDER BY id DESC LIMIT 1";
-    connection.prepare_cached(sql)?.query_row([spki], |row| row.get(0)).optional()
+    connection.prepare_cached(sql)?.query_row([key.as_bytes()], |row| row.get(0)).optional()
 }
 
-pub(super) fn knows_key(connection: &Connection, spki: &Sha256) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([spki])
+pub(super) fn knows_key(connection: &Connection, key: &KeyHash) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([key.as_bytes()])
 }
 
 pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Installation>> {
@@ -255,9 +263,9 @@ pub(super) fn open_intents(connection: &Connection) -> QueryResult<Vec<OpenInten
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let (op, session, kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let kind = match kind.as_str() {
-            "issue" => IntentKind::Issue,
-            "revoke" => IntentKind::Revoke,
+        let subject = match (kind.as_str(), row.get::<_, Option<Sha256>>(5)?) {
+            ("issue", key) => IntentSubject::Issuance(key.map(KeyHash::new)),
+            ("revoke", Some(certificate)) => IntentSubject::Revocation(Fingerprint::new(certificate)),
             _ => return Ok(Err(damaged("an open intent is of no known kind"))),
         };
         let (Ok(op), Ok(session)) = (op.parse::<Id>(), session.parse::<Id>()) else {
@@ -266,10 +274,9 @@ pub(super) fn open_intents(connection: &Connection) -> QueryResult<Vec<OpenInten
         found.push(OpenIntent {
             op,
             session,
-            kind,
             name: row.get(3)?,
             issuer: row.get(4)?,
-            subject: row.get(5)?,
+            subject,
             handle: row.get(6)?,
             key: row.get(7)?,
             count: row.get::<_, i64>(8)?.cast_unsigned(),
@@ -301,7 +308,7 @@ pub(super) fn authorities(connection: &Connection) -> QueryResult<Vec<Authority>
         found.push(Authority {
             name: row.get(0)?,
             parent: row.get(1)?,
-            certificate: row.get(2)?,
+            certificate: Fingerprint::new(row.get(2)?),
             key_file: row.get(3)?,
             pointers: Pointers { crl: list("crl"), ocsp: list("ocsp"), ca_issuers: list("ca_issuers") },
         });
