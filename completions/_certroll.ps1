@@ -119,10 +119,10 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Template: see `certroll template list`')
             [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Template: see `certroll template list`')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'CA that signs [default: the one CA of the home that signs no other CA]')
-            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)')
+            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: srv: hwm: (repeatable)')
             [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'Subject in place of the template''s: "O=Example, OU=a, OU=b, CN=x", first attribute first')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Request to certify, PEM or DER; its names are added, its key is certified')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template''s]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template''s]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Lifetime: 90d, 12h, 2y or never [default: the template''s]')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Parameter of the template (repeatable)')
             [CompletionResult]::new('--keystore', '--keystore', [CompletionResultType]::ParameterName, 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)')
@@ -465,11 +465,11 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'Subject: "DC=com, DC=example, OU=a, OU=b, CN=Corp CA", first attribute first [default: the template''s]')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Template [default: root-ca, or issuing-ca with --issuer]')
             [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Template [default: root-ca, or issuing-ca with --issuer]')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template''s]; or the key of a hardware token, which stays there: ''pkcs11:token=ca;object=root?module-path=/usr/lib/vendor.so''')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template''s]; or the key of a hardware token, which stays there: ''pkcs11:token=ca;object=root?module-path=/usr/lib/vendor.so''')
             [CompletionResult]::new('--generate', '--generate', [CompletionResultType]::ParameterName, 'Make the key in the token first, of that kind')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Lifetime: 10y, 3650d [default: the template''s]')
             [CompletionResult]::new('--path-length', '--path-length', [CompletionResultType]::ParameterName, 'How many CAs may stand below it in a chain [default: the template''s]')
-            [CompletionResult]::new('--permit', '--permit', [CompletionResultType]::ParameterName, 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, dir:DN (repeatable)')
+            [CompletionResult]::new('--permit', '--permit', [CompletionResultType]::ParameterName, 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, uri:.example.net, dir:DN (repeatable)')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Names it may not issue for (repeatable)')
             [CompletionResult]::new('--crl-url', '--crl-url', [CompletionResultType]::ParameterName, 'URI of its CRL, for the certificates that it issues (repeatable)')
             [CompletionResult]::new('--ocsp-url', '--ocsp-url', [CompletionResultType]::ParameterName, 'URI of its OCSP responder, for the certificates that it issues (repeatable)')
@@ -598,7 +598,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         }
         'certroll;keystore;create' {
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Alias of a new key')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of the new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of the new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519')
             [CompletionResult]::new('--storepass-file', '--storepass-file', [CompletionResultType]::ParameterName, 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)')
             [CompletionResult]::new('--storepass-command', '--storepass-command', [CompletionResultType]::ParameterName, 'Command that prints the password for keys and keystores')
             [CompletionResult]::new('--keypass-file', '--keypass-file', [CompletionResultType]::ParameterName, 'File whose first line protects the keys of a JKS, if not the keystore''s (also CERTROLL_KEYPASS in the environment)')
@@ -688,7 +688,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         }
         'certroll;keystore;add' {
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Alias of the entry')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to be trusted, PEM or DER or PKCS#7')
             [CompletionResult]::new('--storepass-file', '--storepass-file', [CompletionResultType]::ParameterName, 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)')
             [CompletionResult]::new('--storepass-command', '--storepass-command', [CompletionResultType]::ParameterName, 'Command that prints the password for keys and keystores')
@@ -1193,14 +1193,14 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         'certroll;csr;new' {
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Template: see `certroll template list`')
             [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Template: see `certroll template list`')
-            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)')
+            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: srv: hwm: (repeatable)')
             [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'Subject in place of the template''s: "O=Example, OU=a, OU=b, CN=x", first attribute first')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Parameter of the template (repeatable)')
             [CompletionResult]::new('--keystore', '--keystore', [CompletionResultType]::ParameterName, 'Keystore that holds the key')
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Alias of the key in the keystore [default: the only key]')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'File that holds the key; its password is that of --keypass-file')
             [CompletionResult]::new('--out-key', '--out-key', [CompletionResultType]::ParameterName, 'File for a new key, encrypted with the password of --keypass-file')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template''s]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template''s]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File for the request, PEM; .der for DER; standard output when left out')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'File for the request, PEM; .der for DER; standard output when left out')
             [CompletionResult]::new('--storepass-file', '--storepass-file', [CompletionResultType]::ParameterName, 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)')
@@ -1245,6 +1245,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Template that it would be issued by; without one only the request itself is looked at')
             [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Template that it would be issued by; without one only the request itself is looked at')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name that it would be issued for [default: its common name, or its first alternative name]')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'CA of the home that would sign it [default: the one that signs no other CA]')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Parameter of the template (repeatable)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')
@@ -1283,7 +1284,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;key;new' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519')
             [CompletionResult]::new('--keypass-file', '--keypass-file', [CompletionResultType]::ParameterName, 'File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)')
             [CompletionResult]::new('--keypass-command', '--keypass-command', [CompletionResultType]::ParameterName, 'Command that prints the password of the key')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are written')

@@ -1589,7 +1589,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__csr__subcmd__lint)
-            opts="-t -q -h -V --template --name --param --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-t -q -h -V --template --name --issuer --param --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1604,6 +1604,10 @@ _certroll() {
                     return 0
                     ;;
                 --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -97,10 +97,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s h -l help -
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s t -l template -d 'Template: see `certroll template list`' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l issuer -d 'CA that signs [default: the one CA of the home that signs no other CA]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l san -d 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l san -d 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: srv: hwm: (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l subject -d 'Subject in place of the template\'s: "O=Example, OU=a, OU=b, CN=x", first attribute first' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l csr -d 'Request to certify, PEM or DER; its names are added, its key is certified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l key -d 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l key -d 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l ttl -d 'Lifetime: 90d, 12h, 2y or never [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l param -d 'Parameter of the template (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
@@ -375,11 +375,11 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l issuer -d 'CA of the home that signs it; without one it is a root' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l subject -d 'Subject: "DC=com, DC=example, OU=a, OU=b, CN=Corp CA", first attribute first [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s t -l template -d 'Template [default: root-ca, or issuing-ca with --issuer]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l key -d 'Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template\'s]; or the key of a hardware token, which stays there: \'pkcs11:token=ca;object=root?module-path=/usr/lib/vendor.so\'' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l key -d 'Kind of key: rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template\'s]; or the key of a hardware token, which stays there: \'pkcs11:token=ca;object=root?module-path=/usr/lib/vendor.so\'' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l generate -d 'Make the key in the token first, of that kind' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l ttl -d 'Lifetime: 10y, 3650d [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l path-length -d 'How many CAs may stand below it in a chain [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l permit -d 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, dir:DN (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l permit -d 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, uri:.example.net, dir:DN (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l exclude -d 'Names it may not issue for (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
@@ -476,7 +476,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fi
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -f -a "passwd" -d 'Change the passwords of a keystore, or its encryption; no copy of the old file stays'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -f -a "rename" -d 'Give an entry another alias'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l alias -d 'Alias of a new key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l key -d 'Kind of the new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l key -d 'Kind of the new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
@@ -551,7 +551,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l alias -d 'Alias of the entry' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l key -d 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l key -d 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l cert -d 'Certificate to be trusted, PEM or DER or PKCS#7' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -981,14 +981,14 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -f -a "inspect" -d 'Show what a request asks for; its own key must have signed it'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -f -a "lint" -d 'Say what is wrong with a request, and field by field what template and policies refuse'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s t -l template -d 'Template: see `certroll template list`' -r
-complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l san -d 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l san -d 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: srv: hwm: (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l subject -d 'Subject in place of the template\'s: "O=Example, OU=a, OU=b, CN=x", first attribute first' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l param -d 'Parameter of the template (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l keystore -d 'Keystore that holds the key' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l alias -d 'Alias of the key in the keystore [default: the only key]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l key-file -d 'File that holds the key; its password is that of --keypass-file' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l out-key -d 'File for a new key, encrypted with the password of --keypass-file' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l key -d 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l key -d 'Kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519 [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s o -l out -d 'File for the request, PEM; .der for DER; standard output when left out' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -1023,6 +1023,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -s t -l template -d 'Template that it would be issued by; without one only the request itself is looked at' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l name -d 'Name that it would be issued for [default: its common name, or its first alternative name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l issuer -d 'CA of the home that would sign it [default: the one that signs no other CA]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l param -d 'Parameter of the template (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
@@ -1051,7 +1052,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -f -a "inspect" -d 'Show the kind, encryption and public key of a private key'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -f -a "passwd" -d 'Change the password of a private key, or encrypt one that is not; no copy of the old file stays'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -f -a "list" -d 'List the private keys of a hardware token, each with the reference that opens it'
-complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l key -d 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l key -d 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384, ec:p521 or ed25519' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l keypass-file -d 'File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l keypass-command -d 'Command that prints the password of the key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l format -d 'How results are written' -r -f -a "table\t'For people'
