@@ -594,7 +594,7 @@ fn bad_lines_fail_alone() {
     line 3 (`meter-2`): `999.1.1.1` is not an IP address
     line 4: it has no name
     line 5 (`meter-4`): cannot read `./nowhere.csr`: No such file or directory (os error 2)
-    line 6 (`meter-5`): `./broken.csr`: not a PKCS#10 certificate request
+    line 6 (`meter-5`): `./broken.csr` is not an acceptable certificate request: not a PKCS#10 certificate request
     line 7 (`meter-6`): it has 2 cells, the header has 6
     line 8 (`meter-7`): template `meter` cannot be applied: `parameters.hw_type` is wrong: expected a dotted object identifier such as 1.3.6.1.4.1.32473.1, found `not-an-oid`
     line 9 (`meter-8`): template `meter` cannot be applied: `parameters.eui64` is wrong: expected 16 hexadecimal digits, found `00`

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod durable;
 pub mod encoding;
 pub mod lock;
+pub mod mac;
 #[cfg(feature = "network")]
 pub mod network;
 pub mod parallel;

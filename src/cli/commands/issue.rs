@@ -18,7 +18,8 @@ use certroll_core::lifecycle::batch::output::{BatchLock, BatchOutput};
 use certroll_core::lifecycle::batch::{self, BatchRequest};
 use certroll_core::lifecycle::delivery::OutputForm;
 use certroll_core::lifecycle::issuance::issue;
-use certroll_core::lifecycle::issuance::request::{IssueOutcome, IssueRequest, KeySource};
+use certroll_core::lifecycle::issuance::request::{IssueOutcome, IssueRequest, KeySource, read_request};
+use certroll_core::lifecycle::session::attempt::Attempt;
 use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_keystore::{formats, pem as pem_format};
 use certroll_pki::key::KeyAlgorithm;
@@ -115,7 +116,15 @@ pub(super) fn run(args: IssueArgs, context: &mut Context<'_>) -> CommandOutcome 
 }
 
 fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let request = args.csr.as_deref().map(super::rotate::request_file).transpose()?;
+    let why = args.why.shared("manual");
+    let request = match args.csr.as_deref().map(read_request).transpose() {
+        Ok(request) => request.map(Box::new),
+        // Somebody asked for a certificate, and was refused.
+        Err(error) => {
+            let attempt = Attempt::to_issue(&name, Some(&args.template), why);
+            return attempt.ended(&mut context.session()?, Err(error));
+        }
+    };
     let outputs = args.outputs.outputs(&name, request.is_none())?;
     let mut names = args.san;
     names.extend(request.iter().flat_map(|request| request.names.clone()));
@@ -137,7 +146,7 @@ fn one(name: String, args: IssueArgs, context: &mut Context<'_>) -> CommandOutco
             lifetime: args.ttl,
             key,
             outputs,
-            why: args.why.shared("manual"),
+            why,
             force: args.force,
         },
     )?;

@@ -1,6 +1,6 @@
 //! `certroll rotate`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -12,13 +12,14 @@ use crate::cli::render::{json, table};
 use crate::cli::{error, exit, progress};
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle;
+use certroll_core::lifecycle::issuance::request::read_request;
 use certroll_core::lifecycle::rotation::many::rotate_all;
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
+use certroll_core::lifecycle::session::attempt::Attempt;
 use certroll_core::lifecycle::session::select;
 use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_core::store::CertificateEntry;
-use certroll_pki::x509::request::CertificateRequest;
 use certroll_pki::x509::validity::RenewBefore;
 
 /// Replace certificates by new ones, in the same files
@@ -58,23 +59,20 @@ pub(crate) struct RotateArgs {
 }
 
 /// Reads a certificate request from a file.
-pub(super) fn request_file(path: &Path) -> Result<Box<CertificateRequest>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
-    let request = CertificateRequest::read(&bytes);
-    request.map(Box::new).map_err(|error| {
-        Error::new(ErrorKind::Usage, format!("`{}` is not an acceptable certificate request", path.display()))
-            .because(error)
-    })
-}
-
 pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcome {
     if args.csr.is_some() && args.selectors.len() != 1 {
         return Err(Error::new(ErrorKind::Usage, "a request is for one certificate; name exactly one"));
     }
-    let request = args.csr.as_deref().map(request_file).transpose()?;
     let source = args.storepass.source();
     let password = if source.is_given() { Some(source.require(false)?) } else { None };
     let mut session = context.session()?;
+    let request = match (&args.csr, args.selectors.first()) {
+        (Some(file), Some(name)) => {
+            let attempt = Attempt::to_issue(name, None, args.why.shared("manual"));
+            Some(Box::new(attempt.ended(&mut session, read_request(file))?))
+        }
+        _ => None,
+    };
     let chosen = choose(args, &session)?;
     let asked = RotateRequest {
         reuse_key: args.reuse_key,

@@ -10,6 +10,7 @@ use crate::audit::record::facts::{Failure, Outcome, RequestFacts};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
 use crate::lifecycle::issuance::refusal;
+use crate::lifecycle::issuance::request::read_request;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::attempt;
 use crate::lifecycle::signing::announce::RequestContext;
@@ -221,18 +222,17 @@ impl BatchLines {
         let names = cell("san").unwrap_or_default().split(';').filter(|name| !name.trim().is_empty());
         let names =
             names.map(GeneralName::parse).collect::<Result<Vec<_>, _>>().map_err(|error| failed(error.to_string()))?;
-        let request = cell("csr").map(|file| self.request(file)).transpose().map_err(failed)?;
+        let request = cell("csr").map(|file| read_request(&certroll_base::durable::parent(&self.file).join(file)));
+        // Recorded as it is for a single request.
+        let refused = |error: Error| FailedLine {
+            cause: attempt::failure(&error).map_or(LineFailure::Line, LineFailure::Refused),
+            ..failed(describe(&error))
+        };
+        let request = request.transpose().map_err(refused)?;
         let pairs = self.columns.iter().zip(self.record.iter());
         let own = pairs.filter(|(column, cell)| !matches!(column.as_str(), "name" | "san" | "csr") && !cell.is_empty());
         let parameters = own.map(|(column, cell)| (column.clone(), cell.to_owned())).collect();
         Ok(BatchLine { number, name, names, parameters, request })
-    }
-
-    fn request(&self, file: &str) -> Result<CertificateRequest, String> {
-        let path = certroll_base::durable::parent(&self.file).join(file);
-        let bytes = std::fs::read(&path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-        CertificateRequest::read(&bytes)
-            .map_err(|error| format!("`{}`: {}", path.display(), crate::error::describe(&error)))
     }
 }
 

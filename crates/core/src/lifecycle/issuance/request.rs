@@ -1,12 +1,13 @@
 //! What is asked for, as it is kept so that a rotation can ask for the same again, and what came of it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::audit::record::facts::Why;
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::Output;
 use crate::store::CertificateEntry;
 use certroll_base::encoding::{self, Sha256};
@@ -24,6 +25,19 @@ pub enum KeySource {
     Request(Box<CertificateRequest>),
     /// The key of the certificate that is being rotated.
     Reuse(Box<KeyPair>),
+}
+
+/// Reads the certificate request in a file; the same for a single one, a rotation and a line of a batch. Who asked for something
+/// with one that is refused here records that as an attempt.
+///
+/// # Errors
+/// It cannot be read, is no request, or is not signed by its own key.
+pub fn read_request(path: &Path) -> Result<CertificateRequest, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    CertificateRequest::read(&bytes).map_err(|error| {
+        Error::new(ErrorKind::Usage, format!("`{}` is not an acceptable certificate request", path.display()))
+            .because(error)
+    })
 }
 
 /// What is asked for.

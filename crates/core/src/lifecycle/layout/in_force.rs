@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+use super::broken::BrokenFiles;
 use crate::audit::record::event::Event;
 use crate::policy::PolicySet;
 use crate::store::{Authority, Change, InForceFact, Store, StoreError};
@@ -30,6 +31,8 @@ pub struct InForce {
     /// SHA-256 of the settings file.
     settings: Sha256,
     program: Program,
+    /// Kinds of which not every file can be read.
+    unread: Vec<&'static str>,
 }
 
 /// The program that runs.
@@ -63,17 +66,32 @@ impl InForce {
             policies: policies.iter().map(|one| (one.name().to_owned(), one.sha256())).collect(),
             settings: encoding::sha256(settings),
             program,
+            unread: Vec::new(),
         }
+    }
+
+    /// The same, where files cannot be read: nothing is said of their kind, neither that it changed nor that it went.
+    #[must_use]
+    pub fn without(mut self, broken: &BrokenFiles) -> Self {
+        self.unread = [(TEMPLATE, broken.has_template()), (POLICY, broken.has_policy())]
+            .into_iter()
+            .filter_map(|(kind, unread)| unread.then_some(kind))
+            .collect();
+        self
     }
 
     /// What `session.start` says of it: one hash over each.
     pub(crate) fn facts(&self) -> Map<String, Value> {
         let hash = |digest: &Sha256| Value::from(encoding::hex(digest));
-        Map::from_iter([
-            ("settings_sha256".to_owned(), hash(&self.settings)),
-            ("templates_sha256".to_owned(), hash(&over(&self.templates))),
-            ("policies_sha256".to_owned(), hash(&over(&self.policies))),
-        ])
+        let mut facts = Map::from_iter([("settings_sha256".to_owned(), hash(&self.settings))]);
+        for (kind, name, all) in
+            [(TEMPLATE, "templates_sha256", &self.templates), (POLICY, "policies_sha256", &self.policies)]
+        {
+            // A hash over some would look like a change of the others.
+            let said = if self.unread.contains(&kind) { Value::Null } else { hash(&over(all)) };
+            facts.insert(name.to_owned(), said);
+        }
+        facts
     }
 
     /// Compares with what the store remembers.
@@ -92,7 +110,9 @@ impl InForce {
             (POLICY, hex(&self.policies), [Event::PolicyChange; 3]),
             (ISSUER, issuers, [Event::IssuerAdd, Event::IssuerChange, Event::IssuerRemove]),
         ] {
-            remembered.compare(kind, &now, events, &mut difference);
+            if !self.unread.contains(&kind) {
+                remembered.compare(kind, &now, events, &mut difference);
+            }
         }
         self.program.compare(&remembered, &mut difference);
         Ok(difference)
