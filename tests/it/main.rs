@@ -16,6 +16,7 @@ mod concurrent;
 mod crash;
 mod deploy;
 mod desk;
+mod differential;
 mod drill;
 mod evidence;
 mod exports;
