@@ -137,17 +137,17 @@ fn from_requests(directory: &Path, round: usize, csv: &(PathBuf, usize)) -> Resu
 /// One batch in a home of its own. Homes stay until the end: removing thousands of files would slow the next round down.
 fn run(directory: &Path, name: &str, csv: &Path, place: Option<PathBuf>, count: usize) -> Result<Taken, Failure> {
     let mut session = home(directory, name)?;
-    let turn = BatchLock::take(&session.home)?;
+    let lock = BatchLock::take(&session.home)?;
     let password = Password { secret: Secret::new("bench storepass".to_owned()), file: None };
     let output = match place {
         None => None,
         Some(place) if place.extension().is_some_and(|kind| kind == "dir") => {
-            Some(BatchOutput::directory(&turn, &place, Vec::new(), password)?)
+            Some(BatchOutput::directory(&lock, &place, Vec::new(), password)?)
         }
-        Some(place) => Some(BatchOutput::ndjson(&turn, &place, password)?),
+        Some(place) => Some(BatchOutput::ndjson(&lock, &place, password)?),
     };
     let request = BatchRequest {
-        turn,
+        lock,
         lines: BatchLines::open(csv)?,
         template: "meter".to_owned(),
         issuer: None,

@@ -207,7 +207,7 @@ fn issue(session: &mut Session, directory: &Path, count: usize) -> Result<(), Fa
     let csv = directory.join("meters.csv");
     std::fs::write(&csv, text)?;
     let request = BatchRequest {
-        turn: BatchLock::take(&session.home)?,
+        lock: BatchLock::take(&session.home)?,
         lines: BatchLines::open(&csv)?,
         template: "meter".to_owned(),
         issuer: None,

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certroll_global_optspecs
-    string join \n home= passphrase-file= passphrase-command= identity-token-file= pin-file= pin-command= q/quiet h/help V/version
+    string join \n home= passphrase-file= passphrase-command= identity-token-file= pin-file= pin-command= lock-timeout= q/quiet h/help V/version
 end
 
 function __fish_certroll_needs_command
@@ -30,6 +30,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -l passphrase-command -d
 complete -c certroll -n "__fish_certroll_needs_command" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_needs_command" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_needs_command" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_needs_command" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_needs_command" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_needs_command" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_needs_command" -s V -l version -d 'Print version'
@@ -41,8 +42,8 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "rotate" -d 'Repla
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "renew" -d 'Replace certificates by new ones, in the same files'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "revoke" -d 'Revoke a certificate and sign the CRL that lists it'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "deliver" -d 'Write a certificate to its files again, or to further ones'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "deploy" -d 'Write the configuration of the servers that use certificates'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "restore" -d 'Bring back the file that a rotation replaced'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "service" -d 'Write the configuration of the servers that use certificates'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "rollback" -d 'Bring back the file that a rotation replaced'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "list" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ls" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show everything about a certificate'
@@ -66,16 +67,18 @@ complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l passphr
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see and nobody can change later' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see and which cannot be changed later' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s V -l version -d 'Print version'
@@ -87,6 +90,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l passphrase-
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l accept-clock -d 'Record that the clock is right although the log has later records, so that certificates are issued again'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -95,7 +99,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -s t -l templat
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l issuer -d 'CA that signs [default: the one CA of the home that signs no other CA]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l san -d 'Further name: DNS name, IP address, e-mail address or URI, typed by its form, or dns: ip: email: uri: hwm: (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l subject -d 'Subject in place of the template\'s: "O=Example, OU=a, OU=b, CN=x", first attribute first' -r
-complete -c certroll -n "__fish_certroll_using_subcommand issue" -l csr -d 'Request that somebody brings, PEM or DER; its names are added, its key is certified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l csr -d 'Request to certify, PEM or DER; its names are added, its key is certified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l key -d 'Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l ttl -d 'Lifetime: 90d, 12h, 2y or never [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l param -d 'Parameter of the template (repeatable)' -r
@@ -121,6 +125,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l passphrase-c
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l force -d 'Issue a further certificate although the name has a current one'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -142,6 +147,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l passphrase-
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l due -d 'Only what is due; all of it when nothing is named'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l reuse-key -d 'Keep the key'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -164,6 +170,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand renew" -l passphrase-c
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l due -d 'Only what is due; all of it when nothing is named'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l reuse-key -d 'Keep the key'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -185,6 +192,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l passphrase-
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l break-glass -d 'If the log cannot be written, revoke all the same: the record is kept outside the home (CERTROLL_STATE_DIR, or the user\'s state directory) and merged into the log by the next command that can'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -206,64 +214,69 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l passphrase
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -f -a "config" -d 'Write the TLS configuration of a broker or web server'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and not __fish_seen_subcommand_from config list" -f -a "list" -d 'List the servers'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l server -d 'Server to configure; `certroll deploy list` shows them' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l name -d 'Certificate of the home whose files the server uses' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l keystore -d 'Keystore of the server, PKCS#12 or JKS' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l cert -d 'Certificate of the server with its intermediates, PEM' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l key -d 'Private key of the server, PEM' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l truststore -d 'CAs whose clients are let in: a truststore, or PEM for a server that reads PEM' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l storepass-file -d 'File whose first line opens the keystore or the key (also CERTROLL_STOREPASS_FILE)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l trustpass-file -d 'File whose first line opens the truststore (also CERTROLL_TRUSTPASS_FILE) [default: as the keystore]' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l listen -d 'Address and port to listen on [default: all addresses, the server\'s usual port]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l out -d 'Directory to write the files to' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l format -d 'How results are written' -r -f -a "table\t'For people'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -f -a "config" -d 'Write the TLS configuration of a broker or web server'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -f -a "kinds" -d 'List the kinds of servers that `service config` knows'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l server -d 'Server to configure; `certroll service kinds` shows them' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l name -d 'Certificate of the home whose files the server uses' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l keystore -d 'Keystore of the server, PKCS#12 or JKS' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l cert -d 'Certificate of the server with its intermediates, PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l key -d 'Private key of the server, PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l truststore -d 'CAs whose clients are let in: a truststore, or PEM for a server that reads PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l storepass-file -d 'File whose first line opens the keystore or the key (also CERTROLL_STOREPASS_FILE)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l trustpass-file -d 'File whose first line opens the truststore (also CERTROLL_TRUSTPASS_FILE) [default: as the keystore]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l listen -d 'Address and port to listen on [default: all addresses, the server\'s usual port]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l out -d 'Directory to write the files to' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from config" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand deploy; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand restore" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from kinds" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l template -d 'Only from this template' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l issuer -d 'Only from this issuer' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l expires-within -d 'Only those that expire within that time' -r
@@ -276,6 +289,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand list" -l passphrase-co
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l current -d 'Only those neither revoked nor replaced'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l revoked -d 'Only revoked ones'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -293,6 +307,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ls" -l passphrase-comm
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ls" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l current -d 'Only those neither revoked nor replaced'
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -l revoked -d 'Only revoked ones'
 complete -c certroll -n "__fish_certroll_using_subcommand ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -307,6 +322,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand show" -l passphrase-co
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l all -d 'Replaced and revoked ones too, when the name has a current certificate'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -l pem -d 'Print the certificate and its issuers as PEM instead'
 complete -c certroll -n "__fish_certroll_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -322,6 +338,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand check" -l passphrase-c
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s V -l version -d 'Print version'
@@ -336,6 +353,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l passphrase
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s V -l version -d 'Print version'
@@ -345,6 +363,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s V -l version -d 'Print version'
@@ -376,6 +395,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
@@ -388,6 +408,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -400,6 +421,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -411,6 +433,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l renew -d 'Sign a new one now'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
@@ -424,6 +447,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
@@ -433,6 +457,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fi
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -s V -l version -d 'Print version'
@@ -468,6 +493,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l replace -d 'Put the new keystore in the place of one that is there'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -486,6 +512,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -502,6 +529,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
@@ -518,6 +546,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
@@ -540,6 +569,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l replace -d 'Replace what has the alias now'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -562,6 +592,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -583,6 +614,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -610,6 +642,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l partial-chain -d 'Take the chain although it ends before a root'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l mark-trusted -d 'Trust certificates that have no mark of trust there, as `openssl pkcs12 -nokeys` makes them'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l drop-attributes -d 'Leave attributes behind that only PKCS#12 can hold'
@@ -635,6 +668,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l no-chain -d 'The entry\'s own certificate alone, without its chain'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -659,6 +693,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l mark-trusted -d 'Trust certificates that have no mark of trust, as `openssl pkcs12 -nokeys` makes them'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l drop-attributes -d 'Leave attributes behind that only PKCS#12 can hold, such as those of Windows'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l replace -d 'Replace entries that are there and differ'
@@ -680,6 +715,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -697,6 +733,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from lint" -s V -l version -d 'Print version'
@@ -720,6 +757,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -742,27 +780,29 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "create" -d 'Put certificates into a truststore, which is made if it is missing'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "add" -d 'Put certificates into a truststore, which is made if it is missing'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "remove" -d 'Take certificates out of a truststore'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "rm" -d 'Take certificates out of a truststore'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "list" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "ls" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "sync" -d 'Take revoked and expired CAs out of every truststore that the home knows, and put the current ones in'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync forget" -f -a "forget" -d 'Look after a truststore no longer; the file stays as it is'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "create" -d 'Put certificates into a truststore, which is made if it is missing'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "add" -d 'Put certificates into a truststore, which is made if it is missing'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "remove" -d 'Take certificates out of a truststore'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "rm" -d 'Take certificates out of a truststore'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "list" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "ls" -d 'List what a truststore trusts, or without a file what the home knows of all truststores'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "sync" -d 'Take revoked and expired CAs out of every truststore that the home knows, and put the current ones in'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and not __fish_seen_subcommand_from create add remove rm list ls sync untrack" -f -a "untrack" -d 'Look after a truststore no longer; the file stays as it is'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l ca -d 'CA of the home, with those above it (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l cert -d 'File with certificates, PEM or DER or PKCS#7 (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l alias -d 'Alias, for one certificate [default: the name of the CA, or of the certificate]' -r
@@ -782,6 +822,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l replace -d 'Replace another trusted certificate that has the alias now'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l no-home -d 'Change the file alone, and remember nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -807,6 +848,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l replace -d 'Replace another trusted certificate that has the alias now'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l no-home -d 'Change the file alone, and remember nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
@@ -832,6 +874,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l no-home -d 'Change the file alone, and record nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -856,6 +899,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l no-home -d 'Change the file alone, and record nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -872,6 +916,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -886,6 +931,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
@@ -902,29 +948,32 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l format -d 'How results are written' -r -f -a "table\t'For people'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from untrack" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and not __fish_seen_subcommand_from new inspect lint" -s V -l version -d 'Print version'
@@ -954,6 +1003,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -967,6 +1017,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
@@ -982,6 +1033,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from lint" -s V -l version -d 'Print version'
@@ -991,6 +1043,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and not __fish_seen_subcommand_from new inspect passwd list" -s V -l version -d 'Print version'
@@ -1010,6 +1063,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1025,6 +1079,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -l public -d 'Print the public key, PEM'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1043,6 +1098,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1056,6 +1112,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1065,6 +1122,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fis
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and not __fish_seen_subcommand_from sign verify" -s V -l version -d 'Print version'
@@ -1086,6 +1144,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l raw -d 'The bare signature, as Java\'s `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l envelope -d 'The message in an envelope with time, number and sender, which cannot be replayed (JWS)'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l binary -d 'Write the bare signature as bytes, not as base64'
@@ -1111,6 +1170,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l raw -d 'The bare signature, as Java\'s `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l envelope -d 'The message in an envelope with time, number and sender, which cannot be replayed (JWS)'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l binary -d 'The bare signature is bytes, not base64'
@@ -1125,6 +1185,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fi
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
@@ -1139,6 +1200,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1148,6 +1210,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand template; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -1157,6 +1220,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
@@ -1171,6 +1235,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -1180,6 +1245,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand policy; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -1189,6 +1255,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -s V -l version -d 'Print version'
@@ -1198,7 +1265,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "status" -d 'Ask the issuer that keeps a certificate how it is: what uses it, how far its renewal is'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "delete" -d 'Delete a certificate and its key at the issuer that keeps them'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "report" -d 'Have an issuer write a report of everything that it has signed'
-complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "abandon" -d 'End a request of which nobody can tell any more what became of it'
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "abandon" -d 'End a request whose outcome cannot be found out any more'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and not __fish_seen_subcommand_from list capabilities test status delete report abandon account" -f -a "account" -d 'Accounts at issuers that know us by a key of our own, as ACME servers do'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
@@ -1209,6 +1276,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -l kinds -d 'List the kinds of issuers that this program knows instead'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1222,6 +1290,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from capabilities" -s V -l version -d 'Print version'
@@ -1231,6 +1300,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
@@ -1243,6 +1313,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
@@ -1254,6 +1325,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
@@ -1263,6 +1335,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from report" -s V -l version -d 'Print version'
@@ -1274,6 +1347,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from abandon" -s V -l version -d 'Print version'
@@ -1283,6 +1357,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -s V -l version -d 'Print version'
@@ -1291,27 +1366,28 @@ complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_see
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -f -a "update" -d 'Replace how the issuer can reach you'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -f -a "rotate-key" -d 'Give an account a new key'
 complete -c certroll -n "__fish_certroll_using_subcommand issuer; and __fish_seen_subcommand_from account" -f -a "deactivate" -d 'End an account for good'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "show" -d 'Show records'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "verify" -d 'Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "receipt" -d 'Write one record with the proof that it is in the log (C2SP tlog-proof)'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "publish" -d 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "cosign" -d 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "cosigned" -d 'Take home what a witness cosigned: check it, keep it for receipts, and record it'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "report" -d 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "reconcile" -d 'Compare the log with the inventory, the CAs\' CRLs, the lists of issuers elsewhere, and certificates found in files and at TLS endpoints'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "heal" -d 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign cosigned events report reconcile heal new-origin" -f -a "new-origin" -d 'Begin a new log after records were truly lost: the old origin never signs again'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "show" -d 'Show records'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "verify" -d 'Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "export" -d 'Write the log to a file, and record that it was handed out'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "receipt" -d 'Write one record with the proof that it is in the log (C2SP tlog-proof)'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "publish" -d 'Write the log into a directory that any web server can serve (C2SP tlog-tiles), or continue it there'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "cosign" -d 'As a witness, without the home: verify a log and cosign its checkpoint (C2SP tlog-cosignature)'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "add-cosignature" -d 'Take home what a witness cosigned: check it, keep it for receipts, and record it'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "events" -d 'List the events that are recorded, and the clauses that ask for them'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "report" -d 'Write a page about the log, for people: what was issued, revoked and refused, what ends when, who acted'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "reconcile" -d 'Compare the log with the inventory, the CAs\' CRLs, the lists of issuers elsewhere, and certificates found in files and at TLS endpoints'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "restore" -d 'Bring back records that the home lost, from an export: after a database was restored from an old backup'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and not __fish_seen_subcommand_from show verify export receipt publish cosign add-cosignature events report reconcile restore start-new-log" -f -a "start-new-log" -d 'Begin a new log after records were truly lost: the old origin never signs again'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l event -d 'Only this event, such as cert.issued: see `certroll audit events`' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l since -d 'From this sequence number on' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s n -l last -d 'Only the last so many' -r
@@ -1324,6 +1400,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -1341,6 +1418,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
@@ -1361,6 +1439,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l follow -d 'Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1373,6 +1452,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s V -l version -d 'Print version'
@@ -1382,6 +1462,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from publish" -s V -l version -d 'Print version'
@@ -1395,19 +1476,21 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l policy -d 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from cosigned" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l policy -d 'Trust policy that lists the witnesses (C2SP tlog-policy) [default: log/policy of the home]' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from add-cosignature" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l clause -d 'Only events that a clause with this text asks for, such as "SR 2.8", "OVR-02" or "NERC"' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
@@ -1418,6 +1501,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from events" -s V -l version -d 'Print version'
@@ -1428,6 +1512,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s V -l version -d 'Print version'
@@ -1445,39 +1530,42 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -l no-record -d 'Only look: nothing is recorded, no passphrase is needed'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from reconcile" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l from -d 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from heal" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l origin -d 'Whose log this is, such as a domain name: the beginning of the new origin' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l from -d 'An export of the old log that knows more than the home does: its certificates and revocations are taken over too' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from new-origin" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l from -d 'JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l origin -d 'Whose log this is, such as a domain name: the beginning of the new origin' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand completions" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand completions" -s V -l version -d 'Print version'
@@ -1487,6 +1575,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand man" -l passphrase-com
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand man" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand man" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand man" -s V -l version -d 'Print version'

@@ -118,7 +118,7 @@ fn messages(certificates: &[Vec<u8>], key: KeyPair) -> Vec<Vec<u8>> {
     let cms = signed_data::sign(b"reading", &chain, (&key, key.algorithm()), at).expect("it can be signed");
     let facts = EnvelopeFacts { at, number: 7, sender: envelope::name_of(&chain[0]), content_type: None };
     let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
-    let sender = MessageSender { door: Arc::new(key), algorithm, spki, chain };
+    let sender = MessageSender { signer: Arc::new(key), algorithm, spki, chain };
     let envelope = envelope::seal(b"reading", &sender, &facts).expect("it can be signed");
     vec![signed_data::to_pem(&cms).into_bytes(), cms, envelope.into_bytes()]
 }

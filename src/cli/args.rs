@@ -31,6 +31,9 @@ pub(crate) struct GlobalArgs {
     /// Command that prints the PIN of the token that holds a key
     #[arg(long, global = true, value_name = "COMMAND", conflicts_with = "pin_file")]
     pub(crate) pin_command: Option<String>,
+    /// Seconds to wait for another run that holds a lock
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
+    pub(crate) lock_timeout: u64,
     /// Say nothing on standard error but warnings and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-/// Whether the person says yes; no where there is nobody to ask.
+/// Whether the person says yes; no where there is no terminal to ask at.
 pub(super) fn confirm(question: &str) -> bool {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return false;

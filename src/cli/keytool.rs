@@ -86,7 +86,7 @@ impl Typed<'_> {
         }
     }
 
-    /// The name to issue for: the alias, unless somebody has a better one.
+    /// The name to issue for: the alias, unless a better one is given.
     fn name(&self) -> String {
         self.or("-alias", "NAME")
     }

@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod render;
 mod run;
+mod settings;
 mod signals;
 
 use clap::{Command, CommandFactory, Parser};

@@ -50,7 +50,7 @@ impl CommandOutput {
         self.interactive &= !quiet;
     }
 
-    /// Writes data as it is. The text was made safe by whoever rendered it.
+    /// Writes data as it is. The text was made safe when it was rendered.
     ///
     /// # Errors
     /// Standard output cannot be written.
@@ -61,7 +61,7 @@ impl CommandOutput {
     /// Writes data bytes.
     ///
     /// # Errors
-    /// Standard output cannot be written. That nobody reads it any more is no error: `certroll list | head` is fine.
+    /// Standard output cannot be written. That its reader has gone is no error: `certroll list | head` is fine.
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.written |= !bytes.is_empty();
         match self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()) {
@@ -95,7 +95,7 @@ impl CommandOutput {
         write_lines(&self.stderr, line);
     }
 
-    /// A way to standard error for whoever speaks while a command goes on.
+    /// A way to standard error for messages while a command goes on.
     pub(super) fn voice(&self) -> Voice {
         Voice { stderr: self.stderr.clone(), interactive: self.interactive, quiet: self.quiet }
     }
@@ -127,7 +127,7 @@ fn write_lines(stderr: &Mutex<Box<dyn Write + Send>>, text: &str) {
     let mut stderr = stderr.lock().unwrap_or_else(PoisonError::into_inner);
     // An empty line stays one: usage errors have them between their parts.
     for line in text.trim_end_matches('\n').split('\n') {
-        // If standard error is gone there is nobody left to tell.
+        // If standard error is gone there is no reader left.
         let _ = writeln!(stderr, "{}", printable(line));
     }
 }

@@ -1,28 +1,36 @@
 //! One run: arguments in, exit code out.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::{ArgMatches, FromArgMatches};
 
 use super::args::OutputFormat;
 use super::context::Environment;
 use super::output::CommandOutput;
-use super::{commands, error, exit, keytool, signals};
+use super::{commands, error, exit, keytool, settings, signals};
 use crate::cli::{Cli, command};
-use certroll_base::cleanup;
+use certroll_base::{cleanup, lock};
 
 /// Runs one command line, `arguments[0]` being the program, and returns its exit code.
 pub fn run(arguments: Vec<OsString>, mut environment: Environment) -> u8 {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = certroll_base::process::protect_memory() {
+        environment.output.line(&format!("error: the memory of this process cannot be protected: {error}"));
+        return exit::FAILED;
+    }
     if let Some(hint) = keytool::hint(&arguments) {
         environment.output.line(&hint);
         return exit::USAGE;
     }
-    let parsed = with_environment(command()).try_get_matches_from(&arguments);
+    let parsed = settings::with_environment(command()).try_get_matches_from(&arguments);
     let (cli, format) = match parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, format(&matches)))) {
         Ok(parsed) => parsed,
         Err(refused) => return show_usage(&mut environment.output, &refused),
     };
     environment.output.set_quiet(cli.global.quiet);
+    settings::warn_of_unknown(&mut environment.output, &command());
+    lock::set_patience(Duration::from_secs(cli.global.lock_timeout));
     cleanup::watch_with(signals::watch);
     match commands::dispatch(cli, &mut environment, command) {
         Ok(code) => code,
@@ -55,28 +63,4 @@ fn show_usage(output: &mut CommandOutput, refused: &clap::Error) -> u8 {
     }
     let _ = output.data(&text);
     exit::DONE
-}
-
-/// Every long option can be given as `CERTROLL_<OPTION>` too. Done here, not at each argument, so that none is forgotten,
-/// and not in the definitions, so that help and manual do not depend on anybody's environment.
-fn with_environment(command: clap::Command) -> clap::Command {
-    command
-        .mut_args(|arg| {
-            let Some(long) = arg.get_long().map(str::to_owned) else { return arg };
-            // `audit export --format` has words of its own; the variable means the format of results.
-            let foreign = long == "format" && arg.get_id() != "format";
-            // What is typed outweighs the environment. clap would call two of these a conflict wherever they come from, so
-            // whoever needs a secret or the home reads the variables, after the arguments.
-            let ranked = long == "home"
-                || long.ends_with("pass-file")
-                || long.ends_with("pass-command")
-                || long.starts_with("passphrase-")
-                || long.starts_with("pin-");
-            if matches!(long.as_str(), "help" | "version") || foreign || ranked {
-                return arg;
-            }
-            let variable = format!("CERTROLL_{}", long.to_uppercase().replace('-', "_"));
-            arg.env(variable).hide_env(true).hide_env_values(true)
-        })
-        .mut_subcommands(with_environment)
 }

@@ -52,12 +52,12 @@ fn a_home_that_was_set_back_whole_is_found_by_who_saw_more() {
     let refused = home.certroll(&[&ISSUE[..], &["third"]].concat()).expect(13);
     assert!(refused.stderr.contains("the log was rolled back"), "{refused:?}");
     assert!(refused.stderr.contains("that this user saw last, `state/"), "{refused:?}");
-    assert!(refused.stderr.contains("hint: bring lost records back with `certroll audit heal --from EXPORT`"));
+    assert!(refused.stderr.contains("hint: bring lost records back with `certroll audit restore --from EXPORT`"));
     // Nobody who saw less can tell.
     let stranger = home.copy();
     stranger.ok(&[&ISSUE[..], &["third"]].concat());
 
-    home.ok(&["audit", "heal", "--from", "export"]);
+    home.ok(&["audit", "restore", "--from", "export"]);
     assert!(home.all_records().starts_with(&before[..before.len() - 1]), "the records are back as they were");
     home.verify();
     let recovered = home.records("audit.recovered");
@@ -73,7 +73,7 @@ fn a_home_that_was_set_back_whole_is_found_by_who_saw_more() {
     home.ok(&["rotate", "lost"]);
     home.ok(&[&ISSUE[..], &["third"]].concat());
     home.verify();
-    home.ok(&["audit", "heal", "--from", "export"]);
+    home.ok(&["audit", "restore", "--from", "export"]);
 }
 
 #[test]
@@ -82,7 +82,8 @@ fn records_that_are_truly_lost_begin_a_new_origin() {
     issue(&home, "kept");
     issue(&home, "revoked");
     home.ok(&["revoke", "revoked", "--reason", "keyCompromise"]);
-    let new_origin = ["audit", "new-origin", "--origin", "new.example", "--comment", "disk broke", "--ticket", "T-2"];
+    let new_origin =
+        ["audit", "start-new-log", "--origin", "new.example", "--comment", "disk broke", "--ticket", "T-2"];
     let whole = home.certroll(&new_origin).expect(2);
     assert!(whole.stderr.contains("the log is whole"), "{whole:?}");
     back_up(&home);
@@ -125,7 +126,7 @@ fn what_does_not_fit_heals_nothing() {
     set_back(&home);
     let records = home.all_records();
     let refused = |from: &str, why: &str| {
-        let ran = home.certroll(&["audit", "heal", "--from", from]).expect(13);
+        let ran = home.certroll(&["audit", "restore", "--from", from]).expect(13);
         assert!(ran.stderr.contains(why), "{from}: {ran:?}");
         assert_eq!(home.all_records(), records, "{from}");
     };
@@ -143,7 +144,7 @@ fn what_does_not_fit_heals_nothing() {
     export(&other, &[]);
     copy_tree(&other.path("export"), &home.path("other"));
     refused("other", "is not signed by this log");
-    home.ok(&["audit", "heal", "--from", "export"]);
+    home.ok(&["audit", "restore", "--from", "export"]);
     home.verify();
 }
 

@@ -87,12 +87,12 @@ fn a_wrong_passphrase_opens_nothing() {
         &["rotate", "client"],
         &["revoke", "client", "--reason", "superseded"],
         &["deliver", "client", "--out-cert", "other.pem"],
-        &["restore", "client.p12"],
+        &["rollback", "client.p12"],
         &["ca", "create", "third"],
         &["ca", "crl", "--renew", "--out", "ca.crl"],
         &["audit", "export", "--out", "log.jsonl"],
         &["audit", "publish", "site"],
-        &["audit", "cosigned", "meters.csv"],
+        &["audit", "add-cosignature", "meters.csv"],
         &["audit", "report", "--out", "report.html"],
         &["issuer", "test", "issuing"],
     ];
@@ -197,7 +197,7 @@ fn wrong_words_are_named() {
         &["show", "nobody"],
         &["check", "nobody"],
         &["deliver", "client"],
-        &["restore", "nothing.p12"],
+        &["rollback", "nothing.p12"],
         &["inspect", "nothing.p12"],
         &["ca", "show", "nobody"],
         &["ca", "create", "../up"],
@@ -344,7 +344,7 @@ fn wrong_words_are_named() {
     hint: say where with `--keystore FILE.p12`, `--out-cert FILE` or `--out-key FILE`
     [2]
 
-    $ certroll restore nothing.p12
+    $ certroll rollback nothing.p12
     error: cannot bring back the predecessor of `nothing.p12`
       caused by: No such file or directory (os error 2)
     hint: a file has one after its first rotation
@@ -649,7 +649,7 @@ fn junk_in_place_of_any_file_is_an_error() {
             &["issue", "--batch", file, "-t", "meter"],
             &["rotate", "client", "--csr", file],
             &["inspect", file],
-            &["restore", file],
+            &["rollback", file],
             &["show", file],
             &["rotate", file],
             &["revoke", file, "--reason", "superseded"],
@@ -660,8 +660,8 @@ fn junk_in_place_of_any_file_is_an_error() {
             &["audit", "verify", "junk.tlog-proof", "--record", file, "--key", "home/log/vkey"],
             &["audit", "cosign", file, "--key", "home/log/vkey", "--witness-key", "witness.pem"],
             &["audit", "cosign", "log.jsonl", "--key", "home/log/vkey", "--witness-key", file],
-            &["audit", "cosigned", file],
-            &["audit", "cosigned", "log.jsonl.checkpoint", "--policy", file],
+            &["audit", "add-cosignature", file],
+            &["audit", "add-cosignature", "log.jsonl.checkpoint", "--policy", file],
             &["audit", "verify", "log.jsonl", "--key", "home/log/vkey", "--since", file],
             &["audit", "export", "--out", "x.tar", "--since", file],
         ];

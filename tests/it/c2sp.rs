@@ -334,11 +334,11 @@ fn cosignatures_come_home_and_go_out_with_receipts() {
     home.write("line.one", one.cosign("log.jsonl").expect(0).stdout);
     home.write("line.two", two.cosign("log.jsonl").expect(0).stdout);
     // Nobody is known yet; then only one is.
-    home.certroll(&["audit", "cosigned", "line.one"]).expect(2);
+    home.certroll(&["audit", "add-cosignature", "line.one"]).expect(2);
     home.write("home/log/policy", format!("witness one {key_one}\nquorum one\n"));
     let before = home.all_records().len();
-    home.certroll(&["audit", "cosigned", "line.two"]).expect(13);
-    home.ok(&["audit", "cosigned", "line.one"]);
+    home.certroll(&["audit", "add-cosignature", "line.two"]).expect(13);
+    home.ok(&["audit", "add-cosignature", "line.one"]);
     let covered = size(&home.read("log.jsonl.checkpoint"));
     let kept = home.read(format!("home/log/cosigned/{covered}"));
     assert_eq!(kept, [home.read("log.jsonl.checkpoint"), home.read("line.one")].concat());
@@ -349,7 +349,7 @@ fn cosignatures_come_home_and_go_out_with_receipts() {
     );
     assert!(home.all_records().len() > before);
     // Again: nothing new. With the other one as a whole note: added.
-    home.ok(&["audit", "cosigned", "line.one"]);
+    home.ok(&["audit", "add-cosignature", "line.one"]);
     assert_eq!(home.records("audit.cosigned").len(), 1);
     let both = format!(
         "log {}\nwitness one {key_one}\nwitness two {key_two}\ngroup both all one two\nquorum both\n",
@@ -362,7 +362,7 @@ fn cosignatures_come_home_and_go_out_with_receipts() {
     let ran = home.certroll(&verify("early.tlog-proof", &["--policy", "both.policy"])).expect(13);
     assert!(ran.stderr.contains("one cosigned, two missing"), "{ran:?}");
     home.write("note", [home.read("log.jsonl.checkpoint"), home.read("line.two")].concat());
-    home.ok(&["audit", "cosigned", "note"]);
+    home.ok(&["audit", "add-cosignature", "note"]);
     home.ok(&["audit", "receipt", "client", "--out", "late"]);
     // The policy lists the log, so no key is needed beside it.
     let proved = home.ok(&["audit", "verify", "late.tlog-proof", "--policy", "both.policy", "--format", "json"]).json();
@@ -387,13 +387,13 @@ fn cosignatures_come_home_and_go_out_with_receipts() {
     }
     stranger.receive(&other, "other.jsonl");
     home.write("line.other", stranger.cosign("other.jsonl").expect(0).stdout);
-    let ran = home.certroll(&["audit", "cosigned", "line.other"]).expect(13);
+    let ran = home.certroll(&["audit", "add-cosignature", "line.other"]).expect(13);
     assert!(ran.stderr.contains("no checkpoint of this log"), "{ran:?}");
     let mut damaged = home.read("line.one");
     let at = damaged.len() - 8;
     damaged[at] = if damaged[at] == b'A' { b'B' } else { b'A' };
     home.write("line.damaged", damaged);
-    home.certroll(&["audit", "cosigned", "line.damaged"]).expect(13);
+    home.certroll(&["audit", "add-cosignature", "line.damaged"]).expect(13);
     assert_eq!(home.records("audit.cosigned").len(), 2);
     home.verify();
 }

@@ -7,7 +7,6 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use certroll_base::encoding::hex;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::KeyPair;
@@ -56,7 +55,7 @@ fn logged(home: &TestHome) -> Vec<Logged> {
 
 fn fingerprint(text: &[u8]) -> String {
     let blocks = pem::read(text).expect("results are whole PEM files");
-    hex(&Certificate::from_der(blocks[0].der.expose()).expect("the first block is a certificate").sha256())
+    Certificate::from_der(blocks[0].der.expose()).expect("the first block is a certificate").fingerprint().to_string()
 }
 
 /// What stands in the files of a directory, temporary files apart.
@@ -151,7 +150,7 @@ fn spki(key: &[u8], decryptor: &Decryptor) -> Result<String, String> {
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or("not an encrypted key")?;
     let plain = decryptor.decrypt(block.der.expose()).map_err(|error| error.to_string())?;
     let key = KeyPair::from_pkcs8(plain.expose()).map_err(|error| error.to_string())?;
-    Ok(hex(&key.spki_sha256()))
+    Ok(key.key_hash().to_string())
 }
 
 /// Numbers that differ from run to run; the seed is said when something fails.

@@ -48,15 +48,15 @@ fn goes_on(home: &TestHome) {
 #[test]
 fn a_restored_home_is_healed_from_last_nights_lines() {
     let home = lost();
-    let healed = home.ok(&["audit", "heal", "--from", "night.jsonl"]);
+    let healed = home.ok(&["audit", "restore", "--from", "night.jsonl"]);
     assert!(healed.stderr.contains("can be revoked and replaced, not handed out"), "{healed:?}");
     // Auditors want the certificates too; the next bundle that is found has them.
     let bundle = ["audit", "export", "--format", "bundle", "--out", "after.tar"];
     let refused = home.certroll(&bundle).expect(13);
     assert!(refused.stderr.contains("heal from a bundle"), "{refused:?}");
     goes_on(&home);
-    home.ok(&["audit", "heal", "--from", "night.jsonl"]);
-    let healed = home.ok(&["audit", "heal", "--from", "night.tar"]);
+    home.ok(&["audit", "restore", "--from", "night.jsonl"]);
+    let healed = home.ok(&["audit", "restore", "--from", "night.tar"]);
     assert!(healed.stderr.contains("brought back 1 certificates"), "{healed:?}");
     home.ok(&bundle);
 }
@@ -64,7 +64,7 @@ fn a_restored_home_is_healed_from_last_nights_lines() {
 #[test]
 fn a_restored_home_is_healed_from_last_nights_bundle() {
     let home = lost();
-    let healed = home.ok(&["audit", "heal", "--from", "night.tar"]);
+    let healed = home.ok(&["audit", "restore", "--from", "night.tar"]);
     assert!(!healed.stderr.contains("not handed out"), "{healed:?}");
     home.ok(&["show", "late"]);
     goes_on(&home);
@@ -80,11 +80,11 @@ fn a_restored_home_that_was_used_begins_a_new_log_with_all_that_is_known() {
         let emergency = home.copy();
         emergency.write("late.pem", home.read("late.pem"));
         emergency.ok(&["revoke", "late.pem", "--reason", "keyCompromise"]);
-        let forked = home.certroll(&["audit", "heal", "--from", export]).expect(13);
+        let forked = home.certroll(&["audit", "restore", "--from", export]).expect(13);
         assert!(forked.stderr.contains("the history forked"), "{forked:?}");
-        assert!(forked.stderr.contains("certroll audit new-origin --origin NAME --from EXPORT"), "{forked:?}");
-        home.certroll(&["audit", "new-origin", "--origin", "new.example", "--comment", "x"]).expect(2);
-        home.ok(&["audit", "new-origin", "--origin", "new.example", "--from", export, "--comment", "disk lost"]);
+        assert!(forked.stderr.contains("certroll audit start-new-log --origin NAME --from EXPORT"), "{forked:?}");
+        home.certroll(&["audit", "start-new-log", "--origin", "new.example", "--comment", "x"]).expect(2);
+        home.ok(&["audit", "start-new-log", "--origin", "new.example", "--from", export, "--comment", "disk lost"]);
         let names: Vec<String> =
             home.current().iter().map(|one| one["name"].as_str().unwrap_or_default().to_owned()).collect();
         assert!(names.contains(&"late".to_owned()) && names.contains(&"since".to_owned()), "{names:?}");

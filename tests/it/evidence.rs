@@ -302,7 +302,7 @@ fn in_an_emergency_a_log_that_was_set_back_does_not_stand_in_the_way() {
     let done = home.ok(&[&revoke[..], &["--break-glass"]].concat());
     assert!(done.stderr.contains("WITHOUT the log"), "{done:?}");
     assert_eq!(listed(&home), 2, "what was revoked before stays on it");
-    home.ok(&["audit", "heal", "--from", "night.tar"]);
+    home.ok(&["audit", "restore", "--from", "night.tar"]);
     home.ok(&CRL);
     assert_eq!(listed(&home), 2);
     let late: Vec<_> = home.records("cert.revoked").iter().map(|one| one["x"]["late"] == true).collect();

@@ -128,7 +128,7 @@ fn every_document_names_its_schema() {
         (&["issuer", "list"], "certroll/issuers/v1"),
         (&["issuer", "list", "--kinds"], "certroll/issuer-kinds/v1"),
         (&["issuer", "capabilities"], "certroll/issuer-capabilities/v1"),
-        (&["deploy", "list"], "certroll/servers/v1"),
+        (&["service", "kinds"], "certroll/servers/v1"),
         (&["inspect", "home/ca/issuing.pem"], "certroll/inspect/v1"),
         (&["keystore", "add", "k.p12", "--alias", "a", "--key", "ec:p256"], "certroll/file-change/v1"),
         (&["keystore", "list", "k.p12"], "certroll/keystore/v1"),

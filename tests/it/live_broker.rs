@@ -64,9 +64,9 @@ fn rotated_and_restored(broker: &str, client: &str) {
     assert_eq!((entries.len(), &*entries[0].alias, entries[0].chain_length), (1, "broker", 3), "{entries:?}");
     keytool_list(&scene.broker).expect_success("the rotated keystore");
 
-    scene.ours.done(&["restore", broker]);
+    scene.ours.done(&["rollback", broker]);
     assert_eq!(scene.served(), first);
-    scene.ours.done(&["restore", broker]);
+    scene.ours.done(&["rollback", broker]);
     assert_eq!(scene.served(), second);
 }
 

@@ -1,4 +1,4 @@
-//! Servers start with the configuration that `deploy config` writes, let the right client in, and nobody else.
+//! Servers start with the configuration that `service config` writes, let the right client in, and nobody else.
 
 use std::fs;
 use std::path::Path;
@@ -38,7 +38,7 @@ impl Scene {
     fn configure(&self, server: &str, truststore: &str, port: Option<u16>, out: &Path) {
         let (out, truststore) = (out.display().to_string(), format!("{ODD}/{truststore}"));
         let listen = port.map(|port| format!("127.0.0.1:{port}"));
-        let mut line = vec!["deploy", "config", "--server", server, "--name", HOST];
+        let mut line = vec!["service", "config", "--server", server, "--name", HOST];
         line.extend(["--truststore", &truststore, "--out", &out]);
         line.extend(listen.iter().flat_map(|listen| ["--listen", listen]));
         self.ours.ok(&line);

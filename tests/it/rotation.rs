@@ -80,7 +80,7 @@ impl Issuer for Slow {
         if let Some(until) = self.limit {
             return Err(IssuerError::new(ISSUER, ErrorClass::RateLimited(Some(until)), "too many requests"));
         }
-        let _turn = self.turn.lock().expect("nobody panicked");
+        let _lock = self.turn.lock().expect("no thread panicked");
         self.inner.submit(request, plan, ticket, checkpoint)
     }
 
@@ -147,7 +147,7 @@ fn several_are_under_way_at_once_and_no_more_than_asked_for() {
     for (old, outcome) in before.iter().zip(&outcomes) {
         let new = outcome.as_ref().unwrap_or_else(|error| panic!("`{}`: {error:?}", old.name));
         assert_eq!(new.entry.name, old.name, "the outcomes are in the order of what was named");
-        assert_ne!(new.entry.spki_sha256, old.spki_sha256);
+        assert_ne!(new.entry.key_hash, old.key_hash);
     }
     let most = seen.most.load(Ordering::SeqCst);
     assert!((2..=6).contains(&most), "{most} at once");

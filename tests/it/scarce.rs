@@ -243,7 +243,7 @@ fn a_home_that_cannot_be_written_can_be_read() {
         &["audit", "export", "--out", "log.jsonl"],
         &["audit", "publish", "site"],
         &["audit", "report", "--out", "report.html"],
-        &["restore", "client.p12"],
+        &["rollback", "client.p12"],
     ];
     for arguments in writing {
         let ran = home.certroll(arguments);

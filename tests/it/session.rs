@@ -50,7 +50,7 @@ fn what_comes_into_force_changes_and_goes_is_told_once() {
     assert_eq!(shipped("policy.change", "x/policy").len(), certroll_core::policy::shipped::names().count());
     let meter = &home.records("profile.add")[templates.iter().position(|name| name == "meter").expect("it is shipped")];
     let own = certroll_core::template::shipped::find("meter").expect("it is valid").expect("it is shipped");
-    assert_eq!((text(meter, "x/after"), meter["x"].get("before")), (hex(&own.sha256()).as_str(), None));
+    assert_eq!((text(meter, "x/after"), meter["x"].get("before")), (own.digest().to_string().as_str(), None));
     assert_eq!(events(&home.all_records()[..2]), ["log.genesis", "session.start"]);
 
     assert_eq!(events(&added(&home, || touch(&home))), ["session.start", "crl.signed", "session.stop"]);
@@ -87,13 +87,13 @@ fn what_comes_into_force_changes_and_goes_is_told_once() {
         assert_eq!(text(&new[1], "x/change"), word);
         assert_eq!((new[1]["x"].get("before").is_some(), new[1]["x"].get("after").is_some()), (true, both), "{file}");
     }
-    assert_eq!(text(&home.records("profile.change")[1], "x/after"), hex(&own.sha256()), "the shipped one again");
+    assert_eq!(text(&home.records("profile.change")[1], "x/after"), own.digest().to_string(), "the shipped one again");
     // The way an auditor makes the hash over the templates.
     let start = home.records("session.start").pop().expect("there are some");
     let mut lines: Vec<String> = certroll_core::template::shipped::all()
         .expect("valid")
         .iter()
-        .map(|t| format!("{} {}\n", t.name(), hex(&t.sha256())))
+        .map(|t| format!("{} {}\n", t.name(), t.digest()))
         .collect();
     lines.sort();
     assert_eq!(text(&start, "x/templates_sha256"), hex(&sha256(lines.concat().as_bytes())));
@@ -459,7 +459,7 @@ fn whatever_is_refused_or_fails_is_on_record() {
         (&["revoke", "nobody", "--reason", "keyCompromise"], 2, "cert.revoke.refused", "denied"),
         (&["deliver", "held"], 2, "cert.deploy.failed", "fail"),
         (&["deliver", "held", "--out-cert", "missing/held.pem"], 2, "cert.deploy.failed", "fail"),
-        (&["restore", "nothing.p12"], 2, "cert.deploy.failed", "fail"),
+        (&["rollback", "nothing.p12"], 2, "cert.deploy.failed", "fail"),
     ];
     for (arguments, code, event, outcome) in table {
         let mut ran = None;

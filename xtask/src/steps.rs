@@ -25,7 +25,7 @@ pub(crate) const ALL: &[Step] = &[
 
 /// What clippy looks at beside the whole workspace with all its features: the program alone, with no back end, and with each.
 const FEATURE_SETS: &[&str] = &["", "acme", "aws", "vault", "pkcs11"];
-/// Packages that `Cargo.lock` may list, our own included. Whoever raises it says in the commit what the new ones are for.
+/// Packages that `Cargo.lock` may list, our own included. The commit that raises it says what the new ones are for.
 const PACKAGES: usize = 375;
 
 /// The steps of those names, or all if none is named.

@@ -87,8 +87,6 @@ pub struct Detail {
     pub kind: String,
     /// Why it failed, if it did.
     pub failure: Option<String>,
-    /// Its serial number as the service writes it.
-    pub serial: Option<String>,
     /// The kind of its key in the service's words.
     pub key_algorithm: String,
     /// The end of its validity.
@@ -101,8 +99,6 @@ pub struct Detail {
     pub renewal: Option<(String, Option<String>)>,
     /// Whether a renewal may be asked for: it is private and was exported.
     pub renewable: bool,
-    /// Whether its key may be exported: it is private, or was requested so.
-    pub exportable: bool,
 }
 
 /// One line of the list.
@@ -110,10 +106,6 @@ pub struct Detail {
 pub struct CertificateSummary {
     /// Its ARN.
     pub arn: String,
-    /// As in [`Detail`].
-    pub status: String,
-    /// Whether its key was exported.
-    pub exported: bool,
 }
 
 /// A certificate with its key, taken out of the service.
@@ -280,11 +272,7 @@ impl Acm {
                 self.client.list_certificates().includes(filter).max_items(PAGE).set_next_token(next.take()).send();
             let answer = block_on(sent).map_err(failure)?;
             for one in answer.certificate_summary_list.unwrap_or_default() {
-                all.push(CertificateSummary {
-                    arn: one.certificate_arn.ok_or_else(|| nothing("an ARN"))?,
-                    status: one.status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
-                    exported: one.exported == Some(true),
-                });
+                all.push(CertificateSummary { arn: one.certificate_arn.ok_or_else(|| nothing("an ARN"))? });
             }
             match answer.next_token.filter(|token| !token.is_empty()) {
                 Some(token) => next = Some(token),
@@ -337,12 +325,10 @@ fn detail(arn: &str, found: CertificateDetail) -> Detail {
             value: record.value,
         })
     });
-    let export = found.options.and_then(|options| options.export);
     Detail {
         arn: found.certificate_arn.unwrap_or_else(|| arn.to_owned()),
         status: found.status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
         failure: found.failure_reason.map(|reason| reason.as_str().to_owned()),
-        serial: found.serial,
         key_algorithm: found.key_algorithm.map(|key| key.as_str().replace('-', "_")).unwrap_or_default(),
         not_after: found.not_after.map(|at| Timestamp::from_secs(at.secs())),
         in_use_by: found.in_use_by.unwrap_or_default(),
@@ -352,7 +338,6 @@ fn detail(arn: &str, found: CertificateDetail) -> Detail {
             (summary.renewal_status.as_str().to_owned(), reason)
         }),
         renewable: found.renewal_eligibility == Some(RenewalEligibility::Eligible),
-        exportable: kind == "PRIVATE" || export == Some(CertificateExport::Enabled),
         kind,
     }
 }

@@ -83,11 +83,6 @@ impl AwsSession {
         Ok(Self { config })
     }
 
-    /// The region.
-    pub fn region(&self) -> &str {
-        self.config.region().map_or("", AsRef::as_ref)
-    }
-
     /// Whether the standard chain finds credentials: environment, profile (SSO, process, assumed role), web identity,
     /// container, instance. Whether AWS accepts them, the first call tells.
     ///
@@ -132,7 +127,7 @@ fn of_profile(config: SdkConfig, profile: &str, client: SharedHttpClient) -> Sdk
     config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
 }
 
-/// Sent once: whoever makes or changes something must know whether it was sent.
+/// Sent once, without a retry: the caller of a call that changes something must know whether it was sent.
 pub(super) fn once() -> RetryConfig {
     RetryConfig::disabled()
 }
@@ -147,7 +142,7 @@ fn http_client(reach: &Reach) -> Result<SharedHttpClient, NetworkFailure> {
     let bundle = || std::env::var_os("AWS_CA_BUNDLE").filter(|file| !file.is_empty()).map(PathBuf::from);
     let roots = match reach.ca_file.clone().or_else(bundle) {
         Some(file) => {
-            let bytes = std::fs::read(&file)
+            let bytes = certroll_base::input::read(&file)
                 .map_err(|error| settings(format!("the roots `{}` cannot be read: {error}", file.display())))?;
             check_roots(&bytes).map_err(|why| settings(format!("the roots `{}`: {why}", file.display())))?;
             TrustStore::empty().with_pem_certificate(bytes)
@@ -162,7 +157,7 @@ fn http_client(reach: &Reach) -> Result<SharedHttpClient, NetworkFailure> {
             .no_proxy(NEVER_PROXIED),
         None => ProxyConfig::from_env(),
     };
-    // The other doors of the builder take roots or a proxy, not both.
+    // The other methods of the builder take roots or a proxy, not both.
     Ok(Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder()
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc))

@@ -1,7 +1,7 @@
 //! What others can see of this process, and what must be undone before a signal ends it.
 //!
 //! Nothing here receives signals. The program says how they are watched ([`watch_with`]), which begins when there is
-//! something to undo for the first time; whoever watches calls [`all`] and then lets the signal have its way. A process
+//! something to undo for the first time; the thread that watches calls [`all`] and then lets the signal have its way. A process
 //! that is killed outright undoes nothing: whatever is held here must be found and undone by a later run as well.
 
 use std::collections::BTreeMap;

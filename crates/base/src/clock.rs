@@ -124,7 +124,7 @@ pub trait Clock: Send + Sync {
     /// The present.
     fn now(&self) -> Timestamp;
 
-    /// Milliseconds since the machine started, those of sleep included, by a clock that nobody can set.
+    /// Milliseconds since the machine started, those of sleep included, by a monotonic clock.
     fn since_boot(&self) -> u64;
 }
 
@@ -170,6 +170,7 @@ pub struct SetClock {
     since_boot: AtomicU64,
 }
 
+#[allow(dead_code, reason = "unit tests of the crates above set it")]
 impl SetClock {
     /// A clock that shows that time, on a machine that has just started.
     pub fn new(now: Timestamp) -> Self {
@@ -182,7 +183,7 @@ impl SetClock {
         self.since_boot.fetch_add(u64::from(millis), Ordering::Relaxed);
     }
 
-    /// Somebody sets the time of day.
+    /// Sets the time of day alone.
     pub fn set(&self, now: Timestamp) {
         self.now.store(now.millis(), Ordering::Relaxed);
     }

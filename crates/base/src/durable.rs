@@ -28,12 +28,12 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     sync_directory(parent(path))
 }
 
-/// Replaces `path` with `bytes` and keeps its owner, group and mode: whoever could read the old file can read the new one.
+/// Replaces `path` with `bytes` and keeps its owner, group and mode: those who could read the old file can read the new one.
 ///
 /// A file that is not there is created, with `mode`.
 ///
 /// # Errors
-/// As [`write()`]; also when the owner cannot be kept, which only root may do for somebody else's file.
+/// As [`write()`]; also when the owner cannot be kept, which only root may do for a file of another user.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let existing = match fs::metadata(path) {
         Ok(existing) => existing,

@@ -1,7 +1,7 @@
 //! A call over a network that failed: what kind of failure it is, in one line, with what the other side said.
 //!
 //! Back ends speak different protocols and fail in the same few ways. Each reads its own words, a problem type, an error
-//! code or a text, into a [`FailureKind`]; what a kind means for whoever called is decided above, once.
+//! code or a text, into a [`FailureKind`]; what a kind means for the caller is decided above, once.
 
 use std::error::Error;
 use std::fmt;

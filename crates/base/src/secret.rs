@@ -1,9 +1,13 @@
 //! Secrets: wiped from memory after use, and never shown by `Debug`.
 
 use std::fmt;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use zeroize::Zeroizing;
+
+/// The largest password file, in bytes.
+const LARGEST_FILE: u64 = 1 << 16;
 
 /// A password or passphrase.
 #[derive(Clone)]
@@ -23,9 +27,13 @@ impl Secret {
     /// Reads a password file: its first line, without the line end, as `keytool` and `openssl` do.
     ///
     /// # Errors
-    /// The file cannot be read, is not UTF-8, or its first line is empty.
+    /// The file cannot be read or can be written by others, is larger than 64 KiB, is not UTF-8, or its first line is empty.
     pub fn from_file(path: &Path) -> std::io::Result<Self> {
-        let bytes = Zeroizing::new(std::fs::read(path)?);
+        if path.metadata().is_ok_and(|metadata| metadata.is_file() && others_can_write(&metadata)) {
+            let text = "others can write it, and could put a password of theirs there: `chmod go-w` it";
+            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, text));
+        }
+        let bytes = Zeroizing::new(crate::input::read_up_to(path, LARGEST_FILE)?);
         Self::from_first_line(&bytes)
     }
 
@@ -43,6 +51,13 @@ impl Secret {
         }
         Ok(Self::new(text.to_owned()))
     }
+}
+
+/// Whether a file can be written by others than its owner, root, and the group of this process: many systems give each user a
+/// group of its own and let it write.
+fn others_can_write(metadata: &std::fs::Metadata) -> bool {
+    let group = metadata.mode() & 0o020 != 0 && metadata.gid() != rustix::process::getegid().as_raw();
+    metadata.mode() & 0o002 != 0 || group
 }
 
 impl fmt::Debug for Secret {

@@ -76,6 +76,12 @@ impl Error {
         self
     }
 
+    /// As [`Error::of_kind`], unless another process holds the lock that was needed: that means the same everywhere.
+    #[must_use]
+    pub fn of_kind_unless_locked(self, kind: ErrorKind) -> Self {
+        if self.kind == ErrorKind::Locked { self } else { self.of_kind(kind) }
+    }
+
     /// The same cause, in the words of who knows what had been done by then; tampering keeps its own.
     #[must_use]
     pub fn reworded(mut self, kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -132,9 +138,15 @@ impl Error {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData | std::io::ErrorKind::AlreadyExists => {
                 ErrorKind::Usage
             }
+            std::io::ErrorKind::ResourceBusy => ErrorKind::Locked,
             _ => ErrorKind::Failed,
         };
-        Self::new(kind, format!("cannot {what} `{}`", path.display())).because(source)
+        let error = Self::new(kind, format!("cannot {what} `{}`", path.display())).because(source);
+        if kind == ErrorKind::Locked {
+            error.hint("wait for that run or end it, then repeat the command")
+        } else {
+            error
+        }
     }
 }
 

@@ -1,7 +1,20 @@
-//! The digests of SHA-2 that signatures are made over (FIPS 180-4).
+//! The digests of SHA-2 that signatures are made over (FIPS 180-4), and those by which certificates and keys are named.
 
 use aws_lc_rs::digest;
+use certroll_base::digest::DigestOf;
 use const_oid::ObjectIdentifier;
+
+/// SHA-256 of a certificate's DER.
+pub type Fingerprint = DigestOf<EncodedCertificate>;
+
+/// SHA-256 of a SubjectPublicKeyInfo's DER. It names a key in records and inventory, and finds every certificate with it.
+pub type KeyHash = DigestOf<SubjectPublicKeyInfo>;
+
+/// A certificate in DER, as what a [`Fingerprint`] is of.
+pub enum EncodedCertificate {}
+
+/// The public key of a certificate (RFC 5280 section 4.1.2.7), as what a [`KeyHash`] is of.
+pub enum SubjectPublicKeyInfo {}
 
 /// A digest algorithm. SHA-1 and MD5 are not among them on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

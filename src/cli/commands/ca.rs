@@ -9,7 +9,6 @@ use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
 use certroll_base::durable;
-use certroll_base::encoding;
 use certroll_core::audit::record::facts::Why;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::hint::home::SecretHint;
@@ -205,7 +204,7 @@ fn document(view: &certroll_core::lifecycle::session::View, authority: &Authorit
         "serial": own.map(|c| c.serial.to_string()),
         "key": own.map(|c| certroll_pki::verify::signature::key_description(&c.spki)),
         "not_after": own.map(|c| c.validity.not_after.to_string()),
-        "cert_sha256": encoding::hex(&authority.certificate),
+        "cert_sha256": authority.certificate.to_string(),
         "path_length": own.and_then(|c| c.path_length),
         "permitted": own.map(|c| c.permitted.iter().map(ToString::to_string).collect::<Vec<_>>()),
         "excluded": own.map(|c| c.excluded.iter().map(ToString::to_string).collect::<Vec<_>>()),

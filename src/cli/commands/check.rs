@@ -35,7 +35,7 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome
     for selector in &args.selectors {
         // The newest certificate of a name is the one that counts; an older one is checked by its serial number.
         let found = select::find(&*view.store, selector)?;
-        query.selectors.extend(found.last().map(|entry| Selector::Sha256(entry.sha256)));
+        query.selectors.extend(found.last().map(|entry| Selector::Fingerprint(entry.fingerprint)));
     }
     let mut listed = status::list(&view, &query, args.renew_before)?;
     let worst = listed.iter().map(|one| one.status).max();

@@ -1,5 +1,6 @@
 //! `certroll csr`.
 
+use certroll_pki::digest::KeyHash;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,6 @@ use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json, request as render};
-use certroll_base::encoding;
 use certroll_core::config::{self, locate};
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::layout::home::Home;
@@ -205,7 +205,7 @@ fn lint(args: &LintArgs, context: &mut Context<'_>) -> CommandOutcome {
         let place = rules(home.as_ref());
         let (templates, policies) = (config::templates(&place)?, config::policies(&place)?);
         let key_known = match home {
-            Some(_) => context.view()?.store.knows_key(&encoding::sha256(&request.spki))?,
+            Some(_) => context.view()?.store.knows_key(&KeyHash::of(&request.spki))?,
             None => false,
         };
         let first = || {

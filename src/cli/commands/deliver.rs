@@ -32,7 +32,7 @@ pub(super) fn run(args: &DeliverArgs, context: &mut Context<'_>) -> CommandOutco
     let entry = select::only(&found, &args.selector, now)?.cloned();
     let entry =
         entry.ok_or_else(|| Error::new(ErrorKind::Usage, format!("`{}` has no current certificate", args.selector)))?;
-    let has_key = session.journal.store().held_key(&entry.spki_sha256)?.is_some();
+    let has_key = session.journal.store().held_key(&entry.key_hash)?.is_some();
     let outputs = args.outputs.outputs(&entry.name, has_key)?;
     let password = args.outputs.storepass.source().read(false)?;
     let outcome = redeliver::deliver_again(&mut session, &entry, password.as_ref(), outputs)?;

@@ -16,8 +16,8 @@ use certroll_core::config::{self, locate};
 pub(crate) struct InitArgs {
     /// Directory to make [default: the one of --home, or the current one]
     dir: Option<PathBuf>,
-    /// Whose log this is, such as a domain name: the beginning of the log's origin, which auditors will see and nobody can
-    /// change later
+    /// Whose log this is, such as a domain name: the beginning of the log's origin, which auditors will see and which cannot be
+    /// changed later
     #[arg(long, value_name = "NAME", default_value = "localhost")]
     origin: String,
 }

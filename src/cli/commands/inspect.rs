@@ -26,7 +26,7 @@ pub(crate) struct InspectArgs {
 }
 
 pub(super) fn run(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
+    let bytes = certroll_base::input::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
     let authenticated = formats::detect(&bytes).is_some_and(|format| format.authenticated);
     let password = if authenticated { args.storepass.source().read(false)? } else { None };
     let found = inspect::inspect(&args.file, password.as_ref().map(|password| &password.secret))?;

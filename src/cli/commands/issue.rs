@@ -48,7 +48,7 @@ pub(crate) struct IssueArgs {
     /// Subject in place of the template's: "O=Example, OU=a, OU=b, CN=x", first attribute first
     #[arg(long, value_name = "DN", conflicts_with = "batch", value_parser = distinguished_name)]
     subject: Option<DistinguishedName>,
-    /// Request that somebody brings, PEM or DER; its names are added, its key is certified
+    /// Request to certify, PEM or DER; its names are added, its key is certified
     #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "key"])]
     csr: Option<PathBuf>,
     /// Kind of key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519 [default: the template's]
@@ -176,13 +176,13 @@ pub(super) fn report(outcome: &IssueOutcome, format: OutputFormat, context: &mut
 fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> CommandOutcome {
     let lines = BatchLines::open(&file)?;
     let mut session = context.session()?;
-    let turn = BatchLock::take(&session.home)?;
-    let output = args.batch.out.as_ref().map(|out| batch_output(&turn, out, args)).transpose()?;
+    let lock = BatchLock::take(&session.home)?;
+    let output = args.batch.out.as_ref().map(|out| batch_output(&lock, out, args)).transpose()?;
     let bar = progress::bar(&context.environment.output, lines.total(), "issuing");
     let outcome = batch::issue_batch(
         &mut session,
         BatchRequest {
-            turn,
+            lock,
             lines,
             template: args.template.clone(),
             issuer: args.issuer.clone(),
@@ -203,12 +203,12 @@ fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> CommandOu
     }
 }
 
-fn batch_output(turn: &BatchLock, out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
+fn batch_output(lock: &BatchLock, out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
     let password = args.outputs.storepass.source().read(true)?;
     let password = password.ok_or_else(|| lifecycle::delivery::no_password(out))?;
     let ndjson = out.extension().is_some_and(|extension| extension == "ndjson" || extension == "jsonl");
     if ndjson {
-        return BatchOutput::ndjson(turn, out, password);
+        return BatchOutput::ndjson(lock, out, password);
     }
     let mut forms = Vec::new();
     for id in &args.batch.out_format {
@@ -220,7 +220,7 @@ fn batch_output(turn: &BatchLock, out: &std::path::Path, args: &IssueArgs) -> Re
         })?;
         forms.push(OutputForm::Keystore(format));
     }
-    BatchOutput::directory(turn, out, forms, password)
+    BatchOutput::directory(lock, out, forms, password)
 }
 
 fn report_batch(outcome: &BatchOutcome, format: OutputFormat, context: &mut Context<'_>) -> Result<(), Error> {

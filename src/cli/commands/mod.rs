@@ -6,7 +6,6 @@ mod check;
 mod completions;
 mod csr;
 mod deliver;
-mod deploy;
 mod doctor;
 mod init;
 mod inspect;
@@ -20,9 +19,10 @@ mod message;
 mod outputs;
 mod policy;
 mod quickstart;
-mod restore;
 mod revoke;
+mod rollback;
 mod rotate;
+mod service;
 mod show;
 mod template;
 mod truststore;
@@ -45,9 +45,10 @@ pub(crate) enum Command {
     Rotate(rotate::RotateArgs),
     Revoke(revoke::RevokeArgs),
     Deliver(deliver::DeliverArgs),
-    #[command(subcommand)]
-    Deploy(deploy::DeployCommand),
-    Restore(restore::RestoreArgs),
+    #[command(subcommand, alias = "deploy")]
+    Service(service::ServiceCommand),
+    #[command(alias = "restore")]
+    Rollback(rollback::RollbackArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
@@ -101,8 +102,8 @@ fn one(command: Command, context: &mut Context<'_>) -> CommandOutcome {
         Command::Rotate(args) => rotate::run(&args, context),
         Command::Revoke(args) => revoke::run(&args, context),
         Command::Deliver(args) => deliver::run(&args, context),
-        Command::Deploy(command) => deploy::run(&command, context),
-        Command::Restore(args) => restore::run(&args, context),
+        Command::Service(command) => service::run(&command, context),
+        Command::Rollback(args) => rollback::run(&args, context),
         Command::List(args) => list::run(&args, context),
         Command::Show(args) => show::run(&args, context),
         Command::Check(args) => check::run(&args, context),

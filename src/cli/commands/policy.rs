@@ -41,7 +41,7 @@ pub(super) fn run(command: &PolicyCommand, context: &mut Context<'_>) -> Command
         }
         PolicyCommand::List(args) => {
             let document = |p: &certroll_core::policy::Policy| {
-                let sha256 = certroll_base::encoding::hex(&p.sha256());
+                let sha256 = p.digest().to_string();
                 serde_json::json!({"schema": "certroll/policy/v1", "name": p.name(), "summary": p.summary(), "sha256": sha256})
             };
             let documents: Vec<_> = policies.iter().map(document).collect();

@@ -218,12 +218,12 @@ impl Story {
         let csv = self.dir.join("meters.csv");
         durable::write(&csv, METERS.as_bytes(), durable::PUBLIC).map_err(|error| Error::file(&csv, "write", error))?;
         let directory = self.dir.join("meters");
-        let turn = BatchLock::take(&self.session.home)?;
-        let output = BatchOutput::directory(&turn, &directory, Vec::new(), self.storepass.clone())?;
+        let lock = BatchLock::take(&self.session.home)?;
+        let output = BatchOutput::directory(&lock, &directory, Vec::new(), self.storepass.clone())?;
         let outcome = batch::issue_batch(
             &mut self.session,
             BatchRequest {
-                turn,
+                lock,
                 lines: BatchLines::open(&csv)?,
                 template: "meter".to_owned(),
                 issuer: None,

@@ -78,7 +78,7 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> CommandOutcom
         Err(error) if is_of_the_log(&error) && args.break_glass => {
             crate::cli::error::warn(&mut context.environment.output, &error);
             let done = break_glass::revoke(&context.emergency()?, &asked)?;
-            context.say(&format!("publish the CRL `{}` now if nobody fetches it from there", done.crl_file.display()));
+            context.say(&format!("publish the CRL `{}` now unless it is fetched from there", done.crl_file.display()));
             let said = format!(
                 "revoked `{}`, serial {}, WITHOUT the log; it is on CRL number {} of `{}`, and its record waits in `{}`",
                 done.entry.name,

@@ -26,7 +26,7 @@ use certroll_pki::x509::validity::RenewBefore;
 ///
 /// A certificate named is replaced now; with --due, only those past their rotation point. A new key is made unless
 /// --reuse-key says otherwise. Each file is replaced whole; the one before stays beside it as FILE.previous and comes back
-/// with `certroll restore FILE`.
+/// with `certroll rollback FILE`.
 #[derive(Debug, Args)]
 pub(crate) struct RotateArgs {
     /// Names, serial numbers or certificate files
@@ -127,7 +127,7 @@ fn choose(args: &RotateArgs, session: &Session) -> Result<Vec<CertificateEntry>,
         let all = due.unwrap_or_default();
         // CAs are due like everything else, but have a way of their own; `check` reports them.
         let authorities = session.journal.store().authorities()?;
-        return Ok(all.into_iter().filter(|e| authorities.iter().all(|a| a.certificate != e.sha256)).collect());
+        return Ok(all.into_iter().filter(|e| authorities.iter().all(|a| a.certificate != e.fingerprint)).collect());
     }
     let mut chosen: Vec<CertificateEntry> = Vec::new();
     for selector in &args.selectors {

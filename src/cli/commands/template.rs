@@ -73,7 +73,7 @@ fn list<'a>(
             "parameters": t.parameters().iter().map(|p| serde_json::json!({
                 "name": p.name(), "summary": p.summary(), "required": p.is_required(),
             })).collect::<Vec<_>>(),
-            "sha256": certroll_base::encoding::hex(&t.sha256()),
+            "sha256": t.digest().to_string(),
         })
     };
     let documents: Vec<_> = templates.map(document).collect();

@@ -1,5 +1,6 @@
 //! `certroll truststore`.
 
+use certroll_pki::digest::Fingerprint;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -9,7 +10,6 @@ use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs, WhyA
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, truststore as render};
-use certroll_base::encoding;
 use certroll_core::config::locate;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::delivery::Password;
@@ -35,7 +35,8 @@ pub(crate) enum TruststoreCommand {
     #[command(visible_alias = "ls")]
     List(ListArgs),
     Sync(SyncArgs),
-    Forget(ForgetArgs),
+    #[command(alias = "forget")]
+    Untrack(UntrackArgs),
 }
 
 /// Put certificates into a truststore, which is made if it is missing
@@ -79,7 +80,7 @@ pub(crate) struct RemoveArgs {
     cert: Vec<PathBuf>,
     /// SHA-256 fingerprint of a certificate, with or without colons (repeatable)
     #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
-    sha256: Vec<[u8; 32]>,
+    sha256: Vec<Fingerprint>,
     /// Change the file alone, and record nothing
     #[arg(long)]
     no_home: bool,
@@ -120,7 +121,7 @@ pub(crate) struct SyncArgs {
 
 /// Look after a truststore no longer; the file stays as it is
 #[derive(Debug, Args)]
-pub(crate) struct ForgetArgs {
+pub(crate) struct UntrackArgs {
     /// The truststore
     file: PathBuf,
     #[command(flatten)]
@@ -129,9 +130,9 @@ pub(crate) struct ForgetArgs {
     format: FormatArgs,
 }
 
-fn fingerprint(text: &str) -> Result<[u8; 32], String> {
+fn fingerprint(text: &str) -> Result<Fingerprint, String> {
     let plain: String = text.chars().filter(|c| *c != ':').collect();
-    encoding::sha256_from_hex(&plain.to_ascii_lowercase()).ok_or_else(|| "expected 64 hexadecimal digits".to_owned())
+    Fingerprint::from_hex(&plain).ok_or_else(|| "expected 64 hexadecimal digits".to_owned())
 }
 
 pub(super) fn run(command: &TruststoreCommand, context: &mut Context<'_>) -> CommandOutcome {
@@ -141,7 +142,7 @@ pub(super) fn run(command: &TruststoreCommand, context: &mut Context<'_>) -> Com
         TruststoreCommand::Remove(args) => remove(args, context),
         TruststoreCommand::List(args) => list(args, context),
         TruststoreCommand::Sync(args) => sync(args, context),
-        TruststoreCommand::Forget(args) => forget(args, context),
+        TruststoreCommand::Untrack(args) => untrack(args, context),
     }
 }
 
@@ -158,7 +159,7 @@ fn has_home(no_home: bool, context: &Context<'_>) -> Result<bool, Error> {
 
 /// The password of a truststore; PEM has none.
 fn password(path: &Path, storepass: &StorepassArgs, look: bool) -> Result<Option<Password>, Error> {
-    let format = match std::fs::read(path) {
+    let format = match certroll_base::input::read(path) {
         Ok(bytes) => formats::detect(&bytes).or_else(|| formats::by_extension(path)),
         Err(_) => Some(by_extension(path)?),
     };
@@ -199,8 +200,8 @@ fn wanted(args: &AddArgs, context: &Context<'_>) -> Result<Vec<TrustedCertificat
     }
     let mut seen = Vec::new();
     wanted.retain(|one| {
-        let new = !seen.contains(&one.certificate.sha256());
-        seen.push(one.certificate.sha256());
+        let new = !seen.contains(&one.certificate.fingerprint());
+        seen.push(one.certificate.fingerprint());
         new
     });
     if args.alias.is_some() && wanted.len() > 1 {
@@ -317,7 +318,7 @@ pub(super) fn synchronise(
     Ok(if failed > 0 { exit::PARTIAL } else { change.code(changed) })
 }
 
-fn forget(args: &ForgetArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let edited = sync::forget(&mut context.session()?, &args.file)?;
+fn untrack(args: &UntrackArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let edited = sync::untrack(&mut context.session()?, &args.file)?;
     super::keystore::args::report(&args.file, &edited, (args.change, args.format), context)
 }

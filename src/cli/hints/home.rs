@@ -68,10 +68,10 @@ pub(super) fn log(hint: &LogHint) -> &'static str {
         }
         LogHint::Since => "give the one of your last visit with `--since FILE`",
         LogHint::Restore => {
-            "bring lost records back with `certroll audit heal --from EXPORT`, or restore the newest backup of the home"
+            "bring lost records back with `certroll audit restore --from EXPORT`, or restore the newest backup of the home"
         }
         LogHint::Replace => {
-            "`certroll audit new-origin --origin NAME --from EXPORT` begins a new log that embeds the old one and takes over what the export knows"
+            "`certroll audit start-new-log --origin NAME --from EXPORT` begins a new log that embeds the old one and takes over what the export knows"
         }
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn truststore(hint: &TruststoreHint) -> String {
         TruststoreHint::MakeAgain(path) => {
             let path = path.display();
             format!(
-                "make it again with `certroll truststore create {path} --ca NAME`, or forget it with `certroll truststore forget {path}`"
+                "make it again with `certroll truststore create {path} --ca NAME`, or stop tracking it with `certroll truststore untrack {path}`"
             )
         }
     }
@@ -125,7 +125,7 @@ pub(super) fn server(hint: &ServerHint) -> String {
     }
 }
 
-/// How `deploy config` is told a file.
+/// How `service config` is told a file.
 fn option(file: ServerFile) -> &'static str {
     match file {
         ServerFile::Keystore => "`--keystore FILE`",

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::table;
-use certroll_base::encoding;
 use certroll_core::lifecycle::session::status::{CertificateStatus, ShownCertificate};
 use certroll_core::store::CertificateEntry;
 
@@ -48,15 +47,15 @@ impl CertificateDocument {
             status: status.name(),
             issuer: entry.issuer.clone(),
             template: entry.template.clone(),
-            spki_sha256: encoding::hex(&entry.spki_sha256),
-            cert_sha256: encoding::hex(&entry.sha256),
+            spki_sha256: entry.key_hash.to_string(),
+            cert_sha256: entry.fingerprint.to_string(),
             subject: entry.subject.clone(),
             names: entry.names.clone(),
             key: entry.key.clone(),
             renew_at: entry.renew_before.due_at(&entry.validity).map(|at| at.to_string()),
             revoked_at: entry.revoked.map(|(at, _)| at.to_string()),
             reason: entry.revoked.map(|(_, reason)| reason.to_string()),
-            replaced_by: entry.replaced_by.map(|sha256| encoding::hex(&sha256)),
+            replaced_by: entry.replaced_by.map(|by| by.to_string()),
             files: Vec::new(),
             certificate: None,
         }
@@ -134,9 +133,9 @@ pub(crate) fn details(shown: &ShownCertificate, width: Option<u16>) -> String {
         ("key", entry.key.clone()),
         ("key usage", list(certificate.key_usage.iter().map(ToString::to_string).collect())),
         ("extended key usage", list(certificate.extended_key_usage.iter().map(ToString::to_string).collect())),
-        ("sha256", encoding::hex(&entry.sha256)),
-        ("spki sha256", encoding::hex(&entry.spki_sha256)),
-        ("replaced by", entry.replaced_by.map(|sha256| encoding::hex(&sha256)).unwrap_or_default()),
+        ("sha256", entry.fingerprint.to_string()),
+        ("spki sha256", entry.key_hash.to_string()),
+        ("replaced by", entry.replaced_by.map(|by| by.to_string()).unwrap_or_default()),
         ("private key", if shown.key_held { "held in the home".to_owned() } else { String::new() }),
         ("installed", installed.join("\n")),
         ("signed by", shown.issuers.iter().map(|c| c.subject.to_string()).collect::<Vec<_>>().join("\n")),

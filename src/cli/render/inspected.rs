@@ -62,8 +62,8 @@ pub(super) fn certificate_value(certificate: &Certificate) -> Value {
         "ca": certificate.is_ca,
         "path_length": certificate.path_length,
         "signature": signature::algorithm_name(&certificate.signature_algorithm),
-        "spki_sha256": encoding::hex(&certificate.spki_sha256()),
-        "cert_sha256": encoding::hex(&certificate.sha256()),
+        "spki_sha256": certificate.key_hash().to_string(),
+        "cert_sha256": certificate.fingerprint().to_string(),
     })
 }
 
@@ -131,6 +131,6 @@ pub(super) fn certificate_pairs<'a>(title: &'a str, certificate: &Certificate) -
         ("extended key usage", list(certificate.extended_key_usage.iter().map(ToString::to_string).collect())),
         ("ca", if certificate.is_ca { "yes".to_owned() } else { String::new() }),
         ("signature", signature::algorithm_name(&certificate.signature_algorithm).to_owned()),
-        ("sha256", encoding::hex(&certificate.sha256())),
+        ("sha256", certificate.fingerprint().to_string()),
     ]
 }

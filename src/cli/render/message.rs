@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::table;
-use certroll_base::encoding;
 use certroll_core::tools::message::verify::Verdict;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -15,7 +14,7 @@ pub(crate) fn document(verdict: &Verdict) -> Value {
             "issuer": certificate.issuer.to_string(),
             "serial": certificate.serial.to_string(),
             "not_after": certificate.validity.not_after.to_string(),
-            "sha256": encoding::hex(&certificate.sha256()),
+            "sha256": certificate.fingerprint().to_string(),
         })
     };
     let facts = verdict.facts.as_ref();

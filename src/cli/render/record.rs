@@ -95,8 +95,14 @@ pub(crate) fn verification(checked: &Checked, now: Timestamp) -> Value {
             "revocations": unchecked.revocations,
         },
     });
-    if let Some(certificates) = checked.certificates {
-        document["certificates"] = certificates.into();
+    if let Some(bundle) = &checked.bundle {
+        document["certificates"] = bundle.certificates.into();
+        document["bundle"] = json!({
+            "version": bundle.maker.version,
+            "generated": bundle.maker.generated.to_string(),
+            "report_made_again": bundle.report,
+            "cosigned": bundle.cosigned,
+        });
     }
     document
 }

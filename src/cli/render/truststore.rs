@@ -22,7 +22,7 @@ pub(crate) fn table(trusted: &[TrustedEntry], width: Option<u16>) -> String {
         let alias = entry.alias.clone().unwrap_or_else(|| "-".to_owned());
         match Certificate::from_der(&entry.der) {
             Ok(one) => {
-                let sha256 = certroll_base::encoding::hex(&one.sha256());
+                let sha256 = one.fingerprint().to_string();
                 vec![alias, one.display_name(), one.validity.not_after.to_string(), sha256]
             }
             Err(_) => vec![alias, "(cannot be read)".to_owned(), "-".to_owned(), "-".to_owned()],

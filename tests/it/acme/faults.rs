@@ -1,6 +1,11 @@
 //! A server that misbehaves: each fault is a clear error or a correct retry, and never a certificate too many.
 
 use super::server::{Reply, Server};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use serde_json::{Value, json};
+
 use crate::home::{Ran, TestHome, text};
 
 struct Room {
@@ -144,4 +149,71 @@ fn a_forgotten_order_is_placed_again() {
     assert_eq!(room.home.records("cert.issue.intent").len(), 1);
     assert!(room.home.records("cert.issue.failed").is_empty());
     assert_eq!(room.home.records("cert.issue.indeterminate").len(), 1);
+}
+
+/// What a server says of an order goes into DNS records and to hooks: an authorization for a name that was not ordered reaches neither.
+#[test]
+fn an_authorization_for_another_name_ends_the_order_and_reaches_no_hook() {
+    for (identifier, wildcard) in [
+        (json!({"type": "dns", "value": "victim.example.org"}), false),
+        (json!({"type": "dns", "value": "shop.example.net; touch hooked"}), false),
+        (json!({"type": "dns", "value": "shop.example.net"}), true),
+        (json!({"type": "ip", "value": "10.0.0.1"}), false),
+    ] {
+        let room = hooked(identifier.clone(), wildcard);
+        let ran = room.issue().expect(1);
+        assert!(ran.stderr.contains("which was not ordered"), "{identifier}: {ran:?}");
+        assert!(!room.home.path("hooked").exists(), "{identifier}: the hook was called");
+        assert_eq!(room.home.records("cert.issue.failed").len(), 1, "{identifier}: the order is not given up");
+    }
+    // The control: the name that was ordered reaches the hook.
+    let room = hooked(json!({"type": "dns", "value": "SHOP.example.net"}), false);
+    let ran = room.issue();
+    assert!(ran.code != 0 && room.home.path("hooked").exists(), "{ran:?}");
+}
+
+/// A server whose one authorization is for that identifier, and a DNS hook that leaves a file.
+fn hooked(identifier: Value, wildcard: bool) -> Room {
+    let known = Arc::new(AtomicU16::new(0));
+    let port = known.clone();
+    let room = Room::new(move |path, _| {
+        let url = |name: &str| format!("https://127.0.0.1:{}/{name}", port.load(Ordering::SeqCst));
+        let answer = match path {
+            "/authz" => json!({
+                "status": "pending", "identifier": identifier, "wildcard": wildcard,
+                "challenges": [{"type": "dns-01", "url": url("challenge"), "token": "dG9rZW4", "status": "pending"}],
+            }),
+            "/new-order" | "/order" => {
+                json!({"status": "pending", "authorizations": [url("authz")], "finalize": url("finalize")})
+            }
+            _ => return None,
+        };
+        let reply = Reply::new(if path == "/authz" { 200 } else { 201 }, answer.to_string());
+        Some(reply.with("location", url("order")))
+    });
+    known.store(room.server.port(), Ordering::SeqCst);
+    let settings = room.home.read("home/certroll.toml");
+    let hook = format!("touch {}", room.home.path("hooked").display());
+    let challenge = format!(
+        "\n[issuers.public.challenge]\nkind = \"dns-01\"\n\n[issuers.public.challenge.hook]\nshell = \"{hook}\"\n"
+    );
+    room.home.write("home/certroll.toml", [&settings[..], challenge.as_bytes()].concat());
+    room
+}
+
+/// Requests are signed with the account's key, and go to no other host than the server's.
+#[test]
+fn urls_of_another_host_are_not_asked() {
+    for (place, at) in
+        [("http://127.0.0.1/nonce", "no plain https URL"), ("https://ca.elsewhere.example/nonce", "not on the host")]
+    {
+        let room = Room::new(move |path, _| {
+            let url = |name: &str| format!("https://127.0.0.1:1/{name}");
+            let directory = json!({"newNonce": place, "newAccount": url("a"), "newOrder": url("o"), "revokeCert": url("r"),
+                                   "keyChange": url("k")});
+            (path == "/dir").then(|| Reply::new(200, directory.to_string()))
+        });
+        let ran = room.home.certroll(&["issuer", "account", "create", "public"]).expect(2);
+        assert!(ran.stderr.contains(at) && ran.stderr.contains("nothing was sent"), "{ran:?}");
+    }
 }

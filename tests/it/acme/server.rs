@@ -81,6 +81,10 @@ impl Server {
         Self { directory, port, shared }
     }
 
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(super) fn url(&self) -> String {
         format!("https://127.0.0.1:{}/dir", self.port)
     }
@@ -91,12 +95,12 @@ impl Server {
 
     /// How often that path was asked for.
     pub(super) fn asked(&self, path: &str) -> usize {
-        self.shared.asked.lock().expect("nobody panicked").get(path).map_or(0, Vec::len)
+        self.shared.asked.lock().expect("no thread panicked").get(path).map_or(0, Vec::len)
     }
 
     /// The payloads of the signed requests to that path.
     pub(super) fn payloads(&self, path: &str) -> Vec<Value> {
-        let asked = self.shared.asked.lock().expect("nobody panicked");
+        let asked = self.shared.asked.lock().expect("no thread panicked");
         let payload = |body: &Vec<u8>| {
             let signed: Value = serde_json::from_slice(body).expect("a signed request");
             let payload = from_base64url(signed["payload"].as_str().expect("a payload")).expect("base64url");
@@ -119,7 +123,7 @@ impl Shared {
         loop {
             let Some((path, sent)) = request(&mut BufReader::with_capacity(1, &mut stream))? else { return Ok(()) };
             let before = {
-                let mut asked = self.asked.lock().expect("nobody panicked");
+                let mut asked = self.asked.lock().expect("no thread panicked");
                 let bodies = asked.entry(path.clone()).or_default();
                 bodies.push(sent);
                 bodies.len() - 1

@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use certroll_base::clock::SystemClock;
 use certroll_base::durable;
-use certroll_base::encoding::{self, Sha256, hex};
+use certroll_base::encoding::{self, hex};
 use certroll_base::secret::Secret;
 use certroll_core::store::{CertificateEntry, Query, Store, StoreAccess, registry};
 use certroll_keystore::{Item, formats};
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption;
 use certroll_pki::x509::certificate::Certificate;
@@ -37,7 +38,7 @@ pub(super) struct Sight {
     records: Vec<Value>,
     checkpoint: Result<Checkpoint, String>,
     inventory: Vec<CertificateEntry>,
-    held: BTreeSet<Sha256>,
+    held: BTreeSet<Fingerprint>,
     found: Vec<Found>,
     crl: Option<Crl>,
     signed: Vec<String>,
@@ -88,13 +89,13 @@ pub(super) fn look(stage: &Stage) -> Sight {
 }
 
 /// The keys that the home holds and that open and fit.
-fn held(store: &dyn Store, inventory: &[CertificateEntry], defects: &mut Vec<String>) -> BTreeSet<Sha256> {
+fn held(store: &dyn Store, inventory: &[CertificateEntry], defects: &mut Vec<String>) -> BTreeSet<Fingerprint> {
     let mut held = BTreeSet::new();
     for entry in inventory {
-        let Some(encrypted) = store.held_key(&entry.spki_sha256).expect("the keys can be read") else { continue };
+        let Some(encrypted) = store.held_key(&entry.key_hash).expect("the keys can be read") else { continue };
         let plain = encryption::decrypt(&encrypted, &Secret::new(PASSPHRASE.to_owned()));
         match plain.ok().and_then(|plain| KeyPair::from_pkcs8(plain.expose()).ok()) {
-            Some(key) if key.spki_sha256() == entry.spki_sha256 => drop(held.insert(entry.sha256)),
+            Some(key) if key.key_hash() == entry.key_hash => drop(held.insert(entry.fingerprint)),
             _ => defects.push(format!("the key held for {} does not open or fit", entry.serial)),
         }
     }
@@ -115,7 +116,7 @@ fn open(path: &Path) -> Result<Found, String> {
     let certificate = Certificate::from_der(own).map_err(|error| error.to_string())?;
     let plain = key.unlock(&Secret::new(STOREPASS.to_owned())).map_err(|error| error.to_string())?;
     let key = KeyPair::from_pkcs8(plain.expose()).map_err(|error| error.to_string())?;
-    let key_fits = key.spki_sha256() == certificate.spki_sha256();
+    let key_fits = key.key_hash() == certificate.key_hash();
     Ok(Found { place: shown(path), certificate, key_fits })
 }
 
@@ -178,10 +179,9 @@ impl Sight {
             return if missing.is_empty() { Ok(()) } else { Err(format!("{missing:?} are not on the published CRL")) };
         }
         let [current] = self.current()[..] else { return Err("there is not one current certificate".to_owned()) };
-        let installed = self
-            .found
-            .iter()
-            .any(|one| KEYSTORE.ends_with(&one.place) && one.key_fits && one.certificate.sha256() == current.sha256);
+        let installed = self.found.iter().any(|one| {
+            KEYSTORE.ends_with(&one.place) && one.key_fits && one.certificate.fingerprint() == current.fingerprint
+        });
         if installed {
             Ok(())
         } else {
@@ -227,7 +227,7 @@ impl Sight {
             }
         }
         for one in &self.found {
-            match issued.get(&hex(&one.certificate.sha256())) {
+            match issued.get(&one.certificate.fingerprint().to_string()) {
                 None => say(format!("`{}` holds a certificate that the log does not know", one.place)),
                 Some(seq) if *seq >= self.size() => {
                     say(format!("`{}` is out before a checkpoint covers it", one.place))
@@ -247,8 +247,9 @@ impl Sight {
     /// No key is lost: it is held until the file has it.
     fn keys(&self, say: &mut impl FnMut(String)) {
         for entry in self.inventory.iter().filter(|entry| entry.name == NAME && entry.replaced_by.is_none()) {
-            let installed = self.found.iter().any(|one| one.certificate.sha256() == entry.sha256 && one.key_fits);
-            if !installed && !self.held.contains(&entry.sha256) {
+            let installed =
+                self.found.iter().any(|one| one.certificate.fingerprint() == entry.fingerprint && one.key_fits);
+            if !installed && !self.held.contains(&entry.fingerprint) {
                 say(format!("the key of {} is neither held nor in a file", entry.serial));
             }
         }

@@ -27,10 +27,11 @@ use certroll_core::lifecycle::issuance::context::IssuingContext;
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::session::Session;
 use certroll_core::policy::{PolicyContext, SubjectKind};
-use certroll_core::store::{CertificateEntry, Change, IntentKind, NewCertificate, OpenIntent};
+use certroll_core::store::{CertificateEntry, Change, IntentSubject, NewCertificate, OpenIntent, RequestDigest};
 use certroll_core::template::{Overrides, TemplateInputs};
 use certroll_keystore::{Entry, EntryKey, Item, formats};
 use certroll_pki::container::pem;
+use certroll_pki::digest::KeyHash;
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::validity::RenewBefore;
@@ -218,11 +219,10 @@ impl Issuance {
         let open = OpenIntent {
             op: self.op,
             session: self.services.journal.session(),
-            kind: IntentKind::Issue,
             name: NAME.to_owned(),
             issuer: self.desk.issuer.name().to_owned(),
             issuer_kind: self.desk.issuer.kind().to_owned(),
-            subject: Some(spki),
+            subject: IntentSubject::Issuance(Some(KeyHash::new(spki))),
             handle: None,
             key: Some(self.services.encrypt(&self.key).expect("it can be encrypted")),
             csr: None,
@@ -256,10 +256,10 @@ impl Issuance {
         let tbs = self.tbs();
         let mut checkpoint = |_: &str| Err(IssuerError::new("ca", ErrorClass::Unsupported, "no handles here"));
         let plan = self.plan.take().expect("it is planned");
-        let spki_sha256 = Some(sha256(&self.spki));
+        let key_hash = Some(KeyHash::of(&self.spki));
         let ticket = PendingRequest {
             op: self.op,
-            spki_sha256,
+            key_hash,
             names: Vec::new(),
             key_kind: String::new(),
             replaces: None,
@@ -284,8 +284,8 @@ impl Issuance {
         record.cert = Some(CertificateFacts {
             iss: self.desk.issuer.name().to_owned(),
             sn: certificate.serial.to_string(),
-            sha256: certificate.sha256().into(),
-            spki: certificate.spki_sha256().into(),
+            sha256: certificate.fingerprint().into(),
+            spki: certificate.key_hash().into(),
             san: vec![format!("name:{NAME}")],
             nb: certificate.validity.not_before,
             na: certificate.validity.not_after,
@@ -303,9 +303,9 @@ impl Issuance {
             validity: certificate.validity,
             renew_before: "30d".parse::<RenewBefore>().expect("a span"),
             key: "ec:p256".to_owned(),
-            spki_sha256: certificate.spki_sha256(),
-            sha256: certificate.sha256(),
-            request_sha256: [0; 32],
+            key_hash: certificate.key_hash(),
+            fingerprint: certificate.fingerprint(),
+            request_digest: RequestDigest::new([0; 32]),
             request: "{}".to_owned(),
             delivered: false,
             revoked: None,

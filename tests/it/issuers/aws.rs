@@ -82,7 +82,7 @@ impl Aws {
 fn open(kind: &str, replay: &Replay, clock: Arc<dyn Clock>, settings: &[(&str, &str)]) -> Box<dyn Issuer> {
     let directory = replay.directory();
     let kind = registry::kind(kind).expect("the kind is in the registry");
-    let Opener::Elsewhere { check, open } = &kind.door else { panic!("{} is elsewhere", kind.name) };
+    let Opener::Elsewhere { check, open } = &kind.opener else { panic!("{} is elsewhere", kind.name) };
     let table = settings.iter().map(|(key, value)| {
         let value = value.parse::<bool>().map_or_else(|_| Value::from(*value), Value::from);
         ((*key).to_owned(), value)
@@ -287,7 +287,7 @@ fn pending(begun: Timestamp) -> PendingRequest {
     };
     PendingRequest {
         op: Id::new(begun),
-        spki_sha256: Some(key.spki_sha256()),
+        key_hash: Some(key.key_hash()),
         names: Vec::new(),
         key_kind: "ec:p256".to_owned(),
         replaces: None,

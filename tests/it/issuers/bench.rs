@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use certroll_base::clock::SystemClock;
-use certroll_base::encoding::hex;
 use certroll_base::secret::Secret;
 use certroll_core::audit::verify::Verification;
 use certroll_core::config;
@@ -51,7 +50,7 @@ pub(crate) struct Heard(pub(crate) Mutex<Vec<String>>);
 
 impl Watcher for Heard {
     fn warn(&self, text: &str) {
-        self.0.lock().expect("nobody panicked").push(text.to_owned());
+        self.0.lock().expect("no thread panicked").push(text.to_owned());
     }
     fn act(&self, _text: &str) {}
     fn waiting(&self, _text: &str) {}
@@ -123,8 +122,8 @@ impl Bench<'_> {
         }
         for der in self.backend.issued().into_iter().flatten() {
             let certificate = Certificate::from_der(&der).map_err(|error| error.to_string())?;
-            let spki = hex(&certificate.spki_sha256());
-            if !logged.contains(&hex(&certificate.sha256()))
+            let spki = certificate.key_hash().to_string();
+            if !logged.contains(&certificate.fingerprint().to_string())
                 && !intents.values().any(|open| *open == spki || open.is_empty())
             {
                 return Err(format!("certificate {} is outside the log", certificate.serial));
@@ -144,7 +143,7 @@ impl Bench<'_> {
         if key.map_err(|error| error.to_string())?.spki() != certificate.spki {
             return Err("key and certificate in the files do not belong together".to_owned());
         }
-        let sha256 = hex(&certificate.sha256());
+        let sha256 = certificate.fingerprint().to_string();
         let known = self.records("cert.issued").iter().any(|record| text(record, "cert/sha256") == sha256);
         if known { Ok(certificate) } else { Err("a certificate was handed out that is not on record".to_owned()) }
     }

@@ -235,7 +235,7 @@ impl Fake {
     }
 
     fn open_order(&self, state: &mut State, pending: &PendingRequest, polls: usize) -> usize {
-        let spki = pending.spki_sha256.map(|digest| hex(&digest)).unwrap_or_default();
+        let spki = pending.key_hash.map(|digest| digest.to_string()).unwrap_or_default();
         state.orders.push(Order { token: pending.token(), spki, polls, certificate: None });
         state.orders.len() - 1
     }
@@ -346,7 +346,7 @@ impl Issuer for Fake {
         if self.flaw == Some(Flaw::KeepsNothing) {
             return Ok(Recovery::Lost("it keeps nothing".to_owned()));
         }
-        let spki = pending.spki_sha256.map(|digest| hex(&digest)).unwrap_or_default();
+        let spki = pending.key_hash.map(|digest| digest.to_string()).unwrap_or_default();
         match self.manner {
             Manner::Order if pending.handle.is_none() => Ok(Recovery::Nothing),
             Manner::Order => {

@@ -170,7 +170,7 @@ fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
             certroll_core::lifecycle::issuance::issue::issue(&mut session, bench::request(&bench.home.path(".")));
         drop(session);
         let record = bench.records("cert.issued").pop().expect("it is on record");
-        let told = heard.0.lock().expect("nobody panicked").join("\n");
+        let told = heard.0.lock().expect("no thread panicked").join("\n");
         if strict {
             let error = issued.err().expect("it does not fit");
             assert!(
@@ -206,7 +206,7 @@ fn what_is_found_and_does_not_fit_is_not_abandoned() {
     drop(session);
     assert_eq!(error.kind, ErrorKind::Usage, "{error:?}");
     assert!(format!("{error:?}").contains("it is not what was asked for"), "{error:?}");
-    let told = heard.0.lock().expect("nobody panicked").join("\n");
+    let told = heard.0.lock().expect("no thread panicked").join("\n");
     assert!(told.contains("no extended key usage serverAuth") && told.contains("is not handed out"), "{told}");
     let record = bench.records("cert.issued").pop().expect("it is on record");
     assert!(record["x"]["unfit"].is_string() && record["x"]["recovered"] == true, "{record}");

@@ -84,7 +84,7 @@ impl Mount {
 
 /// Opens an issuer of kind `vault` by its settings and an environment.
 pub(crate) fn open(settings: Value, environment: HashMap<String, String>, root: &Path) -> Box<dyn Issuer> {
-    let Some(Opener::Elsewhere { check, open }) = registry::kind("vault").map(|kind| &kind.door) else {
+    let Some(Opener::Elsewhere { check, open }) = registry::kind("vault").map(|kind| &kind.opener) else {
         panic!("there is no such kind");
     };
     let settings = IssuerSettings(settings.as_object().expect("a table").clone());

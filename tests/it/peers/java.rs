@@ -140,7 +140,7 @@ pub(super) fn program(name: &str, extra: Option<(Peer, &str)>) -> Command {
 /// The directory with the classes of one program, in Cargo's own scratch space.
 fn compiled(name: &str, class_path: &[PathBuf]) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _lock = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(format!("{name}.java"));
     let text = fs::read(&source).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
     let mut state = DefaultHasher::new();

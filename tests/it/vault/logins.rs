@@ -106,7 +106,7 @@ fn an_approle_logs_in_also_with_a_wrapped_secret() {
     server.must("POST", "sys/wrapping/unwrap", &json!({"token": stolen}));
     scene.home.write("secrets/secret-id", &stolen);
     let ran = refused(&scene, "the secret id cannot be unwrapped");
-    assert!(ran.stderr.contains("somebody else has the secret id"), "{ran:?}");
+    assert!(ran.stderr.contains("another party has the secret id"), "{ran:?}");
     scene.home.write("secrets/secret-id", wrapped());
     scene.home.ok(&["issuer", "test", "vault"]);
 }

@@ -271,7 +271,7 @@ fn an_answer_that_is_lost_is_found_again() {
             let (status, said) =
                 crate::peers::openbao::call(&address, (crate::peers::openbao::ROOT, ""), (method, path), &body);
             if path.starts_with("pki/sign/") {
-                *counts.lock().expect("nobody panicked") += 1;
+                *counts.lock().expect("no thread panicked") += 1;
                 if !loses.swap(true, Ordering::SeqCst) {
                     return None;
                 }
@@ -281,7 +281,7 @@ fn an_answer_that_is_lost_is_found_again() {
         scene.settings(&format!("address = \"{}\"", between.address()), "");
         scene.issue("a.example.net").expect(0);
         assert!(lost.load(Ordering::SeqCst));
-        assert_eq!(*asked.lock().expect("nobody panicked"), 1);
+        assert_eq!(*asked.lock().expect("no thread panicked"), 1);
         assert_eq!(scene.serials().len(), 2);
         // As long as the server may still be at work, that it has nothing proves nothing.
         lost.store(false, Ordering::SeqCst);
@@ -310,9 +310,9 @@ fn a_request_is_not_given_up_too_soon() {
     ended(
         scene.issue("a.example.net"),
         6,
-        &["nobody knows yet", "the server may still be at work on it; it is known from"],
+        &["it is not known yet", "the server may still be at work on it; it is known from"],
     );
-    ended(scene.issue("a.example.net"), 6, &["nobody knows yet"]);
+    ended(scene.issue("a.example.net"), 6, &["it is not known yet"]);
     assert_eq!(scene.home.records("cert.issue.intent").len(), 1);
     scene.settings("", "");
     scene.issue("a.example.net").expect(0);

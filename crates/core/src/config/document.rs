@@ -53,12 +53,12 @@ impl IssuerTable {
         if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
             return Err(format!("`{name}` is no name of an issuer: use letters, digits, `-`, `_` and `.`"));
         }
-        let elsewhere = |kind: &&registry::IssuerKind| matches!(kind.door, Opener::Elsewhere { .. });
-        match registry::kind(&self.kind).map(|kind| &kind.door) {
+        let elsewhere = |kind: &&registry::IssuerKind| matches!(kind.opener, Opener::Elsewhere { .. });
+        match registry::kind(&self.kind).map(|kind| &kind.opener) {
             Some(Opener::Elsewhere { check, .. }) => {
                 check(&self.settings()).map_err(|why| format!("[issuers.{name}]: {why}"))
             }
-            Some(Opener::Here(_)) => Err(format!("[issuers.{name}]: a CA of the home does not stand in its settings")),
+            Some(Opener::Here) => Err(format!("[issuers.{name}]: a CA of the home does not stand in its settings")),
             None => {
                 let known: Vec<_> = registry::KINDS.iter().filter(elsewhere).map(|kind| kind.name).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -99,7 +99,8 @@ impl SettingsFile {
     /// # Errors
     /// The file cannot be read, has an unknown key or value outside those tables, or is of a newer shape.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|error| Error::file(path, "read the settings", error))?;
+        let text =
+            certroll_base::input::read_text(path).map_err(|error| Error::file(path, "read the settings", error))?;
         let invalid = || Error::new(ErrorKind::Usage, format!("the settings in `{}` are not valid", path.display()));
         let mut document: Self = match toml::from_str(&text) {
             Ok(document) => document,

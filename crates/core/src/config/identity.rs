@@ -75,7 +75,8 @@ pub(super) fn verify(
         .hint("add `[identity]` with `issuer`, `audience` and `jwks` to certroll.toml, or give no token")
     })?;
     let pinned = home.root().join(&settings.jwks);
-    let bytes = std::fs::read(&pinned).map_err(|error| Error::file(&pinned, "read the issuer's keys", error))?;
+    let bytes =
+        certroll_base::input::read(&pinned).map_err(|error| Error::file(&pinned, "read the issuer's keys", error))?;
     let keys = KeySet::parse(&bytes).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` is not a set of public keys", pinned.display())).because(error)
     })?;
@@ -142,7 +143,7 @@ fn github_server(issuer: &str) -> Option<String> {
     }
 }
 
-/// Puts on record that somebody came with a token that is not believed; never the token.
+/// Records that a token was refused; never the token itself.
 pub(super) fn record_denied(journal: &mut Journal, rejected: &Rejected) -> Result<(), Error> {
     let Rejected { error, evidence } = rejected;
     let mut record = journal.draft(Event::AuthDenied, Outcome::Denied, journal.session());

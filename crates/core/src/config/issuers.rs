@@ -1,4 +1,4 @@
-//! From the tables `[issuers.NAME]` of the settings to doors that open issuers elsewhere when they are needed.
+//! From the tables `[issuers.NAME]` of the settings to issuers elsewhere, which are opened when they are needed.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::store::Store;
 use certroll_base::clock::Clock;
 use certroll_base::secret::Secret;
 
-/// Doors to the issuers elsewhere that the settings name.
+/// The issuers elsewhere that the settings name.
 ///
 /// # Errors
-/// One has the name of a CA of the home: nobody could say which is meant. Or the home cannot be read.
+/// One has the name of a CA of the home, so that the name is ambiguous. Or the home cannot be read.
 pub(super) fn remotes(
     document: &SettingsFile,
     home: &Home,
@@ -41,7 +41,7 @@ pub(super) fn remotes(
             let message = format!("`[issuers.{name}]` in certroll.toml has the name of a CA of this home");
             return Err(Error::new(ErrorKind::Usage, message).hint("give one of them another name"));
         }
-        let Some(Opener::Elsewhere { open, .. }) = registry::kind(&issuer.kind).map(|kind| &kind.door) else {
+        let Some(Opener::Elsewhere { open, .. }) = registry::kind(&issuer.kind).map(|kind| &kind.opener) else {
             continue;
         };
         let (name, settings) = (name.clone(), issuer.settings());
@@ -71,7 +71,7 @@ pub struct ListedIssuer {
     pub kind: &'static registry::IssuerKind,
 }
 
-/// The issuers elsewhere that the settings of a home name, by name; nobody is asked.
+/// The issuers elsewhere that the settings of a home name, by name; none is contacted.
 ///
 /// # Errors
 /// The settings are not valid.

@@ -96,7 +96,7 @@ fn documents(directory: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         }
     }
     paths.sort();
-    let read = |path: PathBuf| match std::fs::read_to_string(&path) {
+    let read = |path: PathBuf| match certroll_base::input::read_text(&path) {
         Ok(text) => Ok((path, text)),
         Err(error) => Err(Error::file(&path, "read", error)),
     };

@@ -31,6 +31,15 @@ pub fn home(given: Option<&Path>) -> Result<Home, Error> {
     }
 }
 
+/// The home that a file belongs to as one of its keys: those of its CAs, of its log, and those it holds for certificates.
+pub fn home_of_key(file: &Path) -> Option<PathBuf> {
+    let file = file.canonicalize().ok()?;
+    let root = file.ancestors().skip(1).find(|directory| directory.join(Home::SETTINGS).is_file())?;
+    let below = file.strip_prefix(root).ok()?.components().next()?;
+    let is_kept = ["ca", "keys", "log"].iter().any(|kept| below.as_os_str() == *kept);
+    is_kept.then(|| root.to_owned())
+}
+
 /// A home to be made: as given, else in the current directory.
 pub fn new_home(given: Option<&Path>) -> Home {
     Home::new(given.unwrap_or(Path::new(".")).to_owned()).with_state(state_directory())

@@ -68,7 +68,8 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
     let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
     let Library { templates, policies, mut broken } = Library::read(&home)?;
     document.broken.iter().for_each(|(name, why)| broken.add_issuer(name, &settings, why.clone()));
-    let settings = std::fs::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
+    let settings =
+        certroll_base::input::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
     let in_force = InForce::new(&templates, &policies, &settings, agent::program()).without(&broken);
     let (keys, key) = keys(&home, passphrase, &*clock)?;
     let store = (kind.open)(&home.database(), StoreAccess::Write(store_key(&key)?), clock.clone())?;
@@ -94,7 +95,7 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
 /// Opens a home whose log cannot be written, for the one thing that is still allowed.
 ///
 /// # Errors
-/// As [`session`], but for the log; that a token is not believed stays unrecorded.
+/// As [`session()`], but for the log; that a token is not believed stays unrecorded.
 pub fn emergency(
     home: Home,
     passphrase: Secret,
@@ -112,7 +113,7 @@ pub fn emergency(
 /// Brings back from an export what the log of a home lost, and opens it.
 ///
 /// # Errors
-/// The export does not fit, or as [`session`].
+/// The export does not fit, or as [`session()`].
 pub fn heal(
     home: Home,
     passphrase: Secret,
@@ -172,7 +173,7 @@ fn identity_of(home: &Home, token: Option<&Path>, clock: &dyn Clock) -> Result<O
 fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys, LogKey), Error> {
     let verifier: VerifierKey = log::read_key(&home.verifier_key())?;
     let file = home.log_key();
-    let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
+    let text = certroll_base::input::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
     let damaged = || Error::new(ErrorKind::Failed, format!("`{}` is not an encrypted private key", file.display()));
     let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;

@@ -2,11 +2,12 @@
 
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::SecretHint;
 use crate::lifecycle::delivery::Password;
+use certroll_base::child;
 use certroll_base::secret::Secret;
 use certroll_base::text::printable;
 
@@ -25,7 +26,7 @@ pub struct SecretSource {
 }
 
 impl SecretSource {
-    /// The secret, from wherever it is; `None` if nothing is given and nobody can be asked.
+    /// The secret, from wherever it is; `None` if nothing is given and there is no terminal to ask at.
     ///
     /// # Errors
     /// A way that was given does not lead to a secret.
@@ -63,7 +64,7 @@ impl SecretSource {
         ask().map(Some)
     }
 
-    /// As [`SecretSource::read`], but nobody is asked: for a secret that most files do without.
+    /// As [`SecretSource::read`], but without a prompt: for a secret that most files do without.
     ///
     /// # Errors
     /// A way that was given does not lead to a secret.
@@ -97,7 +98,7 @@ impl SecretSource {
         }
     }
 
-    /// Whether one is given without asking anybody.
+    /// Whether one is given without a prompt.
     pub fn is_given(&self) -> bool {
         let in_environment =
             ["_FILE", "_COMMAND", ""].iter().any(|suffix| std::env::var_os(self.variable_name(suffix)).is_some());
@@ -146,7 +147,8 @@ pub(super) fn of_file(file: &Path) -> std::io::Result<Secret> {
 
 /// The first line that a command prints, run by `sh -c`.
 pub(super) fn of_command(command: &str) -> std::io::Result<Secret> {
-    let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output()?;
+    let output =
+        child::command("sh").arg("-c").arg(command).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output()?;
     let stdout = zeroize::Zeroizing::new(output.stdout);
     if !output.status.success() {
         return Err(std::io::Error::other(format!("it ended with {}", output.status)));

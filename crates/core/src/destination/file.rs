@@ -20,7 +20,7 @@ impl FileTarget {
         Self { path: path.to_owned() }
     }
 
-    /// Puts `bytes` beside the file, for its eyes only: a retired key is nobody else's business.
+    /// Puts `bytes` beside the file, with mode 0600, as a retired key must be.
     fn keep(&self, bytes: &[u8]) -> io::Result<()> {
         durable::write(&self.previous(), bytes, durable::PRIVATE)
     }

@@ -19,7 +19,7 @@ pub use file::FileTarget;
 pub struct Artifact<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
-    /// Whether they hold a key and nobody else may read them.
+    /// Whether they hold a key: then only the owner may read them.
     pub private: bool,
 }
 

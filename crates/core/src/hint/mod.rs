@@ -1,6 +1,6 @@
 //! What the user can do next about an error, by the act and what it is done to.
 //!
-//! Nothing below the command line knows a command or an option: whoever shows an error puts its hints into words. Advice that
+//! Nothing below the command line knows a command or an option: the command line puts the hints of an error into words. Advice that
 //! needs neither is a [`Hint::Say`]; it may name settings of `certroll.toml` and commands of other programs.
 //!
 //! | module | hints about |

@@ -1,4 +1,4 @@
-//! What an issuer elsewhere is opened with: its settings, and the doors to what it may remember and to its secrets.
+//! What an issuer elsewhere is opened with: its settings, and access to what it may remember and to its secrets.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -109,7 +109,7 @@ pub trait Memory: Send + Sync {
     /// It cannot be locked.
     fn lock(&self, item: &str) -> std::io::Result<certroll_base::lock::Lock>;
 
-    /// As [`Memory::lock`], but `None` when somebody else holds it.
+    /// As [`Memory::lock`], but `None` when another process holds it.
     ///
     /// # Errors
     /// It cannot be locked.
@@ -127,7 +127,7 @@ pub enum SecretPlace {
     Variable(String),
 }
 
-/// The doors to secrets and to the environment, which issuers do not open themselves.
+/// Access to secrets and to the environment, which issuers do not read themselves.
 pub trait Secrets: Send + Sync {
     /// The secret at that place; `None` for a variable that is not set or empty.
     ///

@@ -10,7 +10,7 @@ pub enum ErrorClass {
     Retryable,
     /// Too many requests; not before that time.
     RateLimited(Option<Timestamp>),
-    /// Sent, but nobody knows whether it took effect: recover, never repeat.
+    /// Sent, and whether it took effect is unknown: recover, never repeat.
     Ambiguous,
     /// The back end's own policy refuses.
     Policy,

@@ -25,6 +25,8 @@ mod usages;
 #[cfg(feature = "vault")]
 mod vault;
 
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use std::any::Any;
 use std::time::Duration;
 
@@ -34,7 +36,6 @@ use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
 use certroll_pki::x509::reason::RevocationReason;
-use certroll_pki::x509::serial::SerialNumber;
 
 pub use crate::policy::{Approved, Request};
 pub use crate::store::{Announced, CrlContent};
@@ -50,7 +51,7 @@ pub use usages::Usages;
 /// Who holds the private key of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyCustody {
-    /// We do, or whoever brought the request.
+    /// We do, or the requester who brought a request.
     Local,
     /// The back end makes and keeps it.
     Issuer,
@@ -88,8 +89,6 @@ pub struct Capabilities {
 
 /// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
 pub struct SigningPlan {
-    /// The serial number, if it is chosen here.
-    pub serial: Option<SerialNumber>,
     /// SHA-256 of the to-be-signed bytes, if they are made here.
     pub tbs_sha256: Option<Sha256>,
     /// Whether the request that leaves carries names only: the issuer certifies no subject, or refuses one.
@@ -103,7 +102,7 @@ pub struct SigningPlan {
 impl SigningPlan {
     /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
     pub fn elsewhere() -> Self {
-        Self { serial: None, tbs_sha256: None, names_only: false, signer: None, prepared: Box::new(()) }
+        Self { tbs_sha256: None, names_only: false, signer: None, prepared: Box::new(()) }
     }
 
     /// The same, for an issuer that certifies names and no subject.
@@ -127,7 +126,7 @@ pub struct Issued {
     pub chain: Vec<Vec<u8>>,
     /// The private key (PKCS#8), from those that make it and hand it out ([`KeyCustody::Exported`]).
     pub key: Option<SecretBytes>,
-    /// What whoever asked for it should know, in a sentence: it is good, but not in every respect what was preferred.
+    /// What the requester should know, in a sentence: it is good, but not in every respect what was preferred.
     pub remark: Option<String>,
 }
 
@@ -137,13 +136,13 @@ pub struct PendingRequest {
     /// The operation; see [`PendingRequest::token`].
     pub op: Id,
     /// SHA-256 of the public key; none for a group of requests, and where the issuer makes the key.
-    pub spki_sha256: Option<Sha256>,
+    pub key_hash: Option<KeyHash>,
     /// The alternative names that were approved, `dns:a.example`.
     pub names: Vec<String>,
     /// The kind of key, `ec:p256`.
     pub key_kind: String,
     /// SHA-256 of the certificate that the new one is to replace.
-    pub replaces: Option<Sha256>,
+    pub replaces: Option<Fingerprint>,
     /// The certificate request (PKCS#10) in DER, the same at every attempt; none for issuers that sign in this process.
     pub csr: Option<Vec<u8>>,
     /// The end of validity that was approved, where the issuer lets it be chosen.
@@ -190,19 +189,19 @@ pub enum Recovery {
     /// The back end proves that none exists and none will. A list that is complete only after a while proves nothing
     /// before that.
     Nothing,
-    /// Nobody can tell now. It may be asked again later.
+    /// Unknown now; it may be asked again later.
     Unknowable {
         /// Why.
         why: String,
         /// What the user can do about it, in words that say why too; `None` where there is nothing but to wait.
         hint: Option<Hint>,
     },
-    /// Nobody can tell, now or later: the back end keeps nothing that could. The text says why.
+    /// Unknown now and later: the back end keeps nothing that would tell. The text says why.
     Lost(String),
 }
 
 impl Recovery {
-    /// Nobody can tell now, for that reason.
+    /// Unknown now, for that reason.
     pub fn unknowable(why: impl Into<String>) -> Self {
         Self::Unknowable { why: why.into(), hint: None }
     }
@@ -266,38 +265,38 @@ pub trait Issuer: Send + Sync {
     /// The back end could not be asked; ask again later.
     fn recover(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError>;
 
-    /// The door to revocation at the back end; `None` when it needs none or has none.
+    /// Revocation at the back end; `None` when it needs none or has none.
     fn revoker(&self) -> Option<&dyn Revoker> {
         None
     }
 
-    /// The door to what the back end itself says it has issued and revoked; `None` when it keeps no list, as a private CA,
+    /// What the back end itself says it has issued and revoked; `None` when it keeps no list, as a private CA,
     /// for which its CRLs speak ([`CrlLister`]).
     fn lister(&self) -> Option<&dyn Lister> {
         None
     }
 
-    /// The door to certificates that stay in the custody of the back end, key and all; `None` when none does.
+    /// Certificates that stay in the custody of the back end, key and all; `None` when none does.
     fn custodian(&self) -> Option<&dyn Custodian> {
         None
     }
 
-    /// The door to reports that the back end writes elsewhere when it is asked; `None` when it writes none.
+    /// Reports that the back end writes elsewhere when it is asked; `None` when it writes none.
     fn reporter(&self) -> Option<&dyn Reporter> {
         None
     }
 
-    /// The door to accounts; `None` when it knows us by a credential that we were given.
+    /// Accounts; `None` when it knows us by a credential that we were given.
     fn accounts(&self) -> Option<&dyn Accounts> {
         None
     }
 
-    /// The door to advice on when to replace a certificate; `None` when it gives none.
+    /// Advice on when to replace a certificate; `None` when it gives none.
     fn renewal(&self) -> Option<&dyn RenewalAdvice> {
         None
     }
 
-    /// The door to CRLs that we sign ourselves; `None` when the back end publishes its own.
+    /// CRLs that we sign ourselves; `None` when the back end publishes its own.
     fn crl_signer(&self) -> Option<&dyn CrlSigner> {
         None
     }

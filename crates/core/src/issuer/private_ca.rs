@@ -1,4 +1,4 @@
-//! The private CA: signs in this process, with a key on disk or behind another signing door.
+//! The private CA: signs in this process, with a key on disk or behind another `Signer`.
 
 use std::sync::{Arc, RwLock};
 
@@ -17,7 +17,7 @@ use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::signing::{CertificateEncoder, IssuerIdentity, ToBeSigned};
 
-/// A signing door: our own key pair, or a key that stays in a hardware token or a key service.
+/// What signs: our own key pair, or a key that stays in a hardware token or a key service.
 pub type SigningKey = Arc<dyn Signer>;
 
 /// A CA of this home.
@@ -151,13 +151,7 @@ impl Issuer for PrivateCa {
         let encoder = self.encoder(&request.content.extensions);
         let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
         let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
-        Ok(SigningPlan {
-            serial: Some(serial),
-            tbs_sha256: Some(tbs.sha256()),
-            names_only: false,
-            signer: None,
-            prepared: Box::new(tbs),
-        })
+        Ok(SigningPlan { tbs_sha256: Some(tbs.sha256()), names_only: false, signer: None, prepared: Box::new(tbs) })
     }
 
     fn submit(

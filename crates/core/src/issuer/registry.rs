@@ -22,7 +22,7 @@ pub struct IssuerKind {
     /// What it is, in one line.
     pub summary: &'static str,
     /// How it is opened.
-    pub door: Opener,
+    pub opener: Opener,
     /// What became of a request whose process died, for kinds that know it without opening the issuer: those that sign
     /// inside the process. The issuer may not even exist yet, as a root that was being founded.
     pub lost: Option<fn(&PendingRequest) -> Recovery>,
@@ -30,11 +30,11 @@ pub struct IssuerKind {
 
 /// How a kind of back end is opened.
 pub enum Opener {
-    /// A CA of the home: by its certificates and its key.
-    Here(fn(AuthorityOpening) -> Result<Box<dyn Issuer>, IssuerError>),
+    /// A CA of the home: by its certificates and its key, with [`open_private_ca`].
+    Here,
     /// A back end elsewhere: by its table in the settings.
     Elsewhere {
-        /// Whether the settings are ones of this kind; says what is wrong with them. Asks nobody.
+        /// Whether the settings are ones of this kind; says what is wrong with them, without contacting the back end.
         check: fn(&IssuerSettings) -> Result<(), String>,
         /// Opens one. Reads credentials; need not reach it yet.
         open: fn(RemoteIssuer) -> Result<Box<dyn Issuer>, IssuerError>,
@@ -46,14 +46,14 @@ pub const KINDS: &[IssuerKind] = &[
     IssuerKind {
         name: PrivateCa::KIND,
         summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
-        door: Opener::Here(open_private_ca),
+        opener: Opener::Here,
         lost: Some(private_ca::recover),
     },
     #[cfg(feature = "aws")]
     IssuerKind {
         name: super::aws::CertificateManager::KIND,
         summary: "AWS Certificate Manager: makes the key itself, renews by itself",
-        door: Opener::Elsewhere {
+        opener: Opener::Elsewhere {
             check: super::aws::CertificateManager::settings,
             open: super::aws::CertificateManager::open,
         },
@@ -63,14 +63,14 @@ pub const KINDS: &[IssuerKind] = &[
     IssuerKind {
         name: super::aws::AcmPca::KIND,
         summary: "a CA of AWS Private CA: signs there for keys made here",
-        door: Opener::Elsewhere { check: super::aws::AcmPca::settings, open: super::aws::AcmPca::open },
+        opener: Opener::Elsewhere { check: super::aws::AcmPca::settings, open: super::aws::AcmPca::open },
         lost: None,
     },
     #[cfg(feature = "acme")]
     IssuerKind {
         name: super::acme::Acme::KIND,
         summary: "an ACME server (RFC 8555): Let's Encrypt and others; signs for names that are shown to be ours",
-        door: Opener::Elsewhere {
+        opener: Opener::Elsewhere {
             check: super::acme::Acme::check_settings,
             open: |connection| Ok(Box::new(super::acme::Acme::open(connection)?)),
         },
@@ -80,7 +80,7 @@ pub const KINDS: &[IssuerKind] = &[
     IssuerKind {
         name: super::vault::KIND,
         summary: "HashiCorp Vault or OpenBao: a role of a PKI engine signs requests with keys made here",
-        door: Opener::Elsewhere { check: super::vault::check, open: super::vault::open },
+        opener: Opener::Elsewhere { check: super::vault::check, open: super::vault::open },
         lost: None,
     },
 ];

@@ -1,7 +1,7 @@
 //! Usages: those that were approved, held against what an issuer would give and against what it gave.
 //!
 //! A certificate from elsewhere must have what was asked for, and may have no more than policy would have allowed: a usage
-//! that nobody asked for is a privilege that nobody approved.
+//! that was not asked for is a privilege that was not approved.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl Usages {
         self.extended.iter().filter(|asked| !given.contains(asked)).cloned().collect()
     }
 
-    /// Those among these that nobody asked for and that are not tolerated either.
+    /// Those among these that were neither asked for nor are tolerated.
     pub fn surplus(&self, given: &[ExtendedUsage]) -> Vec<String> {
         let mut surplus = names(given);
         surplus.retain(|one| !self.extended.contains(one) && !self.tolerated.contains(one));
@@ -75,7 +75,7 @@ impl Usages {
         lacking.map(|lacking| format!("no key usage {lacking}, which was asked for"))
     }
 
-    /// What a certificate that fits has beyond what was asked for, and somebody should know of. That its key may also be used on
+    /// What a certificate that fits has beyond what was asked for and that is worth a warning. That its key may also be used on
     /// the way to a shared secret (keyEncipherment, keyAgreement) is what CAs write into every certificate.
     pub fn added(&self, certificate: &Certificate) -> Vec<String> {
         let mut added = names(&certificate.extended_key_usage);

@@ -1,5 +1,6 @@
 //! Approval: the policies in force, and the one place that makes an [`Approved`].
 
+use crate::policy::definition::PolicyDigest;
 use std::sync::Arc;
 
 use super::decision::decide;
@@ -143,12 +144,12 @@ impl PolicySet {
         };
         match decided {
             Ok(applied) => {
-                let decision = joined(applied.iter().map(|a| (a.name.as_str(), a.sha256)), Decision::Allow);
+                let decision = joined(applied.iter().map(|a| (a.name.as_str(), a.digest)), Decision::Allow);
                 Ok(Approved { subject: request, decision })
             }
             Err(reasons) => {
                 let asked = self.iter().filter(|policy| policy.applies(&facts));
-                let decision = joined(asked.map(|policy| (policy.name(), policy.sha256())), Decision::Deny);
+                let decision = joined(asked.map(|policy| (policy.name(), policy.digest())), Decision::Deny);
                 Err(Refused { request: Box::new(request), reasons, decision })
             }
         }
@@ -174,11 +175,13 @@ impl PolicySet {
 }
 
 /// All policies that had a say, as one: their names joined, and the hash over their hashes in that order.
-fn joined<'a>(policies: impl Iterator<Item = (&'a str, encoding::Sha256)>, decision: Decision) -> PolicyDecision {
+fn joined<'a>(policies: impl Iterator<Item = (&'a str, PolicyDigest)>, decision: Decision) -> PolicyDecision {
     let (names, hashes): (Vec<_>, Vec<_>) = policies.unzip();
-    let sha256 = match hashes.as_slice() {
+    let digest = match hashes.as_slice() {
         [only] => *only,
-        all => encoding::sha256(&all.concat()),
+        all => {
+            PolicyDigest::new(encoding::sha256_parts(&all.iter().map(|one| &one.as_bytes()[..]).collect::<Vec<_>>()))
+        }
     };
-    PolicyDecision { id: names.join("+"), sha256: sha256.into(), rule: None, decision }
+    PolicyDecision { id: names.join("+"), sha256: digest.into(), rule: None, decision }
 }

@@ -1,22 +1,21 @@
 //! All policies together.
 
-use super::definition::Policy;
+use super::definition::{Policy, PolicyDigest};
 use super::facts::PolicyFacts;
 use super::refusal::Refusal;
-use certroll_base::encoding::Sha256;
 
 /// A policy that had a say, and had nothing against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AppliedPolicy {
     /// Name of the policy.
     pub(super) name: String,
-    /// SHA-256 of its document.
-    pub(super) sha256: Sha256,
+    /// Says in the record which version of it.
+    pub(super) digest: PolicyDigest,
 }
 
 /// The policies that apply, all of which agree, or every reason of every one that does not.
 ///
-/// No policy at all means nobody objects: whoever calls this decides whether that may be.
+/// Without any policy there is no objection: the caller decides whether that may be.
 ///
 /// # Errors
 /// The reasons, in the order of `policies`; never an empty list.
@@ -26,7 +25,7 @@ pub(super) fn decide(policies: &[Policy], facts: &PolicyFacts<'_>) -> Result<Vec
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    Ok(applying().map(|policy| AppliedPolicy { name: policy.name().to_owned(), sha256: policy.sha256() }).collect())
+    Ok(applying().map(|policy| AppliedPolicy { name: policy.name().to_owned(), digest: policy.digest() }).collect())
 }
 
 #[cfg(test)]
@@ -42,7 +41,7 @@ mod tests {
         let applied = decide(&policies, &fixture.facts()).unwrap();
         let names: Vec<_> = applied.iter().map(|applied| applied.name.as_str()).collect();
         assert_eq!(names, ["baseline", "brokers"]);
-        assert_eq!(applied[0].sha256, policies[0].sha256());
+        assert_eq!(applied[0].digest, policies[0].digest());
 
         fixture.live("3y");
         fixture.key = "rsa:1024".into();

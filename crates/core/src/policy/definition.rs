@@ -1,13 +1,17 @@
 //! A policy as read from its document.
 
+use certroll_base::digest::DigestOf;
+
 use super::document::PolicyDocument;
 use super::error::{PolicyError, PolicyProblem};
 use super::facts::PolicyFacts;
 use super::refusal::Refusal;
 use super::rule::Rule;
 use super::scope::Scope;
-use certroll_base::encoding::{self, Sha256};
 use certroll_base::text::printable;
+
+/// SHA-256 of a policy's document as written.
+pub type PolicyDigest = DigestOf<Policy>;
 
 /// Named rules for certain certificates.
 #[derive(Clone, Debug)]
@@ -15,7 +19,7 @@ pub struct Policy {
     name: String,
     summary: String,
     text: String,
-    sha256: Sha256,
+    digest: PolicyDigest,
     scope: Scope,
     blocks: Vec<(Scope, Vec<Rule>)>,
 }
@@ -58,8 +62,8 @@ impl Policy {
         if blocks.is_empty() {
             return Err(("rules".to_owned(), PolicyProblem::Rule("there must be at least one block")));
         }
-        let sha256 = encoding::sha256(text.as_bytes());
-        Ok(Self { name: document.name, summary: document.summary, text: text.to_owned(), sha256, scope, blocks })
+        let digest = PolicyDigest::of(text.as_bytes());
+        Ok(Self { name: document.name, summary: document.summary, text: text.to_owned(), digest, scope, blocks })
     }
 
     /// Its name.
@@ -78,8 +82,8 @@ impl Policy {
     }
 
     /// SHA-256 of the document: says in a record which policy it was.
-    pub fn sha256(&self) -> Sha256 {
-        self.sha256
+    pub fn digest(&self) -> PolicyDigest {
+        self.digest
     }
 
     /// Whether the policy has a say about such a certificate.

@@ -23,7 +23,7 @@ mod usage_rules;
 mod wildcard;
 
 pub use approval::{Approved, PolicyContext, PolicySet, Refused};
-pub use definition::Policy;
+pub use definition::{Policy, PolicyDigest};
 pub use error::{PolicyError, PolicyProblem};
 pub use facts::{KeyOrigin, PolicyFacts, SubjectKind};
 pub use refusal::Refusal;

@@ -1,6 +1,7 @@
 //! The request that policy decides on, and that an issuer then carries out unchanged.
 
-use certroll_base::encoding::{self, Sha256};
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::x509::extensions::ExtendedUsage;
 use certroll_pki::x509::signing::CertificateContent;
@@ -21,17 +22,17 @@ pub struct Request {
     pub spki: Vec<u8>,
     /// The kind of key to be made, where the issuer makes it.
     pub key: Option<KeyAlgorithm>,
-    /// The certificate request that somebody brought, in DER.
+    /// The certificate request that was brought instead of a key made here, in DER.
     pub csr: Option<Vec<u8>>,
-    /// SHA-256 of the certificate that this one replaces.
-    pub replaces: Option<Sha256>,
+    /// The certificate that this one replaces.
+    pub replaces: Option<Fingerprint>,
     /// DER of that certificate.
     pub predecessor: Option<Vec<u8>>,
 }
 
 impl Request {
-    /// SHA-256 of the public key; `None` where the issuer will make the key.
-    pub fn spki_sha256(&self) -> Option<Sha256> {
-        (!self.spki.is_empty()).then(|| encoding::sha256(&self.spki))
+    /// The digest of the public key; `None` where the issuer will make the key.
+    pub fn key_hash(&self) -> Option<KeyHash> {
+        (!self.spki.is_empty()).then(|| KeyHash::of(&self.spki))
     }
 }

@@ -14,18 +14,10 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     SHIPPED.iter().map(|(name, _)| *name)
 }
 
-/// The built-in policy of that name; `None` when there is none.
-///
-/// # Errors
-/// Never for a released certroll: a test reads every one.
-pub fn find(name: &str) -> Result<Option<Policy>, PolicyError> {
-    SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(read).transpose()
-}
-
 /// All built-in policies, in the order of [`names`].
 ///
 /// # Errors
-/// As [`find`].
+/// Never for a released certroll: a test reads every one.
 pub fn all() -> Result<Vec<Policy>, PolicyError> {
     SHIPPED.iter().map(read).collect()
 }
@@ -62,7 +54,6 @@ mod tests {
     fn every_shipped_file_is_a_policy_of_its_name() {
         let policies = all().unwrap();
         assert!(policies.iter().map(Policy::name).eq(names()));
-        assert!(find("no-such").unwrap().is_none());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use certroll_base::clock::Timestamp;
 use certroll_pki::x509::extensions::{BasicConstraints, KeyUsage};
 use certroll_pki::x509::validity::{BACKDATE_SECS, Lifetime};
 
-/// Counted from the moment of signing: the minute by which validity starts earlier is not held against anybody.
+/// Counted from the moment of signing: the minute by which validity starts earlier does not count against the limit.
 pub(super) fn max_lifetime(facts: &PolicyFacts<'_>, most: i64) -> Option<Objection> {
     let validity = facts.content.validity;
     let secs = validity.not_after.secs() - validity.not_before.secs() - BACKDATE_SECS;

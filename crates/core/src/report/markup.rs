@@ -54,12 +54,6 @@ impl Markup {
         self.attribute(name, text.strip_suffix(".0").unwrap_or(&text))
     }
 
-    /// Adds another piece.
-    pub fn append(&mut self, other: &Self) -> &mut Self {
-        self.0.push_str(&other.0);
-        self
-    }
-
     /// The document.
     pub fn finish(self) -> String {
         self.0

@@ -31,11 +31,6 @@ impl<T: Default> Tally<T> {
         list.extend(self.others.as_ref().map(|count| (None, count)));
         list
     }
-
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        self.named.is_empty()
-    }
 }
 
 /// The newest of many entries, and how many there were.

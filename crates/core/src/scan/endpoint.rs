@@ -12,7 +12,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_t
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme};
 
-/// A handshake is a few kilobytes; whoever sends more than this is no TLS server.
+/// A handshake is a few kilobytes; a peer that sends more than this is no TLS server.
 const MAX_BYTES: usize = 1024 * 1024;
 
 /// Where to connect to: `HOST:PORT`, and the name to ask for if it is another (`HOST:PORT,NAME`).
@@ -209,6 +209,6 @@ mod tests {
         });
         assert!(chain(&endpoint, Duration::from_secs(5)).is_err());
         server.join().unwrap();
-        assert!(chain(&endpoint, Duration::from_secs(5)).is_err(), "nobody listens any more");
+        assert!(chain(&endpoint, Duration::from_secs(5)).is_err(), "the port is free again");
     }
 }

@@ -9,7 +9,7 @@ use certroll_base::secret::Secret;
 /// Why a file cannot be written. The first two are mistakes in the template.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FillError {
-    /// A placeholder that nobody knows, or that does not end.
+    /// An unknown placeholder, or one that does not end.
     #[error("`{file}`, line {line}: there is no placeholder `{placeholder}`")]
     Unknown {
         /// The file.

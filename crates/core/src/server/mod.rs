@@ -2,7 +2,7 @@
 //!
 //! Pure: values in, text out. It knows no keystore, no home and no file; who calls it does. The texts are data, in
 //! `templates/servers`: everything between `{{` and `}}` is replaced by the value of that name, and a line that begins
-//! with `{{?NAME}}` is there only if the value is. A name that nobody knows, a value that is missing, and a value that
+//! with `{{?NAME}}` is there only if the value is. An unknown name, a value that is missing, and a value that
 //! the syntax of the file cannot carry are errors: a configuration is written whole and right, or not at all.
 
 mod fill;

@@ -9,7 +9,7 @@ pub enum Stores {
     Java,
     /// PEM files; it can be told the password of the key.
     Pem,
-    /// PEM files; the key must lie in the clear, because nobody can tell the server a password when it starts.
+    /// PEM files; the key must lie in the clear, because the server has no way to be given a password when it starts.
     PlainPem,
 }
 
@@ -22,7 +22,7 @@ pub struct FileTemplate {
     pub text: &'static str,
     /// How values are written in it.
     pub syntax: Syntax,
-    /// Whether it holds secrets, so that nobody else may read it.
+    /// Whether it holds secrets: it is written with mode 0600 then.
     pub private: bool,
     /// Left out unless there is a value for this placeholder.
     pub only_with: Option<&'static str>,

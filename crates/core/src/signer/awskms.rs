@@ -10,13 +10,7 @@ use certroll_pki::digest::DigestAlgorithm;
 use certroll_pki::verify::signature::key_description;
 
 /// The line in the table of kinds. Keys are made with the tools of AWS: who may use and delete one is decided there.
-pub(super) const KIND: SignerKind = SignerKind {
-    scheme: "awskms",
-    summary: "a key in AWS KMS: signs there, and never leaves it",
-    open,
-    generate: None,
-    list: None,
-};
+pub(super) const KIND: SignerKind = SignerKind { scheme: "awskms", open, generate: None, list: None };
 
 /// A reference, read.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,7 +36,7 @@ impl<'a> KmsReference<'a> {
             match part.split_once('=') {
                 Some(("region", region)) => reference.region = Some(region),
                 Some(("profile", profile)) => reference.profile = Some(profile),
-                // The value is not shown: somebody may have written a secret there.
+                // The value is not shown: it may hold a secret.
                 _ => {
                     let name = part.split('=').next().unwrap_or_default();
                     return Err(wrong(format!("the reference to a key in KMS has an unknown part `{name}`")));

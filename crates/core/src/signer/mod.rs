@@ -30,10 +30,10 @@ pub enum PinSource {
     Command(String),
 }
 
-/// The doors to secrets and to the environment, which kinds of keys do not open themselves.
+/// Access to secrets and to the environment, which kinds of keys do not read themselves.
 pub trait KeyAccess: Send + Sync {
-    /// The PIN of `token`; `source` is where the reference says that it is. `None` when nobody has said and nobody can be
-    /// asked.
+    /// The PIN of `token`; `source` is where the reference says that it is. `None` when none is given and there is no terminal to
+    /// ask at.
     ///
     /// # Errors
     /// A way that was given does not lead to a PIN.
@@ -88,15 +88,15 @@ pub struct OpenedKey {
     algorithm: KeyAlgorithm,
     spki: Vec<u8>,
     bits: Vec<u8>,
-    door: Box<dyn RemoteKey>,
+    remote: Box<dyn RemoteKey>,
 }
 
 impl OpenedKey {
-    /// A key with the public key of `spki` that signs through `door`.
+    /// A key with the public key of `spki` that signs through `remote`.
     ///
     /// # Errors
     /// It is of a kind that we do not sign with.
-    pub fn new(reference: &str, spki: Vec<u8>, door: Box<dyn RemoteKey>) -> Result<Self, SignerError> {
+    pub fn new(reference: &str, spki: Vec<u8>, remote: Box<dyn RemoteKey>) -> Result<Self, SignerError> {
         let described = certroll_pki::verify::signature::key_description(&spki);
         let unsupported = || {
             SignerError::new(SignerErrorClass::Unsupported, format!("it is of the kind {described}"))
@@ -104,12 +104,7 @@ impl OpenedKey {
         };
         let algorithm = public_key::algorithm(&spki).ok_or_else(unsupported)?;
         let bits = public_key::bits(&spki).map_err(|_| unsupported())?;
-        Ok(Self { reference: reference.to_owned(), algorithm, spki, bits, door })
-    }
-
-    /// Where it is.
-    pub fn reference(&self) -> &str {
-        &self.reference
+        Ok(Self { reference: reference.to_owned(), algorithm, spki, bits, remote })
     }
 
     /// The algorithm and size.
@@ -131,7 +126,7 @@ impl std::fmt::Debug for OpenedKey {
 
 impl Signer for OpenedKey {
     fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
-        self.door.sign(message).map_err(|error| SigningError::Signer(Box::new(error)))
+        self.remote.sign(message).map_err(|error| SigningError::Signer(Box::new(error)))
     }
 }
 
@@ -151,7 +146,7 @@ impl rcgen::PublicKeyData for OpenedKey {
 
 impl rcgen::SigningKey for OpenedKey {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
-        self.door.sign(message).map_err(|_| rcgen::Error::RemoteKeyError)
+        self.remote.sign(message).map_err(|_| rcgen::Error::RemoteKeyError)
     }
 }
 
@@ -179,8 +174,6 @@ pub type List = fn(&str, &dyn KeyAccess) -> Result<Vec<ListedKey>, SignerError>;
 pub struct SignerKind {
     /// The scheme of its references, before the colon.
     pub scheme: &'static str,
-    /// What it is, in one line.
-    pub summary: &'static str,
     /// Opens a key.
     pub open: OpenKey,
     /// Makes a new key where the reference says, and opens it; `None` where keys are made by other means.

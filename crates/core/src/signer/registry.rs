@@ -20,7 +20,7 @@ pub fn is_reference(text: &str) -> bool {
 }
 
 /// The part of a reference that may be shown: what follows the question mark is how the key is reached, and may be what
-/// somebody should not have written there.
+/// should not have been written there.
 pub fn place(reference: &str) -> &str {
     reference.split('?').next().unwrap_or_default()
 }

@@ -18,6 +18,7 @@ use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_base::mac::MacKey;
+use certroll_pki::digest::KeyHash;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_tlog::Frontier;
 
@@ -26,8 +27,8 @@ pub use contradiction::{Contradiction, ContradictionKind};
 pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
 pub use model::{
-    Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
-    Pointers, TRUSTSTORE,
+    Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject,
+    NewCertificate, OpenIntent, Pointers, RequestDigest, TRUSTSTORE,
 };
 pub use query::{Query, Selector};
 
@@ -52,7 +53,7 @@ pub struct NewestCertificate {
     /// Row number.
     pub id: i64,
     /// Digest of what was asked for.
-    pub request_sha256: Sha256,
+    pub request_digest: RequestDigest,
     /// Whether it was handed over.
     pub delivered: bool,
     /// Why it was revoked, if it was.
@@ -206,13 +207,13 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn held_key(&self, spki: &Sha256) -> Result<Option<Vec<u8>>, StoreError>;
+    fn held_key(&self, key: &KeyHash) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Whether any certificate of the inventory has this public key.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn knows_key(&self, spki: &Sha256) -> Result<bool, StoreError>;
+    fn knows_key(&self, key: &KeyHash) -> Result<bool, StoreError>;
 
     /// Where the certificate of that name was installed.
     ///

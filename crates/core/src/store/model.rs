@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
+use certroll_base::digest::DigestOf;
 use certroll_base::encoding::Sha256;
+use certroll_pki::digest::{Fingerprint, KeyHash};
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::validity::{RenewBefore, Validity};
+
+/// SHA-256 of a name and of what was asked for under it: equal requests have equal digests.
+pub type RequestDigest = DigestOf<CertificateEntry>;
 
 /// One certificate of the inventory.
 #[derive(Clone, Debug)]
@@ -34,11 +39,11 @@ pub struct CertificateEntry {
     /// Kind of its key, `rsa:3072`.
     pub key: String,
     /// SHA-256 of its SubjectPublicKeyInfo.
-    pub spki_sha256: Sha256,
+    pub key_hash: KeyHash,
     /// SHA-256 of its bytes.
-    pub sha256: Sha256,
+    pub fingerprint: Fingerprint,
     /// SHA-256 of what was asked for: equal requests have equal digests.
-    pub request_sha256: Sha256,
+    pub request_digest: RequestDigest,
     /// What was asked for, as JSON, so that a rotation asks for the same.
     pub request: String,
     /// Whether it was handed over to where it was asked for.
@@ -46,7 +51,7 @@ pub struct CertificateEntry {
     /// When and why it was revoked.
     pub revoked: Option<(Timestamp, RevocationReason)>,
     /// SHA-256 of the certificate that replaced it.
-    pub replaced_by: Option<Sha256>,
+    pub replaced_by: Option<Fingerprint>,
 }
 
 impl CertificateEntry {
@@ -60,8 +65,8 @@ impl CertificateEntry {
         CertificateFacts {
             iss: self.issuer.clone(),
             sn: self.serial.to_string(),
-            sha256: self.sha256.into(),
-            spki: self.spki_sha256.into(),
+            sha256: self.fingerprint.into(),
+            spki: self.key_hash.into(),
             san,
             nb: self.validity.not_before,
             na: self.validity.not_after,
@@ -112,6 +117,15 @@ pub enum IntentKind {
     Revoke,
 }
 
+/// What an intent is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntentSubject {
+    /// Certificates are issued: one for that key, or several, or one for a key that the issuer makes.
+    Issuance(Option<KeyHash>),
+    /// That certificate is revoked.
+    Revocation(Fingerprint),
+}
+
 /// An intent without an ending.
 #[derive(Clone, Debug)]
 pub struct OpenIntent {
@@ -119,32 +133,56 @@ pub struct OpenIntent {
     pub op: Id,
     /// The process that wrote it.
     pub session: Id,
-    /// What it is about to do.
-    pub kind: IntentKind,
     /// The certificate's name, or that of the batch.
     pub name: String,
     /// The issuer.
     pub issuer: String,
     /// Its kind, as in the registry of issuers: decides who is asked what became of it.
     pub issuer_kind: String,
-    /// SHA-256 of the public key, for a single issuance; of the certificate, for a revocation.
-    pub subject: Option<Sha256>,
+    /// What it is about to do, and to which key or certificate.
+    pub subject: IntentSubject,
     /// The issuer's handle, once there is one.
     pub handle: Option<String>,
     /// The encrypted private key, durable here before a request with its public key leaves; a batch has none.
     pub key: Option<Vec<u8>>,
     /// The certificate request that leaves, in DER, when one does.
     pub csr: Option<Vec<u8>>,
-    /// What ends it in another process: JSON of whoever opened it; empty when nothing is needed.
+    /// What another process needs to end it: JSON of the use case that opened it; empty when nothing is needed.
     pub memory: String,
     /// When it is overdue, by the issuer's bound.
     pub due: Option<Timestamp>,
-    /// Whether it is on record that nobody knows the outcome.
+    /// Whether it is on record that the outcome is unknown.
     pub in_doubt: bool,
     /// How many certificates it covers.
     pub count: u64,
     /// Sequence number and leaf hash of the intent record; filled in by the store.
     pub reference: (u64, Sha256),
+}
+
+impl OpenIntent {
+    /// What it is about to do.
+    pub fn kind(&self) -> IntentKind {
+        match self.subject {
+            IntentSubject::Issuance(_) => IntentKind::Issue,
+            IntentSubject::Revocation(_) => IntentKind::Revoke,
+        }
+    }
+
+    /// The key that the one certificate of an issuance is for, where it is known.
+    pub fn key_hash(&self) -> Option<KeyHash> {
+        match self.subject {
+            IntentSubject::Issuance(key) => key,
+            IntentSubject::Revocation(_) => None,
+        }
+    }
+
+    /// The certificate that a revocation is of.
+    pub fn certificate(&self) -> Option<Fingerprint> {
+        match self.subject {
+            IntentSubject::Issuance(_) => None,
+            IntentSubject::Revocation(certificate) => Some(certificate),
+        }
+    }
 }
 
 /// Where relying parties find the CA's CRL, OCSP responder and certificate: URIs that go into what it issues.
@@ -166,7 +204,7 @@ pub struct Authority {
     /// The CA that signed it; `None` for a root.
     pub parent: Option<String>,
     /// SHA-256 of its certificate.
-    pub certificate: Sha256,
+    pub certificate: Fingerprint,
     /// Its key, relative to the home.
     pub key_file: String,
     /// URIs for what it issues.
@@ -244,7 +282,7 @@ pub enum Change {
         /// The handle.
         handle: String,
     },
-    /// Notes that nobody knows how an open intent ended; a conflict if that is noted already.
+    /// Notes that the outcome of an open intent is unknown; a conflict if that is noted already.
     Doubt(Id),
     /// Takes an open intent over from a dead process; a conflict if another process was quicker.
     Adopt {
@@ -271,10 +309,10 @@ pub enum Change {
         /// Row number of the old certificate.
         id: i64,
         /// SHA-256 of the new one.
-        by: Sha256,
+        by: Fingerprint,
     },
-    /// Marks the certificate of that digest as nobody's current one: it exists, but is not what was asked for.
-    SetAside(Sha256),
+    /// Marks the certificate of that digest as not current: it exists, but is not what was asked for.
+    SetAside(Fingerprint),
     /// Remembers where a certificate is installed; replaces what was known of that file, or of that alias in a shared one.
     Install {
         /// Where and what.
@@ -304,6 +342,6 @@ pub enum Change {
     },
     /// Forgets something that is in force no more; a conflict unless exactly this is remembered.
     NotInForce(InForceFact),
-    /// Takes this for the latest time of the log, although records have later ones: somebody has set the clock right.
+    /// Takes this for the latest time of the log, although records have later ones: the clock was set right.
     AcceptClock(Timestamp),
 }

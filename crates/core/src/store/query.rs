@@ -1,7 +1,7 @@
 //! Which certificates are meant.
 
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::{self, Sha256};
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::x509::serial::SerialNumber;
 
 /// What names one or more certificates.
@@ -11,8 +11,8 @@ pub enum Selector {
     Name(String),
     /// The serial number.
     Serial(SerialNumber),
-    /// The SHA-256 fingerprint.
-    Sha256(Sha256),
+    /// The fingerprint.
+    Fingerprint(Fingerprint),
 }
 
 impl Selector {
@@ -20,8 +20,8 @@ impl Selector {
     pub fn readings(text: &str) -> Vec<Self> {
         let mut readings = vec![Self::Name(text.to_owned())];
         let digits: String = text.chars().filter(|c| *c != ':').collect();
-        if let Some(digest) = encoding::sha256_from_hex(&digits) {
-            readings.push(Self::Sha256(digest));
+        if let Some(fingerprint) = Fingerprint::from_hex(&digits) {
+            readings.push(Self::Fingerprint(fingerprint));
         } else if let Some(serial) = SerialNumber::parse(text) {
             readings.push(Self::Serial(serial));
         }

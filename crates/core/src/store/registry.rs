@@ -11,8 +11,6 @@ use certroll_base::clock::Clock;
 pub struct StoreKind {
     /// Its name in settings.
     pub name: &'static str,
-    /// What it is, in one line.
-    pub summary: &'static str,
     /// Opens one at a location, which for an embedded store is a file.
     pub open: OpenStore,
 }
@@ -21,8 +19,7 @@ pub struct StoreKind {
 pub type OpenStore = fn(&Path, StoreAccess, Arc<dyn Clock>) -> Result<Box<dyn Store>, StoreError>;
 
 /// All kinds of stores of this build.
-pub const KINDS: &[StoreKind] =
-    &[StoreKind { name: "sqlite", summary: "one SQLite file in the home directory", open: open_sqlite }];
+pub const KINDS: &[StoreKind] = &[StoreKind { name: "sqlite", open: open_sqlite }];
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static StoreKind> {

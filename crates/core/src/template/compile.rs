@@ -1,5 +1,6 @@
 //! From a document to a template: every field read, then all of them held against each other.
 
+use crate::template::TemplateDigest;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -12,7 +13,6 @@ use super::error::{TemplateError, TemplateProblem};
 use super::names::NamePattern;
 use super::parameter::{self, Parameter};
 use super::subject::Subject;
-use certroll_base::encoding;
 use certroll_pki::x509::extensions::{BasicConstraints, ExtensionProfile, KeyIdMethod};
 
 impl Template {
@@ -68,7 +68,7 @@ fn compile(mut document: TemplateDocument, text: &str) -> Result<Template, (Stri
         name: document.name,
         summary: document.summary,
         text: text.to_owned(),
-        sha256: encoding::sha256(text.as_bytes()),
+        digest: TemplateDigest::of(text.as_bytes()),
         kind: document.kind,
         key,
         lifetime,

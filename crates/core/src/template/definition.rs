@@ -1,13 +1,17 @@
 //! A template as read from its document.
 
+use certroll_base::digest::DigestOf;
+
 use super::document::TemplateKind;
 use super::names::NamePattern;
 use super::parameter::Parameter;
 use super::subject::Subject;
-use certroll_base::encoding::Sha256;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::x509::extensions::ExtensionProfile;
 use certroll_pki::x509::validity::{Lifetime, RenewBefore};
+
+/// SHA-256 of a template's document as written.
+pub type TemplateDigest = DigestOf<Template>;
 
 /// A named set of defaults for certificates, consistent in itself.
 #[derive(Clone, Debug)]
@@ -15,7 +19,7 @@ pub struct Template {
     pub(super) name: String,
     pub(super) summary: String,
     pub(super) text: String,
-    pub(super) sha256: Sha256,
+    pub(super) digest: TemplateDigest,
     pub(super) kind: TemplateKind,
     pub(super) key: KeyAlgorithm,
     pub(super) lifetime: Lifetime,
@@ -53,8 +57,8 @@ impl Template {
     }
 
     /// SHA-256 of the document: says in a record which template it was.
-    pub fn sha256(&self) -> Sha256 {
-        self.sha256
+    pub fn digest(&self) -> TemplateDigest {
+        self.digest
     }
 
     /// Root CA, CA or end entity.
@@ -81,17 +85,11 @@ impl Template {
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
-
-    /// Whether a certificate without any subject alternative name is refused.
-    pub fn is_san_required(&self) -> bool {
-        self.san_required
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use certroll_base::encoding;
 
     const METER: &str = r#"
 name = "field-device"
@@ -126,8 +124,9 @@ octets = 8
         );
         assert_eq!(template.key(), KeyAlgorithm::EcP256);
         assert_eq!((template.lifetime(), template.renew_before()), ("10y".parse().unwrap(), RenewBefore::Percent(33)));
-        assert_eq!(template.sha256(), encoding::sha256(METER.as_bytes()));
-        let names: Vec<_> = template.parameters().iter().map(|p| (p.name(), p.is_required(), p.default())).collect();
+        assert_eq!(template.digest(), TemplateDigest::of(METER.as_bytes()));
+        let names: Vec<_> =
+            template.parameters().iter().map(|p| (p.name(), p.is_required(), p.default.as_deref())).collect();
         assert_eq!(names, [("hw_type", false, Some("1.3.6.1.4.1.32473.1")), ("serial", true, None)]);
     }
 

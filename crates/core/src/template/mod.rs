@@ -21,7 +21,7 @@ pub mod shipped;
 mod subject;
 
 pub use apply::TemplateInputs;
-pub use definition::Template;
+pub use definition::{Template, TemplateDigest};
 pub use document::TemplateKind;
 pub use error::{TemplateError, TemplateProblem};
 pub use parameter::{Parameter, ParameterKind};

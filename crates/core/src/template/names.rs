@@ -69,7 +69,7 @@ impl NamePattern {
 
     fn parse(&self, text: &str) -> Result<GeneralName, TemplateProblem> {
         match GeneralName::parse(text)? {
-            // All digits and dots: a DNS name by its syntax, but nobody would look it up as one.
+            // All digits and dots: a DNS name by its syntax, but no resolver looks it up as one.
             GeneralName::Dns(name) if name.parse::<IpAddr>().is_ok() => {
                 Err(TemplateProblem::form("a DNS name, not an IP address", name))
             }

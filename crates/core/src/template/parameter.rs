@@ -29,7 +29,7 @@ pub struct Parameter {
     summary: String,
     kind: ParameterKind,
     required: bool,
-    default: Option<String>,
+    pub(super) default: Option<String>,
 }
 
 /// Columns of a batch that mean something else.
@@ -69,19 +69,9 @@ impl Parameter {
         &self.summary
     }
 
-    /// The form of its value.
-    pub fn kind(&self) -> ParameterKind {
-        self.kind
-    }
-
     /// Whether it must be given.
     pub fn is_required(&self) -> bool {
         self.required
-    }
-
-    /// The value taken when none is given.
-    pub fn default(&self) -> Option<&str> {
-        self.default.as_deref()
     }
 
     /// Whether it may be absent altogether.

@@ -76,7 +76,7 @@ pub fn write(path: &Path, der: &[u8]) -> Result<Edited, Error> {
 }
 
 fn holds_same(path: &Path, der: &[u8]) -> bool {
-    let Ok(bytes) = std::fs::read(path) else { return false };
+    let Ok(bytes) = certroll_base::input::read(path) else { return false };
     let (Ok(old), Ok(new)) = (CertificateRequest::read(&bytes), CertificateRequest::from_der(der)) else {
         return false;
     };
@@ -88,7 +88,7 @@ fn holds_same(path: &Path, der: &[u8]) -> bool {
 /// # Errors
 /// It is none, or the signature is not by its key, which is of kind [`ErrorKind::Verification`].
 pub fn read(path: &Path) -> Result<CertificateRequest, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     CertificateRequest::read(&bytes).map_err(|error| {
         let kind =
             if matches!(error, RequestError::Possession(_)) { ErrorKind::Verification } else { ErrorKind::Usage };

@@ -1,4 +1,4 @@
-//! Look into a file that somebody brought: certificates, requests, CRLs, keys, keystores.
+//! Look into a file of unknown content: certificates, requests, CRLs, keys, keystores.
 
 use std::path::Path;
 
@@ -51,7 +51,7 @@ pub struct Inspected {
 /// # Errors
 /// It cannot be read, is none of the kinds known, or does not open with the password.
 pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<Inspected, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     if pem::is_pem(&bytes) {
         return inspect_pem(path, &bytes);
     }

@@ -23,7 +23,7 @@ use certroll_pki::x509::certificate::Certificate;
 /// # Errors
 /// The file holds something else, or cannot be written.
 pub fn create(path: &Path, kind: KeyAlgorithm, password: &Secret) -> Result<(Edited, KeyPair), Error> {
-    let _turn = KeystoreFile::turn(path)?;
+    let _lock = KeystoreFile::lock(path)?;
     let shown = path.display();
     if path.exists() {
         let key = source::private_key(path, Some(password))?;
@@ -62,7 +62,8 @@ pub struct KeyFileFacts {
 /// # Errors
 /// The file holds no key that can be read, or the password does not open it.
 pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<KeyFileFacts, Error> {
-    let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
+    let bytes =
+        zeroize::Zeroizing::new(certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?);
     let block = encrypted_block(&bytes);
     let encryption = block.as_ref().and_then(|der| encryption::describe(der.expose()).ok());
     if password.is_none() && encryption.is_some() {
@@ -86,7 +87,7 @@ fn encrypted_block(bytes: &[u8]) -> Option<SecretBytes> {
 /// # Errors
 /// The key does not open, the file holds more than it, or it cannot be written.
 pub fn change_password(path: &Path, out: &Path, old: Option<&Secret>, new: &Secret) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(out)?;
+    let _lock = KeystoreFile::lock(out)?;
     let key = source::private_key(path, old)?;
     if path == out {
         if !key.certificates.is_empty() {

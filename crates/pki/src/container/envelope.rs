@@ -9,7 +9,7 @@ use spki::AlgorithmIdentifierRef;
 
 use certroll_base::secret::{Secret, SecretBytes};
 
-/// id-data (RFC 5652 section 4): octets that mean nothing to whoever looks for a key.
+/// id-data (RFC 5652 section 4): octets without a meaning for the search for a key.
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 
 /// DER of the envelope.

@@ -130,7 +130,7 @@ fn signed_attributes(
 }
 
 /// Signs `content`; returns DER of a ContentInfo without the content. `chain` is the signer's certificate and those above it;
-/// the root is left out, because whoever verifies must have it from elsewhere.
+/// the root is left out, because the verifier must have it from elsewhere.
 ///
 /// # Errors
 /// The key refuses, or a certificate cannot be encoded.

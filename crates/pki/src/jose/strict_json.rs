@@ -1,4 +1,4 @@
-//! JSON in which no name of an object stands twice. Readers differ in which of two they take, and whoever signs a document
+//! JSON in which no name of an object stands twice. Readers differ in which of two they take, and the signer of a document
 //! may have meant the other one (RFC 7519 section 4, RFC 8259 section 4).
 
 use std::fmt;

@@ -446,7 +446,7 @@ mod tests {
         for (name, file) in OPENSSL {
             let file = from_base64(file).unwrap();
             let key = KeyPair::from_pkcs8(decrypt(&file, &secret("secret")).unwrap().expose()).unwrap();
-            assert_eq!(*public.get_or_insert(key.spki_sha256()), key.spki_sha256(), "{name}");
+            assert_eq!(*public.get_or_insert(key.key_hash()), key.key_hash(), "{name}");
             assert!(matches!(decrypt(&file, &secret("Secret")), Err(EncryptionError::WrongPassphrase)), "{name}");
         }
     }

@@ -4,6 +4,7 @@ pub mod encryption;
 pub mod public_key;
 pub mod signer;
 
+use crate::digest::KeyHash;
 use std::fmt;
 use std::str::FromStr;
 
@@ -14,7 +15,6 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_SHA256, RsaKeyPair,
 };
 
-use certroll_base::encoding::{self, Sha256};
 use certroll_base::secret::SecretBytes;
 
 /// What can go wrong with a key.
@@ -177,8 +177,8 @@ impl KeyPair {
     }
 
     /// SHA-256 of [`KeyPair::spki`]: the name of this key in records and inventory.
-    pub fn spki_sha256(&self) -> Sha256 {
-        encoding::sha256(&self.spki)
+    pub fn key_hash(&self) -> KeyHash {
+        KeyHash::of(&self.spki)
     }
 
     /// Signs `message` with the one signature algorithm that goes with this key.
@@ -225,7 +225,7 @@ impl KeyPair {
 
 impl fmt::Debug for KeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeyPair({}, spki sha256 {})", self.algorithm, encoding::hex(&self.spki_sha256()))
+        write!(f, "KeyPair({}, spki sha256 {})", self.algorithm, self.key_hash())
     }
 }
 

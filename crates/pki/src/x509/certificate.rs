@@ -1,5 +1,7 @@
 //! Certificates: read ones as a view that owns its bytes.
 
+use crate::digest::Fingerprint;
+use crate::digest::KeyHash;
 use x509_parser::extensions::{DistributionPointName, ParsedExtension};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -12,7 +14,6 @@ use crate::name::name_constraints::Constraint;
 use crate::name::name_error::NameError;
 use crate::verify::signature::{self, SignatureError};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::{self, Sha256};
 
 /// Why bytes are not a certificate.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +62,7 @@ pub struct Certificate {
     pub authority_key_id: Option<Vec<u8>>,
     /// URIs of cRLDistributionPoints.
     pub crl_distribution_points: Vec<String>,
-    /// Dotted OIDs of critical extensions that are none of the above: whoever relies on it must refuse it (RFC 5280 section
+    /// Dotted OIDs of critical extensions that are none of the above: a relying party must refuse it (RFC 5280 section
     /// 4.2). Policies (certificatePolicies) are taken as known: every policy is acceptable.
     pub unknown_critical: Vec<String>,
     /// Dotted OID of the signature algorithm.
@@ -160,14 +161,14 @@ impl Certificate {
         &self.der
     }
 
-    /// SHA-256 of the bytes: its fingerprint.
-    pub fn sha256(&self) -> Sha256 {
-        encoding::sha256(&self.der)
+    /// SHA-256 of [`Self::as_der`].
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.der)
     }
 
     /// SHA-256 of the SubjectPublicKeyInfo.
-    pub fn spki_sha256(&self) -> Sha256 {
-        encoding::sha256(&self.spki)
+    pub fn key_hash(&self) -> KeyHash {
+        KeyHash::of(&self.spki)
     }
 
     /// Whether its extended key usages allow that purpose, `clientAuth`. Without the extension, and with anyExtendedKeyUsage, they

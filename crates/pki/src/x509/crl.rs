@@ -16,7 +16,6 @@ use crate::key::signer::{Signer, SigningError};
 use crate::name::distinguished_name::DistinguishedName;
 use crate::verify::signature::{self, SignatureError};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::{self, Sha256};
 
 /// One revoked certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +115,7 @@ fn encode_entry(entry: &RevokedEntry, out: &mut Vec<u8>) -> Result<(), der::Erro
     Ok(())
 }
 
-/// A CRL that somebody signed.
+/// A signed CRL.
 #[derive(Clone, Debug)]
 pub struct Crl {
     /// The exact bytes.
@@ -164,11 +163,6 @@ impl Crl {
             next_update: parsed.next_update().map(|at| Timestamp::from_secs(at.timestamp())),
             entries: parsed.iter_revoked_certificates().map(entry).collect(),
         })
-    }
-
-    /// SHA-256 of the bytes.
-    pub fn sha256(&self) -> Sha256 {
-        encoding::sha256(&self.der)
     }
 
     /// Checks the signature with the public key of `spki`.

@@ -1,4 +1,4 @@
-//! Certificate signing requests (PKCS#10, RFC 2986): those that somebody brings are read, and their proof of possession
+//! Certificate signing requests (PKCS#10, RFC 2986): those of others are read, and their proof of possession
 //! checked; those for issuers elsewhere are made.
 
 use crate::container::pem::{self, Label};
@@ -17,7 +17,6 @@ use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
 use crate::name::name_error::NameError;
 use crate::verify::signature::{self, SignatureError};
-use certroll_base::encoding::{self, Sha256};
 
 /// Why a request is not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +27,7 @@ pub enum RequestError {
     /// Its subject is malformed.
     #[error("the request has a malformed subject")]
     Name(#[from] NameError),
-    /// It is not signed by the key that it names: nobody has proved to hold the private key.
+    /// It is not signed by the key that it names: possession of the private key is not proved.
     #[error("the request is not signed by its own key")]
     Possession(#[source] SignatureError),
 }
@@ -137,11 +136,6 @@ impl CertificateRequest {
             signature_algorithm: algorithm,
             wishes: RequestedExtensions::of(info),
         })
-    }
-
-    /// SHA-256 of the bytes.
-    pub fn sha256(&self) -> Sha256 {
-        encoding::sha256(&self.der)
     }
 }
 

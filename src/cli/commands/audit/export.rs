@@ -110,7 +110,7 @@ fn request(args: &ExportArgs) -> Result<ExportRequest, Error> {
     let (names, events) = (args.names.clone(), args.events.clone());
     let selection = Selection { names, events, from: args.from, until: args.until };
     if form != ExportForm::Bundle && !selection.is_everything() {
-        let message = format!("a selection cannot be exported as {}: nobody could see what was left out", form.name());
+        let message = format!("a selection cannot be exported as {}: it would not show what was left out", form.name());
         return Err(usage(&message, "add `--format bundle`"));
     }
     let mut request = ExportRequest { selection, ..ExportRequest::new(form) };
@@ -135,7 +135,7 @@ fn usage(message: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, message).hint(hint)
 }
 
-/// That nobody reads any more is no error.
+/// That the reader has gone is no error.
 struct StopOnBrokenPipe<'a>(&'a mut (dyn Write + Send));
 
 impl Write for StopOnBrokenPipe<'_> {

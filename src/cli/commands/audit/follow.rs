@@ -1,4 +1,4 @@
-//! `certroll audit export --follow`: hands records out until somebody says stop.
+//! `certroll audit export --follow`: hands records out until it is stopped.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -48,7 +48,7 @@ pub(super) fn run(form: SiemForm, first: u64, file: Option<&PathBuf>, context: &
             if stopped {
                 return Err(unwritable(io::ErrorKind::Interrupted.into()));
             }
-            // A line is out before the next begins: whoever resumes knows where.
+            // A line is out before the next begins: a run that resumes knows where.
             out.write_all(line.as_bytes()).and_then(|()| out.flush()).map_err(|error| {
                 nobody_reads = error.kind() == io::ErrorKind::BrokenPipe;
                 unwritable(error)

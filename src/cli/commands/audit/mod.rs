@@ -1,17 +1,17 @@
 //! `certroll audit`.
 
+mod add_cosignature;
 mod cosign;
-mod cosigned;
 mod events;
 mod export;
 mod follow;
-mod heal;
-mod new_origin;
 mod publish;
 mod receipt;
 mod reconcile;
 mod report;
+mod restore;
 mod show;
+mod start_new_log;
 mod verify;
 mod verify_proof;
 
@@ -28,12 +28,15 @@ pub(crate) enum AuditCommand {
     Receipt(receipt::ReceiptArgs),
     Publish(publish::PublishArgs),
     Cosign(cosign::CosignArgs),
-    Cosigned(cosigned::CosignedArgs),
+    #[command(alias = "cosigned")]
+    AddCosignature(add_cosignature::AddCosignatureArgs),
     Events(events::EventsArgs),
     Report(report::ReportArgs),
     Reconcile(reconcile::ReconcileArgs),
-    Heal(heal::HealArgs),
-    NewOrigin(new_origin::NewOriginArgs),
+    #[command(alias = "heal")]
+    Restore(restore::RestoreArgs),
+    #[command(alias = "new-origin")]
+    StartNewLog(start_new_log::StartNewLogArgs),
 }
 
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> CommandOutcome {
@@ -44,11 +47,11 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> CommandO
         AuditCommand::Receipt(args) => receipt::run(args, context),
         AuditCommand::Publish(args) => publish::run(args, context),
         AuditCommand::Cosign(args) => cosign::run(args, context),
-        AuditCommand::Cosigned(args) => cosigned::run(args, context),
+        AuditCommand::AddCosignature(args) => add_cosignature::run(args, context),
         AuditCommand::Events(args) => events::run(args, context),
         AuditCommand::Report(args) => report::run(args, context),
         AuditCommand::Reconcile(args) => reconcile::run(args, context),
-        AuditCommand::Heal(args) => heal::run(args, context),
-        AuditCommand::NewOrigin(args) => new_origin::run(args, context),
+        AuditCommand::Restore(args) => restore::run(args, context),
+        AuditCommand::StartNewLog(args) => start_new_log::run(args, context),
     }
 }

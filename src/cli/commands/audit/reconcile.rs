@@ -9,7 +9,6 @@ use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use certroll_base::encoding;
 use certroll_core::config;
 use certroll_core::error::Error;
 use certroll_core::issuer::Issuer;
@@ -45,7 +44,7 @@ pub(crate) struct ReconcileArgs {
 const HEADING: &[&str] = &["FINDING", "SEVERITY", "WHERE", "CERTIFICATE", "SERIAL", "WHAT"];
 
 pub(super) fn run(args: &ReconcileArgs, context: &mut Context<'_>) -> CommandOutcome {
-    // Nobody is asked for it: most folders need none, and what does not open is reported.
+    // There is no prompt for it: most folders need none, and what does not open is reported.
     let storepass = args.storepass.source();
     let password = if storepass.is_given() && !args.scan.is_empty() { storepass.read(false)? } else { None };
     let places = Places {
@@ -130,7 +129,7 @@ fn document(finding: &Disagreement) -> serde_json::Value {
         "place": finding.place,
         "subject": finding.subject,
         "serial": finding.serial.as_ref().map(ToString::to_string),
-        "sha256": finding.sha256.map(|sha256| encoding::hex(&sha256)),
+        "sha256": finding.sha256.map(|sha256| sha256.to_string()),
         "detail": finding.detail,
     })
 }

@@ -13,7 +13,7 @@ use certroll_base::clock::Timestamp;
 use certroll_core::audit::verify::Unchecked;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::log::cosignatures;
-use certroll_core::lifecycle::log::{self, Checked, ExportChecks};
+use certroll_core::lifecycle::log::{self, BundleFacts, Checked, ExportChecks};
 use certroll_tlog::VerifierKey;
 
 /// Verify the log: of the home, or an export, a published directory or a receipt where there is neither home nor secret
@@ -45,7 +45,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> CommandOutcom
     let key = args.key.as_deref().map(key).transpose()?;
     let policy = args.policy.as_deref().map(cosignatures::read_policy).transpose()?;
     let (key, policy) = (key.as_ref(), policy.as_ref());
-    let whole = |verification| Checked { verification, certificates: None };
+    let whole = |verification| Checked { verification, bundle: None };
     let checked = match &args.export {
         None => {
             let view = context.view()?;
@@ -126,7 +126,7 @@ fn summary(checked: &Checked, now: Timestamp) -> Vec<(&'static str, String)> {
     let open = verification.open.iter().map(|open| {
         let state = match (open.is_overdue(now), open.indeterminate) {
             (true, _) => ", OVERDUE",
-            (false, true) => ", nobody knows the outcome",
+            (false, true) => ", outcome unknown",
             (false, false) => "",
         };
         format!("operation {}, record {}{state}", open.op, open.seq)
@@ -161,14 +161,29 @@ fn summary(checked: &Checked, now: Timestamp) -> Vec<(&'static str, String)> {
         rows.push(("never known", format!("{}: a certificate may exist outside the log", verification.unknown)));
     }
     rows.extend([("revoked", verification.revoked.to_string()), ("refused", verification.refused.to_string())]);
-    if let Some(certificates) = checked.certificates {
-        rows.push(("certificates", format!("{certificates}, each as its record says")));
+    if let Some(bundle) = &checked.bundle {
+        rows.extend(of_bundle(bundle));
     }
     rows.push(("open intents", open.collect::<Vec<_>>().join("\n")));
     if verification.is_partial() {
         rows.push(("not checked", not_checked(&verification.unchecked)));
     }
     rows
+}
+
+fn of_bundle(bundle: &BundleFacts) -> Vec<(&'static str, String)> {
+    let report = match bundle.report {
+        true => "made again, and the same",
+        false => "as listed; it was not made again",
+    };
+    let made = format!("by certroll {} at {} (not signed)", bundle.maker.version, bundle.maker.generated);
+    let cosigned = bundle.cosigned.map(|records| format!("{records} records; signatures of others were not checked"));
+    vec![
+        ("certificates", format!("{}, each as its record says", bundle.certificates)),
+        ("report", report.to_owned()),
+        ("cosigned", cosigned.unwrap_or_default()),
+        ("bundle made", made),
+    ]
 }
 
 /// Ranges of withheld records in the table; the JSON document has more of them.

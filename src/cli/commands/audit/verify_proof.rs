@@ -48,7 +48,8 @@ pub(super) fn accepted(
 ) -> Result<VerifierKey, Error> {
     // Without a policy there is nothing in the checkpoint to look at yet, and what is wrong with it is said elsewhere.
     let (None, Some(key)) = (policy, key) else {
-        let bytes = std::fs::read(checkpoint).map_err(|error| Error::file(checkpoint, "read the checkpoint", error))?;
+        let bytes = certroll_base::input::read(checkpoint)
+            .map_err(|error| Error::file(checkpoint, "read the checkpoint", error))?;
         let note = Note::parse(&bytes).map_err(|error| {
             Error::new(ErrorKind::Verification, format!("`{}` is not a checkpoint", checkpoint.display()))
                 .because(error)

@@ -6,11 +6,10 @@ use clap::Args;
 
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
-use certroll_base::encoding::hex;
 use certroll_core::audit::record::facts::Why;
 use certroll_core::lifecycle::recovery::abandon::{self, AbandonOutcome, KeyEnd};
 
-/// End a request of which nobody can tell any more what became of it
+/// End a request whose outcome cannot be found out any more
 ///
 /// For requests whose answer was lost at an issuer that keeps no certificates: a role of Vault with `no_store`. The issuer is
 /// asked once more; as long as it can tell, nothing is ended (exit code 6). Then the log says that a certificate may exist,
@@ -40,7 +39,7 @@ pub(crate) fn run(args: &AbandonArgs, context: &mut Context<'_>) -> CommandOutco
         AbandonOutcome::NothingIssued => {
             context.say(&format!("nothing is left to be abandoned: the issuer says that it has not issued `{name}`"));
         }
-        AbandonOutcome::Abandoned { issuer, spki_sha256, key } => {
+        AbandonOutcome::Abandoned { issuer, key_hash, key } => {
             let key = match key {
                 KeyEnd::Destroyed => "its private key is destroyed",
                 KeyEnd::InUse => {
@@ -49,8 +48,7 @@ pub(crate) fn run(args: &AbandonArgs, context: &mut Context<'_>) -> CommandOutco
                 KeyEnd::Elsewhere => "its private key was never here",
             };
             context.say(&format!("the request for `{name}` is ended; {key}"));
-            let sought =
-                spki_sha256.map(|spki| format!(" with the public key SHA-256 {}", hex(&spki))).unwrap_or_default();
+            let sought = key_hash.map(|spki| format!(" with the public key SHA-256 {spki}")).unwrap_or_default();
             context.say(&format!(
                 "a certificate{sought} may exist at issuer `{issuer}`; if it turns up, `certroll audit reconcile` knows it"
             ));

@@ -11,7 +11,7 @@ use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use certroll_base::encoding;
+use certroll_core::config::locate;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::tools::key_file;
@@ -132,7 +132,7 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
         return Ok(exit::DONE);
     }
     let kind = shown.pair.as_ref().map(|pair| pair.algorithm().to_string());
-    let spki = shown.pair.as_ref().map(|pair| encoding::hex(&pair.spki_sha256()));
+    let spki = shown.pair.as_ref().map(|pair| pair.key_hash().to_string());
     let (algorithm, iterations) = shown.encryption.unzip();
     let text = match args.format.format {
         OutputFormat::Table => {
@@ -156,7 +156,7 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
                 "encryption": algorithm,
                 "iterations": iterations.flatten(),
                 "spki_sha256": spki,
-                "certificates": shown.certificates.iter().map(|one| encoding::hex(&one.sha256())).collect::<Vec<_>>(),
+                "certificates": shown.certificates.iter().map(|one| one.fingerprint().to_string()).collect::<Vec<_>>(),
             }),
             format,
         )?,
@@ -166,6 +166,13 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
 }
 
 fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let out = args.out.as_ref().unwrap_or(&args.file);
+    if let Some(home) = locate::home_of_key(out) {
+        let message = format!("`{}` is a key of the home `{}`", out.display(), home.display());
+        return Err(Error::new(ErrorKind::Usage, message)
+            .because("the home opens all its keys with one passphrase, and could not open this one any more")
+            .hint("write the key with its new password to another file: `--out FILE`"));
+    }
     let old = args.keypass.source();
     // A key that is not encrypted needs no password to be read.
     let encrypted = key_file::inspect(&args.file, None).is_ok_and(|shown| shown.pair.is_none());
@@ -177,7 +184,6 @@ fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> CommandOutcome {
         command: args.new_keypass_command.clone(),
     };
     let new = new.require(true)?;
-    let out = args.out.as_ref().unwrap_or(&args.file);
     let old = old.as_ref().map(|password| &password.secret);
     let edited = key_file::change_password(&args.file, out, old, &new.secret)?;
     report(out, &edited, (args.change, args.format), context)

@@ -33,7 +33,7 @@ impl PasswordArgs {
 
     /// For looking: PEM is not asked for a password, and JKS does without one.
     pub(crate) fn to_look(&self, path: &Path) -> Result<Passwords, Error> {
-        let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+        let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
         let authenticated = formats::detect(&bytes).is_some_and(|format| format.authenticated);
         let source = self.storepass.source();
         let store = if authenticated { source.read(false)? } else { source.read_given()? };

@@ -36,7 +36,7 @@ impl KeypassArgs {
     pub(crate) fn read(&self) -> Result<Option<Secret>, Error> {
         let (file, command) = (self.keypass_file.clone(), self.keypass_command.clone());
         let source = SecretSource { title: "password of the key", stem: "keypass", file, command };
-        // Asked for by nobody: most keys have the password of their keystore.
+        // Without a prompt: most keys have the password of their keystore.
         Ok(source.read_given()?.map(|password| password.secret))
     }
 }

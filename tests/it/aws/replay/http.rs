@@ -14,7 +14,7 @@ use super::Replay;
 /// The address for a directory: one server for each, for as long as the process lives.
 pub(super) fn listen(replay: &Replay) -> String {
     static SERVERS: OnceLock<Mutex<BTreeMap<PathBuf, u16>>> = OnceLock::new();
-    let mut servers = SERVERS.get_or_init(Mutex::default).lock().expect("nobody panicked");
+    let mut servers = SERVERS.get_or_init(Mutex::default).lock().expect("no thread panicked");
     let port = *servers.entry(replay.directory().to_owned()).or_insert_with(|| serve(replay.clone()));
     format!("http://127.0.0.1:{port}")
 }

@@ -52,7 +52,7 @@ pub fn message(record: &Record<'_>, leaf: &Sha256, origin: &str) -> String {
         escape(value, &mut line);
         line.push('"');
     }
-    // Records are in UTC; whether the clock was right nobody has checked, so `isSynced` is left out.
+    // Records are in UTC; whether the clock was right was not checked, so `isSynced` is left out.
     let _ = write!(line, "][timeQuality tzKnown=\"1\"] {}", event.meaning());
     line
 }

@@ -23,7 +23,7 @@ pub struct Draft {
     pub op: Id,
     /// Joins all records of one process.
     pub sess: Id,
-    /// Milliseconds since the session began, by a clock that nobody can set.
+    /// Milliseconds since the session began, by a monotonic clock.
     pub mono: u64,
     /// What happened.
     pub ev: Event,

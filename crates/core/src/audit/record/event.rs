@@ -160,7 +160,7 @@ events! {
     CertWithdrawn "cert.withdrawn" written: "a certificate was taken out of where it was trusted", "", "OVR-07A", "", "", "", "";
     CertAdopted "cert.adopted" written: "a certificate that was not issued under an intent of this log was taken into the inventory", "2.4", "OVR-07A", "", "", "", "";
     CertObserved "cert.observed" reserved: "a certificate was seen in use", "", "OVR-07A", "", "", "", "";
-    CertRevokeRequest "cert.revoke.request" written: "somebody asked for a revocation or reported a problem", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
+    CertRevokeRequest "cert.revoke.request" written: "a revocation was asked for, or a problem reported", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
     CertRevokeIntent "cert.revoke.intent" written: "a certificate is about to be revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
     CertRevoked "cert.revoked" written: "a certificate is revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
     CertRevokeRefused "cert.revoke.refused" written: "a revocation was refused, here or by a back end", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
@@ -198,8 +198,8 @@ events! {
     ClockUnsynced "clock.unsynced" reserved: "the clock was found not synchronised", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
     AuditExport "audit.export" written: "records were handed out", "3.2", "", "SR 6.1", "", "", "";
     AuditVerify "audit.verify" reserved: "the log was verified", "3.2", "", "SR 6.1", "", "", "";
-    AuditCosigned "audit.cosigned" written: "somebody else signed a checkpoint", "3.2", "", "SR 6.1", "", "", "";
-    AuditAnchor "audit.anchor" reserved: "a checkpoint was left with somebody else", "3.2", "", "SR 6.1", "", "", "";
+    AuditCosigned "audit.cosigned" written: "a witness signed a checkpoint", "3.2", "", "SR 6.1", "", "", "";
+    AuditAnchor "audit.anchor" reserved: "a checkpoint was left with a third party", "3.2", "", "SR 6.1", "", "", "";
     AuditDegraded "audit.degraded" written: "logging failed or nearly failed", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
     AuditRecovered "audit.recovered" written: "logging works again", "3.5", "OVR-02", "SR 2.10", "", "R4.2", "DORA RTS 12; NIST AU-5";
     AuditRollbackDetected "audit.rollback.detected" written: "the store was behind a checkpoint seen before", "3.5", "OVR-02", "", "", "R4.2", "DORA RTS 12; NIST AU-5";

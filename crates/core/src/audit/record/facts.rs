@@ -19,7 +19,7 @@ pub enum Outcome {
     Denied,
     /// It has not ended yet.
     Pending,
-    /// Nobody knows yet whether it had an effect.
+    /// Whether it had an effect is not known yet.
     Indeterminate,
 }
 
@@ -128,7 +128,7 @@ pub enum Decision {
     Allow,
     /// Do not.
     Deny,
-    /// Go on once somebody approves.
+    /// Go on once it is approved.
     Approval,
 }
 
@@ -268,6 +268,6 @@ pub struct TargetFacts {
 pub struct Failure {
     /// A stable word.
     pub code: String,
-    /// The words of whoever refused or failed.
+    /// The words of the part that refused or failed.
     pub text: String,
 }

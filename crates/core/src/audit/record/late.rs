@@ -16,7 +16,7 @@ use certroll_tlog::{LogKey, NoteError, VerifierKey};
 
 /// What is signed begins with this line; an origin has no space, so no checkpoint does.
 const CONTEXT: &[u8] = b"certroll late entry v1\n";
-/// Stands for a signature that nobody could make.
+/// Stands for a signature that could not be made.
 const UNSIGNED: &str = "-";
 
 /// Why a line is not a late entry.

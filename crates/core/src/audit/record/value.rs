@@ -88,9 +88,9 @@ impl<'de> Deserialize<'de> for Id {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub Sha256);
 
-impl From<Sha256> for Digest {
-    fn from(digest: Sha256) -> Self {
-        Self(digest)
+impl<T: Into<Sha256>> From<T> for Digest {
+    fn from(digest: T) -> Self {
+        Self(digest.into())
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Verification {
     pub failed: u64,
     /// Certificates announced that were given up.
     pub abandoned: u64,
-    /// Certificates announced of which nobody knows whether they exist, and that somebody gave up for that.
+    /// Certificates announced that were abandoned although they may exist.
     pub unknown: u64,
     /// Certificates issued elsewhere and taken over.
     pub imported: u64,
@@ -125,7 +125,7 @@ pub struct LogVerifier {
     signed: u64,
     contradicted: Option<u64>,
     intents: OpenIntents,
-    /// A record broke a rule: the sums need not hold any more, and somebody knows already.
+    /// A record broke a rule: the sums need not hold any more, and the defect has been reported.
     faulty: bool,
     serials: HashSet<[u8; 16]>,
     last: Option<Timestamp>,
@@ -143,11 +143,6 @@ pub struct LogVerifier {
 }
 
 impl LogVerifier {
-    /// A verifier of a log for which there is no checkpoint: it checks the log against its own rules only.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// A verifier that also compares the log with checkpoints, whose signatures were checked by [`Checkpoint::open`].
     pub fn against(checkpoints: impl IntoIterator<Item = Checkpoint>) -> Self {
         let mut ahead: Vec<_> = checkpoints.into_iter().collect();
@@ -184,7 +179,7 @@ impl LogVerifier {
 
     /// Checks the next line, given without its line end.
     ///
-    /// A defective record counts as seen: whoever wants a list of all defects may go on with the next line.
+    /// A defective record counts as seen: a caller that wants a list of all defects may go on with the next line.
     ///
     /// # Errors
     /// The line is not a record, is not in its place, or breaks a rule.
@@ -398,7 +393,7 @@ mod tests {
     #[test]
     fn announcements_and_endings_are_counted_against_each_other() {
         let sum = |change: &dyn Fn(&mut LogVerifier)| {
-            let mut verifier = LogVerifier::new();
+            let mut verifier = LogVerifier::default();
             sample().0.iter().for_each(|line| verifier.push(line).unwrap());
             change(&mut verifier);
             verifier.finish()
@@ -446,7 +441,7 @@ mod tests {
         // Nothing is missing before record 3, so its intent must be there.
         let mut lines = log.0.clone();
         lines.remove(1);
-        let mut verifier = LogVerifier::new();
+        let mut verifier = LogVerifier::default();
         assert!(lines.iter().take(3).any(|line| verifier.push(line).is_err()));
     }
 

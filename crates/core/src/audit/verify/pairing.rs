@@ -22,7 +22,7 @@ pub struct UnendedIntent {
     pub leaf: Digest,
     /// How many certificates have not ended.
     pub remaining: u64,
-    /// Whether a later record says that nobody knows the outcome yet.
+    /// Whether a later record says that the outcome is not known yet.
     pub indeterminate: bool,
     /// When it should have ended, by the issuer's bound; `due` in the record's `x`.
     pub due: Option<Timestamp>,
@@ -44,7 +44,7 @@ pub struct Endings {
     pub failed: u64,
     /// Given up.
     pub abandoned: u64,
-    /// Ended by a person, although nobody knows whether there is a certificate.
+    /// Abandoned by a person; whether there is a certificate is unknown.
     pub unknown: u64,
 }
 
@@ -153,7 +153,7 @@ mod tests {
 
     /// The fault of the last record; those before it are good.
     fn fault(log: &Log) -> Option<Fault> {
-        let mut verifier = LogVerifier::new();
+        let mut verifier = LogVerifier::default();
         match log.0.iter().try_for_each(|line| verifier.push(line)) {
             Err(Defect::Record { seq, fault }) => {
                 assert_eq!(seq as usize, log.0.len() - 1, "{fault}");
@@ -200,7 +200,7 @@ mod tests {
         draft.x.insert("ended".into(), true.into());
         let mut log = sample();
         log.add(&draft);
-        let mut verifier = LogVerifier::new();
+        let mut verifier = LogVerifier::default();
         log.0.iter().for_each(|line| verifier.push(line).unwrap());
         let found = verifier.finish().unwrap();
         assert_eq!((found.announced, found.issued, found.abandoned, found.unknown, found.open.len()), (5, 3, 1, 1, 0));
@@ -216,7 +216,7 @@ mod tests {
             let mut draft = Log::draft(event, d);
             draft.x.insert("ended".into(), ended.into());
             log.add(&draft);
-            let mut verifier = LogVerifier::new();
+            let mut verifier = LogVerifier::default();
             log.0.iter().for_each(|line| verifier.push(line).unwrap());
             assert_eq!(verifier.finish().unwrap().open.len(), 1, "{event} {ended}");
         }
@@ -239,7 +239,7 @@ mod tests {
         imported.cert.as_mut().unwrap().sn = "0b".into();
         imported.x.insert("imported".into(), true.into());
         log.add(&imported);
-        let mut verifier = LogVerifier::new();
+        let mut verifier = LogVerifier::default();
         log.0.iter().for_each(|line| verifier.push(line).unwrap());
         let found = verifier.finish().unwrap();
         assert_eq!((found.issued, found.imported, found.open.len()), (4, 1, 0));

@@ -89,7 +89,7 @@ impl Acme {
         key.map(|key| KeyPair::from_pkcs8(key.expose())).transpose().map_err(damaged)
     }
 
-    /// A new key, durable under that item before anybody hears of it.
+    /// A new key, durable under that item before it is sent anywhere.
     pub(super) fn new_key(&self, item: &str) -> Result<KeyPair, IssuerError> {
         let failed = |error| self.error(ErrorClass::Permanent, "an account's key cannot be made").because(error);
         let key = KeyPair::generate(ACCOUNT_KEY).map_err(failed)?;
@@ -152,7 +152,7 @@ impl Acme {
         let directory = self.client.directory()?;
         if let (Some(terms), false) = (&directory.meta.terms_of_service, new.terms_agreed || self.settings.terms_agreed)
         {
-            let message = format!("nobody agreed to its terms of service, `{terms}`");
+            let message = format!("its terms of service were not agreed to: `{terms}`");
             return Err(self.error(ErrorClass::Config, message).hint(AccountHint::ReadTerms(self.name.clone())));
         }
         if directory.meta.external_account_required && self.settings.eab_kid.is_none() {

@@ -9,6 +9,8 @@ use super::error::{failure, in_doubt};
 use crate::issuer::acme::Acme;
 use crate::issuer::network::block_on;
 use crate::issuer::{ErrorClass, IssuerError};
+use certroll_base::text;
+use certroll_pki::name::general_name::GeneralName;
 
 /// Between two looks at an authorization: from that, doubled up to that.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
@@ -30,7 +32,7 @@ impl Drop for Presented<'_> {
 }
 
 impl Acme {
-    /// Removes what dead runs left public, once; that it cannot be removed now stops nobody.
+    /// Removes what dead runs left public, once; that it cannot be removed now stops nothing.
     pub(super) fn tidy(&self) {
         self.tidied.call_once(|| {
             let _ = self.solver.as_ref().map(|solver| solver.remove_leftovers());
@@ -39,7 +41,10 @@ impl Acme {
 
     /// Answers every challenge of an order that is open and waits for the verdicts; `false` when they are not there after
     /// the patience of the settings.
-    pub(super) fn authorize(&self, order: &mut Order) -> Result<bool, IssuerError> {
+    ///
+    /// A server may ask for proof of the names that were ordered, and of no others (RFC 8555 section 7.1.3): what it says goes into
+    /// DNS records and to hooks.
+    pub(super) fn authorize(&self, order: &mut Order, ordered: &[GeneralName]) -> Result<bool, IssuerError> {
         let deadline = Instant::now() + self.settings.patience();
         let step = "an authorization could not be looked at";
         let Some(solver) = self.solver.as_deref() else {
@@ -58,6 +63,7 @@ impl Acme {
                 }
                 let (name, ip) = identifier(authorization.identifier().identifier);
                 let wildcard = authorization.wildcard;
+                self.was_ordered((&name, ip, wildcard), ordered)?;
                 self.can_solve(solver, (&name, ip, wildcard))?;
                 let offered: Vec<_> = authorization.challenges.iter().map(|one| spelled(&one.r#type)).collect();
                 let Some(mut challenge) = authorization.challenge(type_of(solver.kind())) else {
@@ -101,9 +107,15 @@ impl Acme {
             while authorization.status == AuthorizationStatus::Pending {
                 if self.solver.is_none() {
                     let (name, _) = identifier(authorization.identifier().identifier);
-                    return Err(self.error(ErrorClass::Config, format!("nobody shows that `{name}` is ours")).hint(
-                        format!("say how in `[issuers.{}.challenge]`, such as `kind = \"http-01\"`", self.name),
-                    ));
+                    return Err(self
+                        .error(
+                            ErrorClass::Config,
+                            format!("no challenge is configured that proves control over `{name}`"),
+                        )
+                        .hint(format!(
+                            "say how in `[issuers.{}.challenge]`, such as `kind = \"http-01\"`",
+                            self.name
+                        )));
                 }
                 let asked = self.client.transport.pause(authorization.url()).unwrap_or(pause).max(pause);
                 if asked > deadline.saturating_duration_since(Instant::now()) {
@@ -130,6 +142,28 @@ impl Acme {
             }
         }
         found
+    }
+
+    /// Whether that name is one of those that were ordered. An authorization of a wildcard name has the name below the wildcard.
+    fn was_ordered(
+        &self,
+        (name, ip, wildcard): (&str, bool, bool),
+        ordered: &[GeneralName],
+    ) -> Result<(), IssuerError> {
+        let is_it = |ordered: &GeneralName| match ordered {
+            GeneralName::Ip(address) => ip && !wildcard && address.to_string() == name,
+            GeneralName::Dns(dns) => match dns.strip_prefix("*.") {
+                Some(below) => !ip && wildcard && below.eq_ignore_ascii_case(name),
+                None => !ip && !wildcard && dns.eq_ignore_ascii_case(name),
+            },
+            _ => false,
+        };
+        if ordered.iter().any(is_it) {
+            return Ok(());
+        }
+        let shown = text::printable(name);
+        let message = format!("it asks for proof of `{shown}`, which was not ordered: nothing was published for it");
+        Err(self.error(ErrorClass::Permanent, message).hint("the order is given up; ask the operator of the server"))
     }
 
     fn can_solve(&self, solver: &dyn Solver, (name, ip, wildcard): (&str, bool, bool)) -> Result<(), IssuerError> {

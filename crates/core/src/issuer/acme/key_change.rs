@@ -1,10 +1,10 @@
-//! A new key for an account (RFC 8555 section 7.3.5), so that a crash at any point locks nobody out:
+//! A new key for an account (RFC 8555 section 7.3.5), so that a crash at any point loses no account:
 //!
 //! ```text
 //! the new key is kept, as the next one -> keyChange at the server -> the next one takes the place of the old one
 //! ```
 //!
-//! Whoever finds a next key later asks the server whether it holds, before the account is used.
+//! A run that finds a next key later asks the server whether it holds, before the account is used.
 
 use serde_json::json;
 

@@ -91,15 +91,18 @@ impl Acme {
         settings::check(settings)
     }
 
-    /// Opens a server by its settings. Nobody is asked yet.
+    /// Opens a server by its settings; it is not contacted yet.
     ///
     /// # Errors
     /// Of class [`ErrorClass::Config`]: they cannot be used.
     pub fn open(connection: RemoteIssuer) -> Result<Self, IssuerError> {
         let settings: AcmeSettings = connection.parse()?;
         let http = settings.http().client(&connection.name, &connection.root)?;
-        let client =
-            Client::new(&connection.name, settings.directory(), Transport::new(http, connection.clock.clone()));
+        let client = Client::new(
+            &connection.name,
+            settings.directory(),
+            Transport::new(http, connection.clock.clone(), settings.hosts()),
+        );
         let solver = settings.challenge.as_ref();
         let solver = solver.map(|ways| challenge::solver(&connection.name, ways, &connection)).transpose()?;
         let RemoteIssuer { name, clock, memory, secrets, .. } = connection;

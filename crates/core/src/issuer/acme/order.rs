@@ -191,7 +191,7 @@ impl Acme {
         for _ in 0..STEPS {
             match order.state().status {
                 OrderStatus::Pending => {
-                    if !self.authorize(&mut order)? {
+                    if !self.authorize(&mut order, &csr.names)? {
                         return Ok(self.pending(&order, handle));
                     }
                     self.refresh(&mut order)?;

@@ -43,6 +43,9 @@ pub(super) struct AcmeSettings {
     pub terms_agreed: bool,
     /// The account, where there are several.
     account: Option<String>,
+    /// Further hosts that the server's URLs may be on, beside that of the directory.
+    #[serde(default)]
+    hosts: Vec<String>,
     /// As in [`Http`].
     ca_file: Option<PathBuf>,
     /// As in [`Http`].
@@ -74,6 +77,13 @@ impl AcmeSettings {
     /// The URL of the directory.
     pub(super) fn directory(&self) -> &str {
         preset(&self.directory).map_or(&self.directory, |preset| preset.directory)
+    }
+
+    /// The hosts that requests may go to, lower case.
+    pub(super) fn hosts(&self) -> Vec<String> {
+        let url = reqwest::Url::parse(self.directory()).ok();
+        let directory = url.as_ref().and_then(reqwest::Url::host_str).map(str::to_owned);
+        directory.into_iter().chain(self.hosts.iter().map(|host| host.to_ascii_lowercase())).collect()
     }
 
     /// Whether the CA is bound by what browsers demand.

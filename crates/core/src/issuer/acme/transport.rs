@@ -36,6 +36,8 @@ pub(super) struct HttpAnswer {
 pub(super) struct Transport {
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
+    /// The hosts that requests may go to, lower case: that of the directory, and those of the settings.
+    hosts: Vec<String>,
     /// When the server wants to be asked again, by URL, from answers that succeeded.
     later: Mutex<BTreeMap<String, Timestamp>>,
     /// The directory and its URL: instant-acme fetches it for every account that it opens.
@@ -43,8 +45,8 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    pub(super) fn new(http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { http, clock, later: Mutex::default(), directory: OnceLock::new() }
+    pub(super) fn new(http: reqwest::Client, clock: Arc<dyn Clock>, hosts: Vec<String>) -> Self {
+        Self { http, clock, hosts, later: Mutex::default(), directory: OnceLock::new() }
     }
 
     /// Sends one request and reads its answer.
@@ -59,6 +61,7 @@ impl Transport {
 
     /// Sends one request and reads its answer, whatever that says.
     async fn exchange(&self, method: Method, url: &str, body: Vec<u8>) -> Result<HttpAnswer, NetworkFailure> {
+        self.admit(url)?;
         let host = host(url);
         let mut request = self.http.request(method, url);
         if !body.is_empty() {
@@ -80,6 +83,23 @@ impl Transport {
                 Err(error::foreign(text, status, None))
             }
         }
+    }
+
+    /// Refuses a URL of a server's answer that leads anywhere else than to that server: what is signed with the account's key and
+    /// sent there could be used elsewhere, and a server is not to make us talk to hosts of our network.
+    fn admit(&self, url: &str) -> Result<(), NetworkFailure> {
+        let refused = |what: &str| {
+            NetworkFailure::new(FailureKind::Settings, format!("`{}` {what}: nothing was sent", text::printable(url)))
+        };
+        let parsed = reqwest::Url::parse(url).map_err(|_| refused("is no URL"))?;
+        if parsed.scheme() != "https" || !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(refused("is no plain https URL"));
+        }
+        let host = parsed.host_str().unwrap_or_default();
+        if self.hosts.iter().any(|known| known == host) {
+            return Ok(());
+        }
+        Err(refused("is not on the host of the directory, nor on one of `hosts` in the settings"))
     }
 
     /// Takes an answer that is a success, and remembers when the server wants to be asked again.
@@ -123,7 +143,7 @@ impl Transport {
     }
 }
 
-/// The door through which instant-acme sends.
+/// The HTTP client through which instant-acme sends.
 pub(super) struct HttpAdapter(pub Arc<Transport>);
 
 impl HttpClient for HttpAdapter {

@@ -6,7 +6,7 @@ use crate::hint::issuer::IssuerHint;
 use crate::issuer::aws::{reason, refused, unanswered};
 use crate::issuer::network::{CallEffect, FailureKind};
 use crate::issuer::{Announced, Custodian, Deletion, ErrorClass, IssuerError, Revocation, RevocationState, Revoker};
-use certroll_base::encoding::sha256;
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::x509::certificate::Certificate;
 
 impl Revoker for CertificateManager {
@@ -18,7 +18,7 @@ impl Revoker for CertificateManager {
         if let Some(authority) = &self.table.ca_arn {
             return acmpca_revocation::revoke(&self.name, &self.pca, authority, &certificate, revocation.reason);
         }
-        let arn = self.custody.arn(&certificate.sha256()).map_err(|error| match error.class {
+        let arn = self.custody.arn(&certificate.fingerprint()).map_err(|error| match error.class {
             ErrorClass::NotFound => IssuerError { class: ErrorClass::Permanent, ..error },
             _ => error,
         })?;
@@ -46,7 +46,7 @@ impl Revoker for CertificateManager {
         if self.table.ca_arn.is_some() {
             return Ok(RevocationState::Unknown);
         }
-        let arn = self.custody.arn(&sha256(certificate))?;
+        let arn = self.custody.arn(&Fingerprint::of(certificate))?;
         let asked = self.acm.describe(&arn);
         let detail = asked.map_err(unanswered(&self.name, "the certificate cannot be looked at"))?;
         Ok(if detail.status == "REVOKED" { RevocationState::Revoked } else { RevocationState::NotRevoked })
@@ -55,7 +55,7 @@ impl Revoker for CertificateManager {
 
 impl Custodian for CertificateManager {
     fn status(&self, certificate: &[u8]) -> Result<Vec<(&'static str, String)>, IssuerError> {
-        let arn = self.custody.arn(&sha256(certificate))?;
+        let arn = self.custody.arn(&Fingerprint::of(certificate))?;
         let asked = self.acm.describe(&arn);
         let detail = asked.map_err(unanswered(&self.name, "the certificate cannot be looked at"))?;
         let none = |list: Vec<String>| if list.is_empty() { "nothing".to_owned() } else { list.join("\n") };
@@ -78,7 +78,7 @@ impl Custodian for CertificateManager {
 
     fn delete(&self, deletion: Announced<Deletion<'_>>) -> Result<(), IssuerError> {
         let certificate = deletion.into_subject().certificate;
-        let digest = sha256(certificate);
+        let digest = Fingerprint::of(certificate);
         let arn = self.custody.arn(&digest)?;
         self.acm.delete(&arn).map_err(|failure| {
             let kind = failure.kind;

@@ -164,7 +164,7 @@ impl Issuer for CertificateManager {
         match self.describe(&handle).and_then(|detail| self.progress(&handle, pending, &detail)) {
             Ok(Progress::Issued(issued)) => Ok(Recovery::Found(issued)),
             Ok(Progress::Pending { handle, .. }) => Ok(Recovery::Pending(handle)),
-            // It has ended, and says so again to whoever goes on with it.
+            // It has ended, and says so again when the request is resumed.
             Err(error) if error.class == ErrorClass::Permanent => Ok(Recovery::Pending(handle.to_string())),
             Err(error) => Err(error),
         }

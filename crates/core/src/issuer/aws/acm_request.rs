@@ -1,5 +1,6 @@
 //! One request at Certificate Manager: how it is sent, found again, followed, and how a renewal goes in its place.
 
+use certroll_pki::digest::Fingerprint;
 use std::time::Duration;
 
 use super::acm::CertificateManager;
@@ -8,7 +9,7 @@ use crate::issuer::aws::{certificates, refused, unanswered};
 use crate::issuer::network::{CallEffect, FailureKind, NetworkFailure};
 use crate::issuer::{ErrorClass, Issued, IssuerError, PendingRequest, Progress};
 use certroll_aws::{Detail, Order, Tag};
-use certroll_base::encoding::{Sha256, from_hex, hex, sha256};
+use certroll_base::encoding::hex;
 use certroll_base::random;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
@@ -80,7 +81,7 @@ impl CertificateManager {
             "PENDING_VALIDATION" => pending(actions(detail)),
             "FAILED" | "VALIDATION_TIMED_OUT" | "INACTIVE" => Err(self.ended(detail)),
             _ => match self.fetch(&handle.arn)? {
-                Some(issued) if handle.not.is_none_or(|old| old != sha256(&issued.certificate)) => {
+                Some(issued) if handle.not.is_none_or(|old| old != Fingerprint::of(&issued.certificate)) => {
                     self.custody.remember(&issued.certificate, &handle.arn)?;
                     Ok(Progress::Issued(issued))
                 }
@@ -138,7 +139,7 @@ impl CertificateManager {
     }
 
     /// What a rotation can do: take what the service has renewed already, or have it renewed.
-    pub(super) fn renewal(&self, old: &Sha256) -> Result<Renewal, IssuerError> {
+    pub(super) fn renewal(&self, old: &Fingerprint) -> Result<Renewal, IssuerError> {
         let arn = self.custody.arn(old)?;
         let asked = self.acm.describe(&arn);
         let detail = asked.map_err(unanswered(&self.name, "the certificate cannot be looked at"))?;
@@ -147,7 +148,7 @@ impl CertificateManager {
         let got = got.map_err(unanswered(&self.name, "the certificate was not given"))?;
         if let Some((text, _)) = got {
             let certificate = certificates(&self.name, &text)?.into_iter().next().unwrap_or_default();
-            if sha256(&certificate) != *old {
+            if Fingerprint::of(&certificate) != *old {
                 return Ok(Renewal { handle, asks: false });
             }
         }
@@ -187,16 +188,13 @@ pub(super) struct Renewal {
 pub(super) struct AcmHandle {
     pub(super) arn: String,
     /// The certificate that the ARN held when the renewal was asked for.
-    pub(super) not: Option<Sha256>,
+    pub(super) not: Option<Fingerprint>,
 }
 
 impl AcmHandle {
     pub(super) fn read(text: &str) -> Self {
         match text.split_once("#not=") {
-            Some((arn, not)) => {
-                let not = from_hex(not).and_then(|bytes| bytes.try_into().ok());
-                Self { arn: arn.to_owned(), not }
-            }
+            Some((arn, not)) => Self { arn: arn.to_owned(), not: Fingerprint::from_hex(not) },
             None => Self { arn: text.to_owned(), not: None },
         }
     }
@@ -206,7 +204,7 @@ impl std::fmt::Display for AcmHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.arn)?;
         match &self.not {
-            Some(not) => write!(f, "#not={}", hex(not)),
+            Some(not) => write!(f, "#not={not}"),
             None => Ok(()),
         }
     }

@@ -20,7 +20,6 @@ use crate::issuer::{
 };
 use certroll_aws::{AwsSession, Pca, PcaAuthority, Signing};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::sha256;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::verify::signature::key_description;
 use certroll_pki::x509::certificate::Certificate;
@@ -195,7 +194,7 @@ impl AcmPca {
         for arn in self.reports.issued_since(since)? {
             if let Some(issued) = self.fetch(pending, &arn)? {
                 let found = Certificate::from_der(&issued.certificate).ok();
-                if found.is_some_and(|found| Some(sha256(&found.spki)) == pending.spki_sha256) {
+                if found.is_some_and(|found| Some(found.key_hash()) == pending.key_hash) {
                     return Ok(Recovery::Found(issued));
                 }
             }

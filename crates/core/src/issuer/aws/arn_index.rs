@@ -1,11 +1,12 @@
 //! Which certificate of Certificate Manager has which ARN.
 
+use certroll_pki::digest::Fingerprint;
 use std::sync::Arc;
 
 use crate::issuer::aws::{certificates, unanswered};
 use crate::issuer::{ErrorClass, IssuerError, Memory};
 use certroll_aws::Acm;
-use certroll_base::encoding::{Sha256, hex, sha256};
+use certroll_base::encoding::{hex, sha256};
 
 /// Notes in the issuer's memory: which certificate has which ARN.
 const NOTE: &str = "arn-";
@@ -31,8 +32,8 @@ impl ArnIndex {
     }
 
     /// The ARN of a certificate: from the notes, else the one of the list that holds it.
-    pub(super) fn arn(&self, certificate: &Sha256) -> Result<String, IssuerError> {
-        let note = self.memory.note(&format!("{NOTE}{}", hex(certificate))).map_err(|error| {
+    pub(super) fn arn(&self, certificate: &Fingerprint) -> Result<String, IssuerError> {
+        let note = self.memory.note(&format!("{NOTE}{certificate}")).map_err(|error| {
             IssuerError::new(&self.name, ErrorClass::Config, "the note of its ARN cannot be read").because(error)
         })?;
         if let Some(arn) = note.and_then(|bytes| String::from_utf8(bytes).ok()) {
@@ -41,7 +42,7 @@ impl ArnIndex {
         let lost = unanswered(&self.name, "its certificates cannot be listed");
         for one in self.acm.list().map_err(lost)? {
             if let Ok(Some((text, _))) = self.acm.certificate(&one.arn)
-                && certificates(&self.name, &text)?.first().is_some_and(|der| sha256(der) == *certificate)
+                && certificates(&self.name, &text)?.first().is_some_and(|der| Fingerprint::of(der) == *certificate)
             {
                 return Ok(one.arn);
             }

@@ -1,4 +1,4 @@
-//! The audit reports of AWS Private CA: JSON files that the service writes into a bucket, and that somebody fetches from
+//! The audit reports of AWS Private CA: JSON files that the service writes into a bucket, and that a person fetches from
 //! there. They are the only list of what a CA has signed.
 
 use std::path::{Path, PathBuf};
@@ -85,7 +85,8 @@ impl AuditReports {
     }
 
     fn read(&self, file: &Path) -> Result<Vec<ReportLine>, IssuerError> {
-        let bytes = std::fs::read(file).map_err(|error| self.wrong(file, "cannot be read").because(error))?;
+        let bytes =
+            certroll_base::input::read(file).map_err(|error| self.wrong(file, "cannot be read").because(error))?;
         serde_json::from_slice(&bytes).map_err(|error| self.wrong(file, "is no audit report in JSON").because(error))
     }
 

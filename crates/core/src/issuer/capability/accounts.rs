@@ -1,4 +1,4 @@
-//! The door to accounts: back ends that know us by a key of our own, not by a credential that somebody gave us.
+//! Accounts: back ends that know us by a key of our own, not by a credential that they gave us.
 
 use crate::issuer::{Announced, IssuerError};
 
@@ -7,7 +7,7 @@ use crate::issuer::{Announced, IssuerError};
 pub struct NewAccount {
     /// How the back end can reach us, such as `mailto:pki@example.net`; those of the settings when empty.
     pub contact: Vec<String>,
-    /// Whether somebody agreed to the back end's terms of service.
+    /// Whether the back end's terms of service were agreed to.
     pub terms_agreed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Doors to back ends that keep more than a list of what they have signed.
+//! Back ends that keep more than a list of what they have signed.
 
 use crate::issuer::{Announced, IssuerError};
 
@@ -26,7 +26,7 @@ pub trait Custodian: Send + Sync {
     fn delete(&self, deletion: Announced<Deletion<'_>>) -> Result<(), IssuerError>;
 }
 
-/// A back end that writes a list of what it has signed to a place from which somebody must fetch it.
+/// A back end that writes a list of what it has signed to a place from which it must be fetched.
 pub trait Reporter: Send + Sync {
     /// Has a report written and waits until it is; answers the command that fetches it to where [`crate::issuer::Lister`] reads it.
     ///

@@ -1,4 +1,4 @@
-//! The door to advice on when to replace a certificate, from whoever issued it.
+//! Advice from the issuer on when to replace a certificate.
 
 use crate::issuer::IssuerError;
 use certroll_base::clock::Timestamp;
@@ -20,6 +20,6 @@ pub trait RenewalAdvice: Send + Sync {
     /// wants it to be.
     ///
     /// # Errors
-    /// The back end could not be asked; whoever asks goes by its own rule then.
+    /// The back end could not be asked; the caller goes by its own rule then.
     fn advice(&self, certificate: &[u8]) -> Result<Option<Advice>, IssuerError>;
 }

@@ -1,4 +1,4 @@
-//! The door to revocation at a back end that must be told of it.
+//! Revocation at a back end that must be told of it.
 
 use crate::issuer::{Announced, IssuerError};
 use certroll_pki::key::KeyPair;

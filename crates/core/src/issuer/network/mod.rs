@@ -61,7 +61,7 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none());
         if let Some(file) = &self.ca_file {
             let file = root.join(file);
-            let bytes = std::fs::read(&file)
+            let bytes = certroll_base::input::read(&file)
                 .map_err(|error| config(format!("its roots `{}` cannot be read", file.display())).because(error))?;
             let roots = reqwest::Certificate::from_pem_bundle(&bytes)
                 .ok()

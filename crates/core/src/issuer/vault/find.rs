@@ -1,5 +1,6 @@
 //! What the mount has: its CAs, and its certificates, found by public key.
 
+use certroll_pki::digest::KeyHash;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -14,7 +15,6 @@ use crate::issuer::network::{CallEffect, NetworkFailure, block_on};
 use crate::issuer::vault::Vault;
 use crate::issuer::{Issued, IssuerError, PendingRequest, Recovery};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::Sha256;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::serial::SerialNumber;
 
@@ -82,7 +82,7 @@ impl Vault {
     /// # Errors
     /// The server could not be asked.
     pub(super) fn find(&self, pending: &PendingRequest) -> Result<Recovery, IssuerError> {
-        let Some(spki) = pending.spki_sha256 else {
+        let Some(spki) = pending.key_hash else {
             return Ok(Recovery::unknowable("a group of requests is not sent to a server"));
         };
         let session = self.session()?;
@@ -120,16 +120,16 @@ impl Vault {
         }
         if self.keeps_nothing() {
             return Ok(Recovery::Lost(format!(
-                "it is not on the server's list, and role `{name}` cannot be read, so nobody knows whether it would be: look \
+                "it is not on the server's list, and role `{name}` cannot be read, so it is unknown whether it would be: look \
                  into the server's own audit log"
             )));
         }
         Ok(Recovery::Nothing)
     }
 
-    fn ours(&self, session: &VaultSession, der: &[u8], spki: &Sha256) -> Result<Option<Issued>, IssuerError> {
+    fn ours(&self, session: &VaultSession, der: &[u8], spki: &KeyHash) -> Result<Option<Issued>, IssuerError> {
         let Ok(certificate) = Certificate::from_der(der) else { return Ok(None) };
-        if certificate.spki_sha256() != *spki {
+        if certificate.key_hash() != *spki {
             return Ok(None);
         }
         let mut above = Vec::new();

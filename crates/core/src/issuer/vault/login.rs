@@ -118,7 +118,7 @@ impl Vault {
             let what = "the secret id cannot be unwrapped";
             self.not_logged_in(failure, "sys/wrapping/unwrap", what).hint(
                 "a wrapping token works once, and for a limited time. If it was not used here and has not run out, \
-                 somebody else has the secret id: have it revoked, and a new one wrapped",
+                 another party has the secret id: have it revoked, and a new one wrapped",
             )
         })?;
         let secret = Secret::new(unwrapped.secret_id);
@@ -146,7 +146,7 @@ impl Vault {
         };
         let read = |file: &PathBuf| {
             let file = self.connection.path(file);
-            std::fs::read(&file)
+            certroll_base::input::read(&file)
                 .map_err(|error| self.config(format!("`{}` cannot be read", file.display())).because(error))
         };
         let mut text = read(certificate_file)?;

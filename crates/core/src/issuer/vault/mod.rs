@@ -69,7 +69,7 @@ pub(super) fn check(table: &IssuerSettings) -> Result<(), String> {
     VaultSettings::read(table).map(drop)
 }
 
-/// Opens one. Nobody is asked yet.
+/// Opens one; the server is not contacted yet.
 pub(super) fn open(connection: RemoteIssuer) -> Result<Box<dyn Issuer>, IssuerError> {
     let read = VaultSettings::read(&connection.settings).and_then(|settings| Ok((settings.url()?, settings)));
     let (url, settings) = read.map_err(|why| {
@@ -158,7 +158,7 @@ impl Vault {
                 let sealed = failure::refused(ServerAnswer { status: 503, words, ..ServerAnswer::default() });
                 Err(self.failed(sealed, CallEffect::Asks, path, "it is not ready"))
             }
-            // Some who run servers close this door; the next call tells.
+            // Some servers forbid this call; the next one tells.
             Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
             Err(failure) => Err(self.failed(failure, CallEffect::Asks, path, "it is not ready")),
         }

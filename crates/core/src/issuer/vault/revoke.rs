@@ -128,7 +128,7 @@ impl Vault {
     fn expired(&self, words: &[String]) -> IssuerError {
         let words = if words.is_empty() { String::new() } else { format!(": {}", words.join("; ")) };
         IssuerError::new(&self.name, ErrorClass::Permanent, format!("the certificate has expired by its clock{words}"))
-            .hint("an expired certificate need not be revoked: nobody accepts it any more")
+            .hint("an expired certificate need not be revoked: no verifier accepts it any more")
     }
 
     fn parsed(&self, der: &[u8]) -> Result<Certificate, IssuerError> {

@@ -81,7 +81,7 @@ pub(super) enum Auth {
     },
     /// For the token of a service account.
     Kubernetes { mount: Option<String>, role: String, jwt_file: Option<PathBuf> },
-    /// For a token that somebody else signed, as CI systems give to their jobs.
+    /// For a token that a third party signed, as CI systems give to their jobs.
     Jwt {
         mount: Option<String>,
         role: Option<String>,

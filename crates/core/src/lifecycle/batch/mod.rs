@@ -9,6 +9,7 @@ pub(crate) mod context;
 pub mod input;
 pub mod output;
 
+use crate::store::RequestDigest;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,7 +35,6 @@ use crate::hint::certificate::CertificateHint;
 use crate::policy::Request;
 use crate::store::{Change, NewestCertificate, Query, Selector};
 use crate::template::{Overrides, TemplateInputs};
-use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
 use certroll_pki::key::{KeyAlgorithm, KeyPair};
 use certroll_pki::x509::validity::Lifetime;
@@ -45,7 +45,8 @@ const GROUP: usize = 1024;
 /// What is asked for.
 pub struct BatchRequest<'a> {
     /// The right to run a batch, taken before its output was opened.
-    pub turn: BatchLock,
+    #[allow(dead_code, reason = "it is held until the batch ends")]
+    pub lock: BatchLock,
     /// The lines.
     pub lines: BatchLines,
     /// The template of all of them.
@@ -98,7 +99,7 @@ fn issue_lines(session: &mut Session, asked: BatchRequest<'_>) -> Result<BatchOu
     let key = asked.key.unwrap_or(template.key());
     let context = BatchContext {
         request: RequestContext {
-            template: (template.name().to_owned(), template.sha256()),
+            template: (template.name().to_owned(), template.digest()),
             issuer: issuing.issuer.name().to_owned(),
             issuer_kind: issuing.issuer.kind(),
             why: asked.why,
@@ -202,7 +203,7 @@ struct EarlierLines {
     packages: Vec<Package>,
 }
 
-type Fresh = Vec<(BatchLine, (String, Sha256))>;
+type Fresh = Vec<(BatchLine, (String, RequestDigest))>;
 
 /// Tells lines that are new from those that an earlier run has issued.
 fn sort_out(
@@ -223,12 +224,12 @@ fn sort_out(
             Some(NewestCertificate { revoked: Some(reason), .. }) => {
                 bad.push(line.failed(&format!("its certificate was revoked ({reason}); issue a new one by name")))
             }
-            Some(NewestCertificate { id, request_sha256, delivered, .. }) if request_sha256 == memory.1 => {
+            Some(NewestCertificate { id, request_digest, delivered, .. }) if request_digest == memory.1 => {
                 earlier.lines += 1;
                 if !delivered && context.output.is_some() {
                     let entries = store.certificates(&Query::of(Selector::Name(line.name.clone())))?;
                     let Some(entry) = entries.into_iter().find(|entry| entry.id == id) else { continue };
-                    let key = store.held_key(&entry.spki_sha256)?.map(|key| session.keys.open(&key)).transpose()?;
+                    let key = store.held_key(&entry.key_hash)?.map(|key| session.keys.open(&key)).transpose()?;
                     let chain = std::iter::once(store.certificate_der(&entry)?).chain(context.issuers());
                     let op = Id::new(context.clock.now());
                     earlier.packages.push(Package { chain: chain.collect(), entry, key, op, may_exist: true });
@@ -246,7 +247,7 @@ fn sort_out(
 fn prepare(
     context: &BatchContext<'_>,
     line: BatchLine,
-    (spec, request_sha256): (String, Sha256),
+    (spec, request_digest): (String, RequestDigest),
 ) -> Result<BatchItem, FailedLine> {
     let reason = |error: &dyn std::error::Error| line.failed(&describe(error));
     let key = match &line.request {
@@ -292,7 +293,7 @@ fn prepare(
     let inventory = InventoryFields {
         key_kind,
         request: spec,
-        request_sha256,
+        request_digest,
         renew_before: context.template.renew_before(),
         key: held,
         chain: Vec::new(),
@@ -353,7 +354,7 @@ fn deployed(
                 t: "file".to_owned(),
                 id: id.to_string_lossy().into_owned(),
                 method: Some(method.to_owned()),
-                observed: Some(package.entry.sha256.into()),
+                observed: Some(package.entry.fingerprint.into()),
             });
             record.err = error.map(|error| Failure { code: "write".to_owned(), text: describe(error) });
             records.push(record);

@@ -15,7 +15,6 @@ use crate::lifecycle::layout::home::Home;
 use crate::store::CertificateEntry;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
-use certroll_base::encoding;
 use certroll_base::lock::Lock;
 use certroll_base::secret::SecretBytes;
 use certroll_keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
@@ -93,7 +92,7 @@ impl BatchOutput {
     /// # Errors
     /// It cannot be made.
     pub fn directory(
-        _turn: &BatchLock,
+        _lock: &BatchLock,
         path: &Path,
         forms: Vec<OutputForm>,
         password: Password,
@@ -112,7 +111,7 @@ impl BatchOutput {
     ///
     /// # Errors
     /// It cannot be opened.
-    pub fn ndjson(_turn: &BatchLock, path: &Path, password: Password) -> Result<Self, Error> {
+    pub fn ndjson(_lock: &BatchLock, path: &Path, password: Password) -> Result<Self, Error> {
         Self::of(OutputPlace::Ndjson(Ndjson::open(path)?), password)
     }
 
@@ -120,14 +119,6 @@ impl BatchOutput {
         let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS)
             .map_err(|error| Error::new(ErrorKind::Failed, "the keys cannot be encrypted").because(error))?;
         Ok(Self { place, password, encryption })
-    }
-
-    /// The directory or file that it was asked for as.
-    pub fn path(&self) -> &Path {
-        match &self.place {
-            OutputPlace::Directory { path, .. } => path,
-            OutputPlace::Ndjson(ndjson) => &ndjson.path,
-        }
     }
 
     /// The files of one certificate, each with its form as records name it.
@@ -172,7 +163,7 @@ impl BatchOutput {
     pub fn finish(&self) -> Result<(), Error> {
         match &self.place {
             OutputPlace::Directory { leftovers, .. } => {
-                // Found when this run began, so nobody is still writing them.
+                // Found when this run began, so no run is still writing them.
                 remove(leftovers);
                 Ok(())
             }
@@ -233,8 +224,8 @@ impl BatchOutput {
             "status": "valid",
             "issuer": entry.issuer,
             "template": entry.template,
-            "spki_sha256": encoding::hex(&entry.spki_sha256),
-            "cert_sha256": encoding::hex(&entry.sha256),
+            "spki_sha256": entry.key_hash.to_string(),
+            "cert_sha256": entry.fingerprint.to_string(),
             "certificate": pem_format::chain_text(&without_root(&package.chain)),
         });
         if let Some(key) = self.key_text(package)? {
@@ -275,7 +266,7 @@ impl Ndjson {
         let (file, known) = &mut *state;
         let mut text = String::new();
         for (package, line) in packages.iter().zip(lines) {
-            let fingerprint = encoding::hex(&package.entry.sha256);
+            let fingerprint = package.entry.fingerprint.to_string();
             if package.may_exist && known.contains(&fingerprint) {
                 continue;
             }

@@ -29,7 +29,7 @@ pub(crate) fn outputs(
 
 /// The key of a certificate, if the home holds it.
 pub(crate) fn held_key(session: &Session, entry: &CertificateEntry) -> Result<Option<SecretBytes>, Error> {
-    let held = session.journal.store().held_key(&entry.spki_sha256)?;
+    let held = session.journal.store().held_key(&entry.key_hash)?;
     held.map(|encrypted| session.keys.open(&encrypted)).transpose()
 }
 

@@ -228,7 +228,7 @@ pub(super) fn write(output: &Output, material: &Material, now: Timestamp) -> Res
     }
     // A keystore that others may have entries in is read and written in one turn; `certroll keystore` takes turns too.
     let shared = matches!(output.form, OutputForm::Keystore(format) if format.has_aliases);
-    let _turn = if shared { Some(KeystoreFile::turn(&output.path)?) } else { None };
+    let _lock = if shared { Some(KeystoreFile::lock(&output.path)?) } else { None };
     let (bytes, private) = render(output, material, now)?;
     let written = FileTarget::new(&output.path).install(Artifact { bytes: &bytes, private });
     written.map_err(|error| Error::file(&output.path, "write", error))?;
@@ -265,7 +265,7 @@ pub(super) fn record(
             t: if matches!(output.form, OutputForm::Acm) { "aws-acm" } else { "file" }.to_owned(),
             id: path.to_string_lossy().into_owned(),
             method: Some(output.form.id().to_owned()),
-            observed: Some(entry.sha256.into()),
+            observed: Some(entry.fingerprint.into()),
         });
         // Remembered even if it failed: that is where the certificate belongs, and where the next delivery puts it.
         let installed = Change::Install {

@@ -116,10 +116,10 @@ fn sign(
         lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
         key: Some(key.algorithm.to_string()),
     };
-    let (spec, request_sha256) = remembered.seal(&asked.name);
+    let (spec, request_digest) = remembered.seal(&asked.name);
     let renew_before = template.renew_before();
     let context = RequestContext {
-        template: (template_name.clone(), template.sha256()),
+        template: (template_name.clone(), template.digest()),
         issuer: issuing.issuer.name().to_owned(),
         issuer_kind: issuing.issuer.kind(),
         why: asked.why.clone(),
@@ -139,7 +139,7 @@ fn sign(
     let inventory = InventoryFields {
         key_kind: key.algorithm.to_string(),
         request: spec,
-        request_sha256,
+        request_digest,
         renew_before,
         key: None,
         chain: Vec::new(),
@@ -157,7 +157,7 @@ fn sign(
     let authority = Authority {
         name: asked.name,
         parent: parent.map(|parent| parent.name),
-        certificate: made.entry.sha256,
+        certificate: made.entry.fingerprint,
         key_file,
         pointers: asked.pointers,
     };

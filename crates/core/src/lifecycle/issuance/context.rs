@@ -87,7 +87,7 @@ fn refuse_revoked(session: &Session, authority: &Authority) -> Result<(), Error>
     let all = store.authorities()?;
     let mut next = Some(authority);
     while let Some(one) = next {
-        let entry = store.certificates(&Query::of(Selector::Sha256(one.certificate)))?.pop();
+        let entry = store.certificates(&Query::of(Selector::Fingerprint(one.certificate)))?.pop();
         if let Some((at, reason)) = entry.and_then(|entry| entry.revoked) {
             return Err(Error::new(ErrorKind::Refused, format!("CA `{}` is revoked since {at}, {reason}", one.name))
                 .hint(AuthorityHint::CreateAnother));

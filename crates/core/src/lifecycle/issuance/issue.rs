@@ -40,7 +40,7 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
     session.journal.require_clock()?;
     let template = session.template(&asked.template)?.clone();
     refuse_authority(&template)?;
-    let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.sha256()));
+    let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.digest()));
     if let Some(done) = again(session, &asked, &template, recovered.take(IntentKind::Issue, &asked.name))? {
         return Ok(done);
     }
@@ -90,11 +90,11 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
         (Some(kind), None) => format!("generated {kind}"),
         (Some(kind), Some(_)) => format!("made by the issuer, {kind}"),
     };
-    let (spec, request_sha256) = spec.seal(&asked.name);
+    let (spec, request_digest) = spec.seal(&asked.name);
     let inventory = InventoryFields {
         key_kind,
         request: spec,
-        request_sha256,
+        request_digest,
         renew_before,
         key: None,
         chain: Vec::new(),

@@ -1,8 +1,8 @@
 //! One way for every certificate: prepare, approve, announce, sign, record, deliver.
 //!
 //! [`pipeline`] is that way. [`issue`] and [`authority`] begin it for one certificate and for a CA; `rotation` and `batch` begin it
-//! for a successor and for many. An issuer elsewhere answers later, or not at all: [`poll`] follows a request there, with every
-//! handle durable before the next step, and [`accept`] compares what comes back with what was approved.
+//! for a successor and for many. An issuer elsewhere answers later, or not at all: [`poll`](super::signing::poll) follows a request there, with every
+//! handle durable before the next step, and [`accept`](super::signing::accept) compares what comes back with what was approved.
 
 pub mod authority;
 pub(crate) mod authority_key;

@@ -173,7 +173,7 @@ pub(crate) fn begin(
 /// # Errors
 /// The store cannot be read.
 pub(crate) fn knows_key(session: &Session, request: &Request) -> Result<bool, Error> {
-    Ok(match request.spki_sha256() {
+    Ok(match request.key_hash() {
         Some(spki) => session.journal.store().knows_key(&spki)?,
         None => false,
     })
@@ -247,7 +247,8 @@ fn record_all(
         issued.push(IssuedCertificate { entry, chain, op: one.op });
     }
     changes.extend(op.map(Change::CloseIntent));
-    changes.extend(replaced.zip(issued.first()).map(|(id, issued)| Change::Replace { id, by: issued.entry.sha256 }));
+    changes
+        .extend(replaced.zip(issued.first()).map(|(id, issued)| Change::Replace { id, by: issued.entry.fingerprint }));
     let appended = session.journal.append(records, changes)?;
     for (issued, id) in issued.iter_mut().zip(appended.certificates) {
         issued.entry.id = id;

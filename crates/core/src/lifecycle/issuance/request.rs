@@ -1,5 +1,6 @@
 //! What is asked for, as it is kept so that a rotation can ask for the same again, and what came of it.
 
+use crate::store::RequestDigest;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,8 +11,8 @@ use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::Output;
 use crate::store::CertificateEntry;
-use certroll_base::encoding::{self, Sha256};
-use certroll_pki::key::{KeyAlgorithm, KeyPair};
+use certroll_base::encoding;
+use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::request::CertificateRequest;
@@ -21,10 +22,8 @@ use certroll_pki::x509::validity::Lifetime;
 pub enum KeySource {
     /// A new one; of the template's default kind when `None`.
     Generate(Option<KeyAlgorithm>),
-    /// Somebody else's: only its request was brought.
+    /// One that the requester keeps: only its request was brought.
     Request(Box<CertificateRequest>),
-    /// The key of the certificate that is being rotated.
-    Reuse(Box<KeyPair>),
 }
 
 /// Reads the certificate request in a file; the same for a single one, a rotation and a line of a batch. Who asked for something
@@ -104,10 +103,10 @@ pub struct RequestSpec {
 
 impl RequestSpec {
     /// As JSON, and the digest of name and JSON.
-    pub fn seal(&self, name: &str) -> (String, Sha256) {
+    pub fn seal(&self, name: &str) -> (String, RequestDigest) {
         let json = serde_json::to_string(self).unwrap_or_default();
         let digest = encoding::sha256_parts(&[name.as_bytes(), b"\n", json.as_bytes()]);
-        (json, digest)
+        (json, RequestDigest::new(digest))
     }
 }
 

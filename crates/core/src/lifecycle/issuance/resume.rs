@@ -13,9 +13,11 @@ use crate::lifecycle::session::shared::SharedSession;
 use crate::lifecycle::signing::expectation::ExpectedCertificate;
 use crate::lifecycle::signing::poll;
 use crate::lifecycle::signing::record::IssuedCertificate;
+use crate::store::RequestDigest;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query};
 use crate::template::Template;
-use certroll_base::encoding::{Sha256, sha256};
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 
 /// Goes on with what an earlier run of the same `issue` began; `None` when none did.
 ///
@@ -29,8 +31,7 @@ pub(crate) fn again(
 ) -> Result<Option<IssueOutcome>, Error> {
     let (kind, spki) = match &asked.key {
         KeySource::Generate(algorithm) => (Some(algorithm.unwrap_or(template.key()).to_string()), None),
-        KeySource::Reuse(key) => (Some(key.algorithm().to_string()), Some(key.spki_sha256())),
-        KeySource::Request(request) => (None, Some(sha256(&request.spki))),
+        KeySource::Request(request) => (None, Some(KeyHash::of(&request.spki))),
     };
     let issuer = match session.elsewhere(asked.issuer.as_deref())? {
         Some(name) => name,
@@ -39,7 +40,7 @@ pub(crate) fn again(
     let digest = asked.spec(&issuer, kind).seal(&asked.name).1;
     let has_key = !matches!(asked.key, KeySource::Request(_));
     if let Some(open) = open {
-        let same = open.intent.subject.filter(|_| spki.is_some()) == spki;
+        let same = open.intent.key_hash().filter(|_| spki.is_some()) == spki;
         let intent = of_the_same(open, same, (&digest, None))?;
         delivery::preflight(session, &asked.outputs, has_key)?;
         let issuer = session.issuer(&intent.issuer)?;
@@ -48,7 +49,7 @@ pub(crate) fn again(
     }
     let current = session.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     let same = |entry: &CertificateEntry| {
-        !entry.delivered && entry.request_sha256 == digest && spki.is_none_or(|spki| spki == entry.spki_sha256)
+        !entry.delivered && entry.request_digest == digest && spki.is_none_or(|spki| spki == entry.key_hash)
     };
     match current.filter(|entry| !asked.force && same(entry)) {
         Some(entry) => {
@@ -67,7 +68,7 @@ pub(crate) fn again(
 pub(crate) fn of_the_same(
     open: UnresolvedIntent,
     same_key: bool,
-    (digest, replaces): (&Sha256, Option<&Sha256>),
+    (digest, replaces): (&RequestDigest, Option<&Fingerprint>),
 ) -> Result<OpenIntent, Error> {
     let UnresolvedIntent { intent, why, .. } = open;
     if !same_key || !ExpectedCertificate::read(&intent)?.is_for(digest, replaces) {
@@ -102,7 +103,7 @@ pub(crate) fn hand_out(
 ) -> Result<IssueOutcome, Error> {
     let material = Material { key: held_key(session, &made.entry)?, chain: made.chain };
     if outputs.is_empty() {
-        // It was asked for without a file, and now somebody has heard of it: nothing is left to be handed over.
+        // It was asked for without a file, and is told of now: nothing is left to be handed over.
         let told = Change::Delivered { ids: vec![made.entry.id], drop_keys: false };
         session.journal.append(Vec::new(), vec![told])?;
     }

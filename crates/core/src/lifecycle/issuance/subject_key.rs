@@ -26,7 +26,7 @@ pub(crate) fn issuers(asked: &IssueRequest, template: &Template, issuer: &dyn Is
             let theirs = Some(algorithm.unwrap_or(template.key()));
             Ok(Keys { own: None, spki: Vec::new(), csr: None, theirs })
         }
-        KeySource::Request(_) | KeySource::Reuse(_) => Err(makes_keys(issuer)),
+        KeySource::Request(_) => Err(makes_keys(issuer)),
     }
 }
 
@@ -41,11 +41,6 @@ pub(crate) fn ours(asked: &IssueRequest, template: &Template) -> Result<Keys, Er
     match &asked.key {
         KeySource::Generate(algorithm) => {
             let key = KeyPair::generate(algorithm.unwrap_or(template.key())).map_err(key_error)?;
-            let spki = key.spki().to_vec();
-            Ok(Keys { own: Some(key), spki, csr: None, theirs: None })
-        }
-        KeySource::Reuse(key) => {
-            let key = key.to_pkcs8().and_then(|der| KeyPair::from_pkcs8(der.expose())).map_err(key_error)?;
             let spki = key.spki().to_vec();
             Ok(Keys { own: Some(key), spki, csr: None, theirs: None })
         }

@@ -20,7 +20,7 @@ const STEP_MILLIS: i64 = 5000;
 pub(crate) struct ClockWatch {
     clock: Arc<dyn Clock>,
     began: u64,
-    /// Time of day less time since boot: the same all the time while nobody sets the clock.
+    /// Time of day less time since boot: constant while the clock is not set.
     offset: i64,
 }
 
@@ -35,7 +35,7 @@ impl ClockWatch {
         &*self.clock
     }
 
-    /// Milliseconds since the process began, by a clock that nobody can set.
+    /// Milliseconds since the process began, by a monotonic clock.
     pub(crate) fn elapsed(&self) -> u64 {
         self.clock.since_boot().saturating_sub(self.began)
     }

@@ -62,7 +62,7 @@ pub struct Journal {
     session: Id,
     watch: ClockWatch,
     begun: bool,
-    /// Held while this process lives: its open intents are then its own business and nobody else's.
+    /// Held while this process lives: until then no other process ends its open intents.
     alive: Alive,
     /// The published checkpoint as this process last proved that its log goes on from it; `None` in a home that is being made.
     published: Option<Checkpoint>,
@@ -154,7 +154,7 @@ impl Journal {
         self.session
     }
 
-    /// A draft of a record by whoever acts now.
+    /// A draft of a record with the actor of this session.
     pub fn draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
         let mut draft = Draft::new(event, outcome, op, self.session, self.agent.actor.clone());
         draft.mono = self.watch.elapsed();

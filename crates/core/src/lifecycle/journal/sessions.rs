@@ -23,7 +23,7 @@ impl Alive {
         let file = file(home, &session);
         let lock = Lock::acquire(&file).map_err(|error| match Error::file(&file, "write", error) {
             error if error.kind == ErrorKind::Permission => error,
-            error => error.of_kind(ErrorKind::Audit),
+            error => error.of_kind_unless_locked(ErrorKind::Audit),
         })?;
         Ok(Self { file, _lock: lock })
     }

@@ -25,10 +25,10 @@ use certroll_base::encoding;
 use certroll_base::lock::Lock;
 use certroll_tlog::{LogKey, VerifierKey};
 
-/// What cannot be signed is kept up to this many bytes: nobody is to fill the disk by typing wrong passphrases.
+/// What cannot be signed is kept up to this many bytes: wrong passphrases must not fill the disk.
 const UNSIGNED_LIMIT: u64 = 256 * 1024;
 
-/// An entry of now, by whoever acts.
+/// An entry of now, with the actor of this session.
 pub(crate) fn entry(agent: &Agent, clock: &dyn Clock, event: Event, outcome: Outcome) -> LateEntry {
     let ts = clock.now();
     LateEntry {
@@ -83,7 +83,7 @@ fn ends_with_line_feed(file: &Path) -> std::io::Result<bool> {
 
 pub(crate) fn lock(file: &Path) -> Result<Lock, Error> {
     let lock = file.with_extension("lock");
-    Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind(ErrorKind::Audit))
+    Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind_unless_locked(ErrorKind::Audit))
 }
 
 /// Keeps that somebody did not have the passphrase. The command fails all the same; that the record could not be kept is said.

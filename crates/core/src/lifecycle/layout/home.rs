@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// A home: settings, database, log and keys under one directory.
 ///
-/// Beside it, on another path and best on another disk, stands what whoever sets the whole home back must not set back
+/// Beside it, on another path and best on another disk, stands what must not be set back together with the home
 /// with it: the state directory of the user.
 #[derive(Clone, Debug)]
 pub struct Home {

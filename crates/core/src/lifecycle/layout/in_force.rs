@@ -3,7 +3,10 @@
 //!
 //! The store remembers what was last recorded, and changes it in the transaction of the records that tell of it.
 
+use crate::policy::PolicyDigest;
+use crate::template::TemplateDigest;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs::File;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
@@ -26,8 +29,8 @@ const PROGRAM: &str = "program";
 /// What is in force in this process.
 #[derive(Clone, Debug, Default)]
 pub struct InForce {
-    templates: BTreeMap<String, Sha256>,
-    policies: BTreeMap<String, Sha256>,
+    templates: BTreeMap<String, TemplateDigest>,
+    policies: BTreeMap<String, PolicyDigest>,
     /// SHA-256 of the settings file.
     settings: Sha256,
     program: Program,
@@ -62,8 +65,8 @@ impl InForce {
         program: Program,
     ) -> Self {
         Self {
-            templates: templates.values().map(|one| (one.name().to_owned(), one.sha256())).collect(),
-            policies: policies.iter().map(|one| (one.name().to_owned(), one.sha256())).collect(),
+            templates: templates.values().map(|one| (one.name().to_owned(), one.digest())).collect(),
+            policies: policies.iter().map(|one| (one.name().to_owned(), one.digest())).collect(),
             settings: encoding::sha256(settings),
             program,
             unread: Vec::new(),
@@ -82,16 +85,14 @@ impl InForce {
 
     /// What `session.start` says of it: one hash over each.
     pub(crate) fn facts(&self) -> Map<String, Value> {
-        let hash = |digest: &Sha256| Value::from(encoding::hex(digest));
-        let mut facts = Map::from_iter([("settings_sha256".to_owned(), hash(&self.settings))]);
-        for (kind, name, all) in
-            [(TEMPLATE, "templates_sha256", &self.templates), (POLICY, "policies_sha256", &self.policies)]
-        {
-            // A hash over some would look like a change of the others.
-            let said = if self.unread.contains(&kind) { Value::Null } else { hash(&over(all)) };
-            facts.insert(name.to_owned(), said);
-        }
-        facts
+        let hash = |digest: Sha256| Value::from(encoding::hex(&digest));
+        // A hash over some would look like a change of the others.
+        let whole = |kind, digest| if self.unread.contains(&kind) { Value::Null } else { hash(digest) };
+        Map::from_iter([
+            ("settings_sha256".to_owned(), hash(self.settings)),
+            ("templates_sha256".to_owned(), whole(TEMPLATE, over(&self.templates))),
+            ("policies_sha256".to_owned(), whole(POLICY, over(&self.policies))),
+        ])
     }
 
     /// Compares with what the store remembers.
@@ -101,13 +102,10 @@ impl InForce {
     pub(crate) fn compare(&self, store: &dyn Store) -> Result<InForceChanges, StoreError> {
         let remembered = RecordedInForce::read(store)?;
         let mut difference = InForceChanges::default();
-        let hex = |all: &BTreeMap<String, Sha256>| -> BTreeMap<String, String> {
-            all.iter().map(|(name, digest)| (name.clone(), encoding::hex(digest))).collect()
-        };
         let issuers = store.authorities()?.iter().map(|one| (one.name.clone(), issuer_value(one))).collect();
         for (kind, now, events) in [
-            (TEMPLATE, hex(&self.templates), [Event::ProfileAdd, Event::ProfileChange, Event::ProfileRetire]),
-            (POLICY, hex(&self.policies), [Event::PolicyChange; 3]),
+            (TEMPLATE, texts(&self.templates), [Event::ProfileAdd, Event::ProfileChange, Event::ProfileRetire]),
+            (POLICY, texts(&self.policies), [Event::PolicyChange; 3]),
             (ISSUER, issuers, [Event::IssuerAdd, Event::IssuerChange, Event::IssuerRemove]),
         ] {
             if !self.unread.contains(&kind) {
@@ -120,9 +118,13 @@ impl InForce {
 }
 
 /// SHA-256 over a line `NAME DIGEST` for each, sorted by name: what an auditor can make again from the files.
-fn over(all: &BTreeMap<String, Sha256>) -> Sha256 {
-    let lines: String = all.iter().map(|(name, digest)| format!("{name} {}\n", encoding::hex(digest))).collect();
+fn over(all: &BTreeMap<String, impl Display>) -> Sha256 {
+    let lines: String = all.iter().map(|(name, digest)| format!("{name} {digest}\n")).collect();
     encoding::sha256(lines.as_bytes())
+}
+
+fn texts(all: &BTreeMap<String, impl Display>) -> BTreeMap<String, String> {
+    all.iter().map(|(name, digest)| (name.clone(), digest.to_string())).collect()
 }
 
 /// Everything of a CA of the home that decides what it issues.
@@ -131,7 +133,7 @@ fn issuer_value(authority: &Authority) -> String {
     let facts = serde_json::json!([
         authority.name,
         authority.parent,
-        encoding::hex(&authority.certificate),
+        authority.certificate.to_string(),
         authority.key_file,
         pointers.crl,
         pointers.ocsp,

@@ -237,7 +237,7 @@ fn der(store: &dyn Store, facts: &CertificateFacts) -> Result<Vec<u8>, Error> {
     // By serial number, of which there is an index, and then by hash.
     let serial = SerialNumber::parse(&facts.sn).ok_or_else(missing)?;
     let found = store.certificates(&Query::of(Selector::Serial(serial)))?;
-    let entry = found.iter().find(|entry| entry.sha256 == facts.sha256.0).ok_or_else(missing)?;
+    let entry = found.iter().find(|entry| *entry.fingerprint.as_bytes() == facts.sha256.0).ok_or_else(missing)?;
     store.certificate_der(entry).map_err(|error| match error {
         // The log came back from an export of records alone.
         StoreError::Missing(_) => missing().hint(LogHint::ExportBundle),

@@ -18,7 +18,7 @@ pub(super) fn compare(der: &[u8], facts: &CertificateFacts) -> Result<(), &'stat
     if certificate.serial.to_string() != facts.sn {
         return Err("the certificate has another serial number than the record says");
     }
-    if certificate.spki_sha256() != facts.spki.0 {
+    if *certificate.key_hash().as_bytes() != facts.spki.0 {
         return Err("the certificate has another public key than the record says");
     }
     if (certificate.validity.not_before, certificate.validity.not_after) != (facts.nb, facts.na) {

@@ -24,7 +24,7 @@ use certroll_tlog::{
 /// # Errors
 /// It cannot be read, or is none; the line is named.
 pub fn read_policy(path: &Path) -> Result<WitnessPolicy, Error> {
-    let bytes = fs::read(path).map_err(|error| Error::file(path, "read the policy", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read the policy", error))?;
     WitnessPolicy::parse(&bytes).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` is not a trust policy", path.display()))
             .hint("its form is that of https://c2sp.org/tlog-policy")
@@ -173,7 +173,7 @@ fn kept_note(session: &Session, checkpoint: &Checkpoint, file: &Path) -> Result<
         let signed = checkpoint.sign(session.journal.key()).map_err(|error| damaged(&error))?;
         Note::parse(&signed).map_err(|error| damaged(&error))
     };
-    match fs::read(file) {
+    match certroll_base::input::read(file) {
         Ok(bytes) => {
             let note = Note::parse(&bytes).map_err(|error| damaged(&error))?;
             if is_of_another_log(&note, session.journal.verifier()) {
@@ -216,7 +216,7 @@ pub fn newest(home: &Home, key: &VerifierKey, at_least: u64) -> Result<Option<(N
     sizes.sort_unstable();
     for size in sizes.into_iter().rev() {
         let file = directory.join(size.to_string());
-        let bytes = fs::read(&file).map_err(|error| Error::file(&file, "read", error))?;
+        let bytes = certroll_base::input::read(&file).map_err(|error| Error::file(&file, "read", error))?;
         let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
             Error::new(ErrorKind::Verification, format!("`{}` is not a checkpoint of this log", file.display()))
                 .because(error)

@@ -180,7 +180,7 @@ fn cosigned(session: &Session, key: &VerifierKey, size: u64) -> Option<(Checkpoi
 
 /// The largest size below that one over which others signed.
 ///
-/// An export is itself a record, so nobody else has seen its checkpoint yet: what others vouch for is a little older.
+/// An export is itself a record, so no witness has seen its checkpoint yet: what witnesses vouch for is a little older.
 fn last_cosigned(session: &Session, key: &VerifierKey, below: u64) -> Option<(Checkpoint, Vec<u8>)> {
     let names = std::fs::read_dir(session.home.log().join("cosigned")).ok()?;
     let sizes = names.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u64>().ok());

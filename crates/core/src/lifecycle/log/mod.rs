@@ -39,14 +39,14 @@ pub(crate) use show::contains;
 pub use show::{Filter, show};
 pub use verify::{Checked, ExportChecks, first_bad, verify_export, verify_home, verify_lines};
 pub(crate) use verify::{not_verified, tampered};
-pub use verify_bundle::{VerifiedBundle, verify_bundle};
+pub use verify_bundle::{BundleFacts, VerifiedBundle, verify_bundle};
 
 /// The key of a log from a file.
 ///
 /// # Errors
 /// It cannot be read or is no verifier key.
 pub fn read_key(path: &Path) -> Result<VerifierKey, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::file(path, "read the log's key", error))?;
+    let text = certroll_base::input::read_text(path).map_err(|error| Error::file(path, "read the log's key", error))?;
     VerifierKey::parse(text.trim_end_matches('\n')).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` is not the public key of a log", path.display())).because(error)
     })
@@ -57,7 +57,7 @@ pub fn read_key(path: &Path) -> Result<VerifierKey, Error> {
 /// # Errors
 /// It cannot be read or is not signed by this log.
 pub fn read_checkpoint(path: &Path, key: &VerifierKey) -> Result<Checkpoint, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read the checkpoint", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read the checkpoint", error))?;
     Checkpoint::open(&bytes, key).map_err(|error| {
         Error::new(ErrorKind::Verification, format!("the checkpoint `{}` is not signed by this log", path.display()))
             .because(error)

@@ -1,7 +1,7 @@
 //! The log as a directory that any web server can serve: <https://c2sp.org/tlog-tiles>.
 //!
 //! Tiles and bundles first, all of them on disk, and only then the checkpoint that speaks of them; a killed run leaves files
-//! that nobody knows of yet, and the next run goes on from there. What is full is never written again. Nothing leaves that
+//! that no reader knows of yet, and the next run goes on from there. What is full is never written again. Nothing leaves that
 //! the published checkpoint of the home does not cover.
 
 use std::collections::BTreeSet;

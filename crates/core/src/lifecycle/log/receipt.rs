@@ -1,4 +1,4 @@
-//! Receipts: one record with the proof that it is in the log, for somebody who has nothing but the log's key.
+//! Receipts: one record with the proof that it is in the log, for a reader who has nothing but the log's key.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,8 @@ pub fn issue(
         Some(cosigned) => cosigned,
         None => {
             let file = view.home.checkpoint();
-            let bytes = std::fs::read(&file).map_err(|error| Error::file(&file, "read the checkpoint", error))?;
+            let bytes =
+                certroll_base::input::read(&file).map_err(|error| Error::file(&file, "read the checkpoint", error))?;
             let checkpoint = log::read_checkpoint(&file, &key)?;
             let note = Note::parse(&bytes);
             (note.map_err(|error| Error::new(ErrorKind::Verification, "not a checkpoint").because(error))?, checkpoint)
@@ -91,7 +92,7 @@ fn find(view: &View, selector: &str, event: Option<Event>) -> Result<BTreeMap<u6
     let number = selector.parse::<u64>().ok().filter(|n| n.to_string() == selector);
     let operation = selector.parse::<Id>().ok();
     let certificates = match select::find(&*view.store, selector) {
-        Ok(found) => found.iter().map(|entry| encoding::hex(&entry.sha256)).collect(),
+        Ok(found) => found.iter().map(|entry| entry.fingerprint.to_string()).collect(),
         Err(error) if error.kind == ErrorKind::Usage && (number.is_some() || operation.is_some()) => Vec::new(),
         Err(error) => return Err(error),
     };
@@ -159,8 +160,8 @@ pub fn verify(
     key: Option<&VerifierKey>,
     policy: Option<&WitnessPolicy>,
 ) -> Result<Proved, Error> {
-    let bytes = std::fs::read(receipt).map_err(|error| Error::file(receipt, "read the receipt", error))?;
-    let line = std::fs::read(record).map_err(|error| Error::file(record, "read the record", error))?;
+    let bytes = certroll_base::input::read(receipt).map_err(|error| Error::file(receipt, "read the receipt", error))?;
+    let line = certroll_base::input::read(record).map_err(|error| Error::file(record, "read the record", error))?;
     let wrong = || Error::new(ErrorKind::Verification, format!("`{}` does not verify", receipt.display()));
     let parsed = Receipt::parse(&bytes).map_err(|error| wrong().because(error))?;
     let key = accepted_key(&parsed.checkpoint, key, policy)?;

@@ -80,7 +80,7 @@ pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog
     let certificates = known(store, &learnt.changes)?;
     let authorities: Vec<_> = store.authorities()?.into_iter().map(|authority| authority.certificate).collect();
     for entry in &certificates {
-        let event = if authorities.contains(&entry.sha256) { Event::CaCertIssued } else { Event::CertIssued };
+        let event = if authorities.contains(&entry.fingerprint) { Event::CaCertIssued } else { Event::CertIssued };
         begun.take_over(entry, event)?;
     }
     begun.add(begun.draft(Event::SessionStop, Outcome::Ok, begun.session))?;

@@ -4,6 +4,8 @@
 //! The log is restored whole. The inventory is restored as far as records and exported certificates tell: where a file was
 //! installed, and keys that were kept here, are not in the log.
 
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use std::collections::HashMap;
 
 use super::restored_rows::{Rows, crl_at_hand};
@@ -18,8 +20,7 @@ use crate::hint::home::LogHint;
 use crate::lifecycle::issuance::request::RequestSpec;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
-use crate::store::{CertificateEntry, Change, IntentKind, NewCertificate, OpenIntent, Query, Store, StoreError};
-use certroll_base::encoding::{self, Sha256};
+use crate::store::{CertificateEntry, Change, IntentSubject, NewCertificate, OpenIntent, Query, Store, StoreError};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
@@ -33,7 +34,7 @@ pub struct RestoreSource<'a> {
     /// The checkpoint that came with them, opened with the key of this log.
     pub checkpoint: Checkpoint,
     /// The bytes of a certificate, by its SHA-256.
-    pub certificate: &'a dyn Fn(&Sha256) -> Option<Vec<u8>>,
+    pub certificate: &'a dyn Fn(&Fingerprint) -> Option<Vec<u8>>,
 }
 
 /// What was brought back.
@@ -113,7 +114,7 @@ fn bytes(store: &dyn Store, source: &RestoreSource<'_>) -> Result<Vec<Change>, E
             Ok(_) => continue,
             Err(error) => return Err(error.into()),
         }
-        let der = (source.certificate)(&entry.sha256).filter(|der| encoding::sha256(der) == entry.sha256);
+        let der = (source.certificate)(&entry.fingerprint).filter(|der| Fingerprint::of(der) == entry.fingerprint);
         changes.extend(der.map(|der| Change::AddBytes { id: entry.id, der }));
     }
     Ok(changes)
@@ -207,35 +208,35 @@ impl Lost {
         for record in &self.records {
             match (record.ev, record.cert.as_deref()) {
                 (Event::CaCertIssued, cert) => {
-                    if cert.is_some_and(|cert| rows.id(&cert.sha256.0).is_some()) {
+                    if cert.is_some_and(|cert| rows.id(&Fingerprint::new(cert.sha256.0)).is_some()) {
                         continue;
                     }
                     return Err(foreign("the lost records tell of a new CA, whose settings no export has")
                         .hint("restore the home from a backup made after the CA was created, then heal it again"));
                 }
                 (Event::CertIssued | Event::CertAdopted, Some(cert)) => {
-                    if rows.id(&cert.sha256.0).is_some() {
+                    if rows.id(&Fingerprint::new(cert.sha256.0)).is_some() {
                         continue;
                     }
-                    let der = (source.certificate)(&cert.sha256.0);
+                    let der = (source.certificate)(&Fingerprint::new(cert.sha256.0));
                     without_bytes += usize::from(der.is_none());
                     changes.push(match der {
                         Some(der) => self.certificate(record, cert, der)?,
                         None => self.row(record, cert),
                     });
-                    rows.added(cert.sha256.0);
+                    rows.added(Fingerprint::new(cert.sha256.0));
                     if record.ev == Event::CertAdopted {
-                        changes.push(Change::SetAside(cert.sha256.0));
+                        changes.push(Change::SetAside(Fingerprint::new(cert.sha256.0)));
                     }
-                    if let Some(replaced) = cert.prev.and_then(|prev| rows.unreplaced(&prev.0)) {
-                        changes.push(Change::Replace { id: replaced, by: cert.sha256.0 });
+                    if let Some(replaced) = cert.prev.and_then(|prev| rows.unreplaced(&Fingerprint::new(prev.0))) {
+                        changes.push(Change::Replace { id: replaced, by: Fingerprint::new(cert.sha256.0) });
                     }
                 }
                 (Event::CertRevoked, Some(cert)) => {
                     let reason = record.why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
                     let reason = reason.unwrap_or(RevocationReason::Unspecified);
-                    let id = rows.id(&cert.sha256.0).ok_or_else(|| missing(cert))?;
-                    if rows.is_revoked(&cert.sha256.0) {
+                    let id = rows.id(&Fingerprint::new(cert.sha256.0)).ok_or_else(|| missing(cert))?;
+                    if rows.is_revoked(&Fingerprint::new(cert.sha256.0)) {
                         continue;
                     }
                     changes.push(Change::Revoke { id, at: record.ts, reason });
@@ -265,7 +266,7 @@ impl Lost {
     /// The row of a certificate, from its record, the request of its operation and its bytes.
     fn certificate(&self, record: &Record<'_>, cert: &CertificateFacts, der: Vec<u8>) -> Result<Change, Error> {
         let read = Certificate::from_der(&der).map_err(|error| missing(cert).because(error))?;
-        if read.sha256() != cert.sha256.0 {
+        if *read.fingerprint().as_bytes() != cert.sha256.0 {
             return Err(missing(cert));
         }
         let names = read.names.iter().map(ToString::to_string).collect();
@@ -299,7 +300,7 @@ impl Lost {
             lifetime: Some(format!("{lifetime}s")),
             key: Some(cert.alg.clone()),
         };
-        let (request, request_sha256) = asked.seal(&name);
+        let (request, request_digest) = asked.seal(&name);
         let entry = CertificateEntry {
             id: 0,
             name,
@@ -311,9 +312,9 @@ impl Lost {
             validity: Validity { not_before: cert.nb, not_after: cert.na },
             renew_before: RenewBefore::default(),
             key: cert.alg.clone(),
-            spki_sha256: cert.spki.0,
-            sha256: cert.sha256.0,
-            request_sha256,
+            key_hash: KeyHash::new(cert.spki.0),
+            fingerprint: Fingerprint::new(cert.sha256.0),
+            request_digest,
             request,
             // Whether it was is not known; its key is not here, so nothing could be handed over.
             delivered: true,
@@ -337,17 +338,21 @@ impl Lost {
             let names = asked.map(|asked| asked.names.as_slice()).unwrap_or_default();
             let name = names.iter().find_map(|name| name.strip_prefix("name:")).unwrap_or("batch");
             let count = asked.and_then(|asked| asked.count);
-            let revokes = record.ev == Event::CertRevokeIntent;
+            let subject = match record.cert.as_deref() {
+                Some(cert) if record.ev == Event::CertRevokeIntent => {
+                    IntentSubject::Revocation(Fingerprint::new(cert.sha256.0))
+                }
+                _ => IntentSubject::Issuance(asked.and_then(|asked| asked.spki).map(|spki| KeyHash::new(spki.0))),
+            };
             let issuer = record.cert.as_deref().map(|cert| cert.iss.clone());
             let named = record.x.get("issuer").and_then(|value| value.as_str()).map(str::to_owned);
             let intent = OpenIntent {
                 op: open.op,
                 session: record.sess,
-                kind: if revokes { IntentKind::Revoke } else { IntentKind::Issue },
                 name: name.to_owned(),
                 issuer: issuer.or(named).unwrap_or_default(),
                 issuer_kind: record.rem.as_deref().map_or_else(|| "private-ca".to_owned(), |rem| rem.t.clone()),
-                subject: asked.and_then(|asked| asked.spki).map(|spki| spki.0),
+                subject,
                 handle: None,
                 key: None,
                 csr: None,

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::Session;
 use crate::store::Store;
-use certroll_base::encoding::{self, Sha256};
+use certroll_pki::digest::Fingerprint;
 use certroll_tlog::{Checkpoint, VerifierKey};
 
 /// An export on disk: files beside each other, or one archive.
@@ -77,8 +77,7 @@ impl ExportOnDisk {
                 let note =
                     std::fs::read(checkpoint).map_err(|error| Error::file(checkpoint, "read the checkpoint", error))?;
                 let file = File::open(lines).map_err(|error| Error::file(lines, "read", error))?;
-                let certificate =
-                    |sha256: &Sha256| std::fs::read(certificates.join(format!("{}.der", encoding::hex(sha256)))).ok();
+                let certificate = |sha256: &Fingerprint| std::fs::read(certificates.join(format!("{sha256}.der"))).ok();
                 let lines = BufReader::with_capacity(1 << 20, file);
                 from(key, (checkpoint, &note), lines, &certificate, take)
             }
@@ -101,7 +100,7 @@ impl ExportOnDisk {
                 let note = whole(name::CHECKPOINT).ok_or_else(|| missing(name::CHECKPOINT))?;
                 let lines = content(name::RECORDS).ok_or_else(|| missing(name::RECORDS))?;
                 let lines = BufReader::with_capacity(1 << 20, lines);
-                let certificate = |sha256: &Sha256| whole(&format!("certificates/{}.der", encoding::hex(sha256)));
+                let certificate = |sha256: &Fingerprint| whole(&format!("certificates/{sha256}.der"));
                 from(key, (path, &note), lines, &certificate, take)
             }
         }
@@ -125,7 +124,7 @@ fn from<T>(
     key: &VerifierKey,
     (place, note): (&Path, &[u8]),
     lines: impl BufRead,
-    certificate: &dyn Fn(&Sha256) -> Option<Vec<u8>>,
+    certificate: &dyn Fn(&Fingerprint) -> Option<Vec<u8>>,
     take: TakeSource<'_, T>,
 ) -> Result<T, Error> {
     let checkpoint = Checkpoint::open(note, key).map_err(|error| {

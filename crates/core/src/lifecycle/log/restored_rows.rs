@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use crate::error::Error;
 use crate::lifecycle::layout::home::Home;
 use crate::store::{CrlEntry, Query, Selector, Store};
-use certroll_base::encoding::{self, Sha256};
+use certroll_base::encoding;
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::x509::crl::Crl;
 
 /// Row numbers of certificates, those that are about to be added included.
 pub(super) struct Rows<'a> {
     store: &'a dyn Store,
     next: i64,
-    new: HashMap<Sha256, i64>,
+    new: HashMap<Fingerprint, i64>,
 }
 
 impl<'a> Rows<'a> {
@@ -26,25 +27,26 @@ impl<'a> Rows<'a> {
         self.new.len()
     }
 
-    pub(super) fn added(&mut self, sha256: Sha256) {
+    pub(super) fn added(&mut self, sha256: Fingerprint) {
         self.new.insert(sha256, self.next);
         self.next += 1;
     }
 
     /// The row of a certificate that nothing has replaced yet.
-    pub(super) fn unreplaced(&self, sha256: &Sha256) -> Option<i64> {
-        let stored = self.store.certificates(&Query::of(Selector::Sha256(*sha256))).unwrap_or_default();
+    pub(super) fn unreplaced(&self, sha256: &Fingerprint) -> Option<i64> {
+        let stored = self.store.certificates(&Query::of(Selector::Fingerprint(*sha256))).unwrap_or_default();
         self.id(sha256).filter(|_| stored.iter().all(|row| row.replaced_by.is_none()))
     }
 
     /// Whether the stored one is revoked already.
-    pub(super) fn is_revoked(&self, sha256: &Sha256) -> bool {
-        let stored = self.store.certificates(&Query::of(Selector::Sha256(*sha256)));
+    pub(super) fn is_revoked(&self, sha256: &Fingerprint) -> bool {
+        let stored = self.store.certificates(&Query::of(Selector::Fingerprint(*sha256)));
         stored.is_ok_and(|stored| stored.iter().any(|row| row.revoked.is_some()))
     }
 
-    pub(super) fn id(&self, sha256: &Sha256) -> Option<i64> {
-        let stored = || self.store.certificates(&Query::of(Selector::Sha256(*sha256))).ok()?.first().map(|row| row.id);
+    pub(super) fn id(&self, sha256: &Fingerprint) -> Option<i64> {
+        let stored =
+            || self.store.certificates(&Query::of(Selector::Fingerprint(*sha256))).ok()?.first().map(|row| row.id);
         self.new.get(sha256).copied().or_else(stored)
     }
 }

@@ -1,5 +1,6 @@
 //! Verifying the log: of a home, or an export on a machine that has neither home nor secret.
 
+use certroll_pki::digest::Fingerprint;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::fs::FileExt;
@@ -8,6 +9,7 @@ use std::path::Path;
 use super::bundle_reader::{BundleFlaw, FileSource};
 use super::show::contains;
 use super::verify_bundle;
+use super::verify_bundle::BundleFacts;
 use crate::audit::export::bundle::archive::ArchiveError;
 use crate::audit::record::event::Event;
 use crate::audit::record::{Record, RecordError};
@@ -18,7 +20,6 @@ use crate::hint::home::LogHint;
 use crate::lifecycle::log::{LineError, RecordLines, read_checkpoint, read_key};
 use crate::lifecycle::session::View;
 use crate::store::{Query, Store, StoreError};
-use certroll_base::encoding::{self, Sha256};
 use certroll_tlog::{Checkpoint, VerifierKey};
 
 /// Verifies the log of a home against its published checkpoint, record by record, and the inventory against the log.
@@ -49,7 +50,7 @@ pub fn verify_home(view: &View, key: Option<&VerifierKey>) -> Result<Verificatio
 
 /// What the log says of certificates: fingerprint, and whether revoked. The inventory must say the same.
 #[derive(Default)]
-struct LoggedCertificates(std::collections::HashMap<Sha256, bool>);
+struct LoggedCertificates(std::collections::HashMap<Fingerprint, bool>);
 
 impl LoggedCertificates {
     fn note(&mut self, line: &[u8]) -> Result<(), RecordError> {
@@ -60,7 +61,7 @@ impl LoggedCertificates {
         let record = Record::parse(line)?;
         let revoked = record.ev == Event::CertRevoked;
         if let (true, Some(certificate)) = (revoked || record.ev.introduces(), &record.cert) {
-            self.0.insert(certificate.sha256.0, revoked);
+            self.0.insert(Fingerprint::new(certificate.sha256.0), revoked);
         }
         Ok(())
     }
@@ -71,7 +72,7 @@ impl LoggedCertificates {
                 .hint("the log is what counts; restore the database from the newest backup")
         };
         for entry in store.certificates(&Query::default())? {
-            match (self.0.remove(&entry.sha256), entry.revoked.is_some()) {
+            match (self.0.remove(&entry.fingerprint), entry.revoked.is_some()) {
                 (None, _) => return Err(differs(&entry.name, "is in the inventory, but was never recorded")),
                 (Some(true), false) => {
                     return Err(differs(&entry.name, "is revoked in the log, but not in the inventory"));
@@ -83,7 +84,7 @@ impl LoggedCertificates {
             }
         }
         match self.0.into_keys().next() {
-            Some(missing) => Err(differs(&encoding::hex(&missing), "is in the log, but not in the inventory")),
+            Some(missing) => Err(differs(&missing.to_string(), "is in the log, but not in the inventory")),
             None => Ok(()),
         }
     }
@@ -105,8 +106,8 @@ pub struct ExportChecks<'a> {
 pub struct Checked {
     /// What is known of the log.
     pub verification: Verification,
-    /// How many certificates were compared with their records; `None` for an export that has none.
-    pub certificates: Option<u64>,
+    /// What the export holds beside records, if it is a bundle.
+    pub bundle: Option<BundleFacts>,
 }
 
 /// Verifies an export without any home: JSON Lines, or a bundle.
@@ -125,14 +126,14 @@ pub fn verify_export(export: &Path, checks: &ExportChecks<'_>) -> Result<Checked
         let lines = BufReader::with_capacity(1 << 17, file);
         let verification =
             verify_lines(lines, since.into_iter().chain([checkpoint])).map_err(|flaw| not_verified(export, flaw))?;
-        return Ok(Checked { verification, certificates: None });
+        return Ok(Checked { verification, bundle: None });
     }
     if checks.checkpoint.is_some() {
         return Err(Error::new(ErrorKind::Usage, "a bundle has its checkpoint inside").hint(LogHint::Since));
     }
     let bundle = verify_bundle::verify_bundle(&FileSource(file), checks.key, since.as_slice())
         .map_err(|flaw| not_verified(export, flaw))?;
-    Ok(Checked { verification: bundle.verification, certificates: Some(bundle.certificates) })
+    Ok(Checked { verification: bundle.verification, bundle: Some(bundle.facts) })
 }
 
 /// Verifies the lines of a JSON Lines export against checkpoints, one of which must cover what is to be believed.

@@ -24,6 +24,13 @@ use certroll_tlog::{Checkpoint, VerifierKey};
 pub struct VerifiedBundle {
     /// What is known of the log.
     pub verification: Verification,
+    /// What is known of the bundle beside it.
+    pub facts: BundleFacts,
+}
+
+/// What a verified bundle says beside the log.
+#[derive(Debug)]
+pub struct BundleFacts {
     /// Certificates that are in it, each compared with its record.
     pub certificates: u64,
     /// How many records a checkpoint covers that has signatures of others; these are not checked here.
@@ -82,13 +89,8 @@ pub fn verify_bundle<S: RandomAccess + ?Sized>(
         None => false,
     };
     let cosigned = cosigned.map(|seen| seen.size);
-    Ok(VerifiedBundle {
-        verification: finished.verification,
-        certificates: finished.certificates,
-        cosigned,
-        maker,
-        report,
-    })
+    let facts = BundleFacts { certificates: finished.certificates, cosigned, maker, report };
+    Ok(VerifiedBundle { verification: finished.verification, facts })
 }
 
 type Buffered<'a, S> = BufReader<HashedContent<'a, S>>;

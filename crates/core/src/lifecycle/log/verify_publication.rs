@@ -1,6 +1,5 @@
 //! Checking a publication (<https://c2sp.org/tlog-tiles>) without the home that wrote it.
 
-use std::fs;
 use std::path::Path;
 
 use crate::audit::verify::{LogVerifier, Verification};
@@ -45,7 +44,7 @@ pub fn verify(
 fn read(directory: &Path, path: &TilePath) -> Result<(Vec<u8>, TilePath), Error> {
     for path in [*path, path.grown()] {
         let place = directory.join(path.to_string());
-        match fs::read(&place) {
+        match certroll_base::input::read(&place) {
             Ok(bytes) => return Ok((bytes, path)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::file(&place, "read", error)),

@@ -1,10 +1,9 @@
-//! The witness: whoever audits a log on a machine of their own, without its home, and states that it has not been rewritten.
+//! The witness: an auditor who follows a log on another machine, without its home, and states that it has not been rewritten.
 //!
 //! What a cosignature says (C2SP tlog-cosignature): of this log this is the largest consistent tree that I have seen. So the
 //! largest that was signed is kept beside the witness's key, under a lock from reading it to replacing it, and on disk
-//! before anybody sees the line; otherwise two runs could sign a size and then a smaller one (C2SP tlog-witness).
+//! before the line is shown; otherwise two runs could sign a size and then a smaller one (C2SP tlog-witness).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::verify_publication;
@@ -69,7 +68,8 @@ pub fn create_key(name: &str, file: &Path, passphrase: &Secret) -> Result<Witnes
 /// # Errors
 /// The files cannot be read, do not belong together, or the passphrase is wrong.
 pub fn read_key(file: &Path, passphrase: Secret) -> Result<WitnessKey, Error> {
-    let text = fs::read(file).map_err(|error| Error::file(file, "read the key of the witness", error))?;
+    let text =
+        certroll_base::input::read(file).map_err(|error| Error::file(file, "read the key of the witness", error))?;
     let damaged = || Error::new(ErrorKind::Usage, format!("`{}` is not an encrypted private key", file.display()));
     let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
     let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
@@ -89,7 +89,8 @@ pub fn read_key(file: &Path, passphrase: Secret) -> Result<WitnessKey, Error> {
 }
 
 fn read_witness(path: &Path) -> Result<WitnessVerifierKey, Error> {
-    let text = fs::read_to_string(path).map_err(|error| Error::file(path, "read the witness's public key", error))?;
+    let text = certroll_base::input::read_text(path)
+        .map_err(|error| Error::file(path, "read the witness's public key", error))?;
     WitnessVerifierKey::parse(text.trim_end_matches('\n')).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` is not the public key of a witness", path.display())).because(error)
     })
@@ -168,7 +169,7 @@ pub fn cosign(request: CosignRequest<'_>) -> Result<CosignOutcome, Error> {
     let failed = |error: NoteError| Error::new(ErrorKind::Failed, "the checkpoint cannot be cosigned").because(error);
     let signature = witness.cosign(&checkpoint, second).map_err(failed)?;
     let own = |error: std::io::Error| Error::file(&file, "read the checkpoint", error);
-    let log_signature = Note::parse(&fs::read(&file).map_err(own)?).map_err(failed)?;
+    let log_signature = Note::parse(&certroll_base::input::read(&file).map_err(own)?).map_err(failed)?;
     let mut note = Note::new(checkpoint.body()).map_err(failed)?;
     let is_logs =
         |line: &&certroll_tlog::NoteSignature| line.name == request.key.name() && line.key_id == request.key.id();
@@ -204,7 +205,7 @@ impl Seen {
 
     /// The checkpoint, and when it was cosigned.
     fn read(&self, log: &VerifierKey, witness: &WitnessVerifierKey) -> Result<Option<(Checkpoint, u64)>, Error> {
-        let bytes = match fs::read(&self.file) {
+        let bytes = match certroll_base::input::read(&self.file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::file(&self.file, "read", error)),

@@ -1,5 +1,7 @@
 //! What the log says of each certificate and public key.
 
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use std::collections::HashMap;
 
 use crate::audit::record::Record;
@@ -7,7 +9,6 @@ use crate::audit::record::event::Event;
 use crate::error::Error;
 use crate::store::{Store, StoreError};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::Sha256;
 use certroll_pki::x509::serial::SerialNumber;
 
 /// A certificate of the log.
@@ -26,12 +27,12 @@ pub(super) struct Logged {
 /// The log by certificate, by serial number, and by public key.
 #[derive(Default)]
 pub(super) struct Ledger {
-    pub(super) certificates: HashMap<Sha256, Logged>,
-    serials: HashMap<(String, SerialNumber), Sha256>,
+    pub(super) certificates: HashMap<Fingerprint, Logged>,
+    serials: HashMap<(String, SerialNumber), Fingerprint>,
     /// The intents for one certificate, by the public key that it will have.
-    intents: HashMap<Sha256, u64>,
+    intents: HashMap<KeyHash, u64>,
     /// The records that gave an intent up without knowing what became of it, by the same key.
-    abandoned: HashMap<Sha256, u64>,
+    abandoned: HashMap<KeyHash, u64>,
 }
 
 impl Ledger {
@@ -47,40 +48,41 @@ impl Ledger {
 
     fn add(&mut self, record: &Record<'_>) {
         if let (Event::CertIssueIntent, Some(spki)) = (record.ev, record.req.as_ref().and_then(|req| req.spki)) {
-            self.intents.insert(spki.0, record.seq);
+            self.intents.insert(KeyHash::new(spki.0), record.seq);
         }
         if let (true, Some(spki)) = (record.ends_unknown(), record.req.as_ref().and_then(|req| req.spki)) {
-            self.abandoned.insert(spki.0, record.seq);
+            self.abandoned.insert(KeyHash::new(spki.0), record.seq);
         }
         let Some(cert) = record.cert.as_deref() else { return };
+        let fingerprint = Fingerprint::new(cert.sha256.0);
         if record.ev == Event::CertRevoked {
-            if let Some(logged) = self.certificates.get_mut(&cert.sha256.0) {
+            if let Some(logged) = self.certificates.get_mut(&fingerprint) {
                 let reason = record.why.as_ref().and_then(|why| why.reason.clone());
                 logged.revoked = Some((record.ts, reason.unwrap_or_else(|| "unspecified".to_owned())));
             }
         } else if record.ev.introduces() {
-            if let Some(replaced) = cert.prev.and_then(|prev| self.certificates.get_mut(&prev.0)) {
+            if let Some(replaced) = cert.prev.and_then(|prev| self.certificates.get_mut(&Fingerprint::new(prev.0))) {
                 replaced.replaced_in = Some(record.seq);
             }
             let name = cert.san.iter().find_map(|name| name.strip_prefix("name:")).unwrap_or(&cert.sn).to_owned();
-            // A serial number that does not read is that of no certificate that anybody can show.
+            // A serial number that does not read is that of no certificate that can exist.
             let serial = SerialNumber::parse(&cert.sn).unwrap_or_else(|| SerialNumber::from_octets(&[]));
-            self.serials.insert((cert.iss.clone(), serial.clone()), cert.sha256.0);
+            self.serials.insert((cert.iss.clone(), serial.clone()), fingerprint);
             let (issuer, not_after) = (cert.iss.clone(), cert.na);
             let logged = Logged { name, issuer, serial, not_after, revoked: None, replaced_in: None };
-            self.certificates.insert(cert.sha256.0, logged);
+            self.certificates.insert(fingerprint, logged);
         }
     }
 
     /// The certificate of that issuer and serial number.
-    pub(super) fn by_serial(&self, issuer: &str, serial: &SerialNumber) -> Option<(&Sha256, &Logged)> {
+    pub(super) fn by_serial(&self, issuer: &str, serial: &SerialNumber) -> Option<(&Fingerprint, &Logged)> {
         let sha256 = self.serials.get(&(issuer.to_owned(), serial.clone()))?;
         Some((sha256, self.certificates.get(sha256)?))
     }
 
-    /// What the log says of a certificate that it does not have, if it has its public key: whether somebody gave it up without
+    /// What the log says of a certificate that it does not have, if it has its public key: whether it was given up without
     /// knowing that it exists, and where.
-    pub(super) fn stray(&self, spki: &Sha256) -> Option<String> {
+    pub(super) fn stray(&self, spki: &KeyHash) -> Option<String> {
         let (intent, given_up) = (self.intent_of(spki)?, self.abandoned.get(spki)?);
         Some(format!(
             "it is the one that record {intent} announced and that record {given_up} gave up without knowing of it: have it revoked \
@@ -89,7 +91,7 @@ impl Ledger {
     }
 
     /// The record of the intent for that public key.
-    pub(super) fn intent_of(&self, spki: &Sha256) -> Option<u64> {
+    pub(super) fn intent_of(&self, spki: &KeyHash) -> Option<u64> {
         self.intents.get(spki).copied()
     }
 }

@@ -7,6 +7,7 @@
 mod ledger;
 mod places;
 
+use certroll_pki::digest::Fingerprint;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,7 +21,6 @@ use crate::issuer::{CrlLister, Issuer, Lister};
 use crate::scan::endpoint::Endpoint;
 use crate::store::Query;
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::{self, Sha256};
 use certroll_base::secret::Secret;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::serial::SerialNumber;
@@ -39,7 +39,7 @@ pub enum FindingKind {
     /// Signed with the key of one of our CAs, but not in the log: the key was used elsewhere. Or asked for here, and given up
     /// without knowing that it exists.
     Unlogged,
-    /// Signed by nobody we know.
+    /// Signed by no CA that is known here.
     Unknown,
     /// Revoked in one place and not in another, or no longer valid and yet in use.
     StatusDiffers,
@@ -68,7 +68,7 @@ impl FindingKind {
 /// How grave a finding is. Later ones outweigh earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Somebody should look at it.
+    /// It needs to be looked at.
     Attention,
     /// Something expired or revoked is in use.
     Expired,
@@ -101,7 +101,7 @@ pub struct Disagreement {
     /// Its serial number, if known.
     pub serial: Option<SerialNumber>,
     /// SHA-256 of the certificate, if known.
-    pub sha256: Option<Sha256>,
+    pub sha256: Option<Fingerprint>,
     /// What disagrees, in words.
     pub detail: String,
 }
@@ -139,7 +139,7 @@ impl Reconciliation {
     fn add(&mut self, kind: FindingKind, severity: Severity, place: &str, about: About<'_>, detail: String) {
         let (subject, serial, sha256) = match about {
             About::Logged(sha256, logged) => (logged.name.clone(), Some(logged.serial.clone()), Some(*sha256)),
-            About::Certificate(cert) => (cert.display_name(), Some(cert.serial.clone()), Some(cert.sha256())),
+            About::Certificate(cert) => (cert.display_name(), Some(cert.serial.clone()), Some(cert.fingerprint())),
             About::Serial(serial) => (String::new(), Some(serial.clone()), None),
             About::Nothing => (String::new(), None, None),
         };
@@ -150,7 +150,7 @@ impl Reconciliation {
 /// What a finding is about.
 #[derive(Clone, Copy)]
 enum About<'a> {
-    Logged(&'a Sha256, &'a Logged),
+    Logged(&'a Fingerprint, &'a Logged),
     Certificate(&'a Certificate),
     Serial(&'a SerialNumber),
     Nothing,
@@ -197,10 +197,10 @@ pub fn reconcile(view: &View, places: &Places, issuers: &[Box<dyn Issuer>]) -> R
 /// The inventory against the log, both ways.
 fn inventory(view: &View, ledger: &Ledger, result: &mut Reconciliation) -> Result<(), Error> {
     const PLACE: &str = "inventory";
-    let mut missing: std::collections::HashSet<&Sha256> = ledger.certificates.keys().collect();
+    let mut missing: std::collections::HashSet<&Fingerprint> = ledger.certificates.keys().collect();
     for entry in view.store.certificates(&Query::default())? {
-        missing.remove(&entry.sha256);
-        let Some(logged) = ledger.certificates.get(&entry.sha256) else {
+        missing.remove(&entry.fingerprint);
+        let Some(logged) = ledger.certificates.get(&entry.fingerprint) else {
             let der = view.store.certificate_der(&entry)?;
             match Certificate::from_der(&der) {
                 Ok(cert) => result.add(
@@ -221,7 +221,7 @@ fn inventory(view: &View, ledger: &Ledger, result: &mut Reconciliation) -> Resul
         if here != there {
             let say = |reason: Option<String>| reason.unwrap_or_else(|| "not revoked".to_owned());
             let detail = format!("the inventory says {}, the log says {}", say(here), say(there));
-            let about = About::Logged(&entry.sha256, logged);
+            let about = About::Logged(&entry.fingerprint, logged);
             result.add(FindingKind::StatusDiffers, Severity::Wrong, PLACE, about, detail);
         }
     }
@@ -287,7 +287,7 @@ fn statements(
             let what = if statement.revoked.is_some() { "revoked" } else { "issued" };
             let detail = format!("issuer `{issuer}` says that it has {what} it, but no record says that it was issued");
             let theirs = statement.certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
-            let stray = theirs.and_then(|theirs| ledger.stray(&theirs.spki_sha256()));
+            let stray = theirs.and_then(|theirs| ledger.stray(&theirs.key_hash()));
             let (severity, detail) = match (stray, lister.is_shared()) {
                 (Some(stray), _) => (Severity::Wrong, format!("{detail}; {stray}")),
                 (None, true) => (Severity::Attention, format!("{detail}; others use it too")),
@@ -351,7 +351,7 @@ pub fn record(session: &mut Session, found: &Reconciliation) -> Result<(), Error
     record.x.insert("count".to_owned(), found.findings.len().into());
     record.x.insert("kinds".to_owned(), counts.into());
     record.x.insert("findings".to_owned(), details.into());
-    let digest = |finding: &Disagreement| finding.sha256.map(|sha256| encoding::hex(&sha256));
+    let digest = |finding: &Disagreement| finding.sha256.map(|sha256| sha256.to_string());
     let digests: Vec<_> = found.findings.iter().filter_map(digest).take(RECORDED).collect();
     record.x.insert("certificates".to_owned(), digests.into());
     session.journal.commit(vec![record], Vec::new())?;

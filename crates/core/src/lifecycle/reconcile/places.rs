@@ -102,7 +102,7 @@ impl Visitor<'_> {
             Err(error) => return self.unread(place, &error.to_string()),
         };
         self.result.seen += 1;
-        let Some(logged) = self.ledger.certificates.get(&cert.sha256()) else {
+        let Some(logged) = self.ledger.certificates.get(&cert.fingerprint()) else {
             return self.stranger(place, &cert);
         };
         let about = About::Certificate(&cert);
@@ -120,15 +120,15 @@ impl Visitor<'_> {
 
     /// A certificate that the log does not have.
     fn stranger(&mut self, place: &str, cert: &Certificate) {
-        let intent = self.ledger.intent_of(&cert.spki_sha256());
+        let intent = self.ledger.intent_of(&cert.key_hash());
         let key =
             intent.map(|seq| format!("; its public key is that of the intent in record {seq}")).unwrap_or_default();
         let about = About::Certificate(cert);
-        if let Some(detail) = self.ledger.stray(&cert.spki_sha256()) {
+        if let Some(detail) = self.ledger.stray(&cert.key_hash()) {
             self.result.add(FindingKind::Unlogged, Severity::Wrong, place, about, detail);
             return;
         }
-        // By the signature alone: whoever has the key may write any name of an issuer.
+        // By the signature alone: the holder of the key may write any name of an issuer.
         if let Some(ca) = self.cas.iter().find(|ca| cert.verify_signature(&ca.certificate.spki).is_ok()) {
             let detail = format!("signed with the key of `{}`, but no record says that it was issued{key}", ca.name);
             self.result.add(FindingKind::Unlogged, Severity::Wrong, place, about, detail);

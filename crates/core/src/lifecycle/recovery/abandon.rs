@@ -1,10 +1,11 @@
-//! The end of a request of which nobody will ever tell what became of it: a person ends it, and the log says so.
+//! The end of a request whose outcome cannot be found out: a person ends it, and the log says so.
 //!
 //! A certificate may exist. So what would find it goes on record again, with the reason that was given: public key, names,
 //! issuer. Its private key is destroyed with the intent, unless an earlier certificate has the same one: what may exist is then
-//! of no use to anybody. The record is `cert.issue.indeterminate` once more, and `x.ended` in it ends the intent: it remains
-//! true that nobody knows.
+//! of no use. The record is `cert.issue.indeterminate` once more, and `x.ended` in it ends the intent: it remains
+//! true that the outcome is unknown.
 
+use certroll_pki::digest::KeyHash;
 use std::sync::Arc;
 
 use crate::audit::record::event::Event;
@@ -16,7 +17,7 @@ use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::expectation::ExpectedCertificate;
 use crate::lifecycle::signing::poll::{about, failure};
 use crate::store::{Change, IntentKind, OpenIntent};
-use certroll_base::encoding::{Sha256, sha256};
+use certroll_base::encoding::sha256;
 
 /// What became of a request that was to be abandoned.
 pub enum AbandonOutcome {
@@ -25,7 +26,7 @@ pub enum AbandonOutcome {
         /// The issuer at which a certificate may exist.
         issuer: String,
         /// SHA-256 of the public key that it would have; none where the issuer makes the key.
-        spki_sha256: Option<Sha256>,
+        key_hash: Option<KeyHash>,
         /// What became of the private key.
         key: KeyEnd,
     },
@@ -89,7 +90,7 @@ pub fn abandon(session: &mut Session, name: &str, why: Arc<Why>) -> Result<Aband
 
 fn is_open(session: &Session, name: &str) -> Result<bool, Error> {
     let open = session.journal.store().open_intents()?;
-    Ok(open.iter().any(|one| one.kind == IntentKind::Issue && one.count == 1 && one.name == name))
+    Ok(open.iter().any(|one| one.kind() == IntentKind::Issue && one.count == 1 && one.name == name))
 }
 
 /// What is said of one that recovery has ended, or that another process has in its hands.
@@ -113,7 +114,7 @@ fn no_longer_open(recovered: &Recovered, name: &str) -> Result<AbandonOutcome, E
 /// Both records, the end of the intent and with it that of the key that it held: one transaction.
 fn end(session: &mut Session, intent: &OpenIntent, lost: &str, why: Arc<Why>) -> Result<AbandonOutcome, Error> {
     let journal = &mut session.journal;
-    let known = intent.subject.map(|spki| journal.store().knows_key(&spki)).transpose()?.unwrap_or_default();
+    let known = intent.key_hash().map(|key| journal.store().knows_key(&key)).transpose()?.unwrap_or_default();
     let key = match &intent.key {
         None => KeyEnd::Elsewhere,
         Some(_) if known => KeyEnd::InUse,
@@ -126,7 +127,7 @@ fn end(session: &mut Session, intent: &OpenIntent, lost: &str, why: Arc<Why>) ->
         template: claim.map(|claim| claim.template),
         names,
         csr: intent.csr.as_ref().map(|csr| sha256(csr).into()),
-        spki: intent.subject.map(Into::into),
+        spki: intent.key_hash().map(Into::into),
         ..RequestFacts::default()
     };
     let mut record = about(journal, Event::CertIssueIndeterminate, Outcome::Indeterminate, intent);
@@ -145,5 +146,5 @@ fn end(session: &mut Session, intent: &OpenIntent, lost: &str, why: Arc<Why>) ->
     }
     let adopted = Change::Adopt { op: intent.op, from: intent.session, to: journal.session() };
     journal.commit(records, vec![adopted, Change::CloseIntent(intent.op)])?;
-    Ok(AbandonOutcome::Abandoned { issuer: intent.issuer.clone(), spki_sha256: intent.subject, key })
+    Ok(AbandonOutcome::Abandoned { issuer: intent.issuer.clone(), key_hash: intent.key_hash(), key })
 }

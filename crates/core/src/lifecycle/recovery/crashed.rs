@@ -17,7 +17,7 @@ pub(crate) fn end_crashed(journal: &mut Journal, home: &Home) -> Result<usize, E
         if session == journal.session() {
             continue;
         }
-        // Held until the record is written: whoever comes meanwhile takes the process for one that lives.
+        // Held until the record is written: until then other processes take this one for alive.
         let Ok(Some(_lock)) = Lock::try_acquire(&file) else { continue };
         let marked = match std::fs::read(&file) {
             Ok(bytes) => !bytes.is_empty(),

@@ -1,4 +1,4 @@
-//! Recovery: what processes that died left open is ended, before anything new begins, by whoever knows: the issuer.
+//! Recovery: what processes that died left open is ended, before anything new begins, by asking the issuer.
 //!
 //! It says that the certificate exists, then that goes on record and its key stays in the home until it is handed out;
 //! or that there is none and will be none; or that it is still under way; or that it cannot tell. In the last two cases,
@@ -46,7 +46,7 @@ pub enum OpenReason {
         /// What the user can do about it.
         hint: Option<Hint>,
     },
-    /// Nobody will ever tell; why. It stays open until somebody abandons it.
+    /// Its outcome cannot be found out; why. It stays open until it is abandoned.
     Lost(String),
     /// The issuer could not be asked.
     Unreachable(Error),
@@ -57,7 +57,7 @@ impl std::fmt::Display for OpenReason {
         match self {
             Self::Pending => f.write_str("the issuer is still at work on it"),
             Self::Unknown { why, .. } => write!(f, "the issuer cannot tell what became of it: {why}"),
-            Self::Lost(why) => write!(f, "nobody can tell what became of it, now or later: {why}"),
+            Self::Lost(why) => write!(f, "what became of it cannot be found out, now or later: {why}"),
             Self::Unreachable(error) => write!(f, "the issuer could not be asked: {}", describe(error)),
         }
     }
@@ -94,7 +94,7 @@ impl Recovered {
         let at = self
             .open
             .iter()
-            .position(|left| left.intent.kind == kind && left.intent.count == 1 && left.intent.name == name)?;
+            .position(|left| left.intent.kind() == kind && left.intent.count == 1 && left.intent.name == name)?;
         Some(self.open.swap_remove(at))
     }
 }
@@ -145,7 +145,7 @@ fn end(
 ) -> Result<Option<OpenReason>, Error> {
     // Those that sign inside a process know the answer of a dead one without being opened.
     if let Some(lost) = registry::kind(&intent.issuer_kind).and_then(|kind| kind.lost) {
-        let answer = match intent.kind {
+        let answer = match intent.kind() {
             IntentKind::Issue => Some(lost(&pending(intent))),
             // Their revocations take effect with the record, which is not there.
             IntentKind::Revoke => None,
@@ -173,7 +173,7 @@ fn end(
         }
     }
     let Some(issuer) = issuers.get(&name) else { return Ok(Some(OpenReason::Pending)) };
-    let answer = match intent.kind {
+    let answer = match intent.kind() {
         IntentKind::Issue => issuer.recover(&pending(intent)).map(RecoveryAnswer::Issue),
         IntentKind::Revoke => match certificate(services, intent)? {
             Some(der) => issuer
@@ -289,8 +289,8 @@ fn revocation(
 /// The certificate that a revocation is about.
 fn certificate(services: &Session, intent: &OpenIntent) -> Result<Option<Vec<u8>>, Error> {
     let store = services.journal.store();
-    let Some(sha256) = intent.subject else { return Ok(None) };
-    match store.certificates(&Query::of(Selector::Sha256(sha256)))?.pop() {
+    let Some(fingerprint) = intent.certificate() else { return Ok(None) };
+    match store.certificates(&Query::of(Selector::Fingerprint(fingerprint)))?.pop() {
         Some(entry) => Ok(Some(store.certificate_der(&entry)?)),
         None => Ok(None),
     }

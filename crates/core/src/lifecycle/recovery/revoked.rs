@@ -10,13 +10,17 @@ use crate::lifecycle::signing::poll;
 use crate::store::{Change, OpenIntent, Query, Selector};
 use certroll_pki::x509::reason::RevocationReason;
 
-/// Records a revocation that took effect at its issuer while nobody heard of it.
+/// Records a revocation that took effect at its issuer while its answer was lost.
 pub(super) fn record(services: &mut Session, intent: &OpenIntent) -> Result<(), Error> {
     let mut record = poll::about(&services.journal, Event::CertRevoked, Outcome::Ok, intent);
     let why: Option<Why> = serde_json::from_str(&intent.memory).ok();
     let reason = why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
-    let sha256 = intent.subject.unwrap_or_default();
-    let entry = services.journal.store().certificates(&Query::of(Selector::Sha256(sha256)))?.pop();
+    let entry = match intent.certificate() {
+        Some(fingerprint) => {
+            services.journal.store().certificates(&Query::of(Selector::Fingerprint(fingerprint)))?.pop()
+        }
+        None => None,
+    };
     let entry = entry.ok_or_else(|| Error::new(ErrorKind::Verification, "a revocation is of no known certificate"))?;
     record.cert = Some(entry.facts());
     record.why = why.map(Arc::new);

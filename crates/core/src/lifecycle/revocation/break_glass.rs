@@ -4,6 +4,7 @@
 //! the spool, outside the home and signed by the log's key, before a CRL is signed; the next command that can write the log
 //! merges both, under the same CRL number.
 
+use certroll_pki::digest::Fingerprint;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::lifecycle::session::select;
 use crate::lifecycle::session::{self, HomeKeys, Unopened, View};
 use crate::signer::KeyAccess;
 use crate::store::{
-    Authority, CertificateEntry, Change, CrlContent, CrlEntry, IntentKind, OpenIntent, Query, Selector,
+    Authority, CertificateEntry, Change, CrlContent, CrlEntry, IntentSubject, OpenIntent, Query, Selector,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
@@ -198,7 +199,8 @@ pub(crate) fn merge(journal: &mut Journal, home: &Home, entry: &LateEntry) -> Re
     let op = Id::new(entry.ts);
     let row = match (&entry.cert, KeptRevocation::read(&entry.keep)) {
         (Some(cert), Some(kept)) => {
-            let mut found = journal.store().certificates(&Query::of(Selector::Sha256(cert.sha256.0)))?;
+            let mut found =
+                journal.store().certificates(&Query::of(Selector::Fingerprint(Fingerprint::new(cert.sha256.0))))?;
             if let (true, Some(der)) = (found.is_empty(), &kept.certificate) {
                 found.extend(brought_in(journal, entry.ts, der)?);
             }
@@ -207,7 +209,7 @@ pub(crate) fn merge(journal: &mut Journal, home: &Home, entry: &LateEntry) -> Re
         _ => None,
     };
     let Some((row, kept)) = row else {
-        // Revoked by somebody else meanwhile: the record says that it was asked for, and changes nothing.
+        // Revoked by another process meanwhile: the record says that it was asked for, and changes nothing.
         let mut draft = spool::late(journal, entry, op, true);
         draft.ev = Event::CertRevokeRequest;
         journal.append(vec![draft], Vec::new())?;
@@ -248,12 +250,11 @@ fn intend(journal: &mut Journal, entry: &LateEntry, op: Id, row: &CertificateEnt
     let open = OpenIntent {
         op,
         session: journal.session(),
-        kind: IntentKind::Revoke,
         name: row.name.clone(),
         issuer: row.issuer.clone(),
         // Only those that sign their own CRLs here get this far.
         issuer_kind: "private-ca".to_owned(),
-        subject: Some(row.sha256),
+        subject: IntentSubject::Revocation(row.fingerprint),
         handle: None,
         key: None,
         csr: None,

@@ -15,7 +15,7 @@ use certroll_base::lock::Lock;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::validity::Lifetime;
 
-/// How long a CRL is good for unless somebody says otherwise, in seconds: a week.
+/// nextUpdate of a CRL less its thisUpdate by default, in seconds: a week.
 pub(crate) const NEXT_UPDATE_SECS: i64 = 7 * 86_400;
 /// How often another process may take our number before we give up.
 const ATTEMPTS: usize = 50;
@@ -83,8 +83,8 @@ pub(crate) fn describe(record: &mut Draft, crl: &CrlEntry) {
 /// Writes the newest list, which may be one that another process has signed since: the published number never goes back.
 pub(crate) fn publish(home: &Home, store: &dyn Store, signed: &CrlEntry) -> Result<(), Error> {
     let file = home.authorities().join(format!("{}.crl", signed.authority));
-    let unwritable = |error| Error::file(&file, "write", error).of_kind(ErrorKind::Deploy);
-    let _turn = Lock::acquire(&home.run().join("publish.lock")).map_err(unwritable)?;
+    let unwritable = |error| Error::file(&file, "write", error).of_kind_unless_locked(ErrorKind::Deploy);
+    let _lock = Lock::acquire(&home.run().join("publish.lock")).map_err(unwritable)?;
     let newest = store.latest_crl(&signed.authority)?;
     let der = newest.as_ref().map_or(&signed.der, |newest| &newest.der);
     durable::write(&file, der, durable::PUBLIC).map_err(unwritable)

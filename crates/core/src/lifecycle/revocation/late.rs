@@ -42,7 +42,7 @@ pub fn merge(journal: &mut Journal, home: &Home, clock: &dyn Clock) -> Result<us
         merged += 1;
     }
     if !foreign.is_empty() {
-        // Somebody's writing, or a line that a crash cut off: it is kept for people to look at, and cannot claim anything.
+        // Written by hand, or cut off by a crash: it is kept for people to look at, and counts as nothing.
         let aside = file.with_extension("rejected");
         let text: String = foreign.iter().map(|line| format!("{line}\n")).collect();
         durable::write(&aside, text.as_bytes(), durable::PRIVATE)

@@ -20,7 +20,7 @@ use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
 use crate::issuer::{Issuer, Revocation, RevocationState};
-use crate::store::{Announced, CertificateEntry, Change, CrlEntry, IntentKind, OpenIntent};
+use crate::store::{Announced, CertificateEntry, Change, CrlEntry, IntentKind, IntentSubject, OpenIntent};
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::reason::RevocationReason;
@@ -76,7 +76,9 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     let issuer = open(services, &entry, asked);
     let issuer = attempt(asked, Some(entry.facts())).ended(services, issuer)?;
     let why = Arc::new(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
-    let open = recovered.take(IntentKind::Revoke, &entry.name).filter(|left| left.intent.subject == Some(entry.sha256));
+    let open = recovered
+        .take(IntentKind::Revoke, &entry.name)
+        .filter(|left| left.intent.certificate() == Some(entry.fingerprint));
     // A CA of this home needs it for nothing: what the inventory lost can be revoked all the same.
     let der = match issuer.revoker() {
         Some(_) => services.journal.store().certificate_der(&entry)?,
@@ -92,7 +94,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     let revocation = Revocation { certificate: &der, reason: asked.reason, key };
     let (op, reference, announced) = match intend(services, &entry, (issuer.as_ref(), revocation), &why, open) {
         Ok(intent) => intent,
-        // Whoever was quicker has done what was asked, or is about to: then this run says so and can be repeated.
+        // A quicker process has done what was asked, or is about to: then this run says so and can be repeated.
         Err(error) => {
             let found = select::find(services.journal.store(), &asked.selector)?;
             let gone = found.iter().any(|one| one.id == entry.id && one.revoked.is_some());
@@ -117,7 +119,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
             Ok(RevocationState::Unknown) | Err(_) => {
                 return Err(Error::new(
                     ErrorKind::Temporary(None),
-                    format!("nobody knows yet whether `{}` is revoked", entry.name),
+                    format!("it is not known yet whether `{}` is revoked", entry.name),
                 )
                 .because(error)
                 .hint("the revocation stays open: repeat the command, revoking again is harmless"));
@@ -132,7 +134,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     let changes = vec![Change::Revoke { id: entry.id, at, reason: asked.reason }, Change::CloseIntent(op)];
     match services.journal.append(vec![record], changes) {
         Ok(_) => {}
-        // Somebody else was quicker; nobody would close this intent before the next command.
+        // Another process was quicker; this intent would stay open until the next command.
         Err(error) if error.is_conflict() => return failed(services, (op, reference), "conflict", error),
         Err(error) => return Err(error),
     }
@@ -189,7 +191,7 @@ fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
 /// The issuer of a certificate, if it can revoke for that reason.
 fn open(services: &mut Session, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
     let issuer = services.issuer(&entry.issuer)?;
-    if asked.key.as_ref().is_some_and(|key| key.spki_sha256() != entry.spki_sha256) {
+    if asked.key.as_ref().is_some_and(|key| key.key_hash() != entry.key_hash) {
         return Err(Error::new(ErrorKind::Usage, format!("the key that was given is not that of `{}`", entry.name)));
     }
     let reasons = issuer.capabilities().revocation_reasons;
@@ -235,7 +237,7 @@ fn list(services: &mut Session, entry: &CertificateEntry) -> Result<(), Error> {
 fn already(found: Vec<CertificateEntry>, selector: &str) -> Result<CertificateEntry, Error> {
     found.into_iter().rev().find(|entry| entry.revoked.is_some()).ok_or_else(|| {
         Error::new(ErrorKind::Usage, format!("every certificate named `{selector}` has expired"))
-            .hint("an expired certificate need not be revoked: nobody accepts it any more")
+            .hint("an expired certificate need not be revoked: no verifier accepts it any more")
     })
 }
 
@@ -268,11 +270,10 @@ fn intend<'r>(
     let open = OpenIntent {
         op,
         session: services.journal.session(),
-        kind: IntentKind::Revoke,
         name: entry.name.clone(),
         issuer: entry.issuer.clone(),
         issuer_kind: issuer.kind().to_owned(),
-        subject: Some(entry.sha256),
+        subject: IntentSubject::Revocation(entry.fingerprint),
         handle: None,
         key: None,
         csr: None,

@@ -24,8 +24,9 @@ pub fn from_file(
     password: Option<&Secret>,
 ) -> Result<Box<KeyPair>, Error> {
     let found = select::find(session.journal.store(), selector)?;
-    let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
-    let fits = |key: &KeyPair| found.iter().any(|entry| entry.spki_sha256 == key.spki_sha256());
+    let bytes =
+        zeroize::Zeroizing::new(certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?);
+    let fits = |key: &KeyPair| found.iter().any(|entry| entry.key_hash == key.key_hash());
     let unfit = || {
         Error::new(ErrorKind::Usage, format!("`{}` holds no private key of `{selector}`", path.display()))
             .hint("give the keystore or key file that was installed with that certificate")
@@ -66,5 +67,5 @@ pub(crate) fn known(session: &Session, entry: &CertificateEntry) -> Result<Optio
             .flatten(),
     };
     let key = plain.and_then(|plain| KeyPair::from_pkcs8(plain.expose()).ok());
-    Ok(key.filter(|key| key.spki_sha256() == entry.spki_sha256).map(Box::new))
+    Ok(key.filter(|key| key.key_hash() == entry.key_hash).map(Box::new))
 }

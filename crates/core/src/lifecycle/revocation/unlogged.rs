@@ -8,9 +8,10 @@ use crate::audit::record::value::Id;
 use crate::error::Error;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::{Session, authority_chain, select};
+use crate::store::RequestDigest;
 use crate::store::{Authority, CertificateEntry, Change, NewCertificate, Store, StoreError};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::Sha256;
+use certroll_pki::digest::KeyHash;
 use certroll_pki::key::public_key;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::validity::RenewBefore;
@@ -68,7 +69,7 @@ pub(super) fn adopt(
 ) -> Result<(CertificateEntry, &'static str), Error> {
     let mut record = journal.draft(Event::CertAdopted, Outcome::Ok, Id::new(now));
     record.cert = Some(entry.facts());
-    let what = match known(journal, &certificate.spki_sha256())? {
+    let what = match known(journal, &certificate.key_hash())? {
         Known::Intent(reference) => {
             record.x.insert("intent".to_owned(), reference.seq.into());
             "signed after an intent that has not issued it"
@@ -77,10 +78,10 @@ pub(super) fn adopt(
     };
     record.x.insert("found".to_owned(), what.into());
     let new = NewCertificate { entry: entry.clone(), der: certificate.as_der().to_vec(), key: None, chain: Vec::new() };
-    let changes = vec![Change::AddCertificate(Box::new(new)), Change::SetAside(entry.sha256)];
+    let changes = vec![Change::AddCertificate(Box::new(new)), Change::SetAside(entry.fingerprint)];
     let appended = journal.commit(vec![record], changes)?;
     let id = appended.certificates.first().copied().unwrap_or_default();
-    Ok((CertificateEntry { id, replaced_by: Some(entry.sha256), ..entry }, what))
+    Ok((CertificateEntry { id, replaced_by: Some(entry.fingerprint), ..entry }, what))
 }
 
 /// The CA of this home whose key signed it.
@@ -107,10 +108,10 @@ fn entry(certificate: &Certificate, authority: &Authority) -> CertificateEntry {
         validity: certificate.validity,
         renew_before: RenewBefore::default(),
         key,
-        spki_sha256: certificate.spki_sha256(),
-        sha256: certificate.sha256(),
+        key_hash: certificate.key_hash(),
+        fingerprint: certificate.fingerprint(),
         // Nobody asked for it here: equal to no request.
-        request_sha256: certificate.sha256(),
+        request_digest: RequestDigest::new(*certificate.fingerprint().as_bytes()),
         request: "{}".to_owned(),
         delivered: true,
         revoked: None,
@@ -119,12 +120,12 @@ fn entry(certificate: &Certificate, authority: &Authority) -> CertificateEntry {
 }
 
 /// Looks the public key up among the intents of the log.
-fn known(journal: &mut Journal, spki: &Sha256) -> Result<Known, Error> {
+fn known(journal: &mut Journal, spki: &KeyHash) -> Result<Known, Error> {
     let mut found = Known::Nothing;
     journal.proven_records(0, &mut |seq, line| {
         let record = Record::parse(line).map_err(|error| StoreError::Damaged(format!("record {seq}: {error}")))?;
         let asked = record.req.as_deref().and_then(|asked| asked.spki);
-        if record.ev.opens() == Some(Intent::Issue) && asked.is_some_and(|asked| asked.0 == *spki) {
+        if record.ev.opens() == Some(Intent::Issue) && asked.is_some_and(|asked| asked.0 == *spki.as_bytes()) {
             found = Known::Intent(Reference { seq, leaf: leaf_hash(line).into() });
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! What is due: by what its issuer advises, else by its template's rule.
 
+use certroll_pki::digest::Fingerprint;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -60,7 +61,7 @@ struct Advisers(BTreeMap<String, Option<Adviser>>);
 
 struct Adviser {
     issuer: Box<dyn Issuer>,
-    /// It did not answer: nobody waits for it again.
+    /// It did not answer: it is not waited for again.
     silent: AtomicBool,
 }
 
@@ -131,12 +132,13 @@ fn elsewhere(entry: &CertificateEntry) -> Option<Timestamp> {
         rule if rule == RenewBefore::default() && lifetime < SHORT_SECS => RenewBefore::Percent(50),
         rule => rule,
     };
-    Some(spread(rule.due_at(&entry.validity)?, &entry.validity, &entry.sha256))
+    Some(spread(rule.due_at(&entry.validity)?, &entry.validity, &entry.fingerprint))
 }
 
 /// A little earlier, by a share of the lifetime that is the same for the same certificate and differs between certificates.
-fn spread(at: Timestamp, validity: &Validity, sha256: &[u8; 32]) -> Timestamp {
-    let share = i64::from(u16::from_be_bytes([sha256[0], sha256[1]]));
+fn spread(at: Timestamp, validity: &Validity, of: &Fingerprint) -> Timestamp {
+    let [high, low, ..] = *of.as_bytes();
+    let share = i64::from(u16::from_be_bytes([high, low]));
     at.plus_secs(-(validity.secs() / SPREAD * share / i64::from(u16::MAX)))
 }
 
@@ -149,7 +151,7 @@ mod tests {
         let start = Timestamp::from_secs(1_800_000_000);
         let validity = Validity { not_before: start, not_after: start.plus_secs(90 * 86_400) };
         let rule = RenewBefore::default().due_at(&validity).unwrap();
-        let at = |first: u8| spread(rule, &validity, &[first; 32]);
+        let at = |first: u8| spread(rule, &validity, &Fingerprint::new([first; 32]));
         assert_eq!(at(0), rule);
         assert_eq!(at(7), at(7));
         assert!(at(255) < at(128) && at(128) < at(0));

@@ -40,7 +40,7 @@ pub fn rotate_all(
     }))
 }
 
-/// What the rotations of one command share. Whoever locks one of its fields takes no turn with the services meanwhile.
+/// What the rotations of one command share. A thread that holds the lock of one of its fields does not lock the session.
 pub(crate) struct Run {
     recovered: Mutex<Recovered>,
     /// Issuers with what certificates of one template share, or why one cannot be opened.
@@ -92,7 +92,7 @@ impl Run {
             }
             None => {}
         }
-        // Nobody else comes here meanwhile: this thread has the turn with the services.
+        // No other thread comes here meanwhile: this one holds the lock of the session.
         let opened = IssuingContext::open(session, template, Some(issuer), &Overrides::default());
         match opened {
             Ok(issuing) => {

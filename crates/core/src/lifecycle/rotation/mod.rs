@@ -3,6 +3,7 @@
 pub mod due;
 pub mod many;
 
+use certroll_pki::digest::KeyHash;
 use std::sync::Arc;
 
 use self::many::Run;
@@ -53,7 +54,7 @@ pub struct RotateRequest {
 /// The predecessor of each file stays beside it and can be restored.
 ///
 /// # Errors
-/// As [`issue::issue`]; of kind [`ErrorKind::Deploy`] the new certificate is issued.
+/// As [`crate::lifecycle::issuance::issue::issue`]; of kind [`ErrorKind::Deploy`] the new certificate is issued.
 pub fn rotate(session: &mut Session, old: &CertificateEntry, asked: &RotateRequest) -> Result<IssueOutcome, Error> {
     let begun = Run::begin(session);
     let run = attempt(old, asked).ended(session, begun)?;
@@ -181,7 +182,7 @@ fn begin(
     let kind = key.as_ref().map(KeyPair::algorithm).or(*theirs).map(|kind| kind.to_string());
     let key_kind = kind.clone().unwrap_or_else(|| certroll_pki::verify::signature::key_description(&spki));
     let context = RequestContext {
-        template: (memory.template.clone(), template.sha256()),
+        template: (memory.template.clone(), template.digest()),
         issuer: issuing.issuer.name().to_owned(),
         issuer_kind: issuing.issuer.kind(),
         why: asked.why.clone(),
@@ -192,14 +193,14 @@ fn begin(
         (Some(kind), false) => format!("generated {kind}"),
         (None, _) => "brought as a request".to_owned(),
     };
-    let (spec, request_sha256) = RequestSpec { key: kind, ..memory }.seal(&old.name);
+    let (spec, request_digest) = RequestSpec { key: kind, ..memory }.seal(&old.name);
     let request = Request {
         name: old.name.clone(),
         template: old.template.clone(),
         content,
         spki,
         csr: csr.as_ref().map(|csr| csr.der.clone()),
-        replaces: Some(old.sha256),
+        replaces: Some(old.fingerprint),
         key: *theirs,
         tolerated: Vec::new(),
         predecessor: Some(session.journal.store().certificate_der(old)?),
@@ -207,7 +208,7 @@ fn begin(
     let inventory = InventoryFields {
         key_kind,
         request: spec,
-        request_sha256,
+        request_digest,
         renew_before: template.renew_before(),
         key: None,
         chain: Vec::new(),
@@ -242,23 +243,23 @@ fn earlier(
     outputs: &[Output],
 ) -> Result<Option<EarlierRotation>, Error> {
     let has_key = asked.request.is_none();
-    let spki = asked.request.as_ref().map(|request| certroll_base::encoding::sha256(&request.spki));
-    let spki = spki.or(asked.reuse_key.then_some(old.spki_sha256));
+    let spki = asked.request.as_ref().map(|request| KeyHash::of(&request.spki));
+    let spki = spki.or(asked.reuse_key.then_some(old.key_hash));
     if let Some(open) = run.take(&old.name) {
         let same = match spki {
-            Some(spki) => open.intent.subject == Some(spki),
-            None => open.intent.subject != Some(old.spki_sha256),
+            Some(spki) => open.intent.key_hash() == Some(spki),
+            None => open.intent.key_hash() != Some(old.key_hash),
         };
         let digest = RequestSpec { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
-        let intent = earlier_run::of_the_same(open, same, (&digest, Some(&old.sha256)))?;
+        let intent = earlier_run::of_the_same(open, same, (&digest, Some(&old.fingerprint)))?;
         delivery::preflight(session, outputs, has_key)?;
         return Ok(Some(EarlierRotation::Open(session.issuer(&intent.issuer)?, Box::new(intent))));
     }
     // Found at the issuer a moment ago, or recorded by a run that was killed before it wrote the files.
     let current = session.journal.store().certificates(&Query::current_of(&old.name))?.pop();
-    let row = session.journal.store().certificates(&Query::of(Selector::Sha256(old.sha256)))?.pop();
+    let row = session.journal.store().certificates(&Query::of(Selector::Fingerprint(old.fingerprint)))?.pop();
     let successor = row.and_then(|row| row.replaced_by);
-    let Some(entry) = current.filter(|entry| !entry.delivered && successor == Some(entry.sha256)) else {
+    let Some(entry) = current.filter(|entry| !entry.delivered && successor == Some(entry.fingerprint)) else {
         return Ok(None);
     };
     delivery::preflight(session, outputs, has_key)?;
@@ -316,7 +317,7 @@ fn new_key(
     outputs: &[Output],
 ) -> Result<NewKey, Error> {
     if let Some(request) = &asked.request {
-        if !asked.reuse_key && certroll_base::encoding::sha256(&request.spki) == old.spki_sha256 {
+        if !asked.reuse_key && KeyHash::of(&request.spki) == old.key_hash {
             return Err(Error::new(
                 ErrorKind::Usage,
                 "the request has the same key as the certificate that it would replace",
@@ -333,7 +334,7 @@ fn new_key(
         .hint(CertificateHint::NewRequest(old.name.clone())));
     };
     if !asked.reuse_key {
-        // A new key can take a second: nobody waits for it.
+        // A new key can take a second: the session is not locked meanwhile.
         let key = KeyPair::generate(kind.parse().map_err(key_error)?).map_err(key_error)?;
         return Ok(NewKey { own: Some(key), csr: None, theirs: None });
     }
@@ -350,7 +351,7 @@ fn new_key(
         .hint(CertificateHint::NewKey)
     })?;
     let key = KeyPair::from_pkcs8(plain.expose()).map_err(key_error)?;
-    if key.spki_sha256() != old.spki_sha256 {
+    if key.key_hash() != old.key_hash {
         return Err(Error::new(ErrorKind::Usage, format!("the installed key is not that of `{}`", old.name))
             .hint(CertificateHint::NewKey));
     }

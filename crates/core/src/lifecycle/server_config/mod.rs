@@ -91,7 +91,7 @@ pub struct ConfigFile {
 pub struct Configured {
     /// Its files, the main one first.
     pub files: Vec<ConfigFile>,
-    /// What whoever uses them should know.
+    /// What the operator who uses them should know.
     pub notes: Vec<String>,
 }
 
@@ -144,7 +144,7 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
     files.reverse();
     notes.extend(files.iter().filter(|file| file.private && file.state != FileState::Shown).map(|file| {
         format!(
-            "`{}` holds a secret: give it to the user that the server runs as, and to nobody else",
+            "`{}` holds a secret: give it to the user that the server runs as, and to no other",
             file.path.display()
         )
     }));

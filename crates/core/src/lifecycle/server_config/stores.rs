@@ -173,7 +173,7 @@ fn set_password(
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::file(path, "read", error))
+    certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))
 }
 
 fn open(path: &Path, password: &Secret) -> Result<(&'static Format, Vec<Entry>), Error> {

@@ -1,6 +1,6 @@
-//! Attempts that come to nothing: each leaves a record, whoever or whatever stopped it.
+//! Attempts that come to nothing: each leaves a record, whatever stopped it.
 //!
-//! Policy's refusals have their reasons as [`by_policy`] finds them. What stops an attempt anywhere else, from a template that
+//! Policy's refusals have their reasons as `issuance::refusal` finds them. What stops an attempt anywhere else, from a template that
 //! does not take a name to a clock that is behind, is recorded where the use case ends, by its [`Attempt`].
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::lifecycle::session::Session;
 /// A reason is cut after so many bytes: no record is longer than 65535.
 const LONGEST_REASON: usize = 8192;
 
-/// Something that somebody wants done, as the record of its failure tells of it.
+/// What a command tries, as the record of its failure tells of it.
 pub struct Attempt {
     event: Event,
     why: Option<Arc<Why>>,

@@ -318,7 +318,7 @@ pub(super) fn issuers_of(
         return Ok(came);
     }
     let authority = authority(&entry.issuer)?;
-    if authority.certificate == entry.sha256 {
+    if authority.certificate == entry.fingerprint {
         return Ok(Vec::new());
     }
     Ok(authority_chain(store, &authority)?.iter().map(|issuer| issuer.as_der().to_vec()).collect())
@@ -330,7 +330,7 @@ pub(super) fn authority_chain(store: &dyn Store, authority: &Authority) -> Resul
     let mut chain = Vec::new();
     let mut next = Some(authority.clone());
     while let Some(authority) = next {
-        let entries = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?;
+        let entries = store.certificates(&Query::of(Selector::Fingerprint(authority.certificate)))?;
         let missing =
             || Error::new(ErrorKind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
         let der = store.certificate_der(entries.first().ok_or_else(missing)?)?;

@@ -40,7 +40,7 @@ pub trait Watcher: Send + Sync {
     /// Something is not as it should be, and the command goes on all the same.
     fn warn(&self, text: &str);
 
-    /// Somebody has to do this before the issuer goes on.
+    /// What a person has to do before the issuer goes on.
     fn act(&self, text: &str);
 
     /// An issuer lets us wait. Called again with every answer.
@@ -50,7 +50,7 @@ pub trait Watcher: Send + Sync {
     fn over(&self);
 }
 
-/// Tells nobody.
+/// Shows nothing.
 pub struct Unwatched;
 
 impl Watcher for Unwatched {

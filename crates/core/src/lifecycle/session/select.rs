@@ -15,7 +15,7 @@ use certroll_pki::x509::certificate::Certificate;
 pub fn find(store: &dyn Store, text: &str) -> Result<Vec<CertificateEntry>, Error> {
     let mut selectors = Selector::readings(text);
     if let Some(certificate) = certificate_in(text)? {
-        selectors = vec![Selector::Sha256(certificate.sha256())];
+        selectors = vec![Selector::Fingerprint(certificate.fingerprint())];
     }
     let found = store.certificates(&Query { selectors, ..Query::default() })?;
     if found.is_empty() {
@@ -31,7 +31,7 @@ pub(crate) fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
     if !path.is_file() {
         return Ok(None);
     }
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let der = match pem::read(&bytes) {
         Ok(blocks) => blocks.into_iter().find(|b| b.label == Label::Certificate).map(|b| b.der.expose().to_vec()),
         Err(_) => None,

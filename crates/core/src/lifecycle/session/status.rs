@@ -108,7 +108,7 @@ pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<ShownCertifica
         let issuers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         shown.push(ShownCertificate {
             installations: view.store.installations(&entry.name)?,
-            key_held: view.store.held_key(&entry.spki_sha256)?.is_some(),
+            key_held: view.store.held_key(&entry.key_hash)?.is_some(),
             listed: ListedCertificate { status: CertificateStatus::of(&entry, now, None), entry },
             certificate,
             issuers,

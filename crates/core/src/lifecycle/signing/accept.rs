@@ -7,7 +7,9 @@ use crate::audit::record::event::Event;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::Issued;
 use crate::lifecycle::session::Session;
+use crate::store::RequestDigest;
 use crate::store::{CertificateEntry, Change, OpenIntent};
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::x509::certificate::Certificate;
 
 /// A certificate that came back.
@@ -16,7 +18,7 @@ pub(crate) struct Arrival {
     pub certificate: Certificate,
     /// Whether an earlier process asked for it and died.
     pub recovered: bool,
-    /// In what it differs from what was asked for. It exists, so it is on record; but it is nobody's current one.
+    /// In what it differs from what was asked for. It exists, so it is on record; but it is not a current one.
     pub unfit: Option<String>,
 }
 
@@ -46,17 +48,17 @@ pub(crate) fn record(
     let remembered = InventoryFields {
         key_kind: claim.key_kind,
         request: claim.request,
-        request_sha256: claim.request_sha256.0,
+        request_digest: RequestDigest::new(claim.request_digest.0),
         renew_before,
         key: open.key.clone().or(handed_out),
         chain: issued.chain.clone(),
-        // What a dead process asked for has not been seen by anybody: the same command hands it out.
+        // What a dead process asked for has not been handed out: the same command does that.
         delivered: unfit.is_some() || (claim.stays && !recovered),
     };
     let signed = SignedCertificate {
         name: claim.name,
         template: claim.template,
-        replaces: claim.replaces.map(|digest| digest.0),
+        replaces: claim.replaces.map(|digest| Fingerprint::new(digest.0)),
         issued,
         certificate,
         op: open.op,
@@ -74,10 +76,10 @@ pub(crate) fn record(
     }
     let mut changes = vec![change, Change::CloseIntent(open.op)];
     match unfit {
-        None => changes.extend(claim.replaced.map(|id| Change::Replace { id, by: entry.sha256 })),
+        None => changes.extend(claim.replaced.map(|id| Change::Replace { id, by: entry.fingerprint })),
         Some(what) => {
             record.x.insert("unfit".to_owned(), what.into());
-            changes.insert(1, Change::SetAside(entry.sha256));
+            changes.insert(1, Change::SetAside(entry.fingerprint));
         }
     }
     let appended = session.journal.append(vec![record], changes)?;
@@ -89,6 +91,6 @@ pub(crate) fn record(
 fn tell_added(session: &mut Session, open: &OpenIntent, added: &[String]) {
     if session.remotes.told.insert(open.issuer.clone()) {
         let (issuer, name, added) = (&open.issuer, &open.name, added.join(", "));
-        session.watcher.warn(&format!("issuer `{issuer}` gave `{name}` usages that nobody asked for: {added}"));
+        session.watcher.warn(&format!("issuer `{issuer}` gave `{name}` usages that were not asked for: {added}"));
     }
 }

@@ -1,5 +1,6 @@
 //! Intent before act: what is about to be signed is durable before it is signed or sent.
 
+use crate::template::TemplateDigest;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -12,9 +13,9 @@ use crate::error::Error;
 use crate::issuer::SigningPlan;
 use crate::lifecycle::journal::Journal;
 use crate::policy::{Approved, Request};
-use crate::store::{Announced, Change, IntentKind, OpenIntent};
+use crate::store::{Announced, Change, IntentSubject, OpenIntent};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::{Sha256, sha256};
+use certroll_base::encoding::sha256;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_tlog::{Frontier, leaf_hash};
@@ -43,7 +44,7 @@ pub(crate) struct Intended {
 #[derive(Clone, Debug)]
 pub(crate) struct RequestContext {
     /// The template and the hash of its text.
-    pub template: (String, Sha256),
+    pub template: (String, TemplateDigest),
     /// The issuer.
     pub issuer: String,
     /// Its kind.
@@ -162,7 +163,7 @@ fn one(
         req.csr = kept.csr.as_ref().map(|csr| sha256(csr).into()).or(req.csr);
         intent.req = Some(req);
         open.name.clone_from(&request.subject().name);
-        open.subject = request.subject().spki_sha256();
+        open.subject = IntentSubject::Issuance(request.subject().key_hash());
     }
     intent.x = issuer_fact(&context.issuer);
     let (t, id) = (context.issuer_kind.to_owned(), context.issuer.clone());
@@ -207,11 +208,10 @@ fn open_intent(journal: &Journal, context: &RequestContext, op: Id) -> OpenInten
     OpenIntent {
         op,
         session: journal.session(),
-        kind: IntentKind::Issue,
         name: String::new(),
         issuer: context.issuer.clone(),
         issuer_kind: context.issuer_kind.to_owned(),
-        subject: None,
+        subject: IntentSubject::Issuance(None),
         handle: None,
         key: None,
         csr: None,
@@ -243,7 +243,7 @@ pub(crate) fn facts(
         na: Some(content.validity.not_after),
         csr: request.csr.as_ref().map(|csr| sha256(csr).into()),
         tbs: plan.and_then(|plan| plan.tbs_sha256).map(Into::into),
-        spki: request.spki_sha256().map(Into::into),
+        spki: request.key_hash().map(Into::into),
         key: Some(key.to_owned()),
         count: None,
         root: None,

@@ -1,6 +1,9 @@
 //! What a certificate from elsewhere is held against, and how the inventory will remember it: kept with the intent, so
 //! that any later process can end it as the first one would have.
 
+use crate::store::RequestDigest;
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +13,6 @@ use crate::error::{Error, ErrorKind};
 use crate::issuer::{Issued, PendingRequest, Request, SigningPlan, Usages};
 use crate::store::OpenIntent;
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::Sha256;
 use certroll_pki::key::KeyPair;
 use certroll_pki::verify::path::{self, PathFlaw};
 use certroll_pki::verify::signature;
@@ -39,7 +41,8 @@ pub(crate) struct ExpectedCertificate {
     /// What was asked for, as JSON, and its digest.
     pub request: String,
     /// The digest names the request: only the same command goes on with it.
-    pub request_sha256: Digest,
+    #[serde(rename = "request_sha256")]
+    pub request_digest: Digest,
     /// When it will be due.
     pub renew_before: String,
     /// Whether no file was asked for.
@@ -64,7 +67,7 @@ struct ExpectedSigner {
 impl ExpectedSigner {
     fn of(der: &[u8]) -> Option<Self> {
         let certificate = Certificate::from_der(der).ok()?;
-        Some(Self { spki: certificate.spki_sha256().into(), subject: certificate.subject.to_string() })
+        Some(Self { spki: certificate.key_hash().into(), subject: certificate.subject.to_string() })
     }
 }
 
@@ -112,7 +115,7 @@ impl ExpectedCertificate {
             replaced: rest.replaced,
             key_kind: remembered.key_kind.clone(),
             request: remembered.request.clone(),
-            request_sha256: remembered.request_sha256.into(),
+            request_digest: remembered.request_digest.into(),
             renew_before: remembered.renew_before.to_string(),
             stays: remembered.delivered,
             usages: Some(Usages::of(request)),
@@ -139,21 +142,21 @@ impl ExpectedCertificate {
     }
 
     /// Whether that request, for a certificate in that one's place, is this one.
-    pub(crate) fn is_for(&self, request: &Sha256, replaces: Option<&Sha256>) -> bool {
-        self.request_sha256.0 == *request && self.replaces.as_ref().map(|digest| &digest.0) == replaces
+    pub(crate) fn is_for(&self, request: &RequestDigest, replaces: Option<&Fingerprint>) -> bool {
+        self.request_digest == (*request).into() && self.replaces == replaces.map(|old| (*old).into())
     }
 
     /// Holds what came back against what was asked for: key, names, usages, lifetime, issuer, chain. An issuer elsewhere may
     /// leave the subject out, and add usages that policy would have allowed; names, key and the end of validity are what
     /// was approved. Where the issuer makes the key, its kind was.
-    pub(crate) fn fit(&self, spki_sha256: Option<&Sha256>, issued: &Issued, now: Timestamp) -> Match {
+    pub(crate) fn fit(&self, key_hash: Option<&KeyHash>, issued: &Issued, now: Timestamp) -> Match {
         let Ok(certificate) = Certificate::from_der(&issued.certificate) else {
             return Match::Foreign("no certificate");
         };
-        if spki_sha256.is_some_and(|ours| certificate.spki_sha256() != *ours) {
+        if key_hash.is_some_and(|ours| certificate.key_hash() != *ours) {
             return Match::Foreign("a certificate for another public key");
         }
-        if spki_sha256.is_none() {
+        if key_hash.is_none() {
             if signature::key_description(&certificate.spki) != self.key_kind {
                 return Match::Bad(Box::new(certificate), "a key of another kind".into());
             }
@@ -215,22 +218,22 @@ impl ExpectedCertificate {
         if let Some(flaw) = flaws.iter().find(|flaw| !matches!(flaw, PathFlaw::Extension(_))) {
             return Some(Mismatch { what: format!("a chain that verifiers refuse: {}", flaw.text()), hint: None });
         }
-        let expected = self.signer.as_ref().filter(|signer| signer.spki.0 != issuer.spki_sha256())?;
+        let expected = self.signer.as_ref().filter(|signer| signer.spki != issuer.key_hash().into())?;
         Some(Mismatch {
             what: format!("the signature of another CA, `{}` in place of `{}`", issuer.subject, expected.subject),
             hint: Some(
-                "if the issuer changed its CA just then, repeat the command; otherwise ask whoever runs it".to_owned(),
+                "if the issuer changed its CA just then, repeat the command; otherwise ask its operator".to_owned(),
             ),
         })
     }
 
-    /// Usages that the issuer added, and that somebody should know of.
+    /// Usages that the issuer added, for a warning.
     pub(crate) fn added(&self, certificate: &Certificate) -> Vec<String> {
         self.usages.as_ref().map(|usages| usages.added(certificate)).unwrap_or_default()
     }
 }
 
-/// A path without what may stand at its end and needs to convince nobody: verifiers have their anchors from elsewhere. Public
+/// A path without expired or version 1 roots at its end: verifiers use their own trust anchors (RFC 5280 section 6.1). Public
 /// CAs send roots along that have expired, and roots of version 1, which cannot say that they are CAs.
 fn as_far_as_needed(path: &[Certificate], now: Timestamp) -> &[Certificate] {
     match path {
@@ -248,9 +251,9 @@ pub(crate) fn pending(open: &OpenIntent) -> PendingRequest {
     let claim = ExpectedCertificate::read(open).ok();
     PendingRequest {
         op: open.op,
-        spki_sha256: open.subject,
+        key_hash: open.key_hash(),
         until: claim.as_ref().and_then(ExpectedCertificate::until),
-        replaces: claim.as_ref().and_then(|claim| claim.replaces.map(|digest| digest.0)),
+        replaces: claim.as_ref().and_then(|claim| claim.replaces.map(|digest| Fingerprint::new(digest.0))),
         names: claim.as_ref().map(|claim| claim.names.clone()).unwrap_or_default(),
         key_kind: claim.map(|claim| claim.key_kind).unwrap_or_default(),
         csr: open.csr.clone(),
@@ -323,7 +326,7 @@ mod tests {
         let leaf = sign(&content("a", profile, 30), &key, chain.first().copied());
         let chain = chain.iter().map(|ca| ca.certificate.as_der().to_vec()).collect();
         let issued = Issued { certificate: leaf.as_der().to_vec(), chain, key: None, remark: None };
-        match claim.fit(Some(&leaf.spki_sha256()), &issued, NOW) {
+        match claim.fit(Some(&leaf.key_hash()), &issued, NOW) {
             Match::Good(_) => String::new(),
             Match::Bad(_, misfit) => misfit.what,
             Match::Foreign(what) => what.to_owned(),
@@ -345,7 +348,7 @@ mod tests {
         let remembered = crate::lifecycle::signing::record::InventoryFields {
             key_kind: "ec:p256".to_owned(),
             request: String::new(),
-            request_sha256: [0; 32],
+            request_digest: RequestDigest::new([0; 32]),
             renew_before: certroll_pki::x509::validity::RenewBefore::default(),
             key: None,
             chain: Vec::new(),

@@ -146,7 +146,7 @@ impl RequestPoller<'_, '_> {
         }
     }
 
-    /// What an error means for the intent: it is over, it waits, or nobody knows and the issuer is asked.
+    /// What an error means for the intent: it is over, it waits, or its outcome is unknown and the issuer is asked.
     fn judge(&mut self, error: IssuerError) -> Result<PollStep, Error> {
         if error.class.is_in_doubt() {
             return self.ask(error);
@@ -181,25 +181,25 @@ impl RequestPoller<'_, '_> {
         }
     }
 
-    /// Nobody can tell whether there is a certificate: on record as such, and open.
+    /// Whether there is a certificate is unknown: on record as such, and open.
     fn give_up_knowing(&mut self, lost: IssuerError, advice: Option<Hint>) -> Result<PollStep, Error> {
         let text = describe(&lost);
         let mut session = self.shared.lock();
         doubt(&mut session.journal, &self.open, failure("ambiguous", text), None)?;
         session.journal.publish()?;
-        let message = format!("nobody knows yet whether issuer `{}` issued `{}`", self.open.issuer, self.open.name);
+        let message = format!("it is not known yet whether issuer `{}` issued `{}`", self.open.issuer, self.open.name);
         let error = Error::new(ErrorKind::Temporary(None), message).because(lost);
         Err(advice.into_iter().fold(error, Error::hint).hint(IntentHint::AskAgain))
     }
 
-    /// Nobody will ever tell: on record as such, and open until somebody ends it.
+    /// Unknown for good: on record as such, and open until it is abandoned.
     fn lose(&mut self, lost: IssuerError, why: String) -> Result<PollStep, Error> {
         let text = describe(&lost);
         let mut session = self.shared.lock();
         doubt(&mut session.journal, &self.open, failure("ambiguous", text), None)?;
         session.journal.publish()?;
         let (issuer, name) = (&self.open.issuer, &self.open.name);
-        let message = format!("nobody can tell whether issuer `{issuer}` issued `{name}`: {why}");
+        let message = format!("whether issuer `{issuer}` issued `{name}` cannot be found out: {why}");
         Err(Error::new(ErrorKind::Failed, message).because(lost).hint(IntentHint::AbandonForName(name.clone())))
     }
 
@@ -235,7 +235,7 @@ impl RequestPoller<'_, '_> {
         }
     }
 
-    /// Held against the claim, recorded, and under a checkpoint: only then anybody sees it.
+    /// Compared with the expectation, recorded, and under a checkpoint: only then it is released.
     fn accept(self, issued: Issued) -> Result<IssuedCertificate, Error> {
         let name = self.open.name.clone();
         let mut turn = self.shared.lock();
@@ -265,7 +265,7 @@ impl RequestPoller<'_, '_> {
                 doubt(&mut session.journal, &self.open, failure("mismatch", text.clone()), returned)?;
                 session.journal.publish()?;
                 Err(Error::new(ErrorKind::Failed, text)
-                    .hint("nothing was handed out and the intent stays open; ask whoever runs the issuer"))
+                    .hint("nothing was handed out and the intent stays open; ask the operator of the issuer"))
             }
         }
     }
@@ -273,7 +273,7 @@ impl RequestPoller<'_, '_> {
 
 /// Holds a certificate against the claim of its intent.
 pub(crate) fn fit(claim: &ExpectedCertificate, open: &OpenIntent, issued: &Issued, session: &Session) -> Match {
-    claim.fit(open.subject.as_ref(), issued, session.clock.now())
+    claim.fit(open.key_hash().as_ref(), issued, session.clock.now())
 }
 
 /// Makes a handle durable, with its record. The same handle again is nothing new.
@@ -292,7 +292,7 @@ pub(crate) fn hold(journal: &mut Journal, open: &mut OpenIntent, handle: &str) -
     Ok(())
 }
 
-/// Records once that nobody knows how an intent ended. It stays open.
+/// Records once that the outcome of an intent is unknown. It stays open.
 pub(crate) fn doubt(
     journal: &mut Journal,
     open: &OpenIntent,

@@ -9,18 +9,19 @@ use crate::hint::certificate::DeliveryHint;
 use crate::issuer::Issued;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
+use crate::store::RequestDigest;
 use crate::store::{CertificateEntry, Change, NewCertificate};
-use certroll_base::encoding::Sha256;
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::x509::certificate::Certificate;
 
-/// A certificate that exists but has no record yet: nobody outside this module's callers may see it.
+/// A certificate that exists but has no record yet: it must not leave this module's callers.
 pub(crate) struct SignedCertificate {
     /// The name by which the inventory knows it.
     pub name: String,
     /// The template it was made from.
     pub template: String,
     /// SHA-256 of the certificate that it replaces.
-    pub replaces: Option<Sha256>,
+    pub replaces: Option<Fingerprint>,
     /// What came back.
     pub issued: Issued,
     /// The certificate in it, read.
@@ -38,7 +39,7 @@ pub(crate) struct InventoryFields {
     /// What was asked for, as JSON.
     pub request: String,
     /// The digest of that.
-    pub request_sha256: Sha256,
+    pub request_digest: RequestDigest,
     /// When it is due.
     pub renew_before: certroll_pki::x509::validity::RenewBefore,
     /// Its encrypted private key, if it is held here for now or for good.
@@ -65,14 +66,14 @@ pub(crate) fn issued(
     remembered: InventoryFields,
 ) -> (Draft, CertificateEntry, Change) {
     let (certificate, key) = (&signed.certificate, remembered.key_kind);
-    let (sha256, spki_sha256) = (certificate.sha256(), certificate.spki_sha256());
+    let (fingerprint, key_hash) = (certificate.fingerprint(), certificate.key_hash());
     let mut draft = journal.draft(event, Outcome::Ok, signed.op);
     draft.reference = Some(signed.reference);
     draft.cert = Some(CertificateFacts {
         iss: issuer.to_owned(),
         sn: certificate.serial.to_string(),
-        sha256: sha256.into(),
-        spki: spki_sha256.into(),
+        sha256: fingerprint.into(),
+        spki: key_hash.into(),
         san: super::announce::names_of(&signed.name, &certificate.subject, &certificate.names),
         nb: certificate.validity.not_before,
         na: certificate.validity.not_after,
@@ -90,9 +91,9 @@ pub(crate) fn issued(
         validity: certificate.validity,
         renew_before: remembered.renew_before,
         key,
-        spki_sha256,
-        sha256,
-        request_sha256: remembered.request_sha256,
+        key_hash,
+        fingerprint,
+        request_digest: remembered.request_digest,
         request: remembered.request,
         delivered: remembered.delivered,
         revoked: None,
@@ -104,7 +105,7 @@ pub(crate) fn issued(
     (draft, entry, change)
 }
 
-/// A checkpoint over the record of a certificate: without one nobody sees a byte of it.
+/// A checkpoint over the record of a certificate: without one no byte of it is released.
 pub(crate) fn require_checkpoint(session: &mut Session, name: &str) -> Result<(), Error> {
     session.journal.publish().map_err(|error| {
         let message = format!("`{name}` is issued, but not let out: the log's checkpoint cannot be written");

@@ -34,7 +34,7 @@ pub(crate) fn sign(
     let intent = IntentReference { op: intended.op, reference: intended.reference };
     let pending = PendingRequest {
         op: intended.op,
-        spki_sha256: None,
+        key_hash: None,
         names: Vec::new(),
         key_kind: String::new(),
         replaces: None,
@@ -54,7 +54,7 @@ pub(crate) fn sign(
     let Progress::Issued(issued) = progress else {
         return Err(Box::new((
             intent,
-            Error::new(ErrorKind::Unsupported, "the issuer answers later, which nobody expected of it"),
+            Error::new(ErrorKind::Unsupported, "the issuer answers later, although it signs in this process"),
         )));
     };
     match check(&request, &issued, level) {

@@ -1,5 +1,6 @@
 //! Make a truststore, add certificates to it and take them out.
 
+use certroll_pki::digest::Fingerprint;
 use std::path::Path;
 
 use super::open::{TrustedEntry, Truststore};
@@ -7,7 +8,6 @@ use crate::error::{Error, ErrorKind};
 use crate::hint::keystore::TruststoreHint;
 use crate::tools::keystore::edit::EditRequest;
 use crate::tools::keystore::file::{Edited, KeystoreFile};
-use certroll_base::encoding;
 use certroll_base::text::printable;
 use certroll_keystore::stored_alias;
 use certroll_pki::x509::certificate::Certificate;
@@ -44,7 +44,7 @@ pub enum TrustSelector {
     /// That very certificate.
     Certificate(Box<Certificate>),
     /// The one with this SHA-256.
-    Fingerprint([u8; 32]),
+    Fingerprint(Fingerprint),
 }
 
 impl TrustSelector {
@@ -52,7 +52,7 @@ impl TrustSelector {
         match self {
             Self::Alias(alias) => entry.alias.as_ref().is_some_and(|own| stored_alias(own) == stored_alias(alias)),
             Self::Certificate(certificate) => entry.der == certificate.as_der(),
-            Self::Fingerprint(sha256) => encoding::sha256(&entry.der) == *sha256,
+            Self::Fingerprint(sha256) => Fingerprint::of(&entry.der) == *sha256,
         }
     }
 
@@ -60,7 +60,7 @@ impl TrustSelector {
         match self {
             Self::Alias(alias) => printable(alias).into_owned(),
             Self::Certificate(certificate) => certificate.display_name(),
-            Self::Fingerprint(sha256) => encoding::hex(sha256),
+            Self::Fingerprint(sha256) => sha256.to_string(),
         }
     }
 }
@@ -70,7 +70,7 @@ impl TrustSelector {
 /// # Errors
 /// An alias stands for something else, or the file cannot be written.
 pub fn add(request: &EditRequest<'_>, wanted: &[TrustedCertificate]) -> Result<TrustEdited, Error> {
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     let mut store = Truststore::open(request.path, request.passwords)?;
     let mut done = TrustEdited { format: store.format(), ..TrustEdited::default() };
     let shown = request.path.display().to_string();
@@ -100,7 +100,7 @@ pub fn add(request: &EditRequest<'_>, wanted: &[TrustedCertificate]) -> Result<T
 }
 
 fn hex(certificate: &Certificate) -> String {
-    encoding::hex(&certificate.sha256())
+    certificate.fingerprint().to_string()
 }
 
 /// Takes certificates out. What is not in it is no error: it is gone.
@@ -108,7 +108,7 @@ fn hex(certificate: &Certificate) -> String {
 /// # Errors
 /// The file cannot be read or written.
 pub fn remove(request: &EditRequest<'_>, which: &[TrustSelector]) -> Result<TrustEdited, Error> {
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     if !request.path.exists() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         return Err(Error::file(request.path, "read", missing));
@@ -138,7 +138,7 @@ pub fn remove(request: &EditRequest<'_>, which: &[TrustSelector]) -> Result<Trus
         store.remove(|entry| which.iter().any(|one| one.fits(entry)));
         done.edited.changed = true;
         if store.trusted().is_empty() {
-            done.edited.said.push(format!("`{shown}` trusts nobody now: Java refuses to start with such a truststore"));
+            done.edited.said.push(format!("`{shown}` trusts no CA now: Java refuses to start with such a truststore"));
         }
         store.write(request.path, &request.choices)?;
     }

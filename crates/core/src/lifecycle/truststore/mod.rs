@@ -1,4 +1,4 @@
-//! Truststores: which CAs somebody trusts, as JKS or PKCS#12 that Java reads, or as a PEM bundle for everybody else.
+//! Truststores: the CAs that a relying party trusts, as JKS or PKCS#12 for Java, or as a PEM bundle.
 //!
 //! [`edit`] changes one file and needs no home. [`remember`] does the same for a home: what was put where is on record and
 //! in the inventory. [`sync`] brings every truststore that the inventory knows up to date: revoked CAs out, current ones in.

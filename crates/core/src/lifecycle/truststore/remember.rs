@@ -1,5 +1,6 @@
 //! Truststores of a home: what was put where is on record, and the inventory finds it again.
 
+use certroll_pki::digest::Fingerprint;
 use std::path::{Path, PathBuf};
 
 use super::edit::{self, TrustEdited, TrustSelector, TrustedCertificate};
@@ -12,7 +13,6 @@ use crate::lifecycle::session::attempt::Attempt;
 use crate::lifecycle::session::{Session, View, authority_chain};
 use crate::store::{Change, Installation, Store, TRUSTSTORE};
 use crate::tools::keystore::edit::EditRequest;
-use certroll_base::encoding::{self, Sha256};
 
 /// The certificates of a CA of the home and of those above it.
 ///
@@ -25,7 +25,7 @@ pub fn of_authority(view: &View, name: &str) -> Result<Vec<TrustedCertificate>, 
     Ok(chain
         .into_iter()
         .map(|certificate| {
-            let own = authorities.iter().find(|authority| authority.certificate == certificate.sha256());
+            let own = authorities.iter().find(|authority| authority.certificate == certificate.fingerprint());
             TrustedCertificate { authority: own.map(|authority| authority.name.clone()), alias: None, certificate }
         })
         .collect())
@@ -68,7 +68,7 @@ pub fn add(
     for (alias, one, is_new) in &done.present {
         if *is_new {
             let mut record = draft(session, Event::CertDeployed, op, remembering.why);
-            record.tgt = Some(target(request.path, done.format, Some(one.certificate.sha256())));
+            record.tgt = Some(target(request.path, done.format, Some(one.certificate.fingerprint())));
             records.push(record);
         }
         let installation = Installation {
@@ -103,11 +103,11 @@ pub fn remove(
     let op = Id::new(session.clock.now());
     let (mut records, mut changes) = (Vec::new(), Vec::new());
     for entry in &done.removed {
-        let sha256 = encoding::sha256(&entry.der);
+        let fingerprint = Fingerprint::of(&entry.der);
         let mut record = draft(session, Event::CertWithdrawn, op, why);
-        record.tgt = Some(target(request.path, done.format, Some(sha256)));
+        record.tgt = Some(target(request.path, done.format, Some(fingerprint)));
         records.push(record);
-        for alias in remembered_as(session.journal.store(), request.path, entry.alias.as_deref(), &sha256)? {
+        for alias in remembered_as(session.journal.store(), request.path, entry.alias.as_deref(), &fingerprint)? {
             changes.push(Change::Distrust { path: absolute(request.path), alias });
         }
     }
@@ -120,12 +120,12 @@ pub(super) fn remembered_as(
     store: &dyn Store,
     path: &Path,
     alias: Option<&str>,
-    sha256: &Sha256,
+    fingerprint: &Fingerprint,
 ) -> Result<Vec<String>, Error> {
     if let Some(alias) = alias {
         return Ok(vec![alias.to_owned()]);
     }
-    let owner = store.authorities()?.into_iter().find(|authority| authority.certificate == *sha256);
+    let owner = store.authorities()?.into_iter().find(|authority| authority.certificate == *fingerprint);
     let path = absolute(path);
     let rows = store.truststores()?.into_iter().filter(|row| row.path == path);
     Ok(rows.filter(|row| owner.as_ref().is_some_and(|owner| owner.name == row.name)).map(|row| row.alias).collect())
@@ -137,7 +137,7 @@ pub(super) fn draft(session: &Session, event: Event, op: Id, why: &Why) -> Draft
     record
 }
 
-pub(super) fn target(path: &Path, format: &str, observed: Option<Sha256>) -> TargetFacts {
+pub(super) fn target(path: &Path, format: &str, observed: Option<Fingerprint>) -> TargetFacts {
     TargetFacts {
         t: "truststore".to_owned(),
         id: absolute(path).to_string_lossy().into_owned(),

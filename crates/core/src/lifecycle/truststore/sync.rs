@@ -1,8 +1,9 @@
 //! Bring every truststore that the home knows up to date: CAs that are revoked or expired out, current ones in.
 //!
-//! In goes only what was put there before under the name of a CA: a truststore never begins to trust somebody because the
+//! In goes only what was put there before under the name of a CA: a truststore never begins to trust a CA because the
 //! home has a further CA.
 
+use certroll_pki::digest::Fingerprint;
 use std::path::{Path, PathBuf};
 
 use super::edit::{TrustEdited, TrustSelector, TrustedCertificate};
@@ -16,7 +17,6 @@ use crate::store::{Authority, Installation, Query, Selector, Store};
 use crate::tools::keystore::edit::EditRequest;
 use crate::tools::keystore::file::{Choices, Edited, Passwords};
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::{self, Sha256};
 use certroll_pki::x509::certificate::Certificate;
 
 /// What became of one truststore.
@@ -28,13 +28,20 @@ pub struct Synced {
 }
 
 /// Why a certificate has no place in a truststore any more.
-fn gone(store: &dyn Store, authorities: &[Authority], sha256: &Sha256, now: Timestamp) -> Result<bool, Error> {
-    let Some(entry) = store.certificates(&Query::of(Selector::Sha256(*sha256)))?.pop() else { return Ok(false) };
+fn gone(
+    store: &dyn Store,
+    authorities: &[Authority],
+    fingerprint: &Fingerprint,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let Some(entry) = store.certificates(&Query::of(Selector::Fingerprint(*fingerprint)))?.pop() else {
+        return Ok(false);
+    };
     if entry.revoked.is_some() || entry.validity.not_after < now {
         return Ok(true);
     }
     // A CA below a revoked one is worth nothing either.
-    let own = authorities.iter().find(|authority| authority.certificate == *sha256);
+    let own = authorities.iter().find(|authority| authority.certificate == *fingerprint);
     let parent = own.and_then(|own| own.parent.as_ref()).and_then(|name| authorities.iter().find(|a| a.name == *name));
     match parent {
         Some(parent) => gone(store, authorities, &parent.certificate, now),
@@ -42,7 +49,7 @@ fn gone(store: &dyn Store, authorities: &[Authority], sha256: &Sha256, now: Time
     }
 }
 
-/// The truststores known to the home that are remembered to trust a CA which nobody should trust any more.
+/// The truststores known to the home that are remembered to trust a CA that is revoked or expired.
 ///
 /// # Errors
 /// The home cannot be read.
@@ -130,27 +137,27 @@ fn differences(
     let authorities = store.authorities()?;
     let mut out = Vec::new();
     for entry in &trusted {
-        let sha256 = encoding::sha256(&entry.der);
-        if gone(store, &authorities, &sha256, now)? {
-            out.push(TrustSelector::Fingerprint(sha256));
+        let fingerprint = Fingerprint::of(&entry.der);
+        if gone(store, &authorities, &fingerprint, now)? {
+            out.push(TrustSelector::Fingerprint(fingerprint));
         }
     }
     let mut wanted = Vec::new();
     for row in rows {
         let Some(authority) = authorities.iter().find(|authority| authority.name == row.name) else { continue };
-        let there = trusted.iter().any(|entry| encoding::sha256(&entry.der) == authority.certificate);
+        let there = trusted.iter().any(|entry| Fingerprint::of(&entry.der) == authority.certificate);
         if there || gone(store, &authorities, &authority.certificate, now)? {
             continue;
         }
-        let entries = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?;
+        let entries = store.certificates(&Query::of(Selector::Fingerprint(authority.certificate)))?;
         let Some(entry) = entries.first() else { continue };
         let Ok(certificate) = Certificate::from_der(&store.certificate_der(entry)?) else { continue };
         // The certificate of the same CA before it got a new one keeps its alias: it stays trusted as long as it is valid.
         let is_taken = |entry: &TrustedEntry| {
             entry.alias.as_deref() == Some(&row.alias)
-                && !out
-                    .iter()
-                    .any(|gone| matches!(gone, TrustSelector::Fingerprint(sha256) if *sha256 == encoding::sha256(&entry.der)))
+                && !out.iter().any(
+                    |gone| matches!(gone, TrustSelector::Fingerprint(sha256) if *sha256 == Fingerprint::of(&entry.der)),
+                )
         };
         let alias = Some(row.alias.clone()).filter(|_| !trusted.iter().any(is_taken));
         wanted.push(TrustedCertificate { certificate, alias, authority: Some(row.name.clone()) });
@@ -158,11 +165,11 @@ fn differences(
     Ok((out, wanted))
 }
 
-/// Forgets a truststore: the file stays as it is, and no synchronisation looks at it any more.
+/// Stops tracking a truststore: the file stays as it is, and no synchronisation looks at it any more.
 ///
 /// # Errors
 /// The home cannot be written.
-pub fn forget(session: &mut Session, path: &Path) -> Result<Edited, Error> {
+pub fn untrack(session: &mut Session, path: &Path) -> Result<Edited, Error> {
     let path = absolute(path);
     let rows: Vec<_> = session.journal.store().truststores()?.into_iter().filter(|row| row.path == path).collect();
     if rows.is_empty() {

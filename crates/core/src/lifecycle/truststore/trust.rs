@@ -27,7 +27,7 @@ pub fn export(request: &EditRequest<'_>, wanted: &[TrustedCertificate]) -> Resul
     if !format.holds_bare_certificates {
         return edit::add(request, wanted).map(drop);
     }
-    let _turn = KeystoreFile::turn(path)?;
+    let _lock = KeystoreFile::lock(path)?;
     let chain: Vec<_> = wanted.iter().map(|one| one.certificate.as_der().to_vec()).collect();
     let text = pem_format::chain_text(&chain);
     let installed = FileTarget::new(path).install(Artifact { bytes: text.as_bytes(), private: format.binary });

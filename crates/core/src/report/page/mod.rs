@@ -93,7 +93,7 @@ fn valid(summary: &LogSummary, head: &Head) -> u64 {
     endings.map(|(_, ending)| ending.current + ending.replaced).sum()
 }
 
-/// What somebody should look at, worst first; each line leads to its section.
+/// What needs attention, worst first; each line leads to its section.
 fn attention(page: &mut Markup, summary: &LogSummary, head: &Head) {
     let event = |event: Event| summary.events.get(&event).copied().unwrap_or_default();
     let today = Day::of(head.generated);

@@ -94,7 +94,7 @@ pub(super) fn unfinished(out: &mut Markup, summary: &LogSummary, head: &Head) {
         .take(MOST_OPEN)
         .map(|one| {
             let intent = match (one.intent, one.indeterminate) {
-                (_, true) => "issue; nobody knows whether it happened",
+                (_, true) => "issue; whether it happened is unknown",
                 (Intent::Issue, _) => "issue",
                 (Intent::Revoke, _) => "revoke",
             };

@@ -20,13 +20,7 @@ use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::public_key;
 
 /// The kind for the registry.
-pub(super) const KIND: SignerKind = SignerKind {
-    scheme: "pkcs11",
-    summary: "a key in a hardware token, through its vendor's PKCS#11 module",
-    open,
-    generate: Some(generate),
-    list: Some(list),
-};
+pub(super) const KIND: SignerKind = SignerKind { scheme: "pkcs11", open, generate: Some(generate), list: Some(list) };
 
 fn open(reference: &str, access: &dyn KeyAccess) -> Result<OpenedKey, SignerError> {
     let uri = Uri::parse(reference)?;

@@ -25,7 +25,7 @@ fn wrong(message: impl Into<String>) -> SignerError {
 }
 
 impl Uri {
-    /// Reads a reference. No error repeats a value: somebody may have put a PIN into it.
+    /// Reads a reference. No error repeats a value: it may hold a PIN.
     pub(super) fn parse(text: &str) -> Result<Self, SignerError> {
         let (scheme, rest) = text.split_once(':').unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("pkcs11") {

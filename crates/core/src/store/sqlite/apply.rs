@@ -1,5 +1,6 @@
 //! Writing: records, head and changes, inside a transaction that the caller holds.
 
+use certroll_pki::digest::KeyHash;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
@@ -10,7 +11,7 @@ use super::seal;
 use crate::audit::record::Record;
 use crate::audit::record::value::Id;
 use crate::store::{
-    Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentKind, NewCertificate, OpenIntent,
+    Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentSubject, NewCertificate, OpenIntent,
     StoreError, StoreKey, TRUSTSTORE,
 };
 use certroll_base::clock::Timestamp;
@@ -101,13 +102,13 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
             one(revoked, || "the certificate has just been revoked by another process".to_owned())
         }
         Change::Replace { id, by } => {
-            let set = [("replaced_by", by.to_vec().into())];
+            let set = [("replaced_by", by.as_bytes().to_vec().into())];
             let replaced = update("certificate", &set, "id = ?1 AND replaced_by IS NULL", &[&id])?;
             one(replaced, || "the certificate has just been replaced by another process".to_owned())
         }
-        Change::SetAside(sha256) => {
-            let set = [("replaced_by", sha256.to_vec().into())];
-            let set = update("certificate", &set, "sha256 = ?1 AND replaced_by IS NULL", &[&sha256])?;
+        Change::SetAside(fingerprint) => {
+            let set = [("replaced_by", fingerprint.as_bytes().to_vec().into())];
+            let set = update("certificate", &set, "sha256 = ?1 AND replaced_by IS NULL", &[fingerprint.as_bytes()])?;
             one(set, || "the certificate is set aside already".to_owned())
         }
         Change::Install { installation, shared } => install(connection, key, &installation, shared),
@@ -172,9 +173,9 @@ fn add_certificate(connection: &Connection, key: &StoreKey, new: &NewCertificate
         ("not_after", entry.validity.not_after.secs().into()),
         ("renew_before", entry.renew_before.to_string().into()),
         ("key", entry.key.clone().into()),
-        ("spki_sha256", entry.spki_sha256.to_vec().into()),
-        ("sha256", entry.sha256.to_vec().into()),
-        ("request_sha256", entry.request_sha256.to_vec().into()),
+        ("spki_sha256", entry.key_hash.as_bytes().to_vec().into()),
+        ("sha256", entry.fingerprint.as_bytes().to_vec().into()),
+        ("request_sha256", entry.request_digest.as_bytes().to_vec().into()),
         ("request", entry.request.clone().into()),
         ("delivered", i64::from(entry.delivered).into()),
         ("revoked_at", Value::Null),
@@ -241,9 +242,9 @@ fn open_intent(
     let Some((seq, leaf)) = reference else {
         return Ok(Err(StoreError::Missing("record for the intent".to_owned())));
     };
-    let kind = match intent.kind {
-        IntentKind::Issue => "issue",
-        IntentKind::Revoke => "revoke",
+    let (kind, subject) = match &intent.subject {
+        IntentSubject::Issuance(key) => ("issue", key.as_ref().map(KeyHash::as_bytes)),
+        IntentSubject::Revocation(certificate) => ("revoke", Some(certificate.as_bytes())),
     };
     let columns = vec![
         ("op", intent.op.to_string().into()),
@@ -251,7 +252,7 @@ fn open_intent(
         ("kind", kind.to_owned().into()),
         ("name", intent.name.clone().into()),
         ("issuer", intent.issuer.clone().into()),
-        ("subject", intent.subject.map(|subject| subject.to_vec()).into()),
+        ("subject", subject.map(|subject| subject.to_vec()).into()),
         ("handle", intent.handle.clone().into()),
         ("key", intent.key.clone().into()),
         ("count", intent.count.cast_signed().into()),
@@ -301,7 +302,7 @@ fn add_authority(connection: &Connection, key: &StoreKey, authority: &Authority)
     let columns = vec![
         ("name", authority.name.clone().into()),
         ("parent", authority.parent.clone().into()),
-        ("certificate", authority.certificate.to_vec().into()),
+        ("certificate", authority.certificate.as_bytes().to_vec().into()),
         ("key_file", authority.key_file.clone().into()),
         ("pointers", pointers.to_string().into()),
     ];

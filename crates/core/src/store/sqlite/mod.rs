@@ -9,6 +9,7 @@ mod read;
 mod schema;
 mod seal;
 
+use certroll_pki::digest::{Fingerprint, KeyHash};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ use crate::store::{
 };
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
-use certroll_base::encoding::{Sha256, sha256};
+use certroll_base::encoding::Sha256;
 use certroll_pki::x509::crl::RevokedEntry;
 use certroll_tlog::{Frontier, leaf_hash};
 
@@ -260,7 +261,7 @@ impl Store for SqliteStore {
     fn certificate_der(&self, entry: &CertificateEntry) -> Result<Vec<u8>, StoreError> {
         let der = read::certificate_der(&self.connection, entry.id).map_err(|error| self.unreadable(error))?;
         let der = der.ok_or_else(|| StoreError::Missing(format!("certificate of row {}", entry.id)))?;
-        match sha256(&der) == entry.sha256 {
+        match Fingerprint::of(&der) == entry.fingerprint {
             true => Ok(der),
             false => Err(StoreError::Damaged(format!("the certificate of row {} is another one", entry.id))),
         }
@@ -271,12 +272,12 @@ impl Store for SqliteStore {
             .map_err(|error| self.unreadable(error))?
     }
 
-    fn held_key(&self, spki: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
+    fn held_key(&self, spki: &KeyHash) -> Result<Option<Vec<u8>>, StoreError> {
         read::held_key(&self.connection, self.key.as_ref(), spki).map_err(|error| self.unreadable(error))?
     }
 
-    fn knows_key(&self, spki: &Sha256) -> Result<bool, StoreError> {
-        read::knows_key(&self.connection, spki).map_err(|error| self.unreadable(error))
+    fn knows_key(&self, key: &KeyHash) -> Result<bool, StoreError> {
+        read::knows_key(&self.connection, key).map_err(|error| self.unreadable(error))
     }
 
     fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError> {

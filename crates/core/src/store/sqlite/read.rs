@@ -1,5 +1,8 @@
 //! Reading: rows back into values.
 
+use crate::store::RequestDigest;
+use certroll_pki::digest::Fingerprint;
+use certroll_pki::digest::KeyHash;
 use std::path::PathBuf;
 
 use rusqlite::types::Value;
@@ -9,7 +12,7 @@ use super::seal::SealCheck;
 
 use crate::audit::record::value::Id;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentKind, NewestCertificate, OpenIntent,
+    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentSubject, NewestCertificate, OpenIntent,
     Pointers, Query, Selector, StoreError, StoreKey, TRUSTSTORE, VisitRecord,
 };
 use certroll_base::clock::Timestamp;
@@ -94,8 +97,9 @@ pub(super) fn newest(
         }
         let reason: Option<String> = row.get("reason")?;
         let revoked = reason.map(|reason| reason.parse().unwrap_or(RevocationReason::Unspecified));
-        let (id, request_sha256, delivered) = (row.get("id")?, row.get("request_sha256")?, row.get("delivered")?);
-        found.push(Some(NewestCertificate { id, request_sha256, delivered, revoked }));
+        let request_digest = RequestDigest::new(row.get("request_sha256")?);
+        let (id, delivered) = (row.get("id")?, row.get("delivered")?);
+        found.push(Some(NewestCertificate { id, request_digest, delivered, revoked }));
     }
     drop(statement);
     transaction.finish()?;
@@ -149,7 +153,7 @@ fn conditions(query: &Query) -> (Vec<String>, Vec<Value>) {
         let (column, value) = match selector {
             Selector::Name(name) => ("name", Value::Text(name.clone())),
             Selector::Serial(serial) => ("serial", Value::Blob(serial.octets().to_vec())),
-            Selector::Sha256(digest) => ("sha256", Value::Blob(digest.to_vec())),
+            Selector::Fingerprint(fingerprint) => ("sha256", Value::Blob(fingerprint.as_bytes().to_vec())),
         };
         values.push(value);
         any.push(format!("{column} = ?{}", values.len()));
@@ -202,13 +206,13 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<CertificateEntry>> {
         },
         renew_before,
         key: row.get(10)?,
-        spki_sha256: row.get(11)?,
-        sha256: row.get(12)?,
-        request_sha256: row.get(13)?,
+        key_hash: KeyHash::new(row.get(11)?),
+        fingerprint: Fingerprint::new(row.get(12)?),
+        request_digest: RequestDigest::new(row.get(13)?),
         request: row.get(14)?,
         delivered: row.get(15)?,
         revoked,
-        replaced_by: row.get(18)?,
+        replaced_by: row.get::<_, Option<Sha256>>(18)?.map(Fingerprint::new),
     }))
 }
 
@@ -257,13 +261,17 @@ pub(super) fn certificate_chain(connection: &Connection, key: Option<&StoreKey>,
     Ok(Ok(chain))
 }
 
-pub(super) fn held_key(connection: &Connection, key: Option<&StoreKey>, spki: &Sha256) -> QueryResult<Option<Vec<u8>>> {
+pub(super) fn held_key(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    spki: &KeyHash,
+) -> QueryResult<Option<Vec<u8>>> {
     let rest = "WHERE id IN (SELECT id FROM certificate WHERE spki_sha256 = ?1) ORDER BY id DESC LIMIT 1";
-    Ok(sealed(connection, key, "held_key", rest, [spki], |row| row.get("pkcs8"))?.map(|mut keys| keys.pop()))
+    Ok(sealed(connection, key, "held_key", rest, [spki.as_bytes()], |row| row.get("pkcs8"))?.map(|mut keys| keys.pop()))
 }
 
-pub(super) fn knows_key(connection: &Connection, spki: &Sha256) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([spki])
+pub(super) fn knows_key(connection: &Connection, key: &KeyHash) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([key.as_bytes()])
 }
 
 pub(super) fn installations(
@@ -304,9 +312,9 @@ pub(super) fn open_intents(connection: &Connection, key: Option<&StoreKey>) -> Q
             return Ok(Err(error));
         }
         let (op, session, kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let kind = match kind.as_str() {
-            "issue" => IntentKind::Issue,
-            "revoke" => IntentKind::Revoke,
+        let subject = match (kind.as_str(), row.get::<_, Option<Sha256>>(5)?) {
+            ("issue", key) => IntentSubject::Issuance(key.map(KeyHash::new)),
+            ("revoke", Some(certificate)) => IntentSubject::Revocation(Fingerprint::new(certificate)),
             _ => return Ok(Err(damaged("an open intent is of no known kind"))),
         };
         let (Ok(op), Ok(session)) = (op.parse::<Id>(), session.parse::<Id>()) else {
@@ -315,10 +323,9 @@ pub(super) fn open_intents(connection: &Connection, key: Option<&StoreKey>) -> Q
         found.push(OpenIntent {
             op,
             session,
-            kind,
             name: row.get(3)?,
             issuer: row.get(4)?,
-            subject: row.get(5)?,
+            subject,
             handle: row.get(6)?,
             key: row.get(7)?,
             count: row.get::<_, i64>(8)?.cast_unsigned(),
@@ -355,7 +362,7 @@ pub(super) fn authorities(connection: &Connection, key: Option<&StoreKey>) -> Qu
         found.push(Authority {
             name: row.get(0)?,
             parent: row.get(1)?,
-            certificate: row.get(2)?,
+            certificate: Fingerprint::new(row.get(2)?),
             key_file: row.get(3)?,
             pointers: Pointers { crl: list("crl"), ocsp: list("ocsp"), ca_issuers: list("ca_issuers") },
         });

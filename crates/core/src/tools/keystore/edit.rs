@@ -36,7 +36,7 @@ pub struct EditRequest<'a> {
 /// # Errors
 /// There is another file of that name, or it cannot be written.
 pub fn create(request: &EditRequest<'_>, key: Option<(&str, KeyAlgorithm)>) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     let path = request.path.display();
     if request.path.exists() && !request.replace {
         let file = KeystoreFile::open(request.path, request.passwords)?;
@@ -73,7 +73,7 @@ pub fn create(request: &EditRequest<'_>, key: Option<(&str, KeyAlgorithm)>) -> R
 /// # Errors
 /// The alias stands for something else, or the file cannot hold it or be written.
 pub fn add(request: &EditRequest<'_>, alias: &str, addition: &Addition) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     let file = KeystoreFile::open_or_begin(request.path, request.passwords)?;
     file.require_aliases()?;
     check_alias(alias)?;
@@ -116,7 +116,7 @@ pub fn add(request: &EditRequest<'_>, alias: &str, addition: &Addition) -> Resul
 /// # Errors
 /// The file cannot be opened or written.
 pub fn remove(request: &EditRequest<'_>, aliases: &[String]) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     let file = KeystoreFile::open(request.path, request.passwords)?;
     file.require_aliases()?;
     let mut entries = file.entries.clone();
@@ -142,7 +142,7 @@ pub fn remove(request: &EditRequest<'_>, aliases: &[String]) -> Result<Edited, E
 /// # Errors
 /// There is no such entry, or the new alias stands for another one.
 pub fn rename(request: &EditRequest<'_>, from: &str, to: &str) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     let file = KeystoreFile::open(request.path, request.passwords)?;
     file.require_aliases()?;
     check_alias(to)?;
@@ -192,7 +192,7 @@ pub(super) fn taken(file: &KeystoreFile, entry: &Entry) -> Error {
 }
 
 /// # Errors
-/// An alias that nobody could type or see.
+/// An alias that cannot be typed or seen.
 pub(crate) fn check_alias(alias: &str) -> Result<(), Error> {
     if alias.trim().is_empty() || printable(alias) != alias {
         let shown = printable(alias);

@@ -79,7 +79,7 @@ pub fn write_key_unless_other(path: &Path, pkcs8: &SecretBytes, password: &Secre
 }
 
 fn holds(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> bool {
-    let Ok(bytes) = std::fs::read(path) else { return false };
+    let Ok(bytes) = certroll_base::input::read(path) else { return false };
     let Ok(blocks) = pem::read(&bytes) else { return false };
     let [block] = blocks.as_slice() else { return false };
     block.label == Label::EncryptedPrivateKey

@@ -87,7 +87,7 @@ impl KeystoreFile {
     /// # Errors
     /// It cannot be read, is no keystore, or does not open with the password.
     pub fn open(path: &Path, passwords: &Passwords) -> Result<Self, Error> {
-        let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+        let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
         let format = formats::detect(&bytes).ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{}` is not a keystore", path.display()))
                 .hint(KeystoreHint::InspectOther)
@@ -127,7 +127,7 @@ impl KeystoreFile {
     ///
     /// # Errors
     /// The directory is missing, or cannot be locked.
-    pub fn turn(path: &Path) -> Result<Lock, Error> {
+    pub fn lock(path: &Path) -> Result<Lock, Error> {
         let directory = durable::parent(path);
         Lock::directory(directory).map_err(|error| Error::file(directory, "use the directory", error))
     }
@@ -258,7 +258,8 @@ impl KeystoreFile {
     /// As [`KeystoreFile::write`].
     pub fn write_without_copy(&self, entries: &[Entry], choices: &Choices) -> Result<(), Error> {
         let bytes = self.encode(entries, choices)?;
-        let written = durable::replace(&self.path, &bytes, durable::PRIVATE).and_then(|()| std::fs::read(&self.path));
+        let written = durable::replace(&self.path, &bytes, durable::PRIVATE)
+            .and_then(|()| certroll_base::input::read(&self.path));
         self.confirm(written.map(Some), &bytes)
     }
 

@@ -29,7 +29,7 @@ pub struct ImportRequest<'a> {
 /// # Errors
 /// No certificate holds the key's public key, an issuer is missing, or the alias stands for something else.
 pub fn import(request: &EditRequest<'_>, import: &ImportRequest<'_>) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     let file = match import.key {
         Some(_) => KeystoreFile::open_or_begin(request.path, request.passwords)?,
         None => KeystoreFile::open(request.path, request.passwords)?,
@@ -111,7 +111,7 @@ fn said(
     if let Some(root) = reply.chain.last().filter(|last| last.is_self_issued() && reply.chain.len() > 1) {
         let trusted = before.iter().any(|entry| matches!(&entry.item, Item::Trusted(der) if der == root.as_der()));
         if !trusted {
-            let sha256 = certroll_base::encoding::hex(&root.sha256());
+            let sha256 = root.fingerprint().to_string();
             said.push(format!(
                 "its root came with the reply and is no trusted entry of the keystore: compare sha256 {sha256}"
             ));

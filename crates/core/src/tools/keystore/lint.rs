@@ -246,7 +246,7 @@ impl Findings {
         let algorithm = signature::algorithm_name(&certificate.signature_algorithm);
         let weak = ["sha1WithRSAEncryption", "1.2.840.113549.1.1.4", "1.2.840.10045.4.1", "1.2.840.10040.4.3"];
         if weak.contains(&algorithm) {
-            // Nobody verifies the signature of a root.
+            // The signature of a root is not verified: it is trusted by itself.
             let level = if certificate.is_self_issued() { Level::Note } else { Level::Error };
             self.add(level, "weak-signature", format!("`{name}` is signed with {algorithm}"));
         }

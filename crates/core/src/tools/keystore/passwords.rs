@@ -24,7 +24,7 @@ pub struct NewPasswords {
 /// # Errors
 /// A password does not open what it should, or the format has no password for keys.
 pub fn change(path: &Path, passwords: &Passwords, new: &NewPasswords, choices: &Choices) -> Result<Edited, Error> {
-    let _turn = KeystoreFile::turn(path)?;
+    let _lock = KeystoreFile::lock(path)?;
     let mut file = KeystoreFile::open(path, passwords)?;
     file.require_writable()?;
     let old = passwords.store(path)?.clone();

@@ -1,4 +1,4 @@
-//! Certificates and keys from files that somebody brought.
+//! Certificates and keys from files of others.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use certroll_pki::x509::certificate::Certificate;
 /// # Errors
 /// It cannot be read, holds something else beside, or no certificate at all.
 pub fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let refused =
         || Error::new(ErrorKind::Usage, format!("`{}` holds no certificates that can be used", path.display()));
     let ders = match pem::read(&bytes) {
@@ -82,7 +82,8 @@ pub struct KeyInFile {
 /// # Errors
 /// There is none or several, it is of a kind that is not supported, or the password does not open it.
 pub fn private_key(path: &Path, password: Option<&Secret>) -> Result<KeyInFile, Error> {
-    let bytes = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| Error::file(path, "read", error))?);
+    let bytes =
+        zeroize::Zeroizing::new(certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?);
     let refused =
         || Error::new(ErrorKind::Usage, format!("`{}` holds no private key that can be used", path.display()));
     let mut keys = Vec::new();

@@ -35,7 +35,7 @@ pub struct TransferRequest<'a> {
 /// An alias stands for something else there, a key does not open, or the file cannot be written.
 pub fn transfer(request: &EditRequest<'_>, asked: &TransferRequest<'_>) -> Result<Edited, Error> {
     let source = KeystoreFile::open(asked.from, asked.from_passwords)?;
-    let _turn = KeystoreFile::turn(request.path)?;
+    let _lock = KeystoreFile::lock(request.path)?;
     let target = KeystoreFile::open_or_begin(request.path, request.passwords)?;
     target.require_writable()?;
     if !target.format.has_aliases && target.exists && !target.entries.is_empty() {

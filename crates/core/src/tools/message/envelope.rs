@@ -71,10 +71,10 @@ pub fn seal(content: &[u8], sender: &MessageSender, facts: &EnvelopeFacts) -> Re
     header.insert("seq".to_owned(), facts.number.into());
     header.insert("iss".to_owned(), facts.sender.clone().into());
     if let Some(own) = own {
-        header.insert("x5t#S256".to_owned(), encoding::base64url(&own.sha256()).into());
+        header.insert("x5t#S256".to_owned(), encoding::base64url(own.fingerprint().as_bytes()).into());
     }
     header.insert("x5c".to_owned(), chain.into());
-    compact_jws::sign(header, content, (&*sender.door, sender.algorithm))
+    compact_jws::sign(header, content, (&*sender.signer, sender.algorithm))
 }
 
 /// An envelope whose signature holds. Whether its certificate is to be trusted is another question.
@@ -99,7 +99,7 @@ pub fn open(text: &str) -> Result<OpenedEnvelope, EnvelopeError> {
     let certificates = chain(&signed).ok_or(EnvelopeError::Header("x5c"))?;
     let own = certificates.first().ok_or(EnvelopeError::Header("x5c"))?;
     signed.verify(&own.spki)?;
-    if signed.text("x5t#S256") != Some(encoding::base64url(&own.sha256()).as_str()) {
+    if signed.text("x5t#S256") != Some(encoding::base64url(own.fingerprint().as_bytes()).as_str()) {
         return Err(EnvelopeError::Thumbprint);
     }
     let number = |name: &str| signed.header.get(name).and_then(Value::as_u64).filter(|n| *n <= sequence::LAST);

@@ -34,7 +34,7 @@ pub struct KeyPlace<'a> {
 /// Who signs: a key, and its certificate with those above it.
 pub struct MessageSender {
     /// Signs.
-    pub door: Arc<dyn Signer>,
+    pub signer: Arc<dyn Signer>,
     /// The kind of the key.
     pub algorithm: KeyAlgorithm,
     /// DER of its public half.
@@ -51,11 +51,11 @@ pub fn open(place: &KeyPlace<'_>) -> Result<MessageSender, Error> {
     let (mut sender, mut certificates) = if signers::is_reference(place.key) {
         let key = signers::open(place.key, place.access).map_err(|error| Error::key(place.key, error))?;
         let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
-        (MessageSender { door: Arc::new(key), algorithm, spki, chain: Vec::new() }, Vec::new())
+        (MessageSender { signer: Arc::new(key), algorithm, spki, chain: Vec::new() }, Vec::new())
     } else {
         let (key, chain) = of_file(place)?;
         let (algorithm, spki) = (key.algorithm(), key.spki().to_vec());
-        (MessageSender { door: Arc::new(key), algorithm, spki, chain: Vec::new() }, chain)
+        (MessageSender { signer: Arc::new(key), algorithm, spki, chain: Vec::new() }, chain)
     };
     if let Some(file) = place.certificates {
         certificates.extend(trust::certificates(file, place.password, false)?);
@@ -88,7 +88,7 @@ fn chain(own: Certificate, others: &[Certificate]) -> Vec<Certificate> {
 
 fn of_file(place: &KeyPlace<'_>) -> Result<(KeyPair, Vec<Certificate>), Error> {
     let path = Path::new(place.key);
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read the key", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read the key", error))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     let Some(format) = formats::detect(&bytes) else {
         let key = KeyPair::from_pkcs8(&bytes).map_err(|_| {

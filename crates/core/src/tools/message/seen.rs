@@ -3,6 +3,7 @@
 //! Messages may come out of order within the window; what is below it is refused unseen. The file is JSON, durable before a
 //! message is handed on, and locked from reading to writing, so that of two receivers of one message only one accepts it.
 
+use certroll_pki::digest::KeyHash;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::sequence;
 use crate::error::{Error, ErrorKind};
 use certroll_base::durable;
-use certroll_base::encoding::{self, Sha256};
+use certroll_base::encoding;
 
 /// How many numbers below the highest are remembered one by one.
 pub const WINDOW: u64 = 1024;
@@ -60,10 +61,10 @@ pub enum Replay {
 /// # Errors
 /// The file cannot be read or written, or is damaged: nothing is accepted then. The inner error: it was seen before, or may
 /// have been.
-pub fn mark(file: &Path, key: &Sha256, name: &str, number: u64) -> Result<Result<(), Replay>, Error> {
-    let _turn = sequence::lock(file)?;
+pub fn mark(file: &Path, key: &KeyHash, name: &str, number: u64) -> Result<Result<(), Replay>, Error> {
+    let _lock = sequence::lock(file)?;
     let mut document = read(file)?;
-    let sender = document.senders.entry(encoding::hex(key)).or_insert_with(SeenSender::new);
+    let sender = document.senders.entry(key.to_string()).or_insert_with(SeenSender::new);
     let damaged = || {
         Error::new(ErrorKind::Usage, format!("`{}` is not a file of numbers seen", file.display()))
             .hint("restore it from a backup; without it every message could be replayed once")
@@ -161,7 +162,7 @@ mod tests {
     fn each_number_is_taken_once_and_in_any_order() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("seen");
-        let take = |key: u8, number| mark(&file, &[key; 32], "meter", number).unwrap();
+        let take = |key: u8, number| mark(&file, &KeyHash::new([key; 32]), "meter", number).unwrap();
         for number in [5, 3, 4, 9, 1] {
             assert_eq!(take(1, number), Ok(()));
             assert_eq!(take(1, number), Err(Replay::Seen(number, "meter".to_owned())));
@@ -195,11 +196,11 @@ mod tests {
     fn a_damaged_file_accepts_nothing_and_stays() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("seen");
-        mark(&file, &[1; 32], "meter", 1).unwrap().unwrap();
+        mark(&file, &KeyHash::new([1; 32]), "meter", 1).unwrap().unwrap();
         let good = std::fs::read_to_string(&file).unwrap();
         for bad in ["", "{}", "[]", &good.replace("v1", "v9"), &good.replace("8000", "80"), &good[..good.len() - 3]] {
             std::fs::write(&file, bad).unwrap();
-            assert!(mark(&file, &[1; 32], "meter", 2).is_err(), "{bad}");
+            assert!(mark(&file, &KeyHash::new([1; 32]), "meter", 2).is_err(), "{bad}");
             assert_eq!(std::fs::read_to_string(&file).unwrap(), bad);
         }
     }
@@ -209,7 +210,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("seen");
         let accepted: usize = std::thread::scope(|scope| {
-            let take = || (1..=10).filter(|number| mark(&file, &[1; 32], "meter", *number).unwrap().is_ok()).count();
+            let take = || {
+                (1..=10).filter(|number| mark(&file, &KeyHash::new([1; 32]), "meter", *number).unwrap().is_ok()).count()
+            };
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(take)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).sum()
         });

@@ -17,7 +17,7 @@ pub const LAST: u64 = (1 << 53) - 1;
 /// # Errors
 /// The file holds something else than a number, or cannot be read or written: then no number is given out.
 pub fn next(file: &Path) -> Result<u64, Error> {
-    let _turn = lock(file)?;
+    let _lock = lock(file)?;
     let last = match std::fs::read_to_string(file) {
         Ok(text) => number(&text).ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{}` does not hold the last number of a sequence", file.display())).hint(
@@ -43,7 +43,7 @@ fn number(text: &str) -> Option<u64> {
     digits.parse().ok().filter(|number| plain && *number <= LAST)
 }
 
-/// Waits for the turn at a file of state: the lock is on a file beside it, which stays.
+/// Waits for the lock of a file of state: the lock is on a file beside it, which stays.
 pub(super) fn lock(file: &Path) -> Result<Lock, Error> {
     let mut name = file.as_os_str().to_owned();
     name.push(".lock");

@@ -18,7 +18,7 @@ use certroll_pki::verify::path::{self, PathFlaw};
 /// # Errors
 /// The key refuses.
 pub fn raw(content: &[u8], sender: &MessageSender) -> Result<Vec<u8>, Error> {
-    sender.door.sign_message(content).map_err(refused)
+    sender.signer.sign_message(content).map_err(refused)
 }
 
 /// A detached signature in CMS, in DER.
@@ -27,7 +27,7 @@ pub fn raw(content: &[u8], sender: &MessageSender) -> Result<Vec<u8>, Error> {
 /// The sender's certificate is missing or not one for messages, or the key refuses.
 pub fn cms(content: &[u8], sender: &MessageSender, now: Timestamp) -> Result<Vec<u8>, Error> {
     check(sender, now)?;
-    signed_data::sign(content, &sender.chain, (&*sender.door, sender.algorithm), now.whole_secs()).map_err(refused)
+    signed_data::sign(content, &sender.chain, (&*sender.signer, sender.algorithm), now.whole_secs()).map_err(refused)
 }
 
 /// The message in an envelope, under the next number of a sequence.

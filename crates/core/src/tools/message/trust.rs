@@ -41,7 +41,7 @@ impl Trust {
     pub fn of_home(store: Box<dyn Store>) -> Result<Self, Error> {
         let (mut anchors, mut others) = (Vec::new(), Vec::new());
         for authority in store.authorities()? {
-            let entry = store.certificates(&Query::of(Selector::Sha256(authority.certificate)))?.pop();
+            let entry = store.certificates(&Query::of(Selector::Fingerprint(authority.certificate)))?.pop();
             let Some(entry) = entry else { continue };
             let der = store.certificate_der(&entry)?;
             let damaged = |error| {
@@ -111,7 +111,7 @@ impl Trust {
             return Ok(entry.revoked.map(|(at, reason)| revoked(at, &reason.to_string())));
         }
         if self.entry(issuer)?.is_some() {
-            // No certificate of a CA of the home exists outside its log: this one was made by somebody who has its key.
+            // No certificate of a CA of the home exists outside its log: this one was made with its key outside of the home.
             return Ok(Some(PathFlaw::Other(format!(
                 "the home has not issued the certificate of `{name}` to its log's knowledge"
             ))));
@@ -120,14 +120,14 @@ impl Trust {
             RevocationStatus::Good => None,
             RevocationStatus::Revoked { at, reason } => Some(revoked(at, &reason)),
             RevocationStatus::Unknown(why) => {
-                Some(PathFlaw::Other(format!("nobody tells whether `{name}` is revoked: {why}")))
+                Some(PathFlaw::Other(format!("whether `{name}` is revoked is unknown: {why}")))
             }
         })
     }
 
     fn entry(&self, certificate: &Certificate) -> Result<Option<CertificateEntry>, Error> {
         let Some(store) = &self.home else { return Ok(None) };
-        Ok(store.certificates(&Query::of(Selector::Sha256(certificate.sha256())))?.pop())
+        Ok(store.certificates(&Query::of(Selector::Fingerprint(certificate.fingerprint())))?.pop())
     }
 }
 
@@ -156,7 +156,7 @@ pub fn usage_flaws(signer: &Certificate, any_purpose: bool) -> Vec<PathFlaw> {
 /// # Errors
 /// It cannot be read or opened, or holds none.
 pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) -> Result<Vec<Certificate>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let ders = match formats::detect(&bytes) {
         None => vec![bytes],
         Some(_) if pem::is_pem(&bytes) => {
@@ -194,7 +194,7 @@ pub fn certificates(path: &Path, password: AskPassword<'_>, trusted_only: bool) 
 /// # Errors
 /// It cannot be read, or holds none.
 pub fn crls(path: &Path) -> Result<Vec<Crl>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", error))?;
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
     let ders = if pem::is_pem(&bytes) {
         let blocks = pem::read(&bytes).map_err(|error| unusable(path).because(error))?;
         let lists = blocks.iter().filter(|block| block.label == Label::Crl);

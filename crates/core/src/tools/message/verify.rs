@@ -171,7 +171,7 @@ pub fn envelope(text: &[u8], freshness: &Freshness<'_>, trust: &Trust, now: Time
         verdict.judge(trust, signer, &opened.certificates, now)?;
         // Last, and only for what is good otherwise: a forged message uses up no number.
         if verdict.is_good() {
-            let (key, facts) = (signer.spki_sha256(), &opened.facts);
+            let (key, facts) = (signer.key_hash(), &opened.facts);
             if let Err(replay) = seen::mark(freshness.seen_file, &key, &facts.sender, facts.number)? {
                 verdict.wrong(replay);
             }

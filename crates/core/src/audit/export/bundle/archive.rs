@@ -61,7 +61,7 @@ pub trait RandomAccess {
     /// How many there are.
     ///
     /// # Errors
-    /// Nobody can say.
+    /// Unknown.
     fn size(&self) -> io::Result<u64>;
 
     /// Reads some bytes from that place on; 0 at the end only.

@@ -26,7 +26,7 @@ pub mod manifest;
 
 use certroll_base::encoding::{self, Sha256};
 
-/// What to do with a bundle. A constant, so that a reader can tell whether somebody wrote other instructions into it.
+/// What to do with a bundle. A constant, so that a reader can tell whether other instructions were put into it.
 pub const README: &str = include_str!("README.txt");
 
 /// Members with a fixed name.

@@ -67,7 +67,7 @@ impl DnsServer {
             SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
             SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
         };
-        // A port that nobody can guess, and answers from that server alone.
+        // An unpredictable port, and answers from that server alone.
         let socket = UdpSocket::bind((any, 0))?;
         socket.connect(self.address)?;
         let mut buffer = vec![0; usize::from(u16::MAX)];

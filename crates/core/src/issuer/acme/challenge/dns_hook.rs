@@ -22,6 +22,7 @@ use super::settings::Hook;
 use crate::issuer::acme::challenge::settings::ChallengeSettings;
 use crate::issuer::acme::challenge::solver::{Challenge, ChallengeKind, Solver, record_name};
 use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
+use certroll_base::child;
 use certroll_base::text::printable;
 
 /// Waiting for a provider's interface and for propagation takes minutes with some.
@@ -150,14 +151,8 @@ impl HookCalls {
         let program = Path::new(self.program.first().map(String::as_str).unwrap_or_default());
         // A bare name is searched for; anything else is relative to the home.
         let is_bare = program.components().count() == 1 && program.is_relative();
-        let mut command = Command::new(if is_bare { program.to_owned() } else { self.root.join(program) });
+        let mut command = child::command(if is_bare { program.to_owned() } else { self.root.join(program) });
         command.args(self.program.iter().skip(1)).args([verb, &fqdn(note), &note.value]).current_dir(&self.root);
-        // What is meant for us, a passphrase for example, is none of its business.
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("CERTROLL_") {
-                command.env_remove(name);
-            }
-        }
         command
             .env("CERTBOT_DOMAIN", &note.domain)
             .env("CERTBOT_ALL_DOMAINS", &note.domain)
@@ -172,7 +167,7 @@ impl HookCalls {
         command
     }
 
-    /// Its arguments, and the line of a shell, may hold what is nobody's business: only the program is named.
+    /// Its arguments, and the line of a shell, may hold secrets: only the program is named.
     fn error(&self, class: ErrorClass, what: String) -> IssuerError {
         let program = self.program.first().map(String::as_str).unwrap_or_default();
         IssuerError::new(&self.issuer, class, format!("its dns hook `{program}` {what}"))

@@ -47,7 +47,7 @@ impl Lookup {
     /// The name that `name` stands for: many delegate `_acme-challenge` by a CNAME record into a zone that can be updated.
     ///
     /// # Errors
-    /// Nobody answers, or the chain has no end.
+    /// No server answers, or the chain has no end.
     pub(super) fn follow(&self, name: &Name) -> Result<Name, IssuerError> {
         let mut at = name.clone();
         for _ in 0..LONGEST_CHAIN {
@@ -68,7 +68,7 @@ impl Lookup {
     /// The zone of a name, by the SOA record of the nearest name upwards that has one.
     ///
     /// # Errors
-    /// Nobody answers, or no server that is asked knows the zone.
+    /// No server answers, or none that is asked knows the zone.
     pub(super) fn zone(&self, name: &Name) -> Result<Name, IssuerError> {
         let mut at = name.clone();
         let mut failure = None;
@@ -96,7 +96,7 @@ impl Lookup {
     /// The name servers of a zone with their addresses.
     ///
     /// # Errors
-    /// Nobody answers, or there are none.
+    /// No server answers, or there are none.
     pub(super) fn name_servers(&self, zone: &Name) -> Result<Vec<(Name, Vec<SocketAddr>)>, IssuerError> {
         let answer = self.answer(zone, RecordType::NS)?;
         let mut servers = Vec::new();

@@ -84,7 +84,7 @@ fn serve(connection: &mut TimedConnection, answers: &Answers<String>) {
         Ok(None) => Response::empty("431 Request Header Fields Too Large"),
         Err(_) => return,
     };
-    // Whoever asked may be gone; that is no concern of ours.
+    // The client may be gone; that is no error of ours.
     let _ = connection.write_all(response.text().as_bytes()).and_then(|()| connection.flush());
 }
 
@@ -103,7 +103,7 @@ fn read_head(connection: &mut dyn Read) -> std::io::Result<Option<String>> {
     Ok(Some(String::from_utf8_lossy(&head).into_owned()))
 }
 
-/// The host is not looked at: the token is what a CA and nobody else can know.
+/// The host is not looked at: only the CA knows the token.
 fn respond(head: &str, answers: &Answers<String>) -> Response {
     let words: Vec<&str> = head.lines().next().unwrap_or_default().split(' ').collect();
     let [method, target, version] = words[..] else { return Response::empty("400 Bad Request") };
@@ -208,7 +208,7 @@ mod tests {
                 });
             }
         });
-        assert!(TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok(), "nobody listens any more");
+        assert!(TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok(), "the port is free again");
     }
 
     #[test]

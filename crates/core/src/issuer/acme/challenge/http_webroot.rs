@@ -1,6 +1,6 @@
 //! http-01 through a web server that is there anyway (RFC 8555 section 8.3): a file below the directory that it serves.
 //!
-//! Whoever may write into that directory must not be able to lead us out of it: below it no symbolic link is followed.
+//! A user who may write into that directory must not be able to lead us out of it: below it no symbolic link is followed.
 
 use std::fs::File;
 use std::io::Write;
@@ -20,7 +20,7 @@ use certroll_base::random;
 
 /// The directories below the root, of RFC 8615 and RFC 8555.
 const DIRECTORIES: [&str; 2] = [".well-known", "acme-challenge"];
-/// Web servers run as somebody else.
+/// Web servers run as another user.
 const FILE_MODE: Mode = Mode::from_raw_mode(0o644);
 const DIRECTORY_MODE: Mode = Mode::from_raw_mode(0o755);
 

@@ -1,7 +1,7 @@
 //! What is public at this moment and outlives this process: a note for each in the issuer's memory, written before.
 //!
 //! A note is named `challenge-WAY-RUN-NUMBER`. Its run holds the lock `challenge-run-RUN` as long as it lives, so a note
-//! without a living run is a leftover, and whoever takes that lock may remove it. Notes are removed with what they tell
+//! without a living run is a leftover, and the holder of that lock may remove it. Notes are removed with what they tell
 //! of: on success, on errors, and when a signal ends the process ([`certroll_base::cleanup`]).
 
 use std::collections::HashMap;
@@ -125,7 +125,7 @@ impl<R: Remover> ChallengeJournal<R> {
         let undone = entry.clone();
         let hold = cleanup::register(move || {
             undone.remover.interrupt();
-            // Nobody hears of an error any more; the note stays and the next run tries again.
+            // There is no caller left to hear of an error; the note stays and the next run tries again.
             let _ = undone.remove();
         });
         locked(&self.entries).insert(key, KeptChallenges { entry: entry.clone(), _guard: hold });
@@ -160,7 +160,7 @@ impl<R: Remover> ChallengeJournal<R> {
         }
         let (mut removed, mut failure) = (0, None);
         for (run, items) in runs.into_iter().filter(|(run, _)| *run != self.run) {
-            // Held until all are removed: whoever comes meanwhile takes the run for one that lives.
+            // Held until all are removed: until then other runs take this one for alive.
             let Some(_dead) = self.memory.try_lock(&lock_item(&run)).map_err(unread)? else { continue };
             let before = failure.is_some();
             for item in items {
@@ -212,10 +212,10 @@ impl<R: Remover> ChallengeJournal<R> {
 }
 
 impl<R: Remover> Drop for ChallengeJournal<R> {
-    /// Whoever drops a solver with open challenges has no use for them.
+    /// Open challenges of a dropped solver have no use any more.
     fn drop(&mut self) {
         for kept in self.entries.get_mut().unwrap_or_else(PoisonError::into_inner).values() {
-            // Nobody hears of an error; the note stays and the next run tries again.
+            // There is no caller to hear of an error; the note stays and the next run tries again.
             let _ = kept.entry.remove();
         }
         let alive = self.alive.get_mut().unwrap_or_else(PoisonError::into_inner);

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-/// How long one connection may take. The servers that validate are fast; whoever is slow is somebody else.
+/// How long one connection may take. The servers that validate are fast; a slow client is none of them.
 const CONNECTION_TIME: Duration = Duration::from_secs(10);
 /// Connections at the same time; more are closed at once.
 const CONNECTIONS: usize = 128;
@@ -64,7 +64,7 @@ impl<A: Clone + Send + 'static> Listeners<A> {
     /// Answers `question` there from now on. `token` tells answers to the same question apart.
     ///
     /// # Errors
-    /// Nobody listens there yet and it cannot be done.
+    /// The port is free and cannot be listened at.
     pub(super) fn add(&'static self, place: ListenAddress, question: &str, token: &str, answer: A) -> io::Result<()> {
         let mut open = locked(&self.open);
         let at = match open.iter().position(|open| open.place == place) {
@@ -96,7 +96,7 @@ impl<A: Clone + Send + 'static> Listeners<A> {
             answers.is_empty()
         };
         if empty {
-            // Its thread is over before anybody can listen anew.
+            // Its thread is over before the port can be listened at anew.
             open.remove(at).close();
         }
     }

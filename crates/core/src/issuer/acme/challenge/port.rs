@@ -55,9 +55,9 @@ enum Holder {
     Us(u32),
     /// Another program.
     Other { process: u32, name: String },
-    /// Somebody whose files this process may not see.
+    /// A process of another user, whose files this process may not see.
     Unseen,
-    /// Nobody any more.
+    /// No process any more.
     Gone,
 }
 

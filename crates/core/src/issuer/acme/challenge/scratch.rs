@@ -15,7 +15,7 @@ use certroll_base::lock::Lock;
 use certroll_base::random;
 use certroll_base::secret::{Secret, SecretBytes};
 
-/// A port on which nobody listens, below those that the system gives to connections of its own.
+/// A free port, below those that the system gives to connections of its own.
 pub(super) fn free_port() -> u16 {
     let free = |port: &u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, *port)).is_ok();
     std::iter::repeat_with(|| 10_000 + u16::from_be_bytes(random::bytes()) % 20_000).find(free).unwrap()

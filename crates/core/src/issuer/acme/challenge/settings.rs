@@ -137,7 +137,7 @@ impl ChallengeSettings {
     }
 }
 
-/// Says what is wrong with settings. Asks nobody.
+/// Says what is wrong with settings, without contacting the server.
 ///
 /// # Errors
 /// What is wrong.

@@ -72,7 +72,7 @@ pub trait Solver: Send + Sync {
     /// that a later run can remove it.
     ///
     /// # Errors
-    /// It could not be made public. Whoever gets an error calls [`Solver::clean_up`] as well.
+    /// It could not be made public. After an error, too, the caller calls [`Solver::clean_up`].
     fn present(&self, challenge: &Challenge) -> Result<(), IssuerError>;
 
     /// Returns once the answer can be validated. Called when all answers of an order are public, so that all of them

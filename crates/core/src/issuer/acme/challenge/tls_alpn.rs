@@ -1,5 +1,5 @@
 //! tls-alpn-01 with a listener of our own (RFC 8737): a certificate that holds the digest of the key authorization, shown to
-//! whoever asks for the protocol `acme-tls/1` and the name; for an address, its reverse name (RFC 8738 section 6).
+//! a client that asks for the protocol `acme-tls/1` and the name; for an address, its reverse name (RFC 8738 section 6).
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -110,7 +110,7 @@ impl ResolvesServerCert for Chosen {
 }
 
 fn serve(connection: &mut TimedConnection, answers: &Answers<Arc<CertifiedKey>>) {
-    // Whoever asked may be gone, or may have asked for what is not here; that is no concern of ours.
+    // The client may be gone, or may have asked for what is not here; neither is an error of ours.
     let _ = shake_hands(connection, answers);
 }
 

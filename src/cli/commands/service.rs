@@ -1,4 +1,4 @@
-//! `certroll deploy`.
+//! `certroll service`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,9 +17,10 @@ use certroll_core::server::registry::{ServerKind, Stores};
 
 /// Write the configuration of the servers that use certificates
 #[derive(Debug, Subcommand)]
-pub(crate) enum DeployCommand {
+pub(crate) enum ServiceCommand {
     Config(Box<ConfigArgs>),
-    List(ListArgs),
+    #[command(alias = "list")]
+    Kinds(KindsArgs),
 }
 
 /// Write the TLS configuration of a broker or web server
@@ -29,7 +30,7 @@ pub(crate) enum DeployCommand {
 /// configuration is shown, but for files that hold a secret.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArgs {
-    /// Server to configure; `certroll deploy list` shows them
+    /// Server to configure; `certroll service kinds` shows them
     #[arg(long, value_name = "SERVER", value_parser = server)]
     server: &'static ServerKind,
     /// Certificate of the home whose files the server uses
@@ -65,9 +66,9 @@ pub(crate) struct ConfigArgs {
     format: FormatArgs,
 }
 
-/// List the servers
+/// List the kinds of servers that `service config` knows
 #[derive(Debug, Args)]
-pub(crate) struct ListArgs {
+pub(crate) struct KindsArgs {
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -79,10 +80,10 @@ fn server(text: &str) -> Result<&'static ServerKind, String> {
     })
 }
 
-pub(super) fn run(command: &DeployCommand, context: &mut Context<'_>) -> CommandOutcome {
+pub(super) fn run(command: &ServiceCommand, context: &mut Context<'_>) -> CommandOutcome {
     match command {
-        DeployCommand::Config(args) => config(args, context),
-        DeployCommand::List(args) => {
+        ServiceCommand::Config(args) => config(args, context),
+        ServiceCommand::Kinds(args) => {
             let text = list(args.format.format, context.width())?;
             context.data(&text)?;
             Ok(exit::DONE)

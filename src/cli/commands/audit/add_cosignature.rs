@@ -1,4 +1,4 @@
-//! `certroll audit cosigned`.
+//! `certroll audit add-cosignature`.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use certroll_core::lifecycle::log::cosignatures;
 
 /// Take home what a witness cosigned: check it, keep it for receipts, and record it
 #[derive(Debug, Args)]
-pub(crate) struct CosignedArgs {
+pub(crate) struct AddCosignatureArgs {
     /// File with the lines that `audit cosign` printed, or with a checkpoint that has them
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -21,8 +21,8 @@ pub(crate) struct CosignedArgs {
     policy: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &CosignedArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let bytes = std::fs::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
+pub(super) fn run(args: &AddCosignatureArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let bytes = certroll_base::input::read(&args.file).map_err(|error| Error::file(&args.file, "read", error))?;
     let mut session = context.session()?;
     let file = args.policy.clone().unwrap_or_else(|| session.home.policy());
     let policy = cosignatures::read_policy(&file)

@@ -1,4 +1,4 @@
-//! `certroll restore`.
+//! `certroll rollback`.
 
 use std::path::PathBuf;
 
@@ -15,15 +15,15 @@ use certroll_core::lifecycle::session::attempt::Attempt;
 
 /// Bring back the file that a rotation replaced
 ///
-/// FILE and FILE.previous change places, so that restoring twice undoes itself. Certificates are not touched: the one in the
+/// FILE and FILE.previous change places, so that a second rollback undoes the first. Certificates are not touched: the one in the
 /// restored file is valid as long as it is neither expired nor revoked.
 #[derive(Debug, Args)]
-pub(crate) struct RestoreArgs {
+pub(crate) struct RollbackArgs {
     /// The file to bring back
     file: PathBuf,
 }
 
-pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> CommandOutcome {
+pub(super) fn run(args: &RollbackArgs, context: &mut Context<'_>) -> CommandOutcome {
     let mut session = context.session()?;
     let target = FileTarget::new(&args.file);
     let failed = |error| {

@@ -1,4 +1,4 @@
-//! `certroll audit new-origin`.
+//! `certroll audit start-new-log`.
 
 use std::path::PathBuf;
 
@@ -10,10 +10,10 @@ use crate::cli::exit;
 
 /// Begin a new log after records were truly lost: the old origin never signs again
 ///
-/// Try `certroll audit heal` first. The new log begins with the last checkpoint of the old one, as signed, and takes over
+/// Try `certroll audit restore` first. The new log begins with the last checkpoint of the old one, as signed, and takes over
 /// every certificate of the inventory; what is left of the old log is kept in log/archive. Auditors must be given the new key.
 #[derive(Debug, Args)]
-pub(crate) struct NewOriginArgs {
+pub(crate) struct StartNewLogArgs {
     /// Whose log this is, such as a domain name: the beginning of the new origin
     #[arg(long, value_name = "NAME")]
     origin: String,
@@ -24,7 +24,7 @@ pub(crate) struct NewOriginArgs {
     why: WhyArgs,
 }
 
-pub(super) fn run(args: &NewOriginArgs, context: &mut Context<'_>) -> CommandOutcome {
+pub(super) fn run(args: &StartNewLogArgs, context: &mut Context<'_>) -> CommandOutcome {
     let begun = context.new_origin(&args.origin, args.from.as_deref(), args.why.why("records-lost"))?;
     context.say(&format!("the log `{}` begins; it took over {} certificates", begun.origin, begun.certificates));
     context.say(&format!("what is left of the old log is in `{}`", begun.archive.display()));

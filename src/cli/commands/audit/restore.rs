@@ -1,4 +1,4 @@
-//! `certroll audit heal`.
+//! `certroll audit restore`.
 
 use std::path::PathBuf;
 
@@ -13,13 +13,13 @@ use crate::cli::exit;
 /// those of the export. Certificates come from the export too; where files were installed and which keys were kept here is
 /// not in the log, so `certroll rotate` makes those anew.
 #[derive(Debug, Args)]
-pub(crate) struct HealArgs {
+pub(crate) struct RestoreArgs {
     /// JSON Lines export with its checkpoint beside it, or the directory of an unpacked bundle
     #[arg(long, value_name = "FILE|DIR")]
     from: PathBuf,
 }
 
-pub(super) fn run(args: &HealArgs, context: &mut Context<'_>) -> CommandOutcome {
+pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> CommandOutcome {
     let healed = context.heal(&args.from)?;
     if healed.after == healed.before {
         context.say(&format!("nothing is missing: the log has all {} records", healed.before));

@@ -1,4 +1,4 @@
-//! `deploy config`: what it writes, when it writes nothing, and what it refuses to write.
+//! `service config`: what it writes, when it writes nothing, and what it refuses to write.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -51,7 +51,7 @@ fn every_server_twice_changes_nothing() {
         let out = format!("out/{}", server.id);
         fs::create_dir(home.path(&out)).expect("a directory can be made");
         let line =
-            ["deploy", "config", "--server", server.id, "--name", HOST, "--truststore", truststore(server.stores)];
+            ["service", "config", "--server", server.id, "--name", HOST, "--truststore", truststore(server.stores)];
         let write = [&line[..], &["--out", &out, "--format", "json", "--detailed-exitcode"]].concat();
         let first = home.certroll(&write).expect(10).json();
         let again = home.certroll(&write).expect(0).json();
@@ -69,7 +69,7 @@ fn every_server_twice_changes_nothing() {
         assert!(!shown.stdout.contains(STOREPASS) && !shown.stdout.contains("PRIVATE KEY"), "{shown:?}");
         assert!(shown.stdout.matches("==> ").count() == files.len(), "{shown:?}");
     }
-    let listed = home.ok(&["deploy", "list"]).stdout;
+    let listed = home.ok(&["service", "kinds"]).stdout;
     assert!(SERVERS.iter().all(|server| listed.contains(server.id)), "{listed}");
     assert!(
         home.names(".").iter().all(|name| !name.ends_with(".properties") && name != "etc"),
@@ -82,7 +82,7 @@ fn every_server_twice_changes_nothing() {
 #[test]
 fn a_rotation_needs_no_new_configuration() {
     let home = scene();
-    let line = ["deploy", "config", "--server", "nginx", "--name", HOST, "--truststore", "trust.pem", "--out", "out"];
+    let line = ["service", "config", "--server", "nginx", "--name", HOST, "--truststore", "trust.pem", "--out", "out"];
     home.ok(&line);
     home.ok(&["rotate", HOST]);
     let again = home.certroll(&[&line[..], &["--detailed-exitcode"]].concat()).expect(0);
@@ -95,7 +95,7 @@ fn a_changed_file_keeps_its_predecessor() {
     let line = |port| {
         let listen = format!("127.0.0.1:{port}");
         let line =
-            ["deploy", "config", "--server", "kafka", "--name", HOST, "--truststore", "trust.p12", "--out", "out"];
+            ["service", "config", "--server", "kafka", "--name", HOST, "--truststore", "trust.p12", "--out", "out"];
         home.certroll(&[&line[..], &["--listen", &listen, "--detailed-exitcode"]].concat()).expect(10)
     };
     line(1234);
@@ -174,14 +174,14 @@ fn what_cannot_work_is_refused_and_nothing_is_written() {
         (&["--server", "apache", "--name", HOST], 2, "expected one of activemq, artemis"),
     ];
     for (arguments, code, words) in table {
-        let line = [&["deploy", "config", "--out", "out"], *arguments].concat();
+        let line = [&["service", "config", "--out", "out"], *arguments].concat();
         let said = home.certroll(&line).expect(*code).stderr;
         assert!(said.contains(words), "{line:?}: {said}");
         assert_eq!(home.names("out").len(), 0, "{line:?}");
     }
     // The server needs the password too: one that only this process has is of no use.
     let mut command =
-        home.command(&["deploy", "config", "--server", "jetty", "--keystore", "s.p12", "--truststore", "trust.p12"]);
+        home.command(&["service", "config", "--server", "jetty", "--keystore", "s.p12", "--truststore", "trust.p12"]);
     command.env_remove("CERTROLL_STOREPASS_FILE").env("CERTROLL_STOREPASS", STOREPASS);
     let said = String::from_utf8_lossy(&command.output().expect("it can be started").stderr).into_owned();
     assert!(said.contains("must be in a file"), "{said}");
@@ -207,7 +207,7 @@ fn what_a_syntax_cannot_write_is_refused() {
         let java = ["--keystore", &keystore, "--truststore", &p12];
         let other = ["--cert", &cert, "--key", &key, "--truststore", &pem];
         let files = if matches!(server, "nginx" | "rabbitmq") { &other[..] } else { &java };
-        let line = [&["deploy", "config", "--server", server, "--out", directory][..], files].concat();
+        let line = [&["service", "config", "--server", server, "--out", directory][..], files].concat();
         let said = home.certroll(&line).expect(2).stderr;
         assert!(said.contains("cannot"), "{said}");
         assert_eq!(home.names(directory).len(), 5, "{directory}");
@@ -226,7 +226,7 @@ fn every_server_takes_an_ipv6_address() {
         ("rabbitmq", "listeners.ssl.1 = ::1:7000\n"),
     ] {
         let stores = certroll_core::server::registry::by_id(server).expect("there is such a server").stores;
-        let line = ["deploy", "config", "--server", server, "--name", HOST, "--listen", "[::1]:7000"];
+        let line = ["service", "config", "--server", server, "--name", HOST, "--listen", "[::1]:7000"];
         let shown = home.ok(&[&line[..], &["--truststore", truststore(stores)]].concat()).stdout;
         assert!(shown.contains(wanted), "{server}: {shown}");
     }
@@ -236,7 +236,7 @@ fn every_server_takes_an_ipv6_address() {
 #[test]
 fn rabbitmq_with_an_encrypted_key_and_with_a_plain_one() {
     let home = scene();
-    let line = ["deploy", "config", "--server", "rabbitmq", "--cert", "s.pem", "--truststore", "trust.pem"];
+    let line = ["service", "config", "--server", "rabbitmq", "--cert", "s.pem", "--truststore", "trust.pem"];
     let write = |key: &str, out: &str| {
         fs::create_dir(home.path(out)).expect("a directory can be made");
         home.ok(&[&line[..], &["--key", key, "--out", out]].concat()).stderr
@@ -270,7 +270,7 @@ fn rabbitmq_with_an_encrypted_key_and_with_a_plain_one() {
 fn a_kafka_broker_is_a_client_too_and_says_its_name() {
     let home = scene();
     let kafka = |keystore: &str, more: &[&str]| {
-        let line = ["deploy", "config", "--server", "kafka", "--keystore", keystore, "--truststore", "trust.p12"];
+        let line = ["service", "config", "--server", "kafka", "--keystore", keystore, "--truststore", "trust.p12"];
         home.certroll(&[&line[..], more].concat())
     };
     let shown = kafka("s.p12", &[]).expect(0).stdout;
@@ -295,7 +295,7 @@ fn a_kafka_broker_is_a_client_too_and_says_its_name() {
 fn a_secret_goes_into_no_public_file() {
     let home = scene();
     home.write("out/tls-secrets.properties", "old");
-    let line = ["deploy", "config", "--server", "kafka", "--name", HOST, "--truststore", "trust.p12", "--out", "out"];
+    let line = ["service", "config", "--server", "kafka", "--name", HOST, "--truststore", "trust.p12", "--out", "out"];
     let said = home.certroll(&line).expect(2).stderr;
     assert!(said.contains("everybody may read it") && said.contains("chmod o-rwx"), "{said}");
     assert_eq!(home.read("out/tls-secrets.properties"), b"old");
