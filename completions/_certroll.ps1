@@ -2055,6 +2055,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
         }
         'certroll;audit;start-new-log' {
             [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Whose log this is, such as a domain name: the beginning of the new origin')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'An export of the old log that knows more than the home does: its certificates and revocations are taken over too')
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Words for the record')
             [CompletionResult]::new('--ticket', '--ticket', [CompletionResultType]::ParameterName, 'Ticket for the record')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'Home directory; by default the nearest parent directory holding certroll.toml')

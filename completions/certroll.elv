@@ -1960,6 +1960,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
         }
         &'certroll;audit;start-new-log'= {
             cand --origin 'Whose log this is, such as a domain name: the beginning of the new origin'
+            cand --from 'An export of the old log that knows more than the home does: its certificates and revocations are taken over too'
             cand --comment 'Words for the record'
             cand --ticket 'Ticket for the record'
             cand --home 'Home directory; by default the nearest parent directory holding certroll.toml'

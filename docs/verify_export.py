@@ -30,11 +30,9 @@ import json
 import pathlib
 import re
 import sys
+import unicodedata
 from datetime import datetime
 
-ALWAYS = ["v", "seq", "id", "op", "sess", "ts", "mono", "ev", "out", "actor"]
-SOMETIMES = ["src", "why", "pol", "req", "cert", "rem", "ref", "appr", "tgt", "err", "x"]
-OUTCOMES = {"ok", "fail", "denied", "pending", "indeterminate"}
 OPENS = {"cert.issue.intent": "issue", "cert.revoke.intent": "revoke"}
 ENDS = {
     "cert.issued": "issue",
@@ -71,6 +69,137 @@ def unbase64(text):
     return data
 
 
+EVENTS = set("""
+    log.genesis log.epoch log.sealed log.pruned session.start session.stop session.crash auth.ok auth.denied
+    cert.request cert.validation cert.approve cert.reject cert.issue.intent cert.issue.submitted cert.issued
+    cert.issue.failed cert.issue.abandoned cert.issue.indeterminate cert.deployed cert.deploy.failed cert.withdrawn
+    cert.adopted cert.observed cert.revoke.request cert.revoke.intent cert.revoked cert.revoke.refused
+    cert.revoke.failed key.generate key.import key.export key.use.enable key.destroy key.backup key.restore
+    ca.key.generate ca.key.import ca.key.export ca.key.destroy ca.cert.issued crl.signed ocsp.signed profile.add
+    profile.change profile.retire policy.change issuer.add issuer.change issuer.remove issuer.account issuer.report
+    approval.request approval.grant approval.deny approval.expire clock.sync clock.step clock.regressed clock.unsynced
+    audit.export audit.verify audit.cosigned audit.anchor audit.degraded audit.recovered audit.rollback.detected
+    audit.fork.detected sw.update inventory.import reconcile.finding
+""".split())
+
+
+def text(value):
+    require(type(value) is str, f"{value!r} is not a text")
+
+
+def number(value, limit=1 << 64):
+    require(type(value) is int and 0 <= value < limit, f"{value!r} is not a number as the log writes it")
+
+
+def one_version(value):
+    number(value)
+    require(value == 1, f"schema version {value}, and this program reads 1")
+
+
+def form(pattern):
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value):
+        text(value)
+        require(compiled.fullmatch(value), f"{value!r} is not in the form that its field has")
+
+    return check
+
+
+def instant(pattern):
+    shape = form(pattern)
+
+    def check(value):
+        shape(value)
+        # Year 0 is a leap year, as 2000 is.
+        year = int(value[:4]) or 2000
+        datetime(year, *[int(value[at : at + 2]) for at in (5, 8, 11, 14, 17)])
+
+    return check
+
+
+def one_of(*values):
+    def check(value):
+        text(value)
+        require(value in values, f"{value!r} is not a value of its field")
+
+    return check
+
+
+def parts(*fields):
+    """An object: its fields in their order, each with its check; those that end in `?` may be left out."""
+    checks = [(name.rstrip("?"), name.endswith("?"), check) for name, check in fields]
+
+    def check_all(value):
+        require(type(value) is dict, f"{value!r} is not an object")
+        keys = [name for name, optional, _ in checks if name in value or not optional]
+        require(list(value) == keys, "fields are missing, unknown or not in their order")
+        for name, _, check in checks:
+            if name in value:
+                check(value[name])
+
+    return check_all
+
+
+def many(check):
+    def check_all(value):
+        require(type(value) is list and value, "an empty list is left out")
+        for item in value:
+            check(item)
+
+    return check_all
+
+
+def claims(value):
+    require(type(value) is dict and value, "an empty object is left out")
+    require(list(value) == sorted(value, key=str.encode), "claims are not in their order")
+    for claim in value.values():
+        text(claim)
+
+
+def further(value):
+    require(type(value) is dict and value, "an empty object is left out")
+    plain(value, 2)
+
+
+def plain(value, depth):
+    """Any JSON, but numbers are whole and of 64 bits, and nothing is nested deeper than the program reads."""
+    require(type(value) is not float, "a number with a fraction")
+    require(type(value) is not int or -(1 << 63) <= value < 1 << 64, "a number that is too large")
+    if type(value) in (dict, list):
+        require(depth <= 127, "too deep")
+        for item in value.values() if type(value) is dict else value:
+            plain(item, depth + 1)
+
+
+ID = form("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+DIGEST = form("[0-9a-f]{64}")
+SECONDS = instant(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+REFERENCE = parts(("seq", number), ("leaf", DIGEST))
+RECORD = parts(
+    ("v", one_version), ("seq", number), ("id", ID), ("op", ID), ("sess", ID),
+    ("ts", instant(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")), ("mono", number), ("ev", one_of(*EVENTS)),
+    ("out", one_of("ok", "fail", "denied", "pending", "indeterminate")),
+    ("actor", parts(("t", one_of("user", "ci", "svc", "system")), ("id", text),
+                    ("auth", one_of("os-uid", "oidc", "mtls", "token")), ("ev?", DIGEST), ("obo?", text),
+                    ("claimed?", claims))),
+    ("src?", parts(("ip?", text), ("ci?", text), ("run?", text), ("commit?", text))),
+    ("why?", parts(("code", text), ("text?", text), ("ticket?", text), ("reason?", text))),
+    ("pol?", parts(("id", text), ("sha256", DIGEST), ("rule?", text),
+                   ("decision", one_of("allow", "deny", "approval")))),
+    ("req?", parts(("template?", text), ("template_sha256?", DIGEST), ("names?", many(text)), ("nb?", SECONDS),
+                   ("na?", SECONDS), ("csr?", DIGEST), ("tbs?", DIGEST), ("spki?", DIGEST), ("key?", text),
+                   ("count?", number), ("root?", DIGEST))),
+    ("cert?", parts(("iss", text), ("sn", text), ("sha256", DIGEST), ("spki", DIGEST), ("san?", many(text)),
+                    ("nb", SECONDS), ("na", SECONDS), ("alg", text), ("prev?", DIGEST))),
+    ("rem?", parts(("t", text), ("id", text), ("account?", text), ("handle?", text), ("idem?", text),
+                   ("status?", lambda value: number(value, 1 << 16)))),
+    ("ref?", REFERENCE), ("appr?", many(REFERENCE)),
+    ("tgt?", parts(("t", text), ("id", text), ("method?", text), ("observed?", DIGEST))),
+    ("err?", parts(("code", text), ("text", text))), ("x?", further),
+)
+
+
 class Tree:
     """The right edge of the Merkle tree of RFC 9162 section 2.1.1."""
 
@@ -95,38 +224,58 @@ class Tree:
 
 def read_key(text):
     """A verifier key of C2SP signed-note, `name+hash+key`, as name, key id and the 32 bytes."""
-    parts = text.strip().split("+", 2)
-    require(len(parts) == 3, "this is not a verifier key, `name+hash+key`")
+    parts = text.split("+", 2)
+    require(len(parts) == 3 and is_key_name(parts[0]), "this is not a verifier key, `name+hash+key`")
     name, key_id, key = parts[0], parts[1], unbase64(parts[2])
     require(len(key) == 33 and key[0] == 1, "the verifier key is not of type Ed25519")
     require(sha256(name.encode(), b"\n", key)[:4].hex() == key_id, "the hash in the verifier key is wrong")
     return name, bytes.fromhex(key_id), key[1:]
 
 
+def is_key_name(name):
+    return name and not any(c.isspace() or unicodedata.category(c) == "Cc" or c == "+" for c in name)
+
+
 def read_checkpoint(note, name, key_id):
     """The signed text, the signature by that key, and the size and root that the text states."""
+    require(len(note.encode()) <= 65536, "the checkpoint is too long")
     text, blank, lines = note.rpartition("\n\n")
     require(blank and lines.endswith("\n"), "the checkpoint is not a signed note")
     text += "\n"
-    signature = None
-    for line in lines.splitlines():
+    require(not any((ord(c) < 32 and c != "\n") or ord(c) == 127 for c in text), "the checkpoint has control characters")
+    signatures = {}
+    for line in lines[:-1].split("\n"):
         mark, signer, blob = (line.split(" ") + ["", ""])[:3]
         require(mark == "\u2014" and line == f"\u2014 {signer} {blob}", "a signature line is malformed")
         blob = unbase64(blob)
-        if signer == name and blob[:4] == key_id:
-            signature = blob[4:]
+        require(is_key_name(signer) and len(blob) > 4, "a signature line is malformed")
+        require((signer, blob[:4]) not in signatures, "a key has signed twice")
+        signatures[signer, blob[:4]] = blob[4:]
+    require(len(signatures) <= 64, "the checkpoint has too many signatures")
+    signature = signatures.get((name, key_id))
     require(signature is not None and len(signature) == 64, f"the checkpoint is not signed by `{name}`")
     body = text.split("\n")
     require(len(body) == 4 and body[3] == "", "the checkpoint is not the three lines origin, size and root")
     require(body[0] == name, f"the checkpoint is of the log `{body[0]}`")
-    require(re.fullmatch("0|[1-9][0-9]*", body[1]), "the size in the checkpoint is malformed")
-    return text, signature, int(body[1]), unbase64(body[2])
+    require(re.fullmatch("0|[1-9][0-9]*", body[1]) and int(body[1]) < 1 << 64, "the size in the checkpoint is malformed")
+    root = unbase64(body[2])
+    require(len(root) == 32, "the root in the checkpoint is malformed")
+    return text, signature, int(body[1]), root
 
 
 def fields(pairs):
     found = dict(pairs)
     require(len(found) == len(pairs), "a field stands twice")
     return found
+
+
+def read_record(line):
+    """A line as a record; every record has one encoding, and anything else is none."""
+    record = json.loads(line.decode(), object_pairs_hook=fields)
+    RECORD(record)
+    written = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    require(written.encode() == line, "it is not in the one encoding of a record")
+    return record
 
 
 class Rules:
@@ -145,13 +294,7 @@ class Rules:
         return condition
 
     def admit(self, record, seq, leaf):
-        keys = list(record)
-        require(keys[: len(ALWAYS)] == ALWAYS, "fields are missing or not in their order")
-        rest = keys[len(ALWAYS) :]
-        require(rest == [key for key in SOMETIMES if key in rest], "fields are unknown or not in their order")
-        require(record["v"] == 1, f"schema version {record['v']}, and this program reads 1")
         require(record["seq"] == seq, f"it says that its place is {record['seq']}")
-        require(record["out"] in OUTCOMES, "unknown outcome")
         self.refused += record["out"] == "denied"
         self.pair(record, seq, leaf)
         self.count(record)
@@ -161,9 +304,9 @@ class Rules:
         if event in OPENS:
             count = record.get("req", {}).get("count", 1)
             place = (record["op"], OPENS[event])
-            require(count > 0, "the intent announces nothing")
             if not self.need(place not in self.open, "the operation has an open intent already"):
                 return
+            require(count > 0, "the intent announces nothing")
             self.open[place] = [count, seq, leaf.hex()]
             return
         kind = ENDS.get(event) or CONTINUES.get(event)
@@ -185,6 +328,11 @@ class Rules:
             del self.open[(record["op"], kind)]
 
     def count(self, record):
+        if record["ev"] == "cert.adopted":
+            identity = (record["cert"]["iss"], record["cert"]["sn"])
+            require(identity not in self.known, f"serial number given twice: {identity}")
+            self.known.add(identity)
+            return
         if record["ev"] not in ("cert.issued", "ca.cert.issued", "cert.revoked"):
             return
         require("cert" in record, "it does not say which certificate")
@@ -218,9 +366,9 @@ class Log:
             require(len(line) <= 65535 and not re.search(rb"[\0\r\n]", line), "too long, or control characters")
             leaf = sha256(b"\x00", line)
             self.tree.add(leaf)
-            record = json.loads(line.decode(), object_pairs_hook=fields)
+            record = read_record(line)
             self.rules.admit(record, seq, leaf)
-        except (Defect, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (Defect, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Defect(f"record {seq}: {error}") from error
         self.reach()
         return record, leaf
@@ -441,7 +589,7 @@ def verify_bundle(bundle, vkey, size, root, since, roots):
             break
         record, leaf = log.admit(line)
         row_bytes = csv_line(row(record, leaf))
-        if record["ev"] in ("cert.issued", "ca.cert.issued"):
+        if record["ev"] in ("cert.issued", "ca.cert.issued", "cert.adopted"):
             name, _, _ = next(bundle.certificates, ("", 0, 0))
             require(name == f"certificates/{record['cert']['sha256']}.der", f"record {record['seq']}: no certificate")
             check_certificate(bundle.read(name), record["cert"])
@@ -502,7 +650,7 @@ def main():
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except (Defect, ValueError, KeyError, IndexError) as error:
+    except (Defect, ValueError, KeyError, IndexError, RecursionError) as error:
         print(f"not verified: {error}", file=sys.stderr)
         return 13
     rules = log.rules

@@ -10,6 +10,7 @@ use certroll_base::clock::Clock;
 use certroll_core::audit::record::facts::Why;
 use certroll_core::config::{self, locate};
 use certroll_core::error::Error;
+use certroll_core::lifecycle::journal::end::SessionEnd;
 use certroll_core::lifecycle::log::replace::ReplacedLog;
 use certroll_core::lifecycle::log::restore::Restored;
 use certroll_core::lifecycle::revocation::break_glass::Emergency;
@@ -29,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub(crate) environment: &'a mut Environment,
     /// The definitions of the command line, for completions and the manual.
     pub(crate) definitions: fn() -> clap::Command,
+    /// What comes out when a session ends.
+    pub(crate) end: Arc<SessionEnd>,
 }
 
 /// The exit code of a command.
@@ -38,6 +41,7 @@ impl Context<'_> {
     /// The home, opened for reading.
     pub(crate) fn view(&self) -> Result<View, Error> {
         let home = locate::home(self.global.home().as_deref())?;
+        self.end.note_unremembered(&home);
         config::view(home, self.environment.clock.clone())
     }
 
@@ -47,8 +51,10 @@ impl Context<'_> {
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
         let mut session = config::session(home, passphrase.secret, self.environment.clock.clone(), token)?;
-        session.access = std::sync::Arc::new(self.global.pins());
+        session.journal.report_end(self.end.clone());
+        session.access = std::sync::Arc::new(self.global.pins().with_modules(&session.modules));
         session.watcher = std::sync::Arc::new(progress::WaitDisplay::new(&self.environment.output));
+        session.broken.lines().for_each(|line| session.watcher.warn(&line));
         Ok(session)
     }
 
@@ -58,7 +64,7 @@ impl Context<'_> {
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
         let mut emergency = config::emergency(home, passphrase.secret, self.environment.clock.clone(), token)?;
-        emergency.access = std::sync::Arc::new(self.global.pins());
+        emergency.access = std::sync::Arc::new(self.global.pins().with_modules(&emergency.modules));
         Ok(emergency)
     }
 
@@ -71,11 +77,11 @@ impl Context<'_> {
     }
 
     /// Begins a new log in the home.
-    pub(crate) fn new_origin(&self, origin: &str, why: Why) -> Result<ReplacedLog, Error> {
+    pub(crate) fn new_origin(&self, origin: &str, from: Option<&Path>, why: Why) -> Result<ReplacedLog, Error> {
         let home = locate::home(self.global.home().as_deref())?;
         let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        config::new_origin(home, passphrase.secret, self.environment.clock.clone(), token, (origin, why))
+        config::new_origin(home, passphrase.secret, self.environment.clock.clone(), token, (origin, from, why))
     }
 
     pub(crate) fn data(&mut self, text: &str) -> Result<(), Error> {

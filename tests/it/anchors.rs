@@ -135,9 +135,11 @@ fn what_does_not_fit_heals_nothing() {
     let altered = String::from_utf8(home.read("export/records.jsonl")).expect("UTF-8").replace("\"lost\"", "\"l0st\"");
     home.write("altered/records.jsonl", altered.replace("name:lost", "name:l0st"));
     refused("altered", "the export");
-    copy_tree(&home.path("export"), &home.path("bare"));
-    fs::remove_dir_all(home.path("bare/certificates")).expect("a directory can be removed");
-    refused("bare", "does not have the certificate");
+    copy_tree(&home.path("export"), &home.path("swapped"));
+    for file in fs::read_dir(home.path("swapped/certificates")).expect("a directory can be read").flatten() {
+        fs::write(file.path(), home.read("home/ca/root.pem")).expect("a file can be written");
+    }
+    refused("swapped", "does not have the certificate");
     let other = TestHome::new();
     export(&other, &[]);
     copy_tree(&other.path("export"), &home.path("other"));

@@ -8,14 +8,16 @@ use certroll_core::audit::record::draft::Draft;
 use certroll_core::audit::record::event::Event;
 use certroll_core::audit::record::facts::{Actor, ActorKind, Authentication, Outcome};
 use certroll_core::audit::record::value::Id;
-use certroll_core::store::{Announced, StoreAccess, announce, registry};
+use certroll_core::store::{Announced, StoreAccess, StoreKey, announce, registry};
 
 /// `subject`, announced in a store that is thrown away.
 pub(crate) fn announced<T>(subject: T) -> Announced<T> {
     let scratch = tempfile::tempdir().expect("a directory can be made");
     let kind = registry::kind("sqlite").expect("there is an embedded store");
     let file = scratch.path().join("scratch.db");
-    let mut store = (kind.open)(&file, StoreAccess::Create, Arc::new(SystemClock)).expect("a store can be made");
+    let mut store =
+        (kind.open)(&file, StoreAccess::Create(StoreKey::derived(b"secret", b"test")), Arc::new(SystemClock))
+            .expect("a store can be made");
     let op = Id::new(SystemClock.now());
     let actor = Actor {
         t: ActorKind::System,

@@ -21,6 +21,9 @@ impl Vault {
         tokens.add_token("ca");
         home.write("secrets/pin", format!("{}\n", softhsm::PIN));
         home.write("secrets/wrong-pin", "0000000\n");
+        let settings = String::from_utf8(home.read("home/certroll.toml")).expect("settings are text");
+        let modules = format!("pkcs11_modules = [\"{}\", \"/nowhere/lib.so\"]\n", softhsm::MODULE);
+        home.write("home/certroll.toml", settings + &modules);
         Self { home, tokens }
     }
 
@@ -236,6 +239,8 @@ fn live_pkcs11_references_that_lead_nowhere_say_what_is_there() {
     );
     said(create(&reference("token=ca"), &["--generate", "ec:p256"]), 2, &["how the new key is to be called"]);
     said(create("pkcs11:token=ca?module-path=/nowhere/lib.so", &[]), 2, &["`/nowhere/lib.so` cannot be loaded"]);
+    let unlisted = create("pkcs11:token=ca?module-path=/tmp/other.so", &[]);
+    said(unlisted, 2, &["do not list the PKCS#11 module `/tmp/other.so`", "pkcs11_modules"]);
     said(create("pkcs11:token=ca;object=root", &[]), 2, &["module-path=", "CERTROLL_PKCS11_MODULE"]);
     said(create("pkcs11:colour=red", &[]), 2, &["`colour` is not known"]);
     // Policy refuses the CA; the key is there by then.

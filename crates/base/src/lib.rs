@@ -10,6 +10,7 @@ pub mod durable;
 pub mod encoding;
 pub mod input;
 pub mod lock;
+pub mod mac;
 #[cfg(feature = "network")]
 pub mod network;
 pub mod parallel;

@@ -10,6 +10,7 @@ use crate::signer::{SignerError, SignerErrorClass as SignerClass, registry as si
 use crate::store::StoreError;
 use crate::template::TemplateError;
 use certroll_base::clock::Timestamp;
+use certroll_base::encoding;
 use certroll_keystore::{EntryProblem, KeystoreError};
 
 /// What kind of failure it is, by what the caller can do about it.
@@ -65,10 +66,13 @@ impl Error {
         Self { kind, message: message.into(), hints: Vec::new(), source: None, recorded: false }
     }
 
-    /// The same error, of another kind: who calls knows better what it means for the user.
+    /// The same error, of another kind: who calls knows better what it means for the user. That something was tampered with
+    /// stays the first thing to say.
     #[must_use]
     pub fn of_kind(mut self, kind: ErrorKind) -> Self {
-        self.kind = kind;
+        if self.kind != ErrorKind::Verification {
+            self.kind = kind;
+        }
         self
     }
 
@@ -78,9 +82,12 @@ impl Error {
         if self.kind == ErrorKind::Locked { self } else { self.of_kind(kind) }
     }
 
-    /// The same cause, in the words of who knows what had been done by then.
+    /// The same cause, in the words of who knows what had been done by then; tampering keeps its own.
     #[must_use]
     pub fn reworded(mut self, kind: ErrorKind, message: impl Into<String>) -> Self {
+        if self.kind == ErrorKind::Verification {
+            return self;
+        }
         self.kind = kind;
         self.message = message.into();
         self.hints.clear();
@@ -184,6 +191,13 @@ impl From<StoreError> for Error {
             ),
             StoreError::Schema { .. } => {
                 (ErrorKind::Usage, "the home was written by a newer certroll", "update this program".into())
+            }
+            StoreError::Contradiction(found) => {
+                let (size, root) = (found.known.0, encoding::hex(&found.known.1));
+                let message = format!("{found}; when it was checked it had {size} with the root {root}");
+                return Self::new(ErrorKind::Verification, message)
+                    .hint(LogHint::WhatHolds)
+                    .hint("find out who writes in the home; nothing is signed until this is settled");
             }
             StoreError::Damaged(_) | StoreError::Missing(_) => {
                 (ErrorKind::Verification, "the home's database is damaged", LogHint::WhatHolds.into())

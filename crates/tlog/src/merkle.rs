@@ -46,6 +46,9 @@ pub(crate) fn empty_root() -> Hash {
     encoding::sha256(b"")
 }
 
+/// How many levels of the tree a tile spans (C2SP tlog-tiles): 256 hashes wide.
+const TILE_HEIGHT: u32 = 8;
+
 /// The right edge of a tree: the roots of its complete subtrees, largest first, one for each bit set in the size.
 ///
 /// At most 64 hashes, whatever the size; two hash computations per appended leaf on average. Enough to append and to know the
@@ -81,15 +84,56 @@ impl Frontier {
 
     /// Appends a leaf by its hash, [`leaf_hash`] of its record.
     pub fn push(&mut self, leaf: Hash) {
+        self.push_noting(leaf, |_, _, _| {});
+    }
+
+    /// As [`Frontier::push`], and tells `note` the root of each tile that the leaf completes: its level, from 1 on, its index
+    /// there, and the hash. A tile of level `k` covers 256^k leaves; whoever keeps these hashes, one for 256 leaves, can go back
+    /// to any earlier frontier with [`Frontier::of_tiles`].
+    pub fn push_noting(&mut self, leaf: Hash, mut note: impl FnMut(u32, u64, &Hash)) {
         // Like adding one in binary: each carry joins two complete subtrees of equal height.
         let mut hash = leaf;
-        for _ in 0..self.size.trailing_ones() {
+        for height in 1..=self.size.trailing_ones() {
             if let Some(left) = self.stack.pop() {
                 hash = node_hash(&left, &hash);
+            }
+            if height.is_multiple_of(TILE_HEIGHT) {
+                note(height / TILE_HEIGHT, self.size >> height, &hash);
             }
         }
         self.stack.push(hash);
         self.size += 1;
+    }
+
+    /// The frontier of the first `size` leaves from kept tiles. `nodes` answers the hashes of a level in a range of indices:
+    /// at level 0 leaf hashes, above what [`Frontier::push_noting`] told. At most 255 of each level are asked for.
+    ///
+    /// Whether the hashes are right only a checkpoint can tell.
+    ///
+    /// # Errors
+    /// The first error of `nodes`; a [`FrontierError`] when it answers fewer or more than it was asked for.
+    pub fn of_tiles<E: From<FrontierError>>(
+        size: u64,
+        mut nodes: impl FnMut(u32, std::ops::Range<u64>) -> Result<Vec<Hash>, E>,
+    ) -> Result<Self, E> {
+        let mut stack = Vec::with_capacity(size.count_ones() as usize);
+        for level in (0..64 / TILE_HEIGHT).rev() {
+            let end = size >> (TILE_HEIGHT * level);
+            let first = end & !0xFF;
+            if first == end {
+                continue;
+            }
+            let hashes = nodes(level, first..end)?;
+            if hashes.len() as u64 != end - first {
+                let expected = (end - first) as u32;
+                return Err(FrontierError::WrongLength { size, expected, found: 32 * hashes.len() }.into());
+            }
+            // The subtrees of one level are those of a small tree over its nodes.
+            let mut part = Self::new();
+            hashes.into_iter().for_each(|hash| part.push(hash));
+            stack.extend(part.stack);
+        }
+        Ok(Self { size, stack })
     }
 
     /// The root of the tree.
@@ -178,6 +222,31 @@ mod tests {
             resumed.push(leaf_hash(&n.to_be_bytes()));
             assert_eq!(resumed.root(), whole.root());
         }
+    }
+
+    #[test]
+    fn every_earlier_frontier_comes_back_from_tiles() {
+        let mut kept: std::collections::HashMap<(u32, u64), Hash> = std::collections::HashMap::new();
+        let mut frontier = Frontier::new();
+        let leaf = |n: u32| leaf_hash(&n.to_be_bytes());
+        let mut earlier = vec![frontier.clone()];
+        for n in 0..66_000 {
+            kept.insert((0, n.into()), leaf(n));
+            frontier.push_noting(leaf(n), |level, index, hash| assert!(kept.insert((level, index), *hash).is_none()));
+            if n < 600 || n % 4099 == 0 || n > 65_530 {
+                earlier.push(frontier.clone());
+            }
+        }
+        assert_eq!(kept.keys().filter(|(level, _)| *level == 2).count(), 1);
+        for known in earlier {
+            let nodes = |level, range: std::ops::Range<u64>| {
+                assert!(range.end - range.start < 256);
+                Ok::<_, FrontierError>(range.map(|index| kept[&(level, index)]).collect())
+            };
+            assert_eq!(Frontier::of_tiles(known.size(), nodes), Ok(known));
+        }
+        let short = |_, _: std::ops::Range<u64>| Ok::<_, FrontierError>(Vec::new());
+        assert!(Frontier::of_tiles(3, short).is_err());
     }
 
     #[test]

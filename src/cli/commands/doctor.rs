@@ -7,8 +7,11 @@ use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::hints;
 use crate::cli::render::table;
+use certroll_core::error::{Error, ErrorKind};
+use certroll_core::lifecycle::layout::permissions;
 use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::recovery::{self, OpenReason, Recovered};
+use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::accept_clock::accept_clock;
 use certroll_core::lifecycle::session::status::{self, CertificateStatus};
 use certroll_core::store::Query;
@@ -35,6 +38,15 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcom
     }
     let mut findings = vec![("passphrase", "opens the keys of this home".to_owned())];
     findings.push(("open intents", open_intents(&recovered)));
+    findings.push(("state directory", kept_outside(&mut session, &mut code)?));
+    findings.push(("permissions", permissions(&session, &mut code)));
+    let broken: Vec<_> = session.broken.lines().collect();
+    if !broken.is_empty() {
+        code = exit::DUE;
+        findings.push(("settings", broken.join("\n")));
+    }
+    session.journal.store().check_rows()?;
+    findings.push(("database", "every row as it was written".to_owned()));
     let view = context.view()?;
     let verification = log::verify_home(&view, None)?;
     findings.push(("log", log::head_line(&verification)));
@@ -76,6 +88,30 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcom
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
     Ok(code)
+}
+
+/// Whether something outside the home remembers how far its log has come.
+fn kept_outside(session: &mut Session, code: &mut u8) -> Result<String, Error> {
+    match session.journal.remember() {
+        Ok(()) => Ok("the newest checkpoint is kept there".to_owned()),
+        Err(error) if error.kind == ErrorKind::Verification => Err(error),
+        Err(error) => {
+            *code = exit::DUE;
+            let hints = error.hints.iter().map(|hint| format!("\n{}", hints::words(hint)));
+            Ok(with_causes(&error) + &hints.collect::<String>())
+        }
+    }
+}
+
+/// What others than this user can change in the home, one to a line.
+fn permissions(session: &Session, code: &mut u8) -> String {
+    let exposed = permissions::exposed(&session.home);
+    if exposed.is_empty() {
+        return "nobody else can write in the home or above it".to_owned();
+    }
+    *code = exit::DUE;
+    let lines: Vec<_> = exposed.iter().map(|one| format!("`{}` {}", one.path.display(), one.what)).collect();
+    lines.join("\n")
 }
 
 /// An error and its causes, one to a line.

@@ -27,6 +27,8 @@ mod show;
 mod template;
 mod truststore;
 
+use std::sync::Arc;
+
 use clap::Subcommand;
 
 use super::context::Environment;
@@ -76,34 +78,47 @@ pub(crate) enum Command {
     Man(man::ManArgs),
 }
 
-/// One line for each command.
+/// Runs the command.
 pub(super) fn dispatch(cli: Cli, environment: &mut Environment, definitions: fn() -> clap::Command) -> CommandOutcome {
-    let mut context = Context { global: cli.global, environment, definitions };
-    match cli.command {
-        Command::Quickstart(args) => quickstart::run(&args, &mut context),
-        Command::Init(args) => init::run(&args, &mut context),
-        Command::Doctor(args) => doctor::run(&args, &mut context),
-        Command::Issue(args) => issue::run(*args, &mut context),
-        Command::Rotate(args) => rotate::run(&args, &mut context),
-        Command::Revoke(args) => revoke::run(&args, &mut context),
-        Command::Deliver(args) => deliver::run(&args, &mut context),
-        Command::Service(command) => service::run(&command, &mut context),
-        Command::Rollback(args) => rollback::run(&args, &mut context),
-        Command::List(args) => list::run(&args, &mut context),
-        Command::Show(args) => show::run(&args, &mut context),
-        Command::Check(args) => check::run(&args, &mut context),
-        Command::Inspect(args) => inspect::run(&args, &mut context),
-        Command::Ca(command) => ca::run(command, &mut context),
-        Command::Keystore(command) => keystore::run(&command, &mut context),
-        Command::Truststore(command) => truststore::run(&command, &mut context),
-        Command::Csr(command) => csr::run(&command, &mut context),
-        Command::Key(command) => key::run(&command, &mut context),
-        Command::Message(command) => message::run(command, &mut context),
-        Command::Template(command) => template::run(&command, &mut context),
-        Command::Policy(command) => policy::run(&command, &mut context),
-        Command::Issuer(command) => issuer::run(&command, &mut context),
-        Command::Audit(command) => audit::run(&command, &mut context),
-        Command::Completions(args) => completions::run(&args, &mut context),
-        Command::Man(args) => man::run(&args, &mut context),
+    let end = Arc::default();
+    let mut context = Context { global: cli.global, environment, definitions, end: Arc::clone(&end) };
+    let outcome = one(cli.command, &mut context);
+    drop(context);
+    let mut end = Arc::into_inner(end).unwrap_or_default();
+    if let Some(why) = end.unremembered() {
+        super::error::warn(&mut environment.output, &why);
+    }
+    // The command did what it says; that the log was tampered with at its very end outweighs that.
+    outcome.and_then(|code| end.tampering().map_or(Ok(code), Err))
+}
+
+/// One line for each command.
+fn one(command: Command, context: &mut Context<'_>) -> CommandOutcome {
+    match command {
+        Command::Quickstart(args) => quickstart::run(&args, context),
+        Command::Init(args) => init::run(&args, context),
+        Command::Doctor(args) => doctor::run(&args, context),
+        Command::Issue(args) => issue::run(*args, context),
+        Command::Rotate(args) => rotate::run(&args, context),
+        Command::Revoke(args) => revoke::run(&args, context),
+        Command::Deliver(args) => deliver::run(&args, context),
+        Command::Service(command) => service::run(&command, context),
+        Command::Rollback(args) => rollback::run(&args, context),
+        Command::List(args) => list::run(&args, context),
+        Command::Show(args) => show::run(&args, context),
+        Command::Check(args) => check::run(&args, context),
+        Command::Inspect(args) => inspect::run(&args, context),
+        Command::Ca(command) => ca::run(command, context),
+        Command::Keystore(command) => keystore::run(&command, context),
+        Command::Truststore(command) => truststore::run(&command, context),
+        Command::Csr(command) => csr::run(&command, context),
+        Command::Key(command) => key::run(&command, context),
+        Command::Message(command) => message::run(command, context),
+        Command::Template(command) => template::run(&command, context),
+        Command::Policy(command) => policy::run(&command, context),
+        Command::Issuer(command) => issuer::run(&command, context),
+        Command::Audit(command) => audit::run(&command, context),
+        Command::Completions(args) => completions::run(&args, context),
+        Command::Man(args) => man::run(&args, context),
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> CommandOutcom
             let said = format!("`{}`, serial {}, was revoked already{at}", entry.name, entry.serial);
             (entry, said, false)
         }
-        Err(error) if error.kind == ErrorKind::Audit && args.break_glass => {
+        Err(error) if is_of_the_log(&error) && args.break_glass => {
             crate::cli::error::warn(&mut context.environment.output, &error);
             let done = break_glass::revoke(&context.emergency()?, &asked)?;
             context.say(&format!("publish the CRL `{}` now unless it is fetched from there", done.crl_file.display()));
@@ -89,7 +89,7 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> CommandOutcom
             );
             (Box::new(done.entry), said, true)
         }
-        Err(error) if error.kind == ErrorKind::Audit => {
+        Err(error) if is_of_the_log(&error) => {
             return Err(error.hint("in an emergency add `--break-glass`: the record is then kept outside the home"));
         }
         Err(error) => return Err(error),
@@ -103,6 +103,11 @@ pub(super) fn run(args: &RevokeArgs, context: &mut Context<'_>) -> CommandOutcom
         crate::cli::error::warn(&mut context.environment.output, &error);
     }
     Ok(args.change.code(changed))
+}
+
+/// Whether it is the log that stands in the way: it cannot be written, or it was set back or altered.
+fn is_of_the_log(error: &Error) -> bool {
+    matches!(error.kind, ErrorKind::Audit | ErrorKind::Verification)
 }
 
 /// Truststores that still trust a CA which is revoked: a person is asked, a script is told the command.

@@ -16,6 +16,7 @@ use certroll_core::lifecycle::issuance::brought::BroughtRequest;
 use certroll_core::lifecycle::rotation::many::rotate_all;
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
+use certroll_core::lifecycle::session::attempt::Attempt;
 use certroll_core::lifecycle::session::select;
 use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_core::store::CertificateEntry;

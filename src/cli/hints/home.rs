@@ -64,14 +64,14 @@ pub(super) fn log(hint: &LogHint) -> &'static str {
         LogHint::GiveKey => "add `--key FILE` or `--key VKEY`, or a policy that lists the log",
         LogHint::Export => "give a JSON Lines export: `certroll audit export --out log.jsonl`",
         LogHint::ExportBundle => {
-            "heal from an unpacked bundle (`certroll audit export --format bundle --out FILE.tar`): it has the certificates"
+            "heal from a bundle (`certroll audit export --format bundle --out FILE.tar`): it has the certificates"
         }
         LogHint::Since => "give the one of your last visit with `--since FILE`",
         LogHint::Restore => {
             "bring lost records back with `certroll audit restore --from EXPORT`, or restore the newest backup of the home"
         }
         LogHint::Replace => {
-            "an export cannot settle this; `certroll audit start-new-log` begins a new log that embeds the old one"
+            "`certroll audit start-new-log --origin NAME --from EXPORT` begins a new log that embeds the old one and takes over what the export knows"
         }
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn verification(checked: &Checked, now: Timestamp) -> Value {
         "announced": verification.announced,
         "issued": verification.issued,
         "imported": verification.imported,
+        "adopted": verification.adopted,
         "failed": verification.failed,
         "abandoned": verification.abandoned,
         "unknown": verification.unknown,

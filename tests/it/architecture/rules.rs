@@ -55,7 +55,7 @@ pub(super) const FENCES: &[(&str, &[&str])] = &[
     ("rc2", &["keystore/pkcs12/"]),
     ("cbc", &["keystore/pkcs12/"]),
     // Elsewhere it is the module of aws-lc-rs.
-    ("hmac", &["keystore/pkcs12/", "pki/jose/jws.rs"]),
+    ("hmac", &["base/mac.rs", "keystore/pkcs12/", "pki/jose/jws.rs"]),
     ("sha1", &["keystore/pkcs12/"]),
     ("sha2", &["keystore/pkcs12/"]),
     ("rustls", &["aws/session.rs", "scan/endpoint.rs", "issuer/network/", "issuer/acme/"]),

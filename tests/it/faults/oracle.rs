@@ -56,7 +56,7 @@ pub(super) fn look(stage: &Stage) -> Sight {
     let verified = if ran.code == 0 { Ok(ran.json()) } else { Err(format!("{}: {}", ran.code, ran.stderr)) };
     let home = stage.home();
     let kind = registry::kind("sqlite").expect("there is one");
-    let store = (kind.open)(&home.join("state.db"), StoreAccess::Read, Arc::new(SystemClock));
+    let store = (kind.open)(&home.join("state.db"), StoreAccess::Read(None), Arc::new(SystemClock));
     let store = store.expect("the database can be opened for reading");
     let mut lines = Vec::new();
     let walked = store.records(0, &mut |_, line| {

@@ -320,7 +320,7 @@ impl Issuance {
     }
 
     fn publish_ahead(&self, record: &Draft) {
-        let mut head = self.services.journal.store().head().expect("the head can be read");
+        let mut head = self.services.journal.store().stored_head().expect("the head can be read");
         let line = record.seal(head.size(), self.clock.now()).expect("it can be sealed");
         head.push(leaf_hash(&line));
         let home = &self.services.home;

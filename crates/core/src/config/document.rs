@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
-use crate::hint::issuer::AuthorityHint;
 use crate::issuer::IssuerSettings;
 use crate::issuer::registry::{self, Opener};
 
@@ -19,12 +18,18 @@ pub struct SettingsFile {
     pub schema: u32,
     /// The kind of store: `sqlite`.
     pub store: String,
+    /// The PKCS#11 libraries that keys of this home may be behind, absolute. No other is loaded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pkcs11_modules: Vec<PathBuf>,
     /// Whose tokens say which pipeline acts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<IdentitySettings>,
     /// Issuers elsewhere, by the name that they have in this home.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub issuers: BTreeMap<String, IssuerTable>,
+    /// Why some of these cannot be used; they are not among them.
+    #[serde(skip)]
+    pub broken: BTreeMap<String, String>,
 }
 
 /// An issuer elsewhere: its kind, and what that kind wants to know.
@@ -41,11 +46,6 @@ impl IssuerTable {
     /// What the kind is handed.
     pub fn settings(&self) -> IssuerSettings {
         IssuerSettings(self.settings.clone())
-    }
-
-    /// Whether its kind is that of the home's own CAs.
-    fn is_here(&self) -> bool {
-        registry::kind(&self.kind).is_some_and(|kind| matches!(kind.opener, Opener::Here))
     }
 
     fn check(&self, name: &str) -> Result<(), String> {
@@ -82,28 +82,47 @@ pub struct IdentitySettings {
 
 impl Default for SettingsFile {
     fn default() -> Self {
-        Self { schema: 1, store: "sqlite".to_owned(), identity: None, issuers: BTreeMap::new() }
+        Self {
+            schema: 1,
+            store: "sqlite".to_owned(),
+            pkcs11_modules: Vec::new(),
+            identity: None,
+            issuers: BTreeMap::new(),
+            broken: BTreeMap::new(),
+        }
     }
 }
 
 impl SettingsFile {
-    /// Reads the settings of a home.
+    /// Reads the settings of a home. A mistake in the table of one issuer stops that issuer only; it is told in `broken`.
     ///
     /// # Errors
-    /// The file cannot be read, has an unknown key or value, or is of a newer shape.
+    /// The file cannot be read, has an unknown key or value outside those tables, or is of a newer shape.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let text =
             certroll_base::input::read_text(path).map_err(|error| Error::file(path, "read the settings", error))?;
         let invalid = || Error::new(ErrorKind::Usage, format!("the settings in `{}` are not valid", path.display()));
-        let document: Self = toml::from_str(&text).map_err(|error| invalid().because(error))?;
+        let mut document: Self = match toml::from_str(&text) {
+            Ok(document) => document,
+            Err(error) => {
+                let (rest, broken) = without_broken_issuers(&text);
+                match toml::from_str::<Self>(&rest) {
+                    Ok(document) if !broken.is_empty() => Self { broken, ..document },
+                    _ => return Err(invalid().because(error)),
+                }
+            }
+        };
         if document.schema != 1 {
             return Err(invalid().because(format!("schema = {}, this program knows 1", document.schema)));
         }
-        for (name, issuer) in &document.issuers {
-            issuer.check(name).map_err(|why| {
-                let error = invalid().because(why);
-                if issuer.is_here() { error.hint(AuthorityHint::Create) } else { error }
-            })?;
+        let wrong: Vec<_> = document
+            .issuers
+            .iter()
+            .filter_map(|(name, issuer)| Some((name.clone(), issuer.check(name).err()?)))
+            .collect();
+        for (name, why) in wrong {
+            document.issuers.remove(&name);
+            document.broken.insert(name, why);
         }
         Ok(document)
     }
@@ -120,6 +139,29 @@ impl SettingsFile {
     }
 }
 
+/// The text without the tables of issuers that are no TOML, and why they are not, by issuer.
+fn without_broken_issuers(text: &str) -> (String, BTreeMap<String, String>) {
+    let mut sections: Vec<String> = vec![String::new()];
+    for line in text.split_inclusive('\n') {
+        if line.starts_with('[') {
+            sections.push(String::new());
+        }
+        if let Some(section) = sections.last_mut() {
+            section.push_str(line);
+        }
+    }
+    let mut broken = BTreeMap::new();
+    sections.retain(|section| {
+        let Some(name) = section.strip_prefix("[issuers.") else { return true };
+        let Err(error) = toml::from_str::<toml::Table>(section) else { return true };
+        let end = name.find(['.', ']', '\n']).unwrap_or(name.len());
+        let name = name[..end].trim().trim_matches('"').to_owned();
+        broken.insert(name.clone(), format!("[issuers.{name}]: {}", error.message()));
+        false
+    });
+    (sections.concat(), broken)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,5 +171,22 @@ mod tests {
         let document = SettingsFile::default();
         assert_eq!(toml::from_str::<SettingsFile>(&document.to_text()).ok(), Some(document));
         assert!(toml::from_str::<SettingsFile>("schema = 1\nstore = \"sqlite\"\nstroe = 1").is_err());
+    }
+
+    #[test]
+    fn a_mistake_in_one_issuer_is_its_own() {
+        let directory = tempfile::tempdir().unwrap();
+        let read = |text: &str| {
+            let file = directory.path().join("certroll.toml");
+            std::fs::write(&file, format!("schema = 1\nstore = \"sqlite\"\n{text}")).unwrap();
+            SettingsFile::read(&file)
+        };
+        for text in ["[issuers.x]\nkind = \"nope\"\n", "[issuers.x]\nkind = \"acme\n", "[issuers.x\nkind = 1\n"] {
+            let document = read(text).unwrap();
+            assert_eq!(document.broken.keys().collect::<Vec<_>>(), ["x"], "{text}");
+            assert!(document.issuers.is_empty());
+        }
+        assert!(read("stroe = 1\n[issuers.x]\nkind = \"acme\n").is_err());
+        assert!(read("[identity]\nissuer = \n").is_err());
     }
 }

@@ -7,7 +7,7 @@ use super::document::SettingsFile;
 use super::secrets;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::registry::{self, Opener};
-use crate::issuer::{RemoteIssuer, SecretPlace, Secrets};
+use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer, SecretPlace, Secrets};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::HomeKeys;
 use crate::lifecycle::session::issuer_memory::IssuerMemory;
@@ -28,6 +28,10 @@ pub(super) fn remotes(
     store: &dyn Store,
 ) -> Result<Remotes, Error> {
     let mut remotes = Remotes::default();
+    for (name, why) in &document.broken {
+        let (of, why) = (name.clone(), why.clone());
+        remotes.add(name.clone(), Box::new(move || Err(IssuerError::new(&of, ErrorClass::Config, &why))));
+    }
     if document.issuers.is_empty() {
         return Ok(remotes);
     }
@@ -73,6 +77,10 @@ pub struct ListedIssuer {
 /// The settings are not valid.
 pub fn listed(home: &Home) -> Result<Vec<ListedIssuer>, Error> {
     let document = SettingsFile::read(&home.settings())?;
+    if let Some(why) = document.broken.values().next() {
+        let what = format!("the settings in `{}` are not valid", home.settings().display());
+        return Err(Error::new(ErrorKind::Usage, what).because(why.clone()));
+    }
     let kind = |(name, issuer): (&String, &super::document::IssuerTable)| {
         Some(ListedIssuer { name: name.clone(), kind: registry::kind(&issuer.kind)? })
     };

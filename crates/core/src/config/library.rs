@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
+use crate::lifecycle::layout::broken::BrokenFiles;
 use crate::lifecycle::layout::home::Home;
 use crate::policy::{Policy, PolicySet};
 use crate::template::{self, Template};
@@ -35,6 +36,49 @@ pub fn policies(home: &Home) -> Result<PolicySet, Error> {
         documents(&home.policies())?.into_iter().map(|(path, text)| Policy::parse(&path.to_string_lossy(), &text));
     let local = parsed.collect::<Result<Vec<_>, _>>().map_err(invalid)?;
     PolicySet::with_local(local).map_err(invalid)
+}
+
+/// What is in force in a home as far as it can be read, and what cannot: a file that is not valid stops what needs it, not the
+/// revocation of a certificate.
+pub(super) struct Library {
+    pub(super) templates: BTreeMap<String, Template>,
+    pub(super) policies: PolicySet,
+    pub(super) broken: BrokenFiles,
+}
+
+impl Library {
+    /// # Errors
+    /// The shipped ones are not valid, or a directory cannot be read.
+    pub(super) fn read(home: &Home) -> Result<Self, Error> {
+        let mut broken = BrokenFiles::default();
+        let invalid = |error| Error::new(ErrorKind::Usage, "a template is not valid").because(error);
+        let shipped = template::shipped::all().map_err(invalid)?;
+        let mut templates: BTreeMap<_, _> =
+            shipped.into_iter().map(|template| (template.name().to_owned(), template)).collect();
+        for (path, text) in documents(&home.templates())? {
+            match Template::parse(&path.to_string_lossy(), &text) {
+                Ok(template) => drop(templates.insert(template.name().to_owned(), template)),
+                Err(error) => broken.add_template(&path, &text, &error),
+            }
+        }
+        let mut local = Vec::new();
+        for (path, text) in documents(&home.policies())? {
+            match Policy::parse(&path.to_string_lossy(), &text) {
+                Ok(policy) => local.push(policy),
+                Err(error) => broken.add_policy(&path, &error),
+            }
+        }
+        // What is wrong between them, such as a name that two have, is wrong with all: only the shipped ones are left.
+        let policies = match PolicySet::with_local(local) {
+            Ok(policies) => policies,
+            Err(error) => {
+                broken.add_policy(&home.policies(), &error);
+                let invalid = |error| Error::new(ErrorKind::Usage, "a policy is not valid").because(error);
+                PolicySet::with_local(Vec::new()).map_err(invalid)?
+            }
+        };
+        Ok(Self { templates, policies, broken })
+    }
 }
 
 /// The TOML files of a directory, sorted by name; none if it does not exist.

@@ -7,11 +7,11 @@ use super::agent::{self, agent};
 use super::document::SettingsFile;
 use super::identity;
 use super::issuers;
-use super::library;
+use super::library::{self, Library};
 use crate::audit::record::facts::Why;
-use crate::error::{Error, ErrorKind};
-use crate::lifecycle::journal::Journal;
+use crate::error::{Error, ErrorKind, describe};
 use crate::lifecycle::journal::spool;
+use crate::lifecycle::journal::{Journal, store_key};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::layout::in_force::InForce;
 use crate::lifecycle::log;
@@ -25,8 +25,8 @@ use crate::lifecycle::session::init::{self, FoundRequest};
 use crate::lifecycle::session::remote::Unwatched;
 use crate::lifecycle::session::{self, HomeKeys, Session, View};
 use crate::signer::NoAccess;
-use crate::store::StoreAccess;
 use crate::store::registry;
+use crate::store::{StoreAccess, StoreKey};
 use certroll_base::clock::Clock;
 use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
@@ -46,8 +46,12 @@ fn store_kind(document: &SettingsFile) -> Result<&'static registry::StoreKind, E
 /// # Errors
 /// The settings are not valid, or the database cannot be read.
 pub fn view(home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
+    view_with(None, home, clock)
+}
+
+fn view_with(key: Option<StoreKey>, home: Home, clock: Arc<dyn Clock>) -> Result<View, Error> {
     let kind = store_kind(&SettingsFile::read(&home.settings())?)?;
-    let store = (kind.open)(&home.database(), StoreAccess::Read, clock.clone())?;
+    let store = (kind.open)(&home.database(), StoreAccess::Read(key), clock.clone())?;
     Ok(View { home, clock, store })
 }
 
@@ -62,12 +66,13 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
     let document = SettingsFile::read(&settings)?;
     let kind = store_kind(&document)?;
     let verified = token.map(|file| identity::verify(&home, document.identity.as_ref(), file, clock.now())).transpose();
-    let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
+    let Library { templates, policies, mut broken } = Library::read(&home)?;
+    document.broken.iter().for_each(|(name, why)| broken.add_issuer(name, &settings, why.clone()));
     let settings =
         certroll_base::input::read(&settings).map_err(|error| Error::file(&settings, "read the settings", error))?;
-    let in_force = InForce::new(&templates, &policies, &settings, agent::program());
+    let in_force = InForce::new(&templates, &policies, &settings, agent::program()).without(&broken);
     let (keys, key) = keys(&home, passphrase, &*clock)?;
-    let store = (kind.open)(&home.database(), StoreAccess::Write, clock.clone())?;
+    let store = (kind.open)(&home.database(), StoreAccess::Write(store_key(&key)?), clock.clone())?;
     let open =
         |identity| Journal::open(store, key, home.clone(), agent(in_force, identity, clock.now()), clock.clone());
     let mut journal = match verified {
@@ -82,7 +87,8 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
     late::merge(&mut journal, &home, &*clock)?;
     let keys = Arc::new(keys);
     let remotes = issuers::remotes(&document, &home, &keys, &clock, journal.store())?;
-    let watcher = Arc::new(Unwatched);
+    let (access, watcher) = (Arc::new(NoAccess), Arc::new(Unwatched));
+    let modules = document.pkcs11_modules;
     Ok(Session {
         home,
         clock,
@@ -90,8 +96,10 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
         keys,
         templates,
         policies,
+        broken,
         remotes,
-        access: Arc::new(NoAccess),
+        access,
+        modules,
         watcher,
         moduli: None,
     })
@@ -110,7 +118,9 @@ pub fn emergency(
     let identity = identity_of(&home, token, &*clock)?;
     let (keys, log_key) = keys(&home, passphrase, &*clock)?;
     let agent = agent(InForce::default(), identity, clock.now());
-    Ok(Emergency { view: view(home, clock)?, keys, log_key, agent, access: Arc::new(NoAccess) })
+    let modules = SettingsFile::read(&home.settings())?.pkcs11_modules;
+    let view = view_with(Some(store_key(&log_key)?), home, clock)?;
+    Ok(Emergency { view, keys, log_key, agent, access: Arc::new(NoAccess), modules })
 }
 
 /// Brings back from an export what the log of a home lost, and opens it.
@@ -127,7 +137,7 @@ pub fn heal(
     identity_of(&home, token, &*clock)?;
     let kind = store_kind(&SettingsFile::read(&home.settings())?)?;
     let (_, key) = keys(&home, passphrase.clone(), &*clock)?;
-    let mut store = (kind.open)(&home.database(), StoreAccess::Write, clock.clone())?;
+    let mut store = (kind.open)(&home.database(), StoreAccess::Write(store_key(&key)?), clock.clone())?;
     let healed = ExportOnDisk::at(from).heal(&mut *store, &home, key.verifier())?;
     drop(store);
     let mut session = session(home, passphrase, clock, token)?;
@@ -146,15 +156,22 @@ pub fn new_origin(
     passphrase: Secret,
     clock: Arc<dyn Clock>,
     token: Option<&Path>,
-    (origin, why): (&str, Why),
+    (origin, from, why): (&str, Option<&Path>, Why),
 ) -> Result<ReplacedLog, Error> {
     let identity = identity_of(&home, token, &*clock)?;
+    let from = from.map(ExportOnDisk::at);
     let kind = store_kind(&SettingsFile::read(&home.settings())?)?;
-    let (keys, key) = keys(&home, passphrase, &*clock)?;
-    let mut store = (kind.open)(&home.database(), StoreAccess::Write, clock.clone())?;
+    let (keys, key) = keys(&home, passphrase.clone(), &*clock)?;
+    let mut store = (kind.open)(&home.database(), StoreAccess::Write(store_key(&key)?), clock.clone())?;
     let agent = agent(InForce::default(), identity, clock.now());
-    let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, clock: &*clock };
-    replace::begin(&mut *store, &asked)
+    let from = from.as_ref();
+    let asked = NewOrigin { home: &home, old: &key, keys: &keys, origin, agent: &agent, why, from, clock: &*clock };
+    let begun = replace::begin(&mut *store, &asked)?;
+    drop(store);
+    if !begun.lost_crls.is_empty() {
+        restore_source::sign_lost_crls(&mut session(home, passphrase, clock, token)?, &begun.lost_crls)?;
+    }
+    Ok(begun)
 }
 
 /// Whom a token names, where a refusal cannot be recorded because the log itself is in question.
@@ -176,7 +193,12 @@ fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys,
     let decryptor = Decryptor::new(passphrase);
     let plain = decryptor.decrypt(block.der.expose()).map_err(|error| {
         if matches!(error, EncryptionError::WrongPassphrase) {
-            spool::keep_denied(home, verifier.name(), &agent(InForce::default(), None, clock.now()), clock);
+            let kept = spool::keep_denied(home, verifier.name(), &agent(InForce::default(), None, clock.now()), clock);
+            let denied = session::wrong_passphrase(error);
+            return match kept {
+                Ok(()) => denied,
+                Err(unkept) => denied.hint(format!("that it was refused is NOT on record: {}", describe(&unkept))),
+            };
         }
         session::wrong_passphrase(error)
     })?;

@@ -1,6 +1,6 @@
 //! The PINs of tokens: from a flag, from where a key's reference says, from the environment, or asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::secrets::{self, SecretSource};
 use crate::signer::{KeyAccess, PinSource};
@@ -11,12 +11,20 @@ use certroll_base::secret::Secret;
 #[derive(Clone, Debug)]
 pub struct Pins {
     source: SecretSource,
+    /// The libraries that may be loaded; `None` where no home decides, and what was typed just now is meant.
+    modules: Option<Vec<PathBuf>>,
 }
 
 impl Pins {
     /// With what was typed: a file whose first line it is, or a command that prints it.
     pub fn new(file: Option<PathBuf>, command: Option<String>) -> Self {
-        Self { source: SecretSource { title: "PIN of the token", stem: "pin", file, command } }
+        Self { source: SecretSource { title: "PIN of the token", stem: "pin", file, command }, modules: None }
+    }
+
+    /// The same, for keys of a home whose settings list these libraries.
+    #[must_use]
+    pub fn with_modules(self, modules: &[PathBuf]) -> Self {
+        Self { modules: Some(modules.to_vec()), ..self }
     }
 }
 
@@ -36,5 +44,9 @@ impl KeyAccess for Pins {
 
     fn variable(&self, name: &str) -> Option<String> {
         secrets::variable(name)
+    }
+
+    fn admits_module(&self, path: &Path) -> bool {
+        self.modules.as_ref().is_none_or(|modules| modules.iter().any(|module| module == path))
     }
 }

@@ -45,6 +45,10 @@ pub trait KeyAccess: Send + Sync {
 
     /// A variable of the environment that is no secret; `None` when it is not set or empty.
     fn variable(&self, name: &str) -> Option<String>;
+
+    /// Whether that library may be loaded into this process: a reference is only text, and who could change it could run
+    /// anything.
+    fn admits_module(&self, path: &std::path::Path) -> bool;
 }
 
 /// Knows no PIN and no environment.
@@ -61,6 +65,10 @@ impl KeyAccess for NoAccess {
 
     fn variable(&self, _name: &str) -> Option<String> {
         None
+    }
+
+    fn admits_module(&self, _path: &std::path::Path) -> bool {
+        false
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::contradiction::Contradiction;
+
 /// An error of the database that holds log and inventory.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -38,6 +40,9 @@ pub enum StoreError {
     /// A row that does not make sense: the file was changed by other hands.
     #[error("the store is damaged: {0}")]
     Damaged(String),
+    /// The log is not what it was when this process, or an anchor, knew it: somebody has changed the store.
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     /// A record that cannot be written.
     #[error(transparent)]
     Record(#[from] crate::audit::record::RecordError),

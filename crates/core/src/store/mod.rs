@@ -5,6 +5,7 @@
 //! A store never signs and never publishes; `lifecycle` does, over what it reads back from here.
 
 mod announced;
+mod contradiction;
 mod crl_content;
 mod error;
 mod model;
@@ -16,12 +17,14 @@ use crate::audit::record::draft::Draft;
 use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
+use certroll_base::mac::MacKey;
 use certroll_pki::digest::KeyHash;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_tlog::Frontier;
 
 pub use announced::{Adoption, Announced, adopt, announce, announce_all};
-pub use crl_content::CrlContent;
+pub use contradiction::{Contradiction, ContradictionKind};
+pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
 pub use model::{
     Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject,
@@ -29,15 +32,19 @@ pub use model::{
 };
 pub use query::{Query, Selector};
 
-/// What a store is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Authenticates what a store keeps, for those who have the passphrase of the home. Whoever can write in the home can change rows;
+/// what such a row says is used only when its code fits, and nobody makes a code without this key.
+pub type StoreKey = MacKey;
+
+/// What a store is opened for, and with which key: nothing is written without one.
+#[derive(Clone, Debug)]
 pub enum StoreAccess {
     /// To be made; it must not exist yet.
-    Create,
+    Create(StoreKey),
     /// Reading and appending.
-    Write,
-    /// Reading only; works on a read-only medium too.
-    Read,
+    Write(StoreKey),
+    /// Reading only; works on a read-only medium too. Without the passphrase there is no key.
+    Read(Option<StoreKey>),
 }
 
 /// The newest certificate of a name that nothing has replaced.
@@ -78,11 +85,44 @@ impl Appended {
 ///
 /// Several processes may hold the same one open. Methods block; none of them is called from two threads at once.
 pub trait Store: Send {
-    /// The tree head: size and frontier of all durable records.
+    /// The tree head as it is stored: size and frontier of all durable records. Nobody vouches for it.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn head(&self) -> Result<Frontier, StoreError>;
+    fn stored_head(&self) -> Result<Frontier, StoreError>;
+
+    /// Proves that the stored head goes on from each of the anchors, sizes and roots of signed checkpoints, and that what
+    /// follows the last of them was written with the passphrase. From here on this process takes nothing for the log that does
+    /// not go on from the head that is returned.
+    ///
+    /// # Errors
+    /// [`StoreError::Contradiction`]: it does not.
+    fn check_head(&mut self, anchors: &[(u64, Sha256)]) -> Result<Frontier, StoreError>;
+
+    /// What the log is by now: the checked head, and the records that others have added since, which are checked here.
+    ///
+    /// # Errors
+    /// As [`Store::check_head`]; this process then writes nothing more.
+    fn follow_head(&mut self) -> Result<Frontier, StoreError>;
+
+    /// Visits the records from `first` on to the checked head. What they say holds only once this has succeeded: then they are
+    /// proved to lead to that head, together with those before them, of which the roots of tiles are read and not the records.
+    ///
+    /// # Errors
+    /// [`StoreError::Contradiction`]: they do not. Or the first error of `visit`.
+    fn proven_records(&self, first: u64, visit: &mut VisitRecord<'_>) -> Result<(), StoreError>;
+
+    /// Looks at every row, hash and certificate of the store: each as it was written by who has the passphrase.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`]: one is not.
+    fn check_rows(&self) -> Result<(), StoreError>;
+
+    /// The root of the first `size` records, proved to lead to the checked head.
+    ///
+    /// # Errors
+    /// [`StoreError::Contradiction`]: stored hashes do not lead there.
+    fn root_at(&self, size: u64) -> Result<Sha256, StoreError>;
 
     /// The latest time that any record has; `None` before the first. It stays when the clock goes back.
     ///
@@ -99,7 +139,8 @@ pub trait Store: Send {
     /// Appends records and applies changes in one durable transaction.
     ///
     /// Sequence numbers and times are given here, under the database's lock, so that history is one line however many
-    /// processes write. On [`StoreError::Conflict`] nothing was written and the caller may look again and decide anew;
+    /// processes write. What others wrote meanwhile must go on from what this process has checked: a head never covers a
+    /// history that nobody looked at. On [`StoreError::Conflict`] nothing was written and the caller may look again and decide anew;
     /// after any other error nothing more may be written by this process.
     ///
     /// # Errors
@@ -114,11 +155,11 @@ pub trait Store: Send {
     fn restore(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, root: Sha256) -> Result<(), StoreError>;
 
     /// Puts the first records of a new log in place of all records and open intents, in one durable transaction. The
-    /// inventory stays.
+    /// inventory stays, with those changes. `key` is the one that comes from the key of the new log.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn begin_again(&mut self, lines: &[(Id, Vec<u8>)]) -> Result<(), StoreError>;
+    fn begin_again(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, key: StoreKey) -> Result<(), StoreError>;
 
     /// Whether there is a record of that name.
     ///

@@ -226,6 +226,8 @@ pub struct CrlEntry {
     pub next_update: Timestamp,
     /// DER.
     pub der: Vec<u8>,
+    /// It lists every revocation among that many records of the log, as its own record says; `None` when none says so.
+    pub covers: Option<u64>,
 }
 
 /// Something that decides what may be issued and how, as it was last recorded: a template, a policy, the program.
@@ -244,6 +246,13 @@ pub struct InForceFact {
 pub enum Change {
     /// Adds a certificate and, if given, its key.
     AddCertificate(Box<NewCertificate>),
+    /// Adds the bytes of a certificate that came back from its record alone.
+    AddBytes {
+        /// Its row number.
+        id: i64,
+        /// DER.
+        der: Vec<u8>,
+    },
     /// Writes nothing, but is a conflict if the certificate of that row is revoked.
     ExpectUnrevoked(i64),
     /// Writes nothing, but is a conflict unless this is the newest certificate of that name that is neither revoked nor

@@ -23,6 +23,12 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> CommandOutco
     let healed = context.heal(&args.from)?;
     if healed.after == healed.before {
         context.say(&format!("nothing is missing: the log has all {} records", healed.before));
+        if healed.certificates > 0 {
+            context.say(&format!(
+                "brought back {} certificates that only their records were left of",
+                healed.certificates
+            ));
+        }
         return Ok(exit::DONE);
     }
     context.say(&format!(
@@ -31,6 +37,12 @@ pub(super) fn run(args: &RestoreArgs, context: &mut Context<'_>) -> CommandOutco
         healed.certificates,
         healed.after
     ));
+    if healed.without_bytes > 0 {
+        context.say(&format!(
+            "{} of them are not in the export themselves: they can be revoked and replaced, not handed out; a bundle has them",
+            healed.without_bytes
+        ));
+    }
     for (authority, number) in &healed.lost_crls {
         context.say(&format!("signed a new CRL of `{authority}`: number {number} was not at hand"));
     }

@@ -1,5 +1,7 @@
 //! `certroll audit start-new-log`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::cli::args::WhyArgs;
@@ -15,12 +17,15 @@ pub(crate) struct StartNewLogArgs {
     /// Whose log this is, such as a domain name: the beginning of the new origin
     #[arg(long, value_name = "NAME")]
     origin: String,
+    /// An export of the old log that knows more than the home does: its certificates and revocations are taken over too
+    #[arg(long, value_name = "EXPORT")]
+    from: Option<PathBuf>,
     #[command(flatten)]
     why: WhyArgs,
 }
 
 pub(super) fn run(args: &StartNewLogArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let begun = context.new_origin(&args.origin, args.why.why("records-lost"))?;
+    let begun = context.new_origin(&args.origin, args.from.as_deref(), args.why.why("records-lost"))?;
     context.say(&format!("the log `{}` begins; it took over {} certificates", begun.origin, begun.certificates));
     context.say(&format!("what is left of the old log is in `{}`", begun.archive.display()));
     context.say("tell your auditors, and give them `log/vkey`: exports of the old log verify with its old key only");

@@ -158,6 +158,7 @@ events! {
     CertDeployed "cert.deployed" written: "a certificate was installed", "", "OVR-07A", "", "", "", "";
     CertDeployFailed "cert.deploy.failed" written: "a certificate could not be installed", "", "OVR-07A", "", "", "", "";
     CertWithdrawn "cert.withdrawn" written: "a certificate was taken out of where it was trusted", "", "OVR-07A", "", "", "", "";
+    CertAdopted "cert.adopted" written: "a certificate that was not issued under an intent of this log was taken into the inventory", "2.4", "OVR-07A", "", "", "", "";
     CertObserved "cert.observed" reserved: "a certificate was seen in use", "", "OVR-07A", "", "", "", "";
     CertRevokeRequest "cert.revoke.request" written: "a revocation was asked for, or a problem reported", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
     CertRevokeIntent "cert.revoke.intent" written: "a certificate is about to be revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
@@ -245,6 +246,11 @@ impl Event {
             Self::CertIssueSubmitted | Self::CertIssueIndeterminate => Some(Intent::Issue),
             _ => None,
         }
+    }
+
+    /// Whether a certificate becomes known by it: issued, or found to exist.
+    pub const fn introduces(self) -> bool {
+        self.issues() || matches!(self, Self::CertAdopted)
     }
 
     /// Whether a certificate came into being.

@@ -4,6 +4,7 @@
 //! cannot drift apart.
 
 pub mod draft;
+mod encoding;
 pub mod event;
 pub mod facts;
 pub mod late;
@@ -36,6 +37,9 @@ pub enum RecordError {
     /// The line has a NUL, CR or LF.
     #[error("a record is one line without control characters")]
     NotOneLine,
+    /// The same facts, written otherwise: white space, another order, a field twice, another spelling of a number or a text.
+    #[error("not in the one encoding of a record")]
+    Encoding,
     /// A later version of certroll wrote it.
     #[error("a record of schema version {0}; this program reads version 1")]
     Version(u32),
@@ -95,6 +99,8 @@ impl Record<'static> {
     pub fn parse(line: &[u8]) -> Result<Self, RecordError> {
         check_line(line)?;
         match serde_json::from_slice::<Self>(line) {
+            // The one encoding: what is written of it is the line again, and no field of `x` is a fraction.
+            Ok(record) if record.v == VERSION && !encoding::is_canonical(&record, line) => Err(RecordError::Encoding),
             Ok(record) if record.v == VERSION => Ok(record),
             Ok(record) => Err(RecordError::Version(record.v)),
             // A later schema has fields that this one does not know: say so rather than complain of the field.

@@ -40,6 +40,9 @@ pub struct Verification {
     pub unknown: u64,
     /// Certificates issued elsewhere and taken over.
     pub imported: u64,
+    /// Certificates that this log learnt of otherwise: signed by a key of the home, and not under an intent. Nothing counts them
+    /// as issued.
+    pub adopted: u64,
     /// Records of a completed revocation.
     pub revoked: u64,
     /// Records of something that was denied.
@@ -128,6 +131,7 @@ pub struct LogVerifier {
     last: Option<Timestamp>,
     issued: u64,
     imported: u64,
+    adopted: u64,
     revoked: u64,
     refused: u64,
     clock_regressions: u64,
@@ -234,6 +238,7 @@ impl LogVerifier {
             unknown: endings.unknown,
             issued: self.issued,
             imported: self.imported,
+            adopted: self.adopted,
             revoked: self.revoked,
             refused: self.refused,
             clock_regressions: self.clock_regressions,
@@ -294,6 +299,13 @@ impl LogVerifier {
 
     fn count(&mut self, record: &Record<'_>) -> Result<(), Fault> {
         let revokes = record.ev == Event::CertRevoked;
+        if record.ev == Event::CertAdopted {
+            let cert = record.cert.as_deref().ok_or(Fault::NoCertificate)?;
+            self.adopted += 1;
+            let (iss, sn) = (cert.iss.clone(), cert.sn.clone());
+            let fresh = self.serials.insert(identity(cert));
+            return if fresh { Ok(()) } else { Err(Fault::SerialTwice { iss, sn }) };
+        }
         if !record.ev.issues() && !revokes {
             return Ok(());
         }

@@ -30,6 +30,11 @@ impl ClockWatch {
         Self { clock, began, offset }
     }
 
+    /// The clock that is watched.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
     /// Milliseconds since the process began, by a monotonic clock.
     pub(crate) fn elapsed(&self) -> u64 {
         self.clock.since_boot().saturating_sub(self.began)

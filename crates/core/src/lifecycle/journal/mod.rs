@@ -5,6 +5,9 @@
 
 pub(crate) mod anchors;
 pub mod clock;
+pub mod end;
+mod proven;
+mod publish;
 pub(crate) mod sessions;
 pub mod spool;
 
@@ -12,7 +15,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use self::anchors::Breach;
 use self::clock::ClockWatch;
+use self::end::SessionEnd;
 use self::sessions::Alive;
 use super::layout::home::Home;
 use super::layout::in_force::InForce;
@@ -21,12 +26,10 @@ use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Actor, ActorSource, Outcome};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
-use crate::store::{self, Adoption, Announced, Appended, Change, Store, StoreError};
+use crate::store::{self, Adoption, Announced, Appended, Change, Store, StoreError, StoreKey};
 use certroll_base::clock::{Clock, Timestamp};
-use certroll_base::durable;
 use certroll_base::encoding;
-use certroll_base::lock::Lock;
-use certroll_tlog::{Checkpoint, Frontier, LogKey, VerifierKey};
+use certroll_tlog::{Checkpoint, LogKey, VerifierKey};
 
 /// Who acts, and from where: established once for a process.
 #[derive(Clone, Debug)]
@@ -61,28 +64,74 @@ pub struct Journal {
     begun: bool,
     /// Held while this process lives: until then no other process ends its open intents.
     alive: Alive,
+    /// The published checkpoint as this process last proved that its log goes on from it; `None` in a home that is being made.
+    published: Option<Checkpoint>,
+    /// Where it is said that the log was tampered with, when that comes out after the last record.
+    end: Arc<SessionEnd>,
+}
+
+/// The key of the store, from the key of the log: who opens one has the other.
+///
+/// # Errors
+/// The library refuses.
+pub fn store_key(key: &LogKey) -> Result<StoreKey, Error> {
+    let failed = |error| Error::new(ErrorKind::Failed, "the log key cannot be used").because(error);
+    Ok(StoreKey::derived(&key.to_pkcs8().map_err(failed)?, b"certroll store 1"))
 }
 
 impl Journal {
-    /// Opens the log for writing.
+    /// Opens the log for writing. The store proves here that it goes on from every anchor; from then on this process signs only
+    /// what goes on from the head that it checked.
     ///
     /// # Errors
-    /// The store is behind or contradicts the published checkpoint: it was rolled back or forked, and nothing is signed.
+    /// The store is behind or contradicts an anchor: it was rolled back or forked, and nothing is signed.
     pub fn open(
-        store: Box<dyn Store>,
+        mut store: Box<dyn Store>,
         key: LogKey,
         home: Home,
         agent: Agent,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
-        if let Err(breach) = anchors::check(&home, key.verifier(), &*store) {
+        if let Err(breach) = anchors::check(&home, key.verifier(), &mut *store) {
             spool::keep_breach(&home, &key, &agent, &*clock, &breach);
             return Err(breach.error);
         }
         let session = Id::new(clock.now());
         let watch = ClockWatch::new(clock);
         let alive = Alive::begin(&home, session)?;
-        Ok(Self { store, key, home, agent, session, watch, begun: false, alive })
+        let published = anchors::published(&home, key.verifier())?;
+        let mut journal =
+            Self { store, key, home, agent, session, watch, begun: false, alive, published: None, end: Arc::default() };
+        if let Some(published) = published {
+            journal.require_extends(published)?;
+        }
+        Ok(journal)
+    }
+
+    /// Says into `end` what comes out when this journal is dropped.
+    pub fn report_end(&mut self, end: Arc<SessionEnd>) {
+        self.end = end;
+    }
+
+    /// Proves that the log goes on from a published checkpoint, once for each.
+    fn require_extends(&mut self, published: Checkpoint) -> Result<(), Error> {
+        if self.published.as_ref() != Some(&published) {
+            anchors::require_extends(&mut *self.store, &published).map_err(|error| self.refused(error))?;
+            self.published = Some(published);
+        }
+        Ok(())
+    }
+
+    /// The error for what the store refused. That somebody has changed the log under this process is kept for the record.
+    fn refused(&self, error: StoreError) -> Error {
+        let StoreError::Contradiction(found) = error else { return error.into() };
+        let error = Error::from(error);
+        let (size, root) = found.known;
+        let anchor = Some(Checkpoint { origin: self.key.verifier().name().to_owned(), size, root });
+        let head = self.store.stored_head().ok();
+        let breach = Breach { event: anchors::event(&found), error, anchor, head };
+        spool::keep_breach(&self.home, &self.key, &self.agent, self.watch.clock(), &breach);
+        breach.error
     }
 
     /// The store, for reading.
@@ -176,7 +225,7 @@ impl Journal {
             let opening = self.opening()?;
             records.extend(opening.records);
             changes.extend(opening.changes);
-            let written = write(&mut *self.store, records, changes)?;
+            let written = write(&mut *self.store, records, changes).map_err(|error| self.refused(error))?;
             self.begun = true;
             return Ok(written);
         }
@@ -193,7 +242,7 @@ impl Journal {
             }
         }
         before.append(&mut records);
-        let (mut appended, rest) = write(&mut *self.store, before, changes)?;
+        let (mut appended, rest) = write(&mut *self.store, before, changes).map_err(|error| self.refused(error))?;
         self.begun = true;
         appended.first += shift as u64;
         appended.leaves.drain(..shift);
@@ -216,7 +265,7 @@ impl Journal {
             match self.store.append(opening.records, opening.changes) {
                 Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => {}
                 appended => {
-                    appended?;
+                    appended.map_err(|error| self.refused(error))?;
                     break;
                 }
             }
@@ -264,65 +313,18 @@ impl Journal {
     pub fn clock_behind(&self) -> Result<Option<(Timestamp, i64)>, Error> {
         Ok(self.watch.behind(&*self.store)?)
     }
-
-    /// Signs and publishes a checkpoint that covers everything durable.
-    ///
-    /// # Errors
-    /// It cannot be signed or written; what was appended is durable all the same.
-    pub fn publish(&mut self) -> Result<(), Error> {
-        let head = self.store.head()?;
-        let file = self.home.checkpoint();
-        let unwritable =
-            |error| Error::file(&file, "publish the checkpoint", error).of_kind_unless_locked(ErrorKind::Audit);
-        let _lock = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
-        // Another process may have published a larger tree meanwhile; sizes never go back.
-        if anchors::published(&self.home, self.key.verifier())?.is_some_and(|checkpoint| checkpoint.size >= head.size())
-        {
-            return Ok(());
-        }
-        let signed = checkpoint(&self.key, &head).sign(&self.key);
-        let signed =
-            signed.map_err(|error| Error::new(ErrorKind::Audit, "the checkpoint cannot be signed").because(error))?;
-        durable::write(&file, &signed, durable::PUBLIC).map_err(unwritable)
-    }
-
-    /// [`Journal::append`], then [`Journal::publish`].
-    ///
-    /// # Errors
-    /// As these two.
-    pub fn commit(&mut self, records: Vec<Draft>, changes: Vec<Change>) -> Result<Appended, Error> {
-        let appended = self.append(records, changes)?;
-        self.publish()?;
-        Ok(appended)
-    }
-}
-
-impl Journal {
-    /// As [`Journal::commit`], and the session ends with these records: nothing follows them in the log.
-    ///
-    /// An export must be all there is, or it could not bring a lost log back to what this user has seen.
-    ///
-    /// # Errors
-    /// As [`Journal::commit`].
-    pub fn conclude(&mut self, mut records: Vec<Draft>) -> Result<Appended, Error> {
-        records.push(self.draft(Event::SessionStop, Outcome::Ok, self.session));
-        let appended = self.commit(records, Vec::new())?;
-        self.begun = false;
-        // A convenience of this user; without it the published checkpoint is still there.
-        let _ = anchors::remember(&self.home, self.key.verifier());
-        Ok(appended)
-    }
 }
 
 impl Drop for Journal {
     /// Says on record that the session ended; one that cannot say so looks crashed to the next, which records that.
     fn drop(&mut self) {
-        if !self.begun || self.conclude(Vec::new()).is_ok() {
-            self.alive.end();
+        let concluded = if self.begun { self.conclude(Vec::new()).map(drop) } else { Ok(()) };
+        match concluded {
+            Ok(()) => self.alive.end(),
+            Err(error) if error.kind == ErrorKind::Verification => {
+                let _ = self.end.tampering.set(error);
+            }
+            Err(_) => {}
         }
     }
-}
-
-fn checkpoint(key: &LogKey, head: &Frontier) -> Checkpoint {
-    Checkpoint { origin: key.verifier().name().to_owned(), size: head.size(), root: head.root() }
 }

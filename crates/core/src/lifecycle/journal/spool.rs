@@ -86,12 +86,15 @@ pub(crate) fn lock(file: &Path) -> Result<Lock, Error> {
     Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind_unless_locked(ErrorKind::Audit))
 }
 
-/// Keeps the record of a wrong passphrase. Best effort: the command fails all the same.
-pub fn keep_denied(home: &Home, origin: &str, agent: &Agent, clock: &dyn Clock) {
+/// Keeps that somebody did not have the passphrase. The command fails all the same; that the record could not be kept is said.
+///
+/// # Errors
+/// As [`keep`].
+pub fn keep_denied(home: &Home, origin: &str, agent: &Agent, clock: &dyn Clock) -> Result<(), Error> {
     let mut denied = entry(agent, clock, Event::AuthDenied, Outcome::Denied);
     let text = "the passphrase does not open the keys of the home".to_owned();
     denied.err = Some(Failure { code: "passphrase".to_owned(), text });
-    let _ = keep(home, origin, &denied, None);
+    keep(home, origin, &denied, None).map(drop)
 }
 
 /// Keeps that the store does not hold what an anchor says, once for each finding. Best effort: nothing is signed anyway.

@@ -27,6 +27,11 @@ impl Home {
         Self { state: directory, ..self }
     }
 
+    /// Whether there is a place outside the home that remembers how far its log has come.
+    pub fn is_remembered(&self) -> bool {
+        self.state.is_some()
+    }
+
     /// The newest checkpoint that this user has seen of the log of that origin; `None` without a state directory.
     pub fn seen(&self, origin: &str) -> Option<PathBuf> {
         Some(self.beside(origin)?.join("seen"))

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+use super::broken::BrokenFiles;
 use crate::audit::record::event::Event;
 use crate::policy::PolicySet;
 use crate::store::{Authority, Change, InForceFact, Store, StoreError};
@@ -33,6 +34,8 @@ pub struct InForce {
     /// SHA-256 of the settings file.
     settings: Sha256,
     program: Program,
+    /// Kinds of which not every file can be read.
+    unread: Vec<&'static str>,
 }
 
 /// The program that runs.
@@ -66,16 +69,29 @@ impl InForce {
             policies: policies.iter().map(|one| (one.name().to_owned(), one.digest())).collect(),
             settings: encoding::sha256(settings),
             program,
+            unread: Vec::new(),
         }
+    }
+
+    /// The same, where files cannot be read: nothing is said of their kind, neither that it changed nor that it went.
+    #[must_use]
+    pub fn without(mut self, broken: &BrokenFiles) -> Self {
+        self.unread = [(TEMPLATE, broken.has_template()), (POLICY, broken.has_policy())]
+            .into_iter()
+            .filter_map(|(kind, unread)| unread.then_some(kind))
+            .collect();
+        self
     }
 
     /// What `session.start` says of it: one hash over each.
     pub(crate) fn facts(&self) -> Map<String, Value> {
         let hash = |digest: Sha256| Value::from(encoding::hex(&digest));
+        // A hash over some would look like a change of the others.
+        let whole = |kind, digest| if self.unread.contains(&kind) { Value::Null } else { hash(digest) };
         Map::from_iter([
             ("settings_sha256".to_owned(), hash(self.settings)),
-            ("templates_sha256".to_owned(), hash(over(&self.templates))),
-            ("policies_sha256".to_owned(), hash(over(&self.policies))),
+            ("templates_sha256".to_owned(), whole(TEMPLATE, over(&self.templates))),
+            ("policies_sha256".to_owned(), whole(POLICY, over(&self.policies))),
         ])
     }
 
@@ -92,7 +108,9 @@ impl InForce {
             (POLICY, texts(&self.policies), [Event::PolicyChange; 3]),
             (ISSUER, issuers, [Event::IssuerAdd, Event::IssuerChange, Event::IssuerRemove]),
         ] {
-            remembered.compare(kind, &now, events, &mut difference);
+            if !self.unread.contains(&kind) {
+                remembered.compare(kind, &now, events, &mut difference);
+            }
         }
         self.program.compare(&remembered, &mut difference);
         Ok(difference)

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
 use crate::lifecycle::log::{ExportOutcome, SignedState, parse, walk};
 use crate::report::{self, Head, LogSummary};
-use crate::store::{Query, Selector, Store};
+use crate::store::{Query, Selector, Store, StoreError};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Hasher, Sha256};
 use certroll_pki::x509::serial::SerialNumber;
@@ -217,7 +217,7 @@ fn certificates(
         }
         let record = parse(seq, line)?;
         let shown = surveyed.shown.as_ref().is_none_or(|shown| shown.contains(&record.op));
-        let Some(facts) = record.cert.as_deref().filter(|_| shown && record.ev.issues()) else { return Ok(()) };
+        let Some(facts) = record.cert.as_deref().filter(|_| shown && record.ev.introduces()) else { return Ok(()) };
         let der = der(store, facts)?;
         let size = der.len() as u64;
         let mut member = archive::header(&bundle::certificate_name(&facts.sha256.0), size).to_vec();
@@ -238,7 +238,11 @@ fn der(store: &dyn Store, facts: &CertificateFacts) -> Result<Vec<u8>, Error> {
     let serial = SerialNumber::parse(&facts.sn).ok_or_else(missing)?;
     let found = store.certificates(&Query::of(Selector::Serial(serial)))?;
     let entry = found.iter().find(|entry| *entry.fingerprint.as_bytes() == facts.sha256.0).ok_or_else(missing)?;
-    Ok(store.certificate_der(entry)?)
+    store.certificate_der(entry).map_err(|error| match error {
+        // The log came back from an export of records alone.
+        StoreError::Missing(_) => missing().hint(LogHint::ExportBundle),
+        other => other.into(),
+    })
 }
 
 /// Writes the list of files and ends the archive.

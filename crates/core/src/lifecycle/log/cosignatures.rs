@@ -88,7 +88,11 @@ pub fn accept(session: &mut Session, bytes: &[u8], policy: &WitnessPolicy) -> Re
 }
 
 /// The checkpoint that the lines are for, and those of witnesses.
-fn offered(session: &Session, bytes: &[u8], policy: &WitnessPolicy) -> Result<(Checkpoint, Vec<NoteSignature>), Error> {
+fn offered(
+    session: &mut Session,
+    bytes: &[u8],
+    policy: &WitnessPolicy,
+) -> Result<(Checkpoint, Vec<NoteSignature>), Error> {
     let key = session.journal.verifier().clone();
     let malformed = |error: NoteError| {
         Error::new(ErrorKind::Usage, "not cosignatures: neither signature lines nor a checkpoint with them")
@@ -116,7 +120,8 @@ fn offered(session: &Session, bytes: &[u8], policy: &WitnessPolicy) -> Result<(C
     let Some(first) = lines.first() else {
         return Err(Error::new(ErrorKind::Usage, "there is no cosignature in it"));
     };
-    let leaves = session.journal.store().leaves(session.journal.store().head()?.size())?;
+    // What is signed below is one of these heads: only leaves that lead to the head that this process has checked count.
+    let leaves = session.journal.proven_leaves()?;
     let fits = |checkpoint: &Checkpoint| {
         policy.witnesses().any(|(_, key)| is_of(first, key) && only(checkpoint, first, key).is_ok())
     };

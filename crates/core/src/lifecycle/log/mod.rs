@@ -15,6 +15,7 @@ mod bundle_reader;
 mod certificate;
 mod export;
 mod follow;
+mod restored_rows;
 mod selection;
 mod show;
 mod verify;

@@ -108,7 +108,7 @@ fn find(view: &View, selector: &str, event: Option<Event>) -> Result<BTreeMap<u6
         }
         let record = Record::parse(line).map_err(|error| StoreError::Damaged(format!("record {seq}: {error}")))?;
         let of_certificate = record.cert.as_ref().is_some_and(|cert| {
-            certificates.contains(&encoding::hex(&cert.sha256.0)) && (event.is_some() || record.ev.issues())
+            certificates.contains(&encoding::hex(&cert.sha256.0)) && (event.is_some() || record.ev.introduces())
         });
         let meant = is_number || operation == Some(record.op) || of_certificate;
         if meant && event.is_none_or(|event| event == record.ev) {

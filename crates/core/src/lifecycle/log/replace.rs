@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::restore::{self, Learnt};
+use super::restore_source::ExportOnDisk;
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Reference, Why};
@@ -17,10 +19,10 @@ use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
 use crate::lifecycle::journal::Agent;
-use crate::lifecycle::journal::anchors;
+use crate::lifecycle::journal::{anchors, store_key};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::HomeKeys;
-use crate::store::{CertificateEntry, Query, Store};
+use crate::store::{CertificateEntry, Change, Query, Store};
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
 use certroll_base::encoding;
@@ -42,6 +44,8 @@ pub struct NewOrigin<'a> {
     pub agent: &'a Agent,
     /// For what reason.
     pub why: Why,
+    /// An export that knows what the store does not, where their histories parted.
+    pub from: Option<&'a ExportOnDisk>,
     /// The present.
     pub clock: &'a dyn Clock,
 }
@@ -54,6 +58,8 @@ pub struct ReplacedLog {
     pub certificates: usize,
     /// Where what is left of the old log lies.
     pub archive: PathBuf,
+    /// CAs whose last CRL is not at hand, and its number: the next one must be greater.
+    pub lost_crls: Vec<(String, u64)>,
 }
 
 /// Begins it. A run that is killed leaves a home that signs nothing, and can be repeated.
@@ -62,20 +68,16 @@ pub struct ReplacedLog {
 /// The log is whole, or the home cannot be written.
 pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog, Error> {
     let home = asked.home;
-    let Err(breach) = anchors::check(home, asked.old.verifier(), store) else {
-        return Err(
-            Error::new(ErrorKind::Usage, "the log is whole: it needs no new origin").hint(LogHint::CompareCheckpoints)
-        );
-    };
+    let (finding, learnt) = findings(store, asked)?;
     let origin = format!("{}/certroll/{}", asked.origin, encoding::hex(&random::bytes::<4>()));
     let key = LogKey::generate(&origin).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` cannot begin the name of a log", asked.origin)).because(error)
     })?;
     let archive = archive(store, asked)?;
     let mut begun = Beginning::new(asked);
-    begun.add(genesis(asked, &key, &archive, &breach.error))?;
+    begun.add(genesis(asked, &key, &archive, &finding))?;
     begun.add(begun.draft(Event::SessionStart, Outcome::Ok, begun.session))?;
-    let certificates = store.certificates(&Query::default())?;
+    let certificates = known(store, &learnt.changes)?;
     let authorities: Vec<_> = store.authorities()?.into_iter().map(|authority| authority.certificate).collect();
     for entry in &certificates {
         let event = if authorities.contains(&entry.fingerprint) { Event::CaCertIssued } else { Event::CertIssued };
@@ -90,7 +92,7 @@ pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog
     let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;
     let encrypted = asked.keys.encryption.encrypt(&plain).map_err(|error| failed(error.into()))?;
     // From here on the old key contradicts the store: until the last of these files is there, nothing can be signed.
-    store.begin_again(&begun.lines)?;
+    store.begin_again(&begun.lines, learnt.changes, store_key(&key)?)?;
     for (file, bytes, mode) in [
         (home.log_key(), pem::encode(Label::EncryptedPrivateKey, &encrypted).into_bytes(), durable::PRIVATE),
         (home.verifier_key(), format!("{}\n", key.verifier()).into_bytes(), durable::PUBLIC),
@@ -98,8 +100,44 @@ pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog
     ] {
         durable::write(&file, &bytes, mode).map_err(|error| Error::file(&file, "write", error))?;
     }
-    let _ = anchors::remember(home, key.verifier());
-    Ok(ReplacedLog { origin, certificates: certificates.len(), archive })
+    let _ = anchors::remember(home, key.verifier(), store);
+    Ok(ReplacedLog { origin, certificates: certificates.len(), archive, lost_crls: learnt.lost_crls })
+}
+
+/// What is wrong with the log, and what an export tells that it does not.
+fn findings(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<(Error, Learnt), Error> {
+    let (home, key) = (asked.home, asked.old.verifier());
+    let whole =
+        || Error::new(ErrorKind::Usage, "the log is whole: it needs no new origin").hint(LogHint::CompareCheckpoints);
+    let breach = anchors::check(home, key, store).err().map(|breach| breach.error);
+    let Some(from) = asked.from else { return Ok((breach.ok_or_else(whole)?, Learnt::default())) };
+    let mut contradicted = breach;
+    let learnt = from.read(key, &mut |source| {
+        if contradicted.is_none() {
+            contradicted = anchors::require_extends(store, &source.checkpoint).err().map(Error::from);
+        }
+        if contradicted.is_none() { Ok(Learnt::default()) } else { restore::learn(store, home, source) }
+    })?;
+    Ok((contradicted.ok_or_else(whole)?, learnt))
+}
+
+/// The certificates of the inventory as they will be after those changes.
+fn known(store: &dyn Store, changes: &[Change]) -> Result<Vec<CertificateEntry>, Error> {
+    let mut known = store.certificates(&Query::default())?;
+    let mut next = known.last().map_or(1, |row| row.id + 1);
+    for change in changes {
+        match change {
+            Change::AddCertificate(new) => {
+                known.push(CertificateEntry { id: next, ..new.entry.clone() });
+                next += 1;
+            }
+            Change::Revoke { id, at, reason } => {
+                known.iter_mut().filter(|row| row.id == *id).for_each(|row| row.revoked = Some((*at, *reason)));
+            }
+            _ => {}
+        }
+    }
+    Ok(known)
 }
 
 /// Keeps records, checkpoints and public key of the old log. What an interrupted run has kept stays as it is: the store may

@@ -60,7 +60,7 @@ impl LoggedCertificates {
         }
         let record = Record::parse(line)?;
         let revoked = record.ev == Event::CertRevoked;
-        if let (true, Some(certificate)) = (revoked || record.ev.issues(), &record.cert) {
+        if let (true, Some(certificate)) = (revoked || record.ev.introduces(), &record.cert) {
             self.0.insert(Fingerprint::new(certificate.sha256.0), revoked);
         }
         Ok(())

@@ -187,7 +187,7 @@ impl<'a, S: RandomAccess + ?Sized> Pass<'a, S> {
         if let Some((summary, _)) = &mut self.report {
             summary.add(&record);
         }
-        if let Some(facts) = record.cert.as_deref().filter(|_| record.ev.issues()) {
+        if let Some(facts) = record.cert.as_deref().filter(|_| record.ev.introduces()) {
             self.certificate(&record, facts)?;
         }
         Ok(true)

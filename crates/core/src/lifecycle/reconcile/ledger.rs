@@ -60,7 +60,7 @@ impl Ledger {
                 let reason = record.why.as_ref().and_then(|why| why.reason.clone());
                 logged.revoked = Some((record.ts, reason.unwrap_or_else(|| "unspecified".to_owned())));
             }
-        } else if record.ev.issues() {
+        } else if record.ev.introduces() {
             if let Some(replaced) = cert.prev.and_then(|prev| self.certificates.get_mut(&Fingerprint::new(prev.0))) {
                 replaced.replaced_in = Some(record.seq);
             }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::crl;
+use super::{crl, unlogged};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Reference, Why};
 use crate::audit::record::late::LateEntry;
@@ -23,11 +23,14 @@ use crate::lifecycle::revocation::RevokeRequest;
 use crate::lifecycle::session::select;
 use crate::lifecycle::session::{self, HomeKeys, Unopened, View};
 use crate::signer::KeyAccess;
-use crate::store::{CertificateEntry, Change, CrlContent, CrlEntry, IntentSubject, OpenIntent, Query, Selector};
+use crate::store::{
+    Authority, CertificateEntry, Change, CrlContent, CrlEntry, IntentSubject, OpenIntent, Query, Selector,
+};
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
 use certroll_base::encoding;
-use certroll_pki::x509::crl::RevokedEntry;
+use certroll_pki::x509::certificate::Certificate;
+use certroll_pki::x509::crl::{Crl, RevokedEntry};
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 use certroll_tlog::LogKey;
@@ -44,6 +47,8 @@ pub struct Emergency {
     pub agent: Agent,
     /// The way to the PINs of keys elsewhere.
     pub access: Arc<dyn KeyAccess>,
+    /// The PKCS#11 libraries that the settings list.
+    pub modules: Vec<PathBuf>,
 }
 
 /// What was done without the log.
@@ -67,8 +72,17 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
     let view = &emergency.view;
     let store = &*view.store;
     let origin = emergency.log_key.verifier().name();
-    let found = select::find(store, &asked.selector)?;
     let now = view.clock.now();
+    // What the inventory does not have, because it was set back or never knew, is still a certificate of this CA.
+    let mut brought = None;
+    let found = match select::find(store, &asked.selector) {
+        Ok(found) => found,
+        Err(error) => {
+            let (certificate, entry) = unlogged::recognised(store, &asked.selector)?.ok_or(error)?;
+            brought = Some(certificate);
+            vec![entry]
+        }
+    };
     let revoked_already =
         || Error::new(ErrorKind::Usage, format!("`{}` is revoked already, or has expired", asked.selector));
     let entry = select::only(&found, &asked.selector, now)?.cloned().ok_or_else(revoked_already)?;
@@ -88,20 +102,20 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
         Error::new(ErrorKind::Unsupported, format!("issuer `{}` signs no CRL here", entry.issuer))
             .hint("revoke the certificate with the back end's own tools")
     })?;
-    let latest = store.latest_crl(&entry.issuer)?.map_or(0, |crl| crl.number);
     let this_update = now.whole_secs();
     let next_update = this_update.plus_secs(crl::NEXT_UPDATE_SECS);
-    let number = latest.max(waiting.number) + 1;
     let mut late = waiting.entries;
     late.push(RevokedEntry { serial: entry.serial.clone(), revoked_at: this_update, reason: asked.reason });
-    let content = CrlContent::on_record(store, &entry.issuer, number, (this_update, next_update))?.with_late(late);
+    let published = published(view, &authority);
+    let times = (this_update, next_update);
+    let content = CrlContent::in_emergency(store, &entry.issuer, published.as_ref(), (late, waiting.number), times)?;
     // The list stays in memory until the revocation is kept: what is on a CRL must be on record, whatever happens.
-    let der = signer.sign_crl(&content)?;
-    let crl = CrlEntry { authority: entry.issuer.clone(), number, this_update, next_update, der };
+    let crl = content.signed(&entry.issuer, signer.sign_crl(&content)?);
     let mut late = spool::entry(&emergency.agent, &*view.clock, Event::CertRevoked, Outcome::Ok);
     late.why = Some(Why { reason: Some(asked.reason.to_string()), ..asked.why.clone() });
     late.cert = Some(entry.facts());
     late.keep = kept(&crl, asked.reason);
+    late.keep.extend(brought.map(|der| ("certificate".to_owned(), encoding::base64(der.as_der()).into())));
     let spool = spool::keep(&view.home, origin, &late, Some(&emergency.log_key))?;
     let crl_file = durable::parent(&spool).join(format!("{}.crl", crl.authority));
     durable::write(&crl_file, &crl.der, durable::PUBLIC).map_err(|error| Error::file(&crl_file, "write", error))?;
@@ -109,6 +123,13 @@ pub fn revoke(emergency: &Emergency, asked: &RevokeRequest) -> Result<EmergencyR
     let home_file = view.home.authorities().join(format!("{}.crl", crl.authority));
     let crl_file = if durable::write(&home_file, &crl.der, durable::PUBLIC).is_ok() { home_file } else { crl_file };
     Ok(EmergencyRevocation { entry, crl, crl_file, spool })
+}
+
+/// The CRL in the home, if the CA signed it: it may list what a log that was set back does not tell of.
+fn published(view: &View, authority: &Authority) -> Option<Crl> {
+    let der = std::fs::read(view.home.authorities().join(format!("{}.crl", authority.name))).ok()?;
+    let chain = session::authority_chain(&*view.store, authority).ok()?;
+    Crl::from_der(&der).ok().filter(|crl| chain.first().is_some_and(|issuer| crl.verify(&issuer.spki).is_ok()))
 }
 
 /// What earlier emergencies did that the log does not know yet.
@@ -137,6 +158,8 @@ fn waiting(home: &Home, emergency: &Emergency, authority: &str) -> Result<Unmerg
 struct KeptRevocation {
     crl: CrlEntry,
     reason: RevocationReason,
+    /// The certificate, where the inventory did not have it.
+    certificate: Option<Vec<u8>>,
 }
 
 fn kept(crl: &CrlEntry, reason: RevocationReason) -> Map<String, Value> {
@@ -160,8 +183,11 @@ impl KeptRevocation {
             this_update: time("this_update")?,
             next_update: time("next_update")?,
             der: encoding::from_base64(text("crl")?)?,
+            // Made without the log, it says nothing of how far it goes.
+            covers: None,
         };
-        Some(Self { crl, reason: text("reason")?.parse().ok()? })
+        let certificate = text("certificate").and_then(encoding::from_base64);
+        Some(Self { crl, reason: text("reason")?.parse().ok()?, certificate })
     }
 }
 
@@ -173,8 +199,11 @@ pub(crate) fn merge(journal: &mut Journal, home: &Home, entry: &LateEntry) -> Re
     let op = Id::new(entry.ts);
     let row = match (&entry.cert, KeptRevocation::read(&entry.keep)) {
         (Some(cert), Some(kept)) => {
-            let found =
+            let mut found =
                 journal.store().certificates(&Query::of(Selector::Fingerprint(Fingerprint::new(cert.sha256.0))))?;
+            if let (true, Some(der)) = (found.is_empty(), &kept.certificate) {
+                found.extend(brought_in(journal, entry.ts, der)?);
+            }
             found.into_iter().find(|row| row.revoked.is_none()).map(|row| (row, kept))
         }
         _ => None,
@@ -203,6 +232,13 @@ pub(crate) fn merge(journal: &mut Journal, home: &Home, entry: &LateEntry) -> Re
     }
     journal.append(vec![revoked, signed], changes)?;
     crl::publish(home, journal.store(), &kept.crl)
+}
+
+/// The row of a certificate that came with an emergency, unless no CA of this home signed it.
+fn brought_in(journal: &mut Journal, now: Timestamp, der: &[u8]) -> Result<Option<CertificateEntry>, Error> {
+    let Ok(certificate) = Certificate::from_der(der) else { return Ok(None) };
+    let Some(entry) = unlogged::entry_of(journal.store(), &certificate)? else { return Ok(None) };
+    Ok(Some(unlogged::adopt(journal, now, &certificate, entry)?.0))
 }
 
 fn intend(journal: &mut Journal, entry: &LateEntry, op: Id, row: &CertificateEntry) -> Result<Reference, Error> {

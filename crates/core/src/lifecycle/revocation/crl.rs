@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::Session;
-use crate::store::{Change, CrlContent, CrlEntry, Store};
+use crate::store::{Change, CrlEntry, Store};
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::lock::Lock;
@@ -40,17 +40,14 @@ pub(crate) fn sign_above(
             .hint("fetch it from the distribution point in its certificates")
     })?;
     for _ in 0..ATTEMPTS {
-        let store = session.journal.store();
-        let number = store.latest_crl(issuer.name())?.map_or(0, |last| last.number).max(used) + 1;
         let this_update = session.clock.now().whole_secs();
         let next_update = match next_update {
             None => this_update.plus_secs(NEXT_UPDATE_SECS),
             Some(Lifetime::Seconds(secs)) => this_update.plus_secs(secs),
             Some(Lifetime::Never) => this_update.plus_secs(i64::MAX / 1000),
         };
-        let content = CrlContent::on_record(store, issuer.name(), number, (this_update, next_update))?;
-        let der = signer.sign_crl(&content)?;
-        let crl = CrlEntry { authority: issuer.name().to_owned(), number, this_update, next_update, der };
+        let content = session.journal.crl_content(issuer.name(), used, (this_update, next_update))?;
+        let crl = content.signed(issuer.name(), signer.sign_crl(&content)?);
         let mut record = session.journal.draft(Event::CrlSigned, Outcome::Ok, Id::new(session.clock.now()));
         describe(&mut record, &crl);
         match session.journal.commit(vec![record], vec![Change::AddCrl(crl.clone())]) {
@@ -75,10 +72,12 @@ pub(crate) fn describe(record: &mut Draft, crl: &CrlEntry) {
         ("number", crl.number.into()),
         ("entries", entries.into()),
         ("sha256", encoding::hex(&encoding::sha256(&crl.der)).into()),
+        ("this_update", crl.this_update.to_string().into()),
         ("next_update", crl.next_update.to_string().into()),
     ] {
         record.x.insert(key.to_owned(), value);
     }
+    record.x.extend(crl.covers.map(|covers| ("covers".to_owned(), covers.into())));
 }
 
 /// Writes the newest list, which may be one that another process has signed since: the published number never goes back.

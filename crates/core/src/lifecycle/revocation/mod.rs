@@ -5,6 +5,7 @@ pub mod crl;
 pub mod custody;
 pub mod late;
 pub mod revocation_key;
+mod unlogged;
 
 use std::sync::Arc;
 
@@ -57,7 +58,12 @@ pub enum RevokeOutcome {
 /// Nothing or several certificates are named, or the issuer cannot revoke.
 pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOutcome, Error> {
     let mut recovered = recovery::recover(services)?;
-    let found = select::find(services.journal.store(), &asked.selector);
+    let mut found = select::find(services.journal.store(), &asked.selector);
+    if found.is_err()
+        && let Some(taken_in) = unlogged::take_in(services, &asked.selector)?
+    {
+        found = Ok(vec![taken_in]);
+    }
     let found = attempt(asked, None).ended(services, found)?;
     let now = services.clock.now();
     let Some(entry) = select::only(&found, &asked.selector, now)?.cloned() else {
@@ -73,7 +79,11 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     let open = recovered
         .take(IntentKind::Revoke, &entry.name)
         .filter(|left| left.intent.certificate() == Some(entry.fingerprint));
-    let der = services.journal.store().certificate_der(&entry)?;
+    // A CA of this home needs it for nothing: what the inventory lost can be revoked all the same.
+    let der = match issuer.revoker() {
+        Some(_) => services.journal.store().certificate_der(&entry)?,
+        None => Vec::new(),
+    };
     let known = match (&asked.key, asked.reason) {
         (None, RevocationReason::KeyCompromise) if issuer.revoker().is_some() => {
             revocation_key::known(services, &entry)?
@@ -130,6 +140,10 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     }
     let crl = match issuer.crl_signer() {
         Some(_) => Some(Box::new(crl::sign(services, &*issuer, None).map_err(|error| {
+            // Whoever writes in the home is the news, not the list.
+            if error.kind == ErrorKind::Verification {
+                return error;
+            }
             let message = format!("`{}` is revoked, but the CRL that says so is not out yet", entry.name);
             let cause = crate::error::describe(&error);
             Error::new(ErrorKind::Deploy, message)

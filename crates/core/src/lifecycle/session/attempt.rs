@@ -51,7 +51,7 @@ impl Attempt {
     /// Gives the result back, after recording a failure that has no record yet.
     ///
     /// No record is written where none can be: the log itself failed; where others tell of it: another run was quicker, or the
-    /// certificate exists and its file does not; and where the log is not to be trusted.
+    /// certificate exists and its file does not.
     ///
     /// # Errors
     /// The failure itself, or that it cannot be recorded.
@@ -74,17 +74,20 @@ impl Attempt {
         record.cert = self.cert;
         record.tgt = self.tgt;
         record.err = Some(failure);
-        session.journal.commit(vec![record], Vec::new())?;
-        Err(error.on_record())
+        match session.journal.commit(vec![record], Vec::new()) {
+            Ok(_) => Err(error.on_record()),
+            // A log that is not to be trusted takes no record, and that was to be said anyway.
+            Err(_) if error.kind == ErrorKind::Verification => Err(error),
+            Err(unwritable) => Err(unwritable),
+        }
     }
 }
 
 /// What the record of an attempt says of the error that ended it; `None` where no record is written.
 pub(crate) fn failure(error: &Error) -> Option<Failure> {
     let code = match error.kind {
-        ErrorKind::Audit | ErrorKind::Locked | ErrorKind::Partial | ErrorKind::Deploy | ErrorKind::Verification => {
-            return None;
-        }
+        ErrorKind::Audit | ErrorKind::Locked | ErrorKind::Partial | ErrorKind::Deploy => return None,
+        ErrorKind::Verification => "verification",
         ErrorKind::Failed => "failed",
         ErrorKind::Usage => "usage",
         ErrorKind::Refused => "refused",

@@ -9,7 +9,7 @@ use crate::audit::record::facts::Outcome;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::HomeHint;
-use crate::lifecycle::journal::{Agent, Journal};
+use crate::lifecycle::journal::{Agent, Journal, store_key};
 use crate::lifecycle::layout::home::Home;
 use crate::store::StoreAccess;
 use crate::store::registry::StoreKind;
@@ -65,7 +65,6 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     for directory in std::iter::once(root).chain(home.directories()) {
         durable::create_directory(&directory).map_err(|error| Error::file(&directory, "make the directory", error))?;
     }
-    let store = (asked.store.open)(&home.database(), StoreAccess::Create, asked.clock.clone())?;
     // A random end tells a copied directory from its original in any auditor's list of origins.
     let origin = format!("{}/certroll/{}", asked.origin, encoding::hex(&random::bytes::<4>()));
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
@@ -74,6 +73,8 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     let key = LogKey::generate(&origin).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("`{}` cannot begin the name of a log", asked.origin)).because(error)
     })?;
+    let access = StoreAccess::Create(store_key(&key)?);
+    let store = (asked.store.open)(&home.database(), access, asked.clock.clone())?;
     let encryption = KeyEncryption::new(asked.passphrase, DEFAULT_ITERATIONS).map_err(|error| failed(error.into()))?;
     let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;
     let encrypted = encryption.encrypt(&plain).map_err(|error| failed(error.into()))?;

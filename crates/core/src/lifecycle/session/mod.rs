@@ -10,10 +10,12 @@ pub(crate) mod shared;
 pub mod status;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use self::remote::{Remotes, Watcher};
 use super::journal::Journal;
+use super::layout::broken::BrokenFiles;
 use super::layout::home::Home;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, Outcome};
@@ -81,10 +83,14 @@ pub struct Session {
     pub templates: BTreeMap<String, Template>,
     /// The policies; all that apply must allow.
     pub policies: PolicySet,
+    /// Files that cannot be used: templates, policies, settings of issuers.
+    pub broken: BrokenFiles,
     /// The issuers elsewhere.
     pub remotes: Remotes,
     /// The way to the PINs of keys elsewhere.
     pub access: Arc<dyn KeyAccess>,
+    /// The PKCS#11 libraries that the settings list.
+    pub modules: Vec<PathBuf>,
     /// Told what a person should know meanwhile.
     pub watcher: Arc<dyn Watcher>,
     /// The RSA moduli of the inventory, once one was to be held against them.
@@ -92,11 +98,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// The template of that name.
+    /// The template of that name, to issue from.
     ///
     /// # Errors
-    /// There is none.
+    /// There is none; or a file of the home that has a say in it, a policy say, is not valid.
     pub fn template(&self, name: &str) -> Result<&Template, Error> {
+        self.broken.refuse_issuing(name)?;
         template(&self.templates, name)
     }
 

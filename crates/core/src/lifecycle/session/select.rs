@@ -26,7 +26,7 @@ pub fn find(store: &dyn Store, text: &str) -> Result<Vec<CertificateEntry>, Erro
 }
 
 /// The certificate in the file of that name; `None` when there is no such file.
-fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
+pub(crate) fn certificate_in(text: &str) -> Result<Option<Certificate>, Error> {
     let path = std::path::Path::new(text);
     if !path.is_file() {
         return Ok(None);

@@ -97,6 +97,12 @@ impl Module {
                 .hint(KeyHint::NameModule)
             })?,
         };
+        if !access.admits_module(&path) {
+            let message = format!("the settings of this home do not list the PKCS#11 module `{}`", path.display());
+            return Err(SignerError::new(SignerErrorClass::Config, message).hint(
+                "if it is the vendor's library, add it to `pkcs11_modules = [\"PATH\"]` at the top of certroll.toml",
+            ));
+        }
         let mut modules = locked(&MODULES);
         if let Some(module) = modules.get(&path) {
             return Ok(module.clone());

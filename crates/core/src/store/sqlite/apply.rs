@@ -1,15 +1,18 @@
 //! Writing: records, head and changes, inside a transaction that the caller holds.
 
 use certroll_pki::digest::KeyHash;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
+use super::head;
 use super::read;
+use super::seal;
 
 use crate::audit::record::Record;
 use crate::audit::record::value::Id;
 use crate::store::{
     Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentSubject, NewCertificate, OpenIntent,
-    StoreError, TRUSTSTORE,
+    StoreError, StoreKey, TRUSTSTORE,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
@@ -42,25 +45,25 @@ pub(super) fn add_lines(
     for (id, body) in lines {
         let leaf = leaf_hash(body);
         add_record(connection, frontier.size(), id, body, &leaf)?;
-        frontier.push(leaf);
+        head::push(connection, &mut frontier, leaf)?;
         appended.leaves.push(leaf);
     }
     let times = lines.iter().filter_map(|(_, body)| Some(Record::parse(body).ok()?.ts));
-    set_head(connection, &frontier, times.max().map_or(at, |latest| latest.max(at)))?;
+    head::set(connection, &frontier, times.max().map_or(at, |latest| latest.max(at)))?;
     Ok((appended, frontier))
 }
 
-/// The tree head after records of that time. The latest time never goes back with the clock.
-pub(super) fn set_head(connection: &Connection, frontier: &Frontier, at: Timestamp) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO audit_head (id, frontier, latest) VALUES (1, ?1, ?2)
-               ON CONFLICT (id) DO UPDATE SET frontier = ?1, latest = max(latest, ?2)";
-    connection.prepare_cached(sql)?.execute(params![frontier.to_bytes(), at.millis()])?;
-    Ok(())
-}
-
-pub(super) fn change(connection: &Connection, change: Change, appended: &mut Appended) -> Applied {
+pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, appended: &mut Appended) -> Applied {
+    let update = |table, set: &[(&str, Value)], condition: &str, parameters: &[&dyn ToSql]| {
+        seal::update(connection, key, table, set, condition, parameters)
+    };
     match change {
-        Change::AddCertificate(new) => add_certificate(connection, &new, &mut appended.certificates),
+        Change::AddCertificate(new) => add_certificate(connection, key, &new, &mut appended.certificates),
+        Change::AddBytes { id, der } => {
+            let sql = "INSERT INTO certificate_der (id, der) VALUES (?1, ?2)";
+            connection.prepare_cached(sql)?.execute(params![id, der])?;
+            Ok(Ok(()))
+        }
         Change::ExpectCurrent { name, id } => {
             let found = read::current(connection, &name)?;
             let moved = || StoreError::Conflict(format!("another process has just changed what `{name}` stands for"));
@@ -72,59 +75,56 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
             let moved = || StoreError::Conflict("another process has just revoked the certificate".to_owned());
             Ok(if holds { Ok(()) } else { Err(moved()) })
         }
-        Change::Delivered { ids, drop_keys } => delivered(connection, &ids, drop_keys),
-        Change::OpenIntent { intent, record } => open_intent(connection, &intent, appended.reference(record)),
+        Change::Delivered { ids, drop_keys } => delivered(connection, key, &ids, drop_keys),
+        Change::OpenIntent { intent, record } => open_intent(connection, key, &intent, appended.reference(record)),
         Change::SetHandle { op, handle } => {
-            let sql = "UPDATE open_intent SET handle = ?2 WHERE op = ?1";
-            one(connection.prepare_cached(sql)?.execute(params![op.to_string(), handle])?, || {
-                format!("intent {op} has ended")
-            })
+            let set = update("open_intent", &[("handle", handle.into())], "op = ?1", &[&op.to_string()])?;
+            one(set, || format!("intent {op} has ended"))
         }
         Change::Doubt(op) => {
-            let sql = "UPDATE open_intent SET in_doubt = 1 WHERE op = ?1 AND in_doubt = 0";
-            one(connection.prepare_cached(sql)?.execute([op.to_string()])?, || format!("intent {op} has moved on"))
+            let condition = "op = ?1 AND in_doubt = 0";
+            let doubted = update("open_intent", &[("in_doubt", 1.into())], condition, &[&op.to_string()])?;
+            one(doubted, || format!("intent {op} has moved on"))
         }
         Change::Adopt { op, from, to } => {
-            let sql = "UPDATE open_intent SET session = ?3 WHERE op = ?1 AND session = ?2";
-            let adopted =
-                connection.prepare_cached(sql)?.execute([op.to_string(), from.to_string(), to.to_string()])?;
+            let (set, condition) = ([("session", to.to_string().into())], "op = ?1 AND session = ?2");
+            let adopted = update("open_intent", &set, condition, &[&op.to_string(), &from.to_string()])?;
             one(adopted, || format!("another process goes on with intent {op}"))
         }
         Change::CloseIntent(op) => {
             let closed =
                 connection.prepare_cached("DELETE FROM open_intent WHERE op = ?1")?.execute([op.to_string()])?;
-            one(closed, || format!("intent {op} has been ended by another process"))
+            one(Ok(closed), || format!("intent {op} has been ended by another process"))
         }
         Change::Revoke { id, at, reason } => {
-            let sql = "UPDATE certificate SET revoked_at = ?2, reason = ?3 WHERE id = ?1 AND revoked_at IS NULL";
-            let revoked = connection.prepare_cached(sql)?.execute(params![id, at.millis(), reason.name()])?;
+            let set = [("revoked_at", at.millis().into()), ("reason", reason.name().to_owned().into())];
+            let revoked = update("certificate", &set, "id = ?1 AND revoked_at IS NULL", &[&id])?;
             one(revoked, || "the certificate has just been revoked by another process".to_owned())
         }
         Change::Replace { id, by } => {
-            let sql = "UPDATE certificate SET replaced_by = ?2 WHERE id = ?1 AND replaced_by IS NULL";
-            let replaced = connection.prepare_cached(sql)?.execute(params![id, by.as_bytes()])?;
+            let set = [("replaced_by", by.as_bytes().to_vec().into())];
+            let replaced = update("certificate", &set, "id = ?1 AND replaced_by IS NULL", &[&id])?;
             one(replaced, || "the certificate has just been replaced by another process".to_owned())
         }
         Change::SetAside(fingerprint) => {
-            let sql = "UPDATE certificate SET replaced_by = sha256 WHERE sha256 = ?1 AND replaced_by IS NULL";
-            let set = connection.prepare_cached(sql)?.execute([fingerprint.as_bytes()])?;
+            let set = [("replaced_by", fingerprint.as_bytes().to_vec().into())];
+            let set = update("certificate", &set, "sha256 = ?1 AND replaced_by IS NULL", &[fingerprint.as_bytes()])?;
             one(set, || "the certificate is set aside already".to_owned())
         }
-        Change::Install { installation, shared } => install(connection, &installation, shared),
-        Change::Trust(installation) => remember(connection, &installation),
+        Change::Install { installation, shared } => install(connection, key, &installation, shared),
+        Change::Trust(installation) => remember(connection, key, &installation),
         Change::Distrust { path, alias } => {
             let sql = "DELETE FROM installation WHERE path = ?1 AND alias = ?2 AND format LIKE ?3 || '%'";
             connection.prepare_cached(sql)?.execute(params![path.to_string_lossy(), alias, TRUSTSTORE])?;
             Ok(Ok(()))
         }
-        Change::AddAuthority(authority) => add_authority(connection, &authority),
-        Change::AddCrl(crl) => add_crl(connection, &crl),
-        Change::InForce { fact, before } => in_force(connection, &fact, before.as_deref()),
+        Change::AddAuthority(authority) => add_authority(connection, key, &authority),
+        Change::AddCrl(crl) => add_crl(connection, key, &crl),
+        Change::InForce { fact, before } => in_force(connection, key, &fact, before.as_deref()),
         Change::NotInForce(fact) => {
             let sql = "DELETE FROM in_force WHERE kind = ?1 AND name = ?2 AND value = ?3";
-            one(connection.prepare_cached(sql)?.execute(params![fact.kind, fact.name, fact.value])?, || {
-                format!("another process has just recorded {} `{}`", fact.kind, fact.name)
-            })
+            let gone = connection.prepare_cached(sql)?.execute(params![fact.kind, fact.name, fact.value])?;
+            one(Ok(gone), || format!("another process has just recorded {} `{}`", fact.kind, fact.name))
         }
         Change::AcceptClock(at) => {
             connection.prepare_cached("UPDATE audit_head SET latest = ?1 WHERE id = 1")?.execute([at.millis()])?;
@@ -133,69 +133,79 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
     }
 }
 
-fn in_force(connection: &Connection, fact: &InForceFact, before: Option<&str>) -> Applied {
+fn in_force(connection: &Connection, key: &StoreKey, fact: &InForceFact, before: Option<&str>) -> Applied {
     let written = match before {
         None => {
-            let sql = "INSERT INTO in_force (kind, name, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-            connection.prepare_cached(sql)?.execute(params![fact.kind, fact.name, fact.value])?
+            let columns = vec![
+                ("kind", fact.kind.clone().into()),
+                ("name", fact.name.clone().into()),
+                ("value", fact.value.clone().into()),
+            ];
+            Ok(seal::insert(connection, key, "in_force", columns, "ON CONFLICT DO NOTHING")?)
         }
         Some(before) => {
-            let sql = "UPDATE in_force SET value = ?3 WHERE kind = ?1 AND name = ?2 AND value = ?4";
-            connection.prepare_cached(sql)?.execute(params![fact.kind, fact.name, fact.value, before])?
+            let set = [("value", fact.value.clone().into())];
+            let known = params![fact.kind, fact.name, before];
+            seal::update(connection, key, "in_force", &set, "kind = ?1 AND name = ?2 AND value = ?3", known)?
         }
     };
     one(written, || format!("another process has just recorded {} `{}`", fact.kind, fact.name))
 }
 
-fn one(rows: usize, conflict: impl FnOnce() -> String) -> Applied {
-    Ok(if rows == 1 { Ok(()) } else { Err(StoreError::Conflict(conflict())) })
+fn one(rows: Result<usize, StoreError>, conflict: impl FnOnce() -> String) -> Applied {
+    Ok(rows.and_then(|rows| if rows == 1 { Ok(()) } else { Err(StoreError::Conflict(conflict())) }))
 }
 
-fn add_certificate(connection: &Connection, new: &NewCertificate, ids: &mut Vec<i64>) -> Applied {
+fn add_certificate(connection: &Connection, key: &StoreKey, new: &NewCertificate, ids: &mut Vec<i64>) -> Applied {
     let entry = &new.entry;
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO certificate (name, template, issuer, serial, subject, names, not_before, not_after, renew_before,
-             key, spki_sha256, sha256, request_sha256, request, delivered)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-    )?;
-    let inserted = statement.insert(params![
-        entry.name,
-        entry.template,
-        entry.issuer,
-        entry.serial.octets(),
-        entry.subject,
-        serde_json::to_string(&entry.names).unwrap_or_default(),
-        entry.validity.not_before.secs(),
-        entry.validity.not_after.secs(),
-        entry.renew_before.to_string(),
-        entry.key.to_string(),
-        entry.key_hash.as_bytes(),
-        entry.fingerprint.as_bytes(),
-        entry.request_digest.as_bytes(),
-        entry.request,
-        entry.delivered,
-    ]);
-    let id = match inserted {
+    // The code covers the number of the row, so that rows cannot change places.
+    let sql = "SELECT ifnull(max(id), 0) + 1 FROM certificate";
+    let id: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    let columns = vec![
+        ("id", id.into()),
+        ("name", entry.name.clone().into()),
+        ("template", entry.template.clone().into()),
+        ("issuer", entry.issuer.clone().into()),
+        ("serial", entry.serial.octets().to_vec().into()),
+        ("subject", entry.subject.clone().into()),
+        ("names", serde_json::to_string(&entry.names).unwrap_or_default().into()),
+        ("not_before", entry.validity.not_before.secs().into()),
+        ("not_after", entry.validity.not_after.secs().into()),
+        ("renew_before", entry.renew_before.to_string().into()),
+        ("key", entry.key.to_string().into()),
+        ("spki_sha256", entry.key_hash.as_bytes().to_vec().into()),
+        ("sha256", entry.fingerprint.as_bytes().to_vec().into()),
+        ("request_sha256", entry.request_digest.as_bytes().to_vec().into()),
+        ("request", entry.request.clone().into()),
+        ("delivered", i64::from(entry.delivered).into()),
+        ("revoked_at", Value::Null),
+        ("reason", Value::Null),
+        ("replaced_by", Value::Null),
+    ];
+    match seal::insert(connection, key, "certificate", columns, "") {
         Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::ConstraintViolation => {
             return Ok(Err(StoreError::Conflict(format!("serial number {} is used already", entry.serial))));
         }
         other => other?,
     };
-    connection
-        .prepare_cached("INSERT INTO certificate_der (id, der) VALUES (?1, ?2)")?
-        .execute(params![id, new.der])?;
-    if let Some(key) = &new.key {
-        connection.prepare_cached("INSERT INTO held_key (id, pkcs8) VALUES (?1, ?2)")?.execute(params![id, key])?;
+    // One that came back from records alone has no bytes.
+    if !new.der.is_empty() {
+        let sql = "INSERT INTO certificate_der (id, der) VALUES (?1, ?2)";
+        connection.prepare_cached(sql)?.execute(params![id, new.der])?;
+    }
+    if let Some(pkcs8) = &new.key {
+        let columns = vec![("id", id.into()), ("pkcs8", pkcs8.clone().into())];
+        seal::insert(connection, key, "held_key", columns, "")?;
     }
     if !new.chain.is_empty() {
-        add_chain(connection, id, &new.chain)?;
+        add_chain(connection, key, id, &new.chain)?;
     }
     ids.push(id);
     Ok(Ok(()))
 }
 
 /// Issuers are few and their certificates many: each of theirs is kept once.
-fn add_chain(connection: &Connection, id: i64, chain: &[Vec<u8>]) -> rusqlite::Result<()> {
+fn add_chain(connection: &Connection, key: &StoreKey, id: i64, chain: &[Vec<u8>]) -> rusqlite::Result<()> {
     let mut digests = Vec::with_capacity(chain.len() * 32);
     let mut keep = connection
         .prepare_cached("INSERT INTO issuer_der (sha256, der) VALUES (?1, ?2) ON CONFLICT (sha256) DO NOTHING")?;
@@ -204,17 +214,18 @@ fn add_chain(connection: &Connection, id: i64, chain: &[Vec<u8>]) -> rusqlite::R
         keep.execute(params![digest, der])?;
         digests.extend_from_slice(&digest);
     }
-    connection
-        .prepare_cached("INSERT INTO certificate_chain (id, issuers) VALUES (?1, ?2)")?
-        .execute(params![id, digests])?;
+    let columns = vec![("id", id.into()), ("issuers", digests.into())];
+    seal::insert(connection, key, "certificate_chain", columns, "")?;
     Ok(())
 }
 
-fn delivered(connection: &Connection, ids: &[i64], drop_keys: bool) -> Applied {
-    let mut mark = connection.prepare_cached("UPDATE certificate SET delivered = 1 WHERE id = ?1")?;
+fn delivered(connection: &Connection, key: &StoreKey, ids: &[i64], drop_keys: bool) -> Applied {
     let mut drop_key = connection.prepare_cached("DELETE FROM held_key WHERE id = ?1")?;
     for id in ids {
-        mark.execute([id])?;
+        let set = [("delivered", 1.into())];
+        if let Err(error) = seal::update(connection, key, "certificate", &set, "id = ?1", [id])? {
+            return Ok(Err(error));
+        }
         if drop_keys {
             drop_key.execute([id])?;
         }
@@ -222,7 +233,12 @@ fn delivered(connection: &Connection, ids: &[i64], drop_keys: bool) -> Applied {
     Ok(Ok(()))
 }
 
-fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(u64, Sha256)>) -> Applied {
+fn open_intent(
+    connection: &Connection,
+    key: &StoreKey,
+    intent: &OpenIntent,
+    reference: Option<(u64, Sha256)>,
+) -> Applied {
     let Some((seq, leaf)) = reference else {
         return Ok(Err(StoreError::Missing("record for the intent".to_owned())));
     };
@@ -230,30 +246,25 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
         IntentSubject::Issuance(key) => ("issue", key.as_ref().map(KeyHash::as_bytes)),
         IntentSubject::Revocation(certificate) => ("revoke", Some(certificate.as_bytes())),
     };
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO open_intent (op, session, kind, name, issuer, subject, handle, key, count, seq, leaf, issuer_kind,
-             csr, memory, due, in_doubt)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-    )?;
-    let opened = statement.insert(params![
-        intent.op.to_string(),
-        intent.session.to_string(),
-        kind,
-        intent.name,
-        intent.issuer,
-        subject,
-        intent.handle,
-        intent.key,
-        intent.count.cast_signed(),
-        seq.cast_signed(),
-        leaf,
-        intent.issuer_kind,
-        intent.csr,
-        intent.memory,
-        intent.due.map(Timestamp::millis),
-        intent.in_doubt,
-    ]);
-    match opened {
+    let columns = vec![
+        ("op", intent.op.to_string().into()),
+        ("session", intent.session.to_string().into()),
+        ("kind", kind.to_owned().into()),
+        ("name", intent.name.clone().into()),
+        ("issuer", intent.issuer.clone().into()),
+        ("subject", subject.map(|subject| subject.to_vec()).into()),
+        ("handle", intent.handle.clone().into()),
+        ("key", intent.key.clone().into()),
+        ("count", intent.count.cast_signed().into()),
+        ("seq", seq.cast_signed().into()),
+        ("leaf", leaf.to_vec().into()),
+        ("issuer_kind", intent.issuer_kind.clone().into()),
+        ("csr", intent.csr.clone().into()),
+        ("memory", intent.memory.clone().into()),
+        ("due", intent.due.map(Timestamp::millis).into()),
+        ("in_doubt", i64::from(intent.in_doubt).into()),
+    ];
+    match seal::insert(connection, key, "open_intent", columns, "") {
         Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::ConstraintViolation => {
             Ok(Err(StoreError::Conflict(format!("another process is at work on `{}`", intent.name))))
         }
@@ -261,45 +272,45 @@ fn open_intent(connection: &Connection, intent: &OpenIntent, reference: Option<(
     }
 }
 
-fn install(connection: &Connection, installation: &Installation, shared: bool) -> Applied {
+fn install(connection: &Connection, key: &StoreKey, installation: &Installation, shared: bool) -> Applied {
     let path = installation.path.to_string_lossy();
     // What the file holds no longer: all of it, or what it held in another format.
     let sql = "DELETE FROM installation
                WHERE path = ?1 AND (NOT ?2 OR (format <> ?3 AND format NOT LIKE ?4 || '%'))";
     connection.prepare_cached(sql)?.execute(params![path, shared, installation.format, TRUSTSTORE])?;
-    remember(connection, installation)
+    remember(connection, key, installation)
 }
 
-fn remember(connection: &Connection, installation: &Installation) -> Applied {
-    let path = installation.path.to_string_lossy();
-    let sql = "INSERT INTO installation (path, name, format, alias, password_file) VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT (path, alias) DO UPDATE SET name = ?2, format = ?3, password_file = ?5";
-    connection.prepare_cached(sql)?.execute(params![
-        path,
-        installation.name,
-        installation.format,
-        installation.alias,
-        installation.password_file.as_ref().map(|path| path.to_string_lossy()),
-    ])?;
+fn remember(connection: &Connection, key: &StoreKey, installation: &Installation) -> Applied {
+    let password_file = installation.password_file.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let columns = vec![
+        ("path", installation.path.to_string_lossy().into_owned().into()),
+        ("name", installation.name.clone().into()),
+        ("format", installation.format.clone().into()),
+        ("alias", installation.alias.clone().into()),
+        ("password_file", password_file.into()),
+    ];
+    let or = "ON CONFLICT (path, alias) DO UPDATE SET name = excluded.name, format = excluded.format,
+              password_file = excluded.password_file, code = excluded.code";
+    seal::insert(connection, key, "installation", columns, or)?;
     Ok(Ok(()))
 }
 
-fn add_authority(connection: &Connection, authority: &Authority) -> Applied {
-    let sql = "INSERT INTO authority (name, parent, certificate, key_file, pointers) VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT (name) DO NOTHING";
+fn add_authority(connection: &Connection, key: &StoreKey, authority: &Authority) -> Applied {
     let pointers = &authority.pointers;
     let pointers = serde_json::json!({"crl": pointers.crl, "ocsp": pointers.ocsp, "ca_issuers": pointers.ca_issuers});
-    let added = connection.prepare_cached(sql)?.execute(params![
-        authority.name,
-        authority.parent,
-        authority.certificate.as_bytes(),
-        authority.key_file,
-        pointers.to_string(),
-    ])?;
-    one(added, || format!("there is a CA named `{}` already", authority.name))
+    let columns = vec![
+        ("name", authority.name.clone().into()),
+        ("parent", authority.parent.clone().into()),
+        ("certificate", authority.certificate.as_bytes().to_vec().into()),
+        ("key_file", authority.key_file.clone().into()),
+        ("pointers", pointers.to_string().into()),
+    ];
+    let added = seal::insert(connection, key, "authority", columns, "ON CONFLICT (name) DO NOTHING")?;
+    one(Ok(added), || format!("there is a CA named `{}` already", authority.name))
 }
 
-fn add_crl(connection: &Connection, crl: &CrlEntry) -> Applied {
+fn add_crl(connection: &Connection, key: &StoreKey, crl: &CrlEntry) -> Applied {
     let last: Option<i64> = connection
         .prepare_cached("SELECT number FROM crl WHERE authority = ?1 ORDER BY number DESC LIMIT 1")?
         .query_row([&crl.authority], |row| row.get(0))
@@ -307,13 +318,14 @@ fn add_crl(connection: &Connection, crl: &CrlEntry) -> Applied {
     if last.is_some_and(|last| last >= crl.number.cast_signed()) {
         return Ok(Err(StoreError::Conflict(format!("CRL number {} of `{}` is taken", crl.number, crl.authority))));
     }
-    let sql = "INSERT INTO crl (authority, number, this_update, next_update, der) VALUES (?1, ?2, ?3, ?4, ?5)";
-    connection.prepare_cached(sql)?.execute(params![
-        crl.authority,
-        crl.number.cast_signed(),
-        crl.this_update.secs(),
-        crl.next_update.secs(),
-        crl.der,
-    ])?;
+    let columns = vec![
+        ("authority", crl.authority.clone().into()),
+        ("number", crl.number.cast_signed().into()),
+        ("this_update", crl.this_update.secs().into()),
+        ("next_update", crl.next_update.secs().into()),
+        ("der", crl.der.clone().into()),
+        ("covers", crl.covers.map(u64::cast_signed).into()),
+    ];
+    seal::insert(connection, key, "crl", columns, "")?;
     Ok(Ok(()))
 }

@@ -6,21 +6,22 @@ use certroll_pki::digest::KeyHash;
 use std::path::PathBuf;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+
+use super::seal::SealCheck;
 
 use crate::audit::record::value::Id;
 use crate::store::{
     Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentSubject, NewestCertificate, OpenIntent,
-    Pointers, Query, Selector, StoreError, TRUSTSTORE, VisitRecord,
+    Pointers, Query, Selector, StoreError, StoreKey, TRUSTSTORE, VisitRecord,
 };
 use certroll_base::clock::Timestamp;
-use certroll_base::encoding::Sha256;
+use certroll_base::encoding::{Sha256, sha256};
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::crl::RevokedEntry;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::validity::Validity;
-use certroll_tlog::Frontier;
 
 /// A result of the database around a result of the domain.
 type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
@@ -29,27 +30,37 @@ fn damaged(what: &str) -> StoreError {
     StoreError::Damaged(what.to_owned())
 }
 
-pub(super) fn head(connection: &Connection) -> QueryResult<Frontier> {
-    let bytes: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT frontier FROM audit_head WHERE id = 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(match bytes {
-        Some(bytes) => Frontier::from_bytes(&bytes).map_err(|_| damaged("the tree head is malformed")),
-        None => Ok(Frontier::new()),
-    })
-}
-
 pub(super) fn latest(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     let mut statement = connection.prepare_cached("SELECT latest FROM audit_head WHERE id = 1")?;
     statement.query_row([], |row| Ok(Timestamp::from_millis(row.get(0)?))).optional()
 }
 
-pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<InForceFact>> {
-    let mut statement = connection.prepare_cached("SELECT kind, name, value FROM in_force ORDER BY kind, name")?;
-    let rows =
-        statement.query_map([], |row| Ok(InForceFact { kind: row.get(0)?, name: row.get(1)?, value: row.get(2)? }))?;
-    rows.collect()
+/// The rows of a query over a sealed table, each checked and read.
+fn sealed<T>(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    table: &'static str,
+    rest: &str,
+    parameters: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> QueryResult<Vec<T>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT * FROM {table} {rest}"))?;
+    let check = SealCheck::of(&statement, table, key)?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Err(error) = check.check(row)? {
+            return Ok(Err(error));
+        }
+        found.push(read(row)?);
+    }
+    Ok(Ok(found))
+}
+
+pub(super) fn in_force(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<InForceFact>> {
+    sealed(connection, key, "in_force", "ORDER BY kind, name", [], |row| {
+        Ok(InForceFact { kind: row.get("kind")?, name: row.get("name")?, value: row.get("value")? })
+    })
 }
 
 pub(super) fn records(connection: &Connection, first: u64, visit: &mut VisitRecord<'_>) -> QueryResult<()> {
@@ -65,35 +76,35 @@ pub(super) fn records(connection: &Connection, first: u64, visit: &mut VisitReco
     Ok(Ok(()))
 }
 
-pub(super) fn leaves(connection: &Connection, size: u64) -> QueryResult<Vec<Sha256>> {
-    let mut statement = connection.prepare_cached("SELECT leaf FROM audit_record WHERE seq < ?1 ORDER BY seq")?;
-    let leaves =
-        statement.query_map([size.cast_signed()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Sha256>>>()?;
-    Ok(if leaves.len() as u64 == size { Ok(leaves) } else { Err(damaged("records are missing")) })
-}
-
 /// In one read transaction: outside of one, every look-up would lock and unlock the file.
-pub(super) fn newest(connection: &Connection, names: &[&str]) -> rusqlite::Result<Vec<Option<NewestCertificate>>> {
+pub(super) fn newest(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    names: &[&str],
+) -> QueryResult<Vec<Option<NewestCertificate>>> {
     let transaction = connection.unchecked_transaction()?;
-    let mut statement = connection.prepare_cached(
-        "SELECT id, request_sha256, delivered, reason FROM certificate WHERE name = ?1 AND replaced_by IS NULL
-         ORDER BY id DESC LIMIT 1",
-    )?;
-    let row = |row: &Row<'_>| {
-        let reason: Option<String> = row.get(3)?;
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM certificate WHERE name = ?1 AND replaced_by IS NULL ORDER BY id DESC LIMIT 1")?;
+    let check = SealCheck::of(&statement, "certificate", key)?;
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let mut rows = statement.query([name])?;
+        let Some(row) = rows.next()? else {
+            found.push(None);
+            continue;
+        };
+        if let Err(error) = check.check(row)? {
+            return Ok(Err(error));
+        }
+        let reason: Option<String> = row.get("reason")?;
         let revoked = reason.map(|reason| reason.parse().unwrap_or(RevocationReason::Unspecified));
-        Ok(NewestCertificate {
-            id: row.get(0)?,
-            request_digest: RequestDigest::new(row.get(1)?),
-            delivered: row.get(2)?,
-            revoked,
-        })
-    };
-    let found =
-        names.iter().map(|name| statement.query_row([name], row).optional()).collect::<rusqlite::Result<_>>()?;
+        let request_digest = RequestDigest::new(row.get("request_sha256")?);
+        let (id, delivered) = (row.get("id")?, row.get("delivered")?);
+        found.push(Some(NewestCertificate { id, request_digest, delivered, revoked }));
+    }
     drop(statement);
     transaction.finish()?;
-    Ok(found)
+    Ok(Ok(found))
 }
 
 pub(super) fn recorded(connection: &Connection, id: &Id) -> rusqlite::Result<bool> {
@@ -109,14 +120,24 @@ pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<O
 const COLUMNS: &str = "id, name, template, issuer, serial, subject, names, not_before, not_after, renew_before, key,
     spki_sha256, sha256, request_sha256, request, delivered, revoked_at, reason, replaced_by";
 
-pub(super) fn certificates(connection: &Connection, query: &Query) -> QueryResult<Vec<CertificateEntry>> {
+pub(super) fn certificates(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    query: &Query,
+) -> QueryResult<Vec<CertificateEntry>> {
     let (conditions, values) = conditions(query);
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
+    // A home that nobody has written to for long has no codes, and then there is no key for it here.
+    let code = if key.is_some() { ", code" } else { "" };
     let mut statement =
-        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM certificate {filter} ORDER BY id"))?;
+        connection.prepare_cached(&format!("SELECT {COLUMNS}{code} FROM certificate {filter} ORDER BY id"))?;
+    let check = SealCheck::of(&statement, "certificate", key)?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
+        if let Err(error) = check.check(row)? {
+            return Ok(Err(error));
+        }
         match entry(row)? {
             Some(entry) => found.push(entry),
             None => return Ok(Err(damaged("a row of the inventory is malformed"))),
@@ -204,64 +225,94 @@ pub(super) fn certificate_der(connection: &Connection, id: i64) -> rusqlite::Res
         .optional()
 }
 
-/// A home of the first version has no such tables as long as nothing was written to it since.
-pub(super) fn certificate_chain(connection: &Connection, id: i64) -> QueryResult<Vec<Vec<u8>>> {
+/// Certificates and issuers: each must have the hash by which it is found.
+pub(super) fn check_certificates(connection: &Connection) -> QueryResult<()> {
+    for sql in
+        ["SELECT sha256, der FROM certificate JOIN certificate_der USING (id)", "SELECT sha256, der FROM issuer_der"]
+    {
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (expected, der): (Sha256, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            if sha256(&der) != expected {
+                return Ok(Err(damaged("a certificate is not the one of its row")));
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// A home of the first version has no such tables as long as nobody has written to it since.
+pub(super) fn certificate_chain(connection: &Connection, key: Option<&StoreKey>, id: i64) -> QueryResult<Vec<Vec<u8>>> {
     if super::schema::version(connection)? < 2 {
         return Ok(Ok(Vec::new()));
     }
-    let digests: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT issuers FROM certificate_chain WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
+    let rows = sealed(connection, key, "certificate_chain", "WHERE id = ?1", [id], |row| row.get("issuers"))?;
+    let digests: Vec<u8> = match rows {
+        Ok(mut rows) => rows.pop().unwrap_or_default(),
+        Err(error) => return Ok(Err(error)),
+    };
     let mut issuer = connection.prepare_cached("SELECT der FROM issuer_der WHERE sha256 = ?1")?;
     let mut chain = Vec::new();
-    for digest in digests.unwrap_or_default().chunks(32) {
-        match issuer.query_row([digest], |row| row.get(0)).optional()? {
-            Some(der) => chain.push(der),
-            None => return Ok(Err(damaged("a certificate's issuer is missing"))),
+    for digest in digests.chunks(32) {
+        match issuer.query_row([digest], |row| row.get::<_, Vec<u8>>(0)).optional()? {
+            Some(der) if sha256(&der) == digest => chain.push(der),
+            _ => return Ok(Err(damaged("a certificate's issuer is missing, or is another one"))),
         }
     }
     Ok(Ok(chain))
 }
 
-pub(super) fn held_key(connection: &Connection, key: &KeyHash) -> rusqlite::Result<Option<Vec<u8>>> {
-    let sql = "SELECT pkcs8 FROM held_key JOIN certificate USING (id) WHERE spki_sha256 = ?1 ORDER BY id DESC LIMIT 1";
-    connection.prepare_cached(sql)?.query_row([key.as_bytes()], |row| row.get(0)).optional()
+pub(super) fn held_key(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    spki: &KeyHash,
+) -> QueryResult<Option<Vec<u8>>> {
+    let rest = "WHERE id IN (SELECT id FROM certificate WHERE spki_sha256 = ?1) ORDER BY id DESC LIMIT 1";
+    Ok(sealed(connection, key, "held_key", rest, [spki.as_bytes()], |row| row.get("pkcs8"))?.map(|mut keys| keys.pop()))
 }
 
 pub(super) fn knows_key(connection: &Connection, key: &KeyHash) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([key.as_bytes()])
 }
 
-pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Installation>> {
-    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path, alias";
-    connection.prepare_cached(sql)?.query_map([name], installation)?.collect()
+pub(super) fn installations(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    name: &str,
+) -> QueryResult<Vec<Installation>> {
+    sealed(connection, key, "installation", "WHERE name = ?1 ORDER BY path, alias", [name], installation)
 }
 
-pub(super) fn truststores(connection: &Connection) -> rusqlite::Result<Vec<Installation>> {
-    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE format LIKE ?1 || '%'
-               ORDER BY path, alias";
-    connection.prepare_cached(sql)?.query_map([TRUSTSTORE], installation)?.collect()
+pub(super) fn truststores(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<Installation>> {
+    let rest = "WHERE format LIKE ?1 || '%' ORDER BY path, alias";
+    sealed(connection, key, "installation", rest, [TRUSTSTORE], installation)
 }
 
 fn installation(row: &rusqlite::Row<'_>) -> rusqlite::Result<Installation> {
     Ok(Installation {
-        name: row.get(0)?,
-        path: PathBuf::from(row.get::<_, String>(1)?),
-        format: row.get(2)?,
-        alias: row.get(3)?,
-        password_file: row.get::<_, Option<String>>(4)?.map(PathBuf::from),
+        name: row.get("name")?,
+        path: PathBuf::from(row.get::<_, String>("path")?),
+        format: row.get("format")?,
+        alias: row.get("alias")?,
+        password_file: row.get::<_, Option<String>>("password_file")?.map(PathBuf::from),
     })
 }
 
-pub(super) fn open_intents(connection: &Connection) -> QueryResult<Vec<OpenIntent>> {
-    let sql =
+pub(super) fn open_intents(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<OpenIntent>> {
+    let code = if key.is_some() { ", code" } else { "" };
+    let sql = format!(
         "SELECT op, session, kind, name, issuer, subject, handle, key, count, seq, leaf, issuer_kind, csr, memory, due,
-             in_doubt FROM open_intent ORDER BY seq";
-    let mut statement = connection.prepare_cached(sql)?;
+             in_doubt{code} FROM open_intent ORDER BY seq"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let check = SealCheck::of(&statement, "open_intent", key)?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
+        if let Err(error) = check.check(row)? {
+            return Ok(Err(error));
+        }
         let (op, session, kind): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let subject = match (kind.as_str(), row.get::<_, Option<Sha256>>(5)?) {
             ("issue", key) => IntentSubject::Issuance(key.map(KeyHash::new)),
@@ -291,12 +342,17 @@ pub(super) fn open_intents(connection: &Connection) -> QueryResult<Vec<OpenInten
     Ok(Ok(found))
 }
 
-pub(super) fn authorities(connection: &Connection) -> QueryResult<Vec<Authority>> {
-    let sql = "SELECT name, parent, certificate, key_file, pointers FROM authority ORDER BY rowid";
-    let mut statement = connection.prepare_cached(sql)?;
+pub(super) fn authorities(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<Authority>> {
+    let code = if key.is_some() { ", code" } else { "" };
+    let sql = format!("SELECT name, parent, certificate, key_file, pointers{code} FROM authority ORDER BY rowid");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let check = SealCheck::of(&statement, "authority", key)?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
+        if let Err(error) = check.check(row)? {
+            return Ok(Err(error));
+        }
         let pointers: String = row.get(4)?;
         let Ok(pointers) = serde_json::from_str::<serde_json::Value>(&pointers) else {
             return Ok(Err(damaged("a CA has malformed pointers")));
@@ -316,18 +372,24 @@ pub(super) fn authorities(connection: &Connection) -> QueryResult<Vec<Authority>
     Ok(Ok(found))
 }
 
-pub(super) fn latest_crl(connection: &Connection, authority: &str) -> rusqlite::Result<Option<CrlEntry>> {
-    let sql = "SELECT number, this_update, next_update, der FROM crl WHERE authority = ?1 ORDER BY number DESC LIMIT 1";
+pub(super) fn latest_crl(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    authority: &str,
+) -> QueryResult<Option<CrlEntry>> {
     let crl = |row: &Row<'_>| {
         Ok(CrlEntry {
             authority: authority.to_owned(),
-            number: row.get::<_, i64>(0)?.cast_unsigned(),
-            this_update: Timestamp::from_secs(row.get(1)?),
-            next_update: Timestamp::from_secs(row.get(2)?),
-            der: row.get(3)?,
+            number: row.get::<_, i64>("number")?.cast_unsigned(),
+            this_update: Timestamp::from_secs(row.get("this_update")?),
+            next_update: Timestamp::from_secs(row.get("next_update")?),
+            der: row.get("der")?,
+            // A home of an earlier version has no such column as long as nobody has written to it since.
+            covers: row.get::<_, Option<i64>>("covers").unwrap_or_default().map(i64::cast_unsigned),
         })
     };
-    connection.prepare_cached(sql)?.query_row([authority], crl).optional()
+    let rest = "WHERE authority = ?1 ORDER BY number DESC LIMIT 1";
+    Ok(sealed(connection, key, "crl", rest, [authority], crl)?.map(|mut crls| crls.pop()))
 }
 
 pub(super) fn revoked(connection: &Connection, authority: &str) -> QueryResult<Vec<RevokedEntry>> {

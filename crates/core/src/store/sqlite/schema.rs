@@ -2,10 +2,17 @@
 
 use rusqlite::Connection;
 
+use super::seal;
+use crate::store::StoreKey;
+
 /// The schema version that this program writes.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 /// The oldest that it reads; a home of it is brought to [`VERSION`] when it is opened to be changed.
 pub(super) const OLDEST: i64 = 1;
+/// The first version that keeps the roots of tiles.
+pub(super) const TILES_SINCE: i64 = 3;
+/// The first version with codes over rows.
+pub(super) const CODES_SINCE: i64 = 3;
 
 /// What every writing connection sets. `FULL` makes each commit wait for the disk; anything less could lose a record of
 /// a certificate that is already out.
@@ -26,28 +33,59 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {TILES} PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
-/// Brings version 1 to version 2, in one transaction: what requests to issuers elsewhere, the watch on the clock and the record of changes need. Of two processes at once
-/// the second finds nothing to do.
-pub(super) fn update(connection: &Connection) -> rusqlite::Result<()> {
+/// Brings an older version to this one, in one transaction. Of two processes at once the second finds nothing to do.
+pub(super) fn update(connection: &Connection, key: &StoreKey) -> rusqlite::Result<()> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    let updated = version(connection).and_then(|found| match found {
-        1 => connection.execute_batch(&format!(
-            "ALTER TABLE open_intent ADD COLUMN issuer_kind TEXT NOT NULL DEFAULT 'private-ca';
+    let updated = version(connection).and_then(|found| {
+        if found < 2 {
+            to_second(connection)?;
+        }
+        if found < 3 {
+            to_third(connection, key)?;
+        }
+        Ok(())
+    });
+    let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    updated.and(connection.execute_batch(end))
+}
+
+/// What requests to issuers elsewhere, the watch on the clock and the record of changes need.
+fn to_second(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!(
+        "ALTER TABLE open_intent ADD COLUMN issuer_kind TEXT NOT NULL DEFAULT 'private-ca';
              ALTER TABLE open_intent ADD COLUMN csr BLOB;
              ALTER TABLE open_intent ADD COLUMN memory TEXT NOT NULL DEFAULT '';
              ALTER TABLE open_intent ADD COLUMN due INTEGER;
              ALTER TABLE open_intent ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
              ALTER TABLE audit_head ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
              {IN_FORCE} {CHAINS} PRAGMA user_version = 2;"
-        )),
-        _ => Ok(()),
-    });
-    let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    updated.and(connection.execute_batch(end))
+    ))
+}
+
+/// The roots of tiles, and codes over the head and over rows. A head that was written before has none, and lies under a
+/// checkpoint; rows get theirs as they are.
+fn to_third(connection: &Connection, key: &StoreKey) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!("{TILES} ALTER TABLE audit_head ADD COLUMN code BLOB;"))?;
+    connection.execute_batch("ALTER TABLE crl ADD COLUMN covers INTEGER;")?;
+    for table in seal::TABLES {
+        // A table that came with the step before this one has the column already.
+        let sql = "SELECT 1 FROM pragma_table_info(?1) WHERE name = 'code'";
+        if !connection.prepare(sql)?.exists([table])? {
+            connection.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN code BLOB"))?;
+        }
+    }
+    seal::seal_all(connection, key)?;
+    let mut frontier = certroll_tlog::Frontier::new();
+    let mut statement = connection.prepare("SELECT leaf FROM audit_record ORDER BY seq")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        super::head::push(connection, &mut frontier, row.get(0)?)?;
+    }
+    connection.execute_batch("PRAGMA user_version = 3")
 }
 
 /// What decides what may be issued and how, as it was last recorded.
@@ -56,6 +94,7 @@ CREATE TABLE in_force (
     kind  TEXT NOT NULL,
     name  TEXT NOT NULL,
     value TEXT NOT NULL,
+    code  BLOB,
     PRIMARY KEY (kind, name)
 ) STRICT;
 ";
@@ -68,8 +107,20 @@ CREATE TABLE issuer_der (
 ) STRICT;
 CREATE TABLE certificate_chain (
     id      INTEGER PRIMARY KEY REFERENCES certificate (id),
-    issuers BLOB NOT NULL
+    issuers BLOB NOT NULL,
+    code    BLOB
 ) STRICT;
+";
+
+/// The roots of complete tiles of the log (C2SP tlog-tiles), one for 256 records and so on upwards: what is needed to go back
+/// to an earlier head, or to prove a record, without reading the others.
+const TILES: &str = "
+CREATE TABLE audit_tile (
+    level    INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hash     BLOB NOT NULL,
+    PRIMARY KEY (level, position)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Row numbers of certificates grow with time, so that new rows go to the end of the table; serial numbers stay random
@@ -84,7 +135,8 @@ CREATE TABLE audit_record (
 CREATE TABLE audit_head (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     frontier BLOB NOT NULL,
-    latest   INTEGER NOT NULL DEFAULT 0
+    latest   INTEGER NOT NULL DEFAULT 0,
+    code     BLOB
 ) STRICT;
 CREATE TABLE certificate (
     id             INTEGER PRIMARY KEY,
@@ -105,7 +157,8 @@ CREATE TABLE certificate (
     delivered      INTEGER NOT NULL,
     revoked_at     INTEGER,
     reason         TEXT,
-    replaced_by    BLOB
+    replaced_by    BLOB,
+    code           BLOB
 ) STRICT;
 CREATE INDEX certificate_name ON certificate (name);
 CREATE UNIQUE INDEX certificate_serial ON certificate (serial, issuer);
@@ -117,7 +170,8 @@ CREATE TABLE certificate_der (
 ) STRICT;
 CREATE TABLE held_key (
     id    INTEGER PRIMARY KEY REFERENCES certificate (id),
-    pkcs8 BLOB NOT NULL
+    pkcs8 BLOB NOT NULL,
+    code  BLOB
 ) STRICT;
 CREATE TABLE installation (
     path          TEXT NOT NULL,
@@ -125,6 +179,7 @@ CREATE TABLE installation (
     name          TEXT NOT NULL,
     format        TEXT NOT NULL,
     password_file TEXT,
+    code          BLOB,
     PRIMARY KEY (path, alias)
 ) STRICT;
 CREATE INDEX installation_name ON installation (name);
@@ -144,7 +199,8 @@ CREATE TABLE open_intent (
     csr      BLOB,
     memory   TEXT NOT NULL DEFAULT '',
     due      INTEGER,
-    in_doubt INTEGER NOT NULL DEFAULT 0
+    in_doubt INTEGER NOT NULL DEFAULT 0,
+    code     BLOB
 ) STRICT;
 CREATE UNIQUE INDEX open_intent_name ON open_intent (name, kind) WHERE count = 1;
 CREATE TABLE authority (
@@ -152,7 +208,8 @@ CREATE TABLE authority (
     parent      TEXT REFERENCES authority (name),
     certificate BLOB NOT NULL,
     key_file    TEXT NOT NULL,
-    pointers    TEXT NOT NULL
+    pointers    TEXT NOT NULL,
+    code        BLOB
 ) STRICT;
 CREATE TABLE crl (
     authority   TEXT NOT NULL REFERENCES authority (name),
@@ -160,6 +217,8 @@ CREATE TABLE crl (
     this_update INTEGER NOT NULL,
     next_update INTEGER NOT NULL,
     der         BLOB NOT NULL,
+    covers      INTEGER,
+    code        BLOB,
     PRIMARY KEY (authority, number)
 ) STRICT;
 ";
@@ -181,12 +240,16 @@ mod tests {
     fn first_version() -> Connection {
         let connection = Connection::open_in_memory().unwrap();
         create(&connection).unwrap();
+        for table in seal::TABLES {
+            connection.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN code")).unwrap();
+        }
         for column in ["issuer_kind", "csr", "memory", "due", "in_doubt"] {
             connection.execute_batch(&format!("ALTER TABLE open_intent DROP COLUMN {column}")).unwrap();
         }
         connection
             .execute_batch(
-                "ALTER TABLE audit_head DROP COLUMN latest; DROP TABLE in_force; DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
+                "ALTER TABLE audit_head DROP COLUMN latest; ALTER TABLE audit_head DROP COLUMN code;
+                 ALTER TABLE crl DROP COLUMN covers; DROP TABLE audit_tile; DROP TABLE in_force; DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
                  INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)
                  VALUES ('o', 's', 'issue', 'n', 'i', 1, 0, x'00');",
             )
@@ -196,14 +259,15 @@ mod tests {
 
     #[test]
     fn a_first_version_becomes_what_is_made_now() {
+        let key = StoreKey::derived(b"secret", b"test");
         let (old, new) = (first_version(), Connection::open_in_memory().unwrap());
         create(&new).unwrap();
         assert_ne!(shape(&old), shape(&new), "negative control");
-        update(&old).unwrap();
+        update(&old, &key).unwrap();
         assert_eq!((shape(&old), version(&old).unwrap()), (shape(&new), VERSION));
         let kind: String = old.query_row("SELECT issuer_kind FROM open_intent", [], |row| row.get(0)).unwrap();
         assert_eq!(kind, "private-ca", "the only kind that version 1 knew");
-        update(&old).unwrap();
+        update(&old, &key).unwrap();
         assert_eq!(shape(&old), shape(&new), "a second process finds nothing to do");
     }
 }
