@@ -15,6 +15,7 @@ mod challenges;
 mod concurrent;
 mod crash;
 mod desk;
+mod destinations;
 mod exports;
 mod faults;
 mod generated;

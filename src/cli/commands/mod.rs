@@ -17,6 +17,7 @@ mod list;
 mod man;
 mod message;
 mod outputs;
+mod places;
 mod policy;
 mod quickstart;
 mod revoke;
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Service(service::ServiceCommand),
     #[command(alias = "restore")]
     Rollback(rollback::RollbackArgs),
+    Relocate(places::RelocateArgs),
+    Forget(places::ForgetArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
@@ -89,6 +92,8 @@ pub(super) fn dispatch(cli: Cli, environment: &mut Environment, definitions: fn(
         Command::Deliver(args) => deliver::run(&args, &mut context),
         Command::Service(command) => service::run(&command, &mut context),
         Command::Rollback(args) => rollback::run(&args, &mut context),
+        Command::Relocate(args) => places::relocate(&args, &mut context),
+        Command::Forget(args) => places::forget(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
         Command::Check(args) => check::run(&args, &mut context),

@@ -111,6 +111,18 @@ pub(super) fn change(connection: &Connection, change: Change, appended: &mut App
             one(set, || "the certificate is set aside already".to_owned())
         }
         Change::Install { installation, shared } => install(connection, &installation, shared),
+        Change::Step(step) => super::installation::change(connection, &step).map(Ok),
+        Change::Forget { path, alias } => {
+            let sql = "DELETE FROM installation WHERE path = ?1 AND alias = ?2";
+            one(connection.prepare_cached(sql)?.execute(params![path.to_string_lossy(), alias])?, || {
+                format!("another process has just forgotten `{}`", path.display())
+            })
+        }
+        Change::Relocate { from, to } => {
+            let sql = "UPDATE installation SET path = ?2 WHERE path = ?1";
+            connection.prepare_cached(sql)?.execute(params![from.to_string_lossy(), to.to_string_lossy()])?;
+            Ok(Ok(()))
+        }
         Change::Trust(installation) => remember(connection, &installation),
         Change::Distrust { path, alias } => {
             let sql = "DELETE FROM installation WHERE path = ?1 AND alias = ?2 AND format LIKE ?3 || '%'";
@@ -265,8 +277,14 @@ fn install(connection: &Connection, installation: &Installation, shared: bool) -
     let path = installation.path.to_string_lossy();
     // What the file holds no longer: all of it, or what it held in another format.
     let sql = "DELETE FROM installation
-               WHERE path = ?1 AND (NOT ?2 OR (format <> ?3 AND format NOT LIKE ?4 || '%'))";
-    connection.prepare_cached(sql)?.execute(params![path, shared, installation.format, TRUSTSTORE])?;
+               WHERE path = ?1 AND NOT (alias = ?5 AND format = ?3) AND (NOT ?2 OR (format <> ?3 AND format NOT LIKE ?4 || '%'))";
+    connection.prepare_cached(sql)?.execute(params![
+        path,
+        shared,
+        installation.format,
+        TRUSTSTORE,
+        installation.alias
+    ])?;
     remember(connection, installation)
 }
 

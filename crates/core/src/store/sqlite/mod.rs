@@ -4,6 +4,7 @@
 //! before anything is read, so that sequence numbers are given by one process at a time.
 
 mod apply;
+mod installation;
 mod read;
 mod schema;
 
@@ -19,8 +20,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::value::Id;
 use crate::store::{
-    Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, NewestCertificate, OpenIntent,
-    Query, Store, StoreAccess, StoreError, VisitRecord,
+    Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, InstalledPlace,
+    NewestCertificate, OpenIntent, Query, Store, StoreAccess, StoreError, VisitRecord,
 };
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
@@ -209,6 +210,20 @@ impl Store for SqliteStore {
 
     fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError> {
         read::installations(&self.connection, name).map_err(|error| self.unreadable(error))
+    }
+
+    fn installed_at(&self, path: &Path) -> Result<Vec<Installation>, StoreError> {
+        read::installed_at(&self.connection, path).map_err(|error| self.unreadable(error))
+    }
+
+    fn places(&self, name: Option<&str>) -> Result<Vec<InstalledPlace>, StoreError> {
+        installation::places(&self.connection, name).map_err(|error| self.unreadable(error))
+    }
+
+    fn still_in_place(&self) -> Result<Vec<CertificateEntry>, StoreError> {
+        let found = installation::still_in_place(&self.connection)
+            .and_then(|condition| read::certificates_where(&self.connection, &condition));
+        found.map_err(|error| self.unreadable(error))?
     }
 
     fn truststores(&self) -> Result<Vec<Installation>, StoreError> {

@@ -1,9 +1,10 @@
 //! Reading: rows back into values.
 
+use std::path::{Path, PathBuf};
+
 use crate::store::RequestDigest;
 use certroll_pki::digest::Fingerprint;
 use certroll_pki::digest::KeyHash;
-use std::path::PathBuf;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -113,7 +114,17 @@ pub(super) fn certificates(connection: &Connection, query: &Query) -> QueryResul
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM certificate {filter} ORDER BY id"))?;
-    let mut rows = statement.query(params_from_iter(values))?;
+    collect(statement.query(params_from_iter(values))?)
+}
+
+/// The certificates for which a condition holds that has no parameters.
+pub(super) fn certificates_where(connection: &Connection, condition: &str) -> QueryResult<Vec<CertificateEntry>> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM certificate WHERE {condition} ORDER BY id"))?;
+    collect(statement.query([])?)
+}
+
+fn collect(mut rows: rusqlite::Rows<'_>) -> QueryResult<Vec<CertificateEntry>> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         match entry(row)? {
@@ -234,6 +245,11 @@ pub(super) fn knows_key(connection: &Connection, key: &KeyHash) -> rusqlite::Res
 pub(super) fn installations(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Installation>> {
     let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE name = ?1 ORDER BY path, alias";
     connection.prepare_cached(sql)?.query_map([name], installation)?.collect()
+}
+
+pub(super) fn installed_at(connection: &Connection, path: &Path) -> rusqlite::Result<Vec<Installation>> {
+    let sql = "SELECT name, path, format, alias, password_file FROM installation WHERE path = ?1 ORDER BY alias";
+    connection.prepare_cached(sql)?.query_map([path.to_string_lossy()], installation)?.collect()
 }
 
 pub(super) fn truststores(connection: &Connection) -> rusqlite::Result<Vec<Installation>> {

@@ -2,8 +2,10 @@
 
 use rusqlite::Connection;
 
+use super::installation::{FIRST_STEPS, STEPS};
+
 /// The schema version that this program writes.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 /// The oldest that it reads; a home of it is brought to [`VERSION`] when it is opened to be changed.
 pub(super) const OLDEST: i64 = 1;
 
@@ -26,28 +28,37 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {STEPS} PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
-/// Brings version 1 to version 2, in one transaction: what requests to issuers elsewhere, the watch on the clock and the record of changes need. Of two processes at once
-/// the second finds nothing to do.
+/// Brings an older version to this one, in one transaction. Of two processes at once the second finds nothing to do.
 pub(super) fn update(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    let updated = version(connection).and_then(|found| match found {
-        1 => connection.execute_batch(&format!(
-            "ALTER TABLE open_intent ADD COLUMN issuer_kind TEXT NOT NULL DEFAULT 'private-ca';
+    let updated = version(connection).and_then(|found| {
+        if found < 2 {
+            to_second(connection)?;
+        }
+        if found < 3 {
+            connection.execute_batch(&format!("{STEPS} {FIRST_STEPS} PRAGMA user_version = 3;"))?;
+        }
+        Ok(())
+    });
+    let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    updated.and(connection.execute_batch(end))
+}
+
+/// What requests to issuers elsewhere, the watch on the clock and the record of changes need.
+fn to_second(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!(
+        "ALTER TABLE open_intent ADD COLUMN issuer_kind TEXT NOT NULL DEFAULT 'private-ca';
              ALTER TABLE open_intent ADD COLUMN csr BLOB;
              ALTER TABLE open_intent ADD COLUMN memory TEXT NOT NULL DEFAULT '';
              ALTER TABLE open_intent ADD COLUMN due INTEGER;
              ALTER TABLE open_intent ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
              ALTER TABLE audit_head ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
              {IN_FORCE} {CHAINS} PRAGMA user_version = 2;"
-        )),
-        _ => Ok(()),
-    });
-    let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    updated.and(connection.execute_batch(end))
+    ))
 }
 
 /// What decides what may be issued and how, as it was last recorded.
@@ -186,7 +197,7 @@ mod tests {
         }
         connection
             .execute_batch(
-                "ALTER TABLE audit_head DROP COLUMN latest; DROP TABLE in_force; DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
+                "ALTER TABLE audit_head DROP COLUMN latest; DROP TABLE installation_step; DROP INDEX certificate_undelivered; DROP TABLE in_force; DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
                  INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)
                  VALUES ('o', 's', 'issue', 'n', 'i', 1, 0, x'00');",
             )
