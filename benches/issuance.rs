@@ -142,9 +142,9 @@ fn run(directory: &Path, name: &str, csv: &Path, place: Option<PathBuf>, count: 
     let output = match place {
         None => None,
         Some(place) if place.extension().is_some_and(|kind| kind == "dir") => {
-            Some(BatchOutput::directory(&lock, &place, Vec::new(), password)?)
+            Some(BatchOutput::directory(&lock, &place, Vec::new(), password, false)?)
         }
-        Some(place) => Some(BatchOutput::ndjson(&lock, &place, password)?),
+        Some(place) => Some(BatchOutput::ndjson(&lock, &place, password, false)?),
     };
     let request = BatchRequest {
         lock,

@@ -22,7 +22,7 @@ use certroll_core::audit::record::value::Id;
 use certroll_core::lifecycle::batch::input::BatchLines;
 use certroll_core::lifecycle::batch::output::BatchLock;
 use certroll_core::lifecycle::batch::{self, BatchRequest};
-use certroll_core::lifecycle::log::{self, Destination, ExportChecks, ExportForm, ExportRequest};
+use certroll_core::lifecycle::log::{self, ExportChecks, ExportForm, ExportRequest, ExportSink};
 use certroll_core::lifecycle::session::Session;
 use certroll_tlog::VerifierKey;
 
@@ -63,7 +63,11 @@ fn main() -> Result<(), Failure> {
 
 fn compare(session: &mut Session, form: ExportForm, file: &Path) -> Result<(), Failure> {
     let began = Instant::now();
-    let exported = log::export(session, &ExportRequest::new(form), Destination::File(file))?;
+    let exported = log::export(
+        session,
+        &ExportRequest::new(form),
+        ExportSink::File(certroll_core::destination::kinds::file::OutputFile::new(file)),
+    )?;
     let wrote = began.elapsed().as_secs_f64();
     let key = session.home.verifier_key();
     let (bytes, records) = (std::fs::metadata(file)?.len(), exported.records);

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use certroll_core::audit::record::facts::Why;
 use certroll_core::config::pins::Pins;
 use certroll_core::config::secrets::SecretSource;
+use certroll_core::destination::kinds::file::OutputFile;
 
 /// Arguments of every command.
 #[derive(Clone, Debug, Args)]
@@ -119,6 +120,21 @@ impl WhyArgs {
 
     pub(crate) fn shared(&self, code: &str) -> Option<Arc<Why>> {
         Some(Arc::new(self.why(code)))
+    }
+}
+
+/// Says that a file of somebody else may go.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ReplaceArgs {
+    /// Replace what lies there even if certroll did not write it
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+impl ReplaceArgs {
+    /// The file to write.
+    pub(crate) fn file(self, path: &std::path::Path) -> OutputFile<'_> {
+        OutputFile::new(path).replacing(self.replace)
     }
 }
 

@@ -552,8 +552,8 @@ fn a_batch_that_is_none_is_refused_whole() {
     [2]
 
     $ certroll issue --batch header.csv -t meter --out missing/out.ndjson
-    error: cannot write `missing/out.ndjson.partial`
-      caused by: No such file or directory (os error 2)
+    error: cannot write `missing/out.ndjson`
+      caused by: its directory `missing` does not exist
     [2]
 
     $ certroll issue --batch header.csv -t meter --out out --out-format zip

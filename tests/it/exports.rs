@@ -11,7 +11,7 @@ use crate::home::{Ran, TestHome, text};
 const KEY: &str = "home/log/vkey";
 
 fn issue(home: &TestHome, name: &str) {
-    home.ok(&["issue", name, "-t", "meter", "--out-cert", "c.pem", "--out-key", "k.pem"]);
+    home.ok(&["issue", name, "-t", "meter", "--out-cert", "c.pem", "--out-key", "k.pem", "--replace"]);
 }
 
 fn verify(home: &TestHome, more: &[&str]) -> Ran {

@@ -29,7 +29,8 @@ fn by_keytool(scratch: &Scratch, kind: &str, key: &[&str], encoding: &str) {
         openssl(&["req", "-in", &request, "-outform", "DER", "-out", &request]).expect_success("to DER");
     }
     let name = format!("{kind}-{}.example.net", key[1]).to_lowercase();
-    let asked = ["issue", &name, "--template", "https-server", "--csr", &request, "--out-cert", "reply.pem"];
+    let asked =
+        ["issue", &name, "--template", "https-server", "--csr", &request, "--out-cert", "reply.pem", "--replace"];
     let issued = scratch.json(&asked);
     assert_eq!(texts(&issued["names"]), [format!("dns:{name}"), format!("dns:{NAME}")], "{issued}");
     // keytool reverses names: what it calls "CN=import, O=Example" begins with O.
@@ -100,7 +101,17 @@ fn live_requests_of_openssl_are_answered() {
     for (kind, key, encoding) in keys {
         openssl_request(&scratch, &key, encoding);
         let name = format!("{encoding}-{}.example.net", kind.replace(':', "-")).to_lowercase();
-        let asked = ["issue", &name, "--template", "https-server", "--csr", "openssl.csr", "--out-cert", "reply.pem"];
+        let asked = [
+            "issue",
+            &name,
+            "--template",
+            "https-server",
+            "--csr",
+            "openssl.csr",
+            "--out-cert",
+            "reply.pem",
+            "--replace",
+        ];
         let issued = scratch.json(&asked);
         assert_eq!((&issued["key"], &issued["subject"]), (&kind.into(), &"O=Example, CN=import".into()), "{issued}");
         let reply = scratch.path("reply.pem");

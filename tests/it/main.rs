@@ -15,6 +15,7 @@ mod challenges;
 mod concurrent;
 mod crash;
 mod desk;
+mod destinations;
 mod differential;
 mod drill;
 mod evidence;

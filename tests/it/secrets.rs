@@ -202,7 +202,7 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
         0,
     ),
     (&["deliver"], &["held", "--keystore", "held.p12", "--out-key", "held.key.pem"], 0),
-    (&["deliver"], &["held", "--keystore", "again.p12"], 2),
+    (&["deliver"], &["held", "--keystore", "again.p12"], 0),
     (&["rotate"], &["client"], 0),
     (&["rotate"], &["client", "--reuse-key"], 0),
     (&["rotate"], &["nobody"], 2),

@@ -51,7 +51,19 @@ fn exports() -> &'static Exports {
         let home = TestHome::founded();
         home.ok(&["ca", "create", "root", "--key", "ec:p256", "--subject", "O=Test, CN=Root CA"]);
         let issue = |name: &str| {
-            home.ok(&["issue", name, "-t", "meter", "--out-cert", "c.pem", "--out-key", "k.pem", "--comment", "=1+1"]);
+            home.ok(&[
+                "issue",
+                name,
+                "-t",
+                "meter",
+                "--out-cert",
+                "c.pem",
+                "--out-key",
+                "k.pem",
+                "--replace",
+                "--comment",
+                "=1+1",
+            ]);
         };
         home.ok(&["audit", "export", "--out", "small.tar"]);
         home.ok(&["audit", "export", "--out", "log.jsonl"]);

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::destination::{DestinationError, Remedy};
 use crate::hint::Hint;
+use crate::hint::certificate::DeliveryHint;
 use crate::hint::home::{LogHint, SecretHint};
 use crate::hint::keystore::KeystoreHint;
 use crate::issuer::{ErrorClass, IssuerError};
@@ -133,14 +135,7 @@ impl Error {
 
     /// A file that could not be read or written. A missing right is its own kind.
     pub fn file(path: &std::path::Path, what: &str, source: std::io::Error) -> Self {
-        let kind = match source.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => ErrorKind::Permission,
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData | std::io::ErrorKind::AlreadyExists => {
-                ErrorKind::Usage
-            }
-            std::io::ErrorKind::ResourceBusy => ErrorKind::Locked,
-            _ => ErrorKind::Failed,
-        };
+        let kind = io_kind(&source);
         let error = Self::new(kind, format!("cannot {what} `{}`", path.display())).because(source);
         if kind == ErrorKind::Locked {
             error.hint("wait for that run or end it, then repeat the command")
@@ -262,6 +257,48 @@ impl Error {
             }
             _ => Self::new(ErrorKind::Usage, format!("keystore `{path}` cannot be used")).because(source),
         }
+    }
+}
+
+impl Error {
+    /// A place to which something could not be delivered, or which could not be looked at.
+    pub fn destination(place: impl fmt::Display, what: &str, source: DestinationError) -> Self {
+        let kind = match &source {
+            DestinationError::Io(error) => io_kind(error),
+            DestinationError::Refused(_) | DestinationError::Occupied => ErrorKind::Usage,
+            DestinationError::Foreign(_) => ErrorKind::Permission,
+            DestinationError::Unsuitable(_) | DestinationError::Unsupported(_) => ErrorKind::Unsupported,
+            DestinationError::Service { remedy, .. } => match remedy {
+                Remedy::Credentials => ErrorKind::Permission,
+                Remedy::Correct => ErrorKind::Usage,
+                Remedy::Retry => ErrorKind::Temporary(None),
+                Remedy::Elsewhere => ErrorKind::Unsupported,
+                Remedy::Unknown => ErrorKind::Failed,
+            },
+        };
+        let error = Self::new(kind, format!("cannot {what} `{place}`"));
+        let error = match &source {
+            DestinationError::Occupied => error.hint(DeliveryHint::Replace),
+            DestinationError::Unsuitable(_) => error.hint(DeliveryHint::OtherKey),
+            DestinationError::Service { advice: Some(advice), .. } => error.hint(*advice),
+            _ => error,
+        };
+        match source {
+            // The system's words, without ours around them.
+            DestinationError::Io(source) => error.because(source),
+            source => error.because(source),
+        }
+    }
+}
+
+/// A missing right is its own kind of failure.
+fn io_kind(error: &std::io::Error) -> ErrorKind {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => ErrorKind::Permission,
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData | std::io::ErrorKind::AlreadyExists => {
+            ErrorKind::Usage
+        }
+        _ => ErrorKind::Failed,
     }
 }
 

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs, WhyArgs};
+use crate::cli::args::{FormatArgs, OutputFormat, ReplaceArgs, StorepassArgs, WhyArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
-use certroll_base::durable;
 use certroll_core::audit::record::facts::Why;
+use certroll_core::destination::Place;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::hint::home::SecretHint;
 use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
-use certroll_core::lifecycle::issuance::request::IssueOutcome;
+use certroll_core::lifecycle::issuance::request::{IssueAct, IssueOutcome};
 use certroll_core::lifecycle::revocation::crl;
 use certroll_core::lifecycle::truststore::remember::{self, TruststoreChange};
 use certroll_core::lifecycle::truststore::trust;
@@ -118,6 +118,8 @@ pub(crate) struct CrlArgs {
     /// Time until its next update; with --renew [default: 7d]
     #[arg(long, value_name = "DURATION", requires = "renew")]
     next_update: Option<Lifetime>,
+    #[command(flatten)]
+    replace: ReplaceArgs,
 }
 
 /// Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads
@@ -128,6 +130,8 @@ pub(crate) struct ExportArgs {
     /// File to write; the extension decides: .pem .crt, .p12, .jks. Other entries of an existing truststore stay
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    replace: ReplaceArgs,
     #[command(flatten)]
     storepass: StorepassArgs,
 }
@@ -196,7 +200,13 @@ fn create(args: CreateArgs, context: &mut Context<'_>) -> CommandOutcome {
         },
     )?;
     let file = session.home.authorities().join(format!("{}.pem", entry.name));
-    let outcome = IssueOutcome { entry, chain: Vec::new(), files: vec![file], key_kept: true };
+    let outcome = IssueOutcome {
+        entry,
+        chain: Vec::new(),
+        files: vec![Place::File(file)],
+        key_kept: true,
+        act: IssueAct::Issued,
+    };
     super::issue::report(&outcome, args.format.format, context)?;
     Ok(exit::DONE)
 }
@@ -291,6 +301,13 @@ fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> CommandOutcome {
         let latest = view.store.latest_crl(&authority.name)?;
         (authority, latest, view.clock.now())
     };
+    let own = view_subject(context, &authority)?;
+    // An earlier CRL of the same CA is replaced without a question.
+    let is_of_issuer = |bytes: &[u8]| read_crl(bytes).is_some_and(|crl| crl.issuer == own);
+    if let Some(path) = &args.out {
+        let tried = args.replace.file(path).knowing(&is_of_issuer).check(0);
+        tried.map_err(|error| Error::destination(path.display(), "write", error))?;
+    }
     let fresh = latest.filter(|crl| {
         let half = crl.this_update.plus_secs((crl.next_update.secs() - crl.this_update.secs()) / 2);
         !args.renew && now < half
@@ -309,7 +326,8 @@ fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> CommandOutcome {
         Some(path) => {
             let is_pem = path.extension().is_some_and(|extension| extension == "pem");
             let bytes = if is_pem { pem.as_bytes() } else { entry.der.as_slice() };
-            durable::write(path, bytes, durable::PUBLIC).map_err(|error| Error::file(path, "write", error))?;
+            let written = args.replace.file(path).knowing(&is_of_issuer).write(bytes, false);
+            written.map_err(|error| Error::destination(path.display(), "write", error))?;
             let revoked = Crl::from_der(&entry.der).map_or(0, |crl| crl.entries.len());
             let (number, until) = (entry.number, entry.next_update);
             context.say(&format!(
@@ -319,6 +337,20 @@ fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> CommandOutcome {
         }
     }
     Ok(exit::DONE)
+}
+
+/// The name of a CA, as its CRLs have it.
+fn view_subject(context: &mut Context<'_>, authority: &Authority) -> Result<DistinguishedName, Error> {
+    let view = context.view()?;
+    let chain = authority::chain(&view, authority)?;
+    let missing = || Error::new(ErrorKind::Verification, format!("CA `{}` has no certificate", authority.name));
+    Ok(chain.first().ok_or_else(missing)?.subject.clone())
+}
+
+fn read_crl(bytes: &[u8]) -> Option<Crl> {
+    let blocks = pem::read(bytes).unwrap_or_default();
+    let block = blocks.into_iter().find(|block| block.label == Label::Crl);
+    Crl::from_der(&block.map_or_else(|| bytes.to_vec(), |block| block.der.expose().to_vec())).ok()
 }
 
 fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
@@ -345,7 +377,7 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
         let change = TruststoreChange { password_file: password.and_then(|password| password.file), why: &why };
         remember::add(&mut context.session()?, &request, &wanted, &change)?;
     } else {
-        trust::export(&request, &wanted)?;
+        trust::export(&request, &wanted, args.replace.replace)?;
     }
     let count = wanted.len();
     let certificates = if count == 1 { "1 CA certificate".to_owned() } else { format!("{count} CA certificates") };

@@ -1,5 +1,7 @@
 //! `certroll check`.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use crate::cli::args::{FormatArgs, OutputFormat};
@@ -7,15 +9,19 @@ use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::{json, table};
+use certroll_core::error::Error;
+use certroll_core::lifecycle::delivery::look::{self, Looked};
+use certroll_core::lifecycle::session::View;
 use certroll_core::lifecycle::session::select;
 use certroll_core::lifecycle::session::status::{self, CertificateStatus, ListedCertificate};
 use certroll_core::store::{Query, Selector};
 use certroll_pki::x509::validity::RenewBefore;
 
-/// Check whether certificates are due, expired or revoked; the exit code tells
+/// Check whether certificates are due, expired, revoked or not where they belong; the exit code tells
 ///
-/// Exit code 0: nothing to do. 11: something is due. 12: something is expired or revoked. Without a name every certificate
-/// is checked that is neither revoked nor replaced, CAs included.
+/// Exit code 0: nothing to do. 11: something is due, owed, or not as it was written. 12: something is expired or revoked, and
+/// still in use. Without a name every certificate is checked that is neither revoked nor replaced, CAs included, and every one that
+/// still lies somewhere. Files are known by their digest; one that has changed is opened with its remembered password file.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// Names, serial numbers or certificate files
@@ -25,38 +31,89 @@ pub(crate) struct CheckArgs {
     /// template's]
     #[arg(long, value_name = "33%|30d")]
     renew_before: Option<RenewBefore>,
+    /// Do not look at the files
+    #[arg(long, conflicts_with = "deep")]
+    no_look: bool,
+    /// Open every keystore, and ask every service, whether it has changed or not
+    #[arg(long)]
+    deep: bool,
     #[command(flatten)]
     format: FormatArgs,
 }
 
 pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
-    let mut query = Query { current: args.selectors.is_empty(), ..Query::default() };
-    for selector in &args.selectors {
-        // The newest certificate of a name is the one that counts; an older one is checked by its serial number.
-        let found = select::find(&*view.store, selector)?;
-        query.selectors.extend(found.last().map(|entry| Selector::Fingerprint(entry.fingerprint)));
-    }
-    let mut listed = status::list(&view, &query, args.renew_before)?;
-    let worst = listed.iter().map(|one| one.status).max();
-    let wrong = |one: &ListedCertificate| !matches!(one.status, CertificateStatus::Valid | CertificateStatus::Replaced);
+    let (listed, names) = chosen(args, &view)?;
+    let looked = match (&names, args.no_look) {
+        (_, true) => Vec::new(),
+        (None, false) => look::look(&view, None, args.deep)?,
+        (Some(names), false) => {
+            let each = names.iter().map(|name| look::look(&view, Some(name), args.deep));
+            each.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()
+        }
+    };
+    let gone = |one: &ListedCertificate| look::is_gone(one, &looked);
+    let (gone, mut listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(gone);
+    let looked = look::relevant(looked, &gone);
+    let code = listed.iter().map(|one| code(one.status)).chain(looked.iter().map(found_code)).max();
+    let wrong: Vec<&Looked> = looked.iter().filter(|one| !one.found.is_good()).collect();
     if args.format.format == OutputFormat::Table {
         let checked = listed.len();
-        listed.retain(wrong);
+        listed.retain(|one| one.status.needs_attention());
         if !listed.is_empty() {
             let rows = listed.iter().map(|one| certificate::row(&one.entry, one.status));
             let text = table::rows(certificate::HEADING, rows, context.width());
             context.data(&text)?;
         }
-        context.say(&format!("{checked} checked, {} need attention", listed.len()));
+        if !wrong.is_empty() {
+            let rows = wrong.iter().map(|one| certificate::looked_row(one));
+            let text = table::rows(certificate::LOOKED_HEADING, rows, context.width());
+            context.data(&text)?;
+        }
+        context.say(&format!("{checked} checked, {} need attention", listed.len() + wrong.len()));
     } else {
-        let documents: Vec<_> = listed.iter().map(|one| CertificateDocument::of(&one.entry, one.status)).collect();
+        let document = |one: &ListedCertificate| {
+            let of_it = wrong.iter().filter(|looked| looked.place.written.certificate == Some(one.entry.fingerprint));
+            CertificateDocument::of(&one.entry, one.status).with_findings(of_it.copied())
+        };
+        let documents: Vec<_> = listed.iter().map(document).collect();
         let text = json::list("certroll/check/v1", "certificates", &documents, args.format.format)?;
         context.data(&text)?;
     }
-    Ok(match worst {
-        Some(CertificateStatus::Expired | CertificateStatus::Revoked) => exit::EXPIRED,
-        Some(CertificateStatus::Due) => exit::DUE,
-        Some(CertificateStatus::Valid | CertificateStatus::Replaced) | None => exit::DONE,
-    })
+    Ok(code.unwrap_or(exit::DONE))
+}
+
+/// What is checked, and the names whose places are looked at; `None` for all.
+fn chosen(args: &CheckArgs, view: &View) -> Result<(Vec<ListedCertificate>, Option<BTreeSet<String>>), Error> {
+    let in_use = status::in_use(view, args.renew_before)?;
+    if args.selectors.is_empty() {
+        return Ok((in_use, None));
+    }
+    let mut query = Query::default();
+    let mut names = BTreeSet::new();
+    for selector in &args.selectors {
+        // The newest certificate of a name is the one that counts; an older one is checked by its serial number.
+        let found = select::find(&*view.store, selector)?;
+        query.selectors.extend(found.last().map(|entry| Selector::Fingerprint(entry.fingerprint)));
+        names.extend(found.iter().filter(|entry| entry.name == *selector).map(|entry| entry.name.clone()));
+    }
+    let mut listed = status::list(view, &query, args.renew_before)?;
+    // What still lies somewhere under the name is in use, too.
+    let known: BTreeSet<_> = listed.iter().map(|one| one.entry.fingerprint).collect();
+    let also =
+        in_use.into_iter().filter(|one| names.contains(&one.entry.name) && !known.contains(&one.entry.fingerprint));
+    listed.extend(also);
+    Ok((listed, Some(names)))
+}
+
+fn code(status: CertificateStatus) -> u8 {
+    match status {
+        CertificateStatus::Expired | CertificateStatus::Revoked => exit::EXPIRED,
+        CertificateStatus::Due | CertificateStatus::Owed => exit::DUE,
+        CertificateStatus::Valid | CertificateStatus::Replaced => exit::DONE,
+    }
+}
+
+fn found_code(looked: &Looked) -> u8 {
+    if looked.found.is_good() { exit::DONE } else { exit::DUE }
 }

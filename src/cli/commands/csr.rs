@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::issue;
 use super::keystore::args::{PasswordArgs, report};
-use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, ReplaceArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{inspected, json, request as render};
@@ -76,6 +76,8 @@ pub(crate) struct NewArgs {
     /// File for the request, PEM; .der for DER; standard output when left out
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    replace: ReplaceArgs,
     #[command(flatten)]
     passwords: PasswordArgs,
     #[command(flatten)]
@@ -157,7 +159,7 @@ fn new(args: &NewArgs, context: &mut Context<'_>) -> CommandOutcome {
     match &args.out {
         None => context.data(&pem::encode(Label::CertificateRequest, &der))?,
         Some(out) => {
-            let written = csr::write(out, &der)?;
+            let written = csr::write(out, &der, args.replace.replace)?;
             edited.changed |= written.changed;
             edited.said.extend(written.said);
         }

@@ -8,13 +8,13 @@ use crate::cli::exit;
 use crate::cli::hints;
 use crate::cli::render::table;
 use certroll_core::error::{Error, ErrorKind};
+use certroll_core::lifecycle::delivery::look::{self, Looked};
 use certroll_core::lifecycle::layout::permissions;
 use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::recovery::{self, OpenReason, Recovered};
 use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::accept_clock::accept_clock;
-use certroll_core::lifecycle::session::status::{self, CertificateStatus};
-use certroll_core::store::Query;
+use certroll_core::lifecycle::session::status::{self, CertificateStatus, ListedCertificate};
 
 /// Check the health of the home: passphrase, log, CAs, CRLs, open intents
 ///
@@ -81,10 +81,11 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcom
         };
         findings.push(("ca", format!("{}: {state}; {crl}", authority.name)));
     }
-    let listed = status::list(&view, &Query { current: true, ..Query::default() }, None)?;
-    let count = |wanted: CertificateStatus| listed.iter().filter(|one| one.status == wanted).count();
-    let (due, expired) = (count(CertificateStatus::Due), count(CertificateStatus::Expired));
-    findings.push(("certificates", format!("{} current, {due} due, {expired} expired", listed.len())));
+    let looked = look::look(&view, None, false)?;
+    let (gone, in_use): (Vec<_>, Vec<_>) =
+        status::in_use(&view, None)?.into_iter().partition(|one| look::is_gone(one, &looked));
+    findings.push(("certificates", certificates(&in_use, &mut code)));
+    findings.push(("places", places(&look::relevant(looked, &gone), &mut code)));
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
     Ok(code)
@@ -112,6 +113,39 @@ fn permissions(session: &Session, code: &mut u8) -> String {
     *code = exit::DUE;
     let lines: Vec<_> = exposed.iter().map(|one| format!("`{}` {}", one.path.display(), one.what)).collect();
     lines.join("\n")
+}
+
+/// How many certificates are in use, and in what state. What is in use and should not be is an alarm.
+fn certificates(listed: &[ListedCertificate], code: &mut u8) -> String {
+    let count = |wanted: CertificateStatus| listed.iter().filter(|one| one.status == wanted).count();
+    let (due, owed) = (count(CertificateStatus::Due), count(CertificateStatus::Owed));
+    let (expired, revoked) = (count(CertificateStatus::Expired), count(CertificateStatus::Revoked));
+    if owed > 0 {
+        *code = (*code).max(exit::DUE);
+    }
+    if expired > 0 {
+        *code = (*code).max(exit::EXPIRED);
+    }
+    let current = listed.iter().filter(|one| one.entry.revoked.is_none() && one.entry.replaced_by.is_none()).count();
+    let mut text = format!("{current} current, {due} due, {expired} expired");
+    if owed > 0 {
+        text.push_str(&format!(", {owed} owed: `certroll rotate --due` delivers them"));
+    }
+    if revoked > 0 {
+        *code = (*code).max(exit::EXPIRED);
+        text.push_str(&format!(", {revoked} revoked and still in place: `certroll check` tells where"));
+    }
+    text
+}
+
+/// How many places are known, and how many are not as they were written.
+fn places(looked: &[Looked], code: &mut u8) -> String {
+    let wrong = looked.iter().filter(|one| !one.found.is_good()).count();
+    if wrong == 0 {
+        return format!("{} as written", looked.len());
+    }
+    *code = (*code).max(exit::DUE);
+    format!("{wrong} of {} are not as they were written: `certroll check` tells which", looked.len())
 }
 
 /// An error and its causes, one to a line.

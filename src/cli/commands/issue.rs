@@ -11,6 +11,7 @@ use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::json;
 use crate::cli::{exit, progress};
+use certroll_core::destination::kinds::file::FileDestination;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle;
 use certroll_core::lifecycle::batch::input::{BatchLines, BatchOutcome};
@@ -19,8 +20,7 @@ use certroll_core::lifecycle::batch::{self, BatchRequest};
 use certroll_core::lifecycle::delivery::OutputForm;
 use certroll_core::lifecycle::issuance::brought::BroughtRequest;
 use certroll_core::lifecycle::issuance::issue;
-use certroll_core::lifecycle::issuance::request::{IssueOutcome, IssueRequest, KeySource, read_request};
-use certroll_core::lifecycle::session::attempt::Attempt;
+use certroll_core::lifecycle::issuance::request::{IssueOutcome, IssueRequest, KeySource};
 use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_keystore::{formats, pem as pem_format};
 use certroll_pki::key::KeyAlgorithm;
@@ -81,7 +81,7 @@ pub(crate) struct IssueArgs {
 #[command(next_help_heading = "Batch")]
 struct BatchArgs {
     /// CSV with a header; column name is required, san (parts separated by ;), csr and parameters of the template may follow
-    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["keystore", "out_cert", "out_key", "alias"])]
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["keystore", "out_cert", "out_key", "acm_import", "install", "alias"])]
     batch: Option<PathBuf>,
     /// Directory for files of each device, or FILE.ndjson for a line of each
     #[arg(long, value_name = "DIR|FILE.ndjson", requires = "batch", conflicts_with = "name")]
@@ -157,7 +157,7 @@ pub(super) fn report(outcome: &IssueOutcome, format: OutputFormat, context: &mut
         return context.data(&text);
     }
     let text = pem_format::chain_text(&outcome.chain);
-    let files = outcome.files.iter().map(|file| file.display().to_string());
+    let files = outcome.files.iter().map(ToString::to_string);
     let document =
         CertificateDocument::of(&outcome.entry, CertificateStatus::Valid).with_files(files).with_certificate(text);
     context.data(&json::document(&document, format)?)
@@ -167,7 +167,12 @@ fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> CommandOu
     let lines = BatchLines::open(&file)?;
     let mut session = context.session()?;
     let lock = BatchLock::take(&session.home)?;
-    let output = args.batch.out.as_ref().map(|out| batch_output(&lock, out, args)).transpose()?;
+    let output = args
+        .batch
+        .out
+        .as_ref()
+        .map(|out| batch_output(&lock, out, &args.batch.out_format, &args.outputs))
+        .transpose()?;
     let bar = progress::bar(&context.environment.output, lines.total(), "issuing");
     let outcome = batch::issue_batch(
         &mut session,
@@ -187,21 +192,31 @@ fn many(file: PathBuf, args: &IssueArgs, context: &mut Context<'_>) -> CommandOu
     bar.finish_and_clear();
     let outcome = outcome?;
     report_batch(&outcome, args.format.format, context)?;
+    if outcome.issued > 0 && args.batch.out.is_none() {
+        context.say("the keys are kept in the home; hand them out with `certroll deliver --all --out DIR|FILE.ndjson`");
+    }
     match outcome.failed.len() {
         0 => Ok(args.change.code(outcome.issued > 0)),
         _ => Ok(exit::PARTIAL),
     }
 }
 
-fn batch_output(lock: &BatchLock, out: &std::path::Path, args: &IssueArgs) -> Result<BatchOutput, Error> {
-    let password = args.outputs.storepass.source().read(true)?;
+pub(super) fn batch_output(
+    lock: &BatchLock,
+    out: &std::path::Path,
+    formats_asked: &[String],
+    outputs: &OutputArgs,
+) -> Result<BatchOutput, Error> {
+    let password = outputs.storepass.source().read(true)?;
     let password = password.ok_or_else(|| lifecycle::delivery::no_password(out))?;
     let ndjson = out.extension().is_some_and(|extension| extension == "ndjson" || extension == "jsonl");
-    if ndjson {
-        return BatchOutput::ndjson(lock, out, password);
+    let replace = outputs.replace.replace;
+    let kept = FileDestination::new(out).keeps();
+    if ndjson || kept.is_ok_and(|kept| !kept) {
+        return BatchOutput::ndjson(lock, out, password, replace);
     }
     let mut forms = Vec::new();
-    for id in &args.batch.out_format {
+    for id in formats_asked {
         let writable = formats::FORMATS.iter().filter(|format| format.writable);
         let known: Vec<_> = writable.map(|format| format.id).collect();
         let format = formats::by_id(id).filter(|format| format.writable).ok_or_else(|| {
@@ -210,7 +225,7 @@ fn batch_output(lock: &BatchLock, out: &std::path::Path, args: &IssueArgs) -> Re
         })?;
         forms.push(OutputForm::Keystore(format));
     }
-    BatchOutput::directory(lock, out, forms, password)
+    BatchOutput::directory(lock, out, forms, password, replace)
 }
 
 fn report_batch(outcome: &BatchOutcome, format: OutputFormat, context: &mut Context<'_>) -> Result<(), Error> {

@@ -17,6 +17,7 @@ mod list;
 mod man;
 mod message;
 mod outputs;
+mod places;
 mod policy;
 mod quickstart;
 mod revoke;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Service(service::ServiceCommand),
     #[command(alias = "restore")]
     Rollback(rollback::RollbackArgs),
+    Relocate(places::RelocateArgs),
+    Forget(places::ForgetArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Show(show::ShowArgs),
@@ -104,6 +107,8 @@ fn one(command: Command, context: &mut Context<'_>) -> CommandOutcome {
         Command::Deliver(args) => deliver::run(&args, context),
         Command::Service(command) => service::run(&command, context),
         Command::Rollback(args) => rollback::run(&args, context),
+        Command::Relocate(args) => places::relocate(&args, context),
+        Command::Forget(args) => places::forget(&args, context),
         Command::List(args) => list::run(&args, context),
         Command::Show(args) => show::run(&args, context),
         Command::Check(args) => check::run(&args, context),

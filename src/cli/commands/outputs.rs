@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::args::StorepassArgs;
+use crate::cli::args::{ReplaceArgs, StorepassArgs};
+use certroll_core::destination::{Place, kinds};
 use certroll_core::error::{Error, ErrorKind};
-use certroll_core::lifecycle::delivery::acm_import;
-use certroll_core::lifecycle::delivery::{Output, OutputForm, Password};
+use certroll_core::lifecycle::delivery::{Output, OutputForm};
 use certroll_keystore::formats;
 
 #[derive(Clone, Debug, Args)]
@@ -25,6 +25,11 @@ pub(super) struct OutputArgs {
     /// rotations import in the same place (repeatable)
     #[arg(long, value_name = "ARN|new")]
     pub(super) acm_import: Vec<String>,
+    /// Install at a service: its kind and an address there, or new (repeatable)
+    #[arg(long, value_name = "KIND:ADDRESS")]
+    pub(super) install: Vec<String>,
+    #[command(flatten)]
+    pub(super) replace: ReplaceArgs,
     /// Alias in keystores [default: the name]
     #[arg(long, value_name = "ALIAS")]
     pub(super) alias: Option<String>,
@@ -35,27 +40,43 @@ pub(super) struct OutputArgs {
 impl OutputArgs {
     /// The files, with the password if one of them holds a key. Without our own key a .pem is the certificate alone.
     pub(super) fn outputs(&self, name: &str, own_key: bool) -> Result<Vec<Output>, Error> {
-        let mut files: Vec<(PathBuf, OutputForm)> = Vec::new();
+        let mut files: Vec<(Place, OutputForm)> = Vec::new();
         for path in &self.keystore {
             let format = formats::by_extension(path).ok_or_else(|| unknown_extension(path))?;
             let bare = !own_key && format.holds_bare_certificates;
             let form = if bare { OutputForm::Certificate } else { OutputForm::Keystore(format) };
-            files.push((path.clone(), form));
+            files.push((Place::File(path.clone()), form));
         }
-        files.extend(self.out_cert.iter().map(|path| (path.clone(), OutputForm::Certificate)));
-        files.extend(self.out_key.iter().map(|path| (path.clone(), OutputForm::Key)));
+        files.extend(self.out_cert.iter().map(|path| (Place::File(path.clone()), OutputForm::Certificate)));
+        files.extend(self.out_key.iter().map(|path| (Place::File(path.clone()), OutputForm::Key)));
         for address in &self.acm_import {
-            files.push((acm_import::address(address)?, OutputForm::Acm));
+            files.push((service("acm", address)?, OutputForm::Service));
+        }
+        for text in &self.install {
+            let (kind, address) = text.split_once(':').unwrap_or((text, ""));
+            files.push((service(kind, address)?, OutputForm::Service));
         }
         let needs_password = own_key && files.iter().any(|(_, form)| form.has_password());
         let password = if needs_password { Some(self.storepass.source().require(true)?) } else { None };
         let alias = self.alias.clone().unwrap_or_else(|| name.to_owned());
-        Ok(files.into_iter().map(|(path, form)| output(path, form, &alias, password.as_ref())).collect())
+        let password = |form: OutputForm| password.as_ref().filter(|_| form.has_password()).cloned();
+        let output = |(place, form)| {
+            let (alias, password) = (alias.clone(), password(form));
+            Output { place, form, alias, password, replace: self.replace.replace }
+        };
+        Ok(files.into_iter().map(output).collect())
     }
 }
 
-fn output(path: PathBuf, form: OutputForm, alias: &str, password: Option<&Password>) -> Output {
-    Output { path, form, alias: alias.to_owned(), password: password.filter(|_| form.has_password()).cloned() }
+/// An object at a service of that kind.
+fn service(kind: &str, address: &str) -> Result<Place, Error> {
+    let known = kinds::services().find(|known| known.id == kind).ok_or_else(|| {
+        let known: Vec<_> = kinds::services().map(|known| format!("{}: {}", known.id, known.summary)).collect();
+        Error::new(ErrorKind::Usage, format!("`{kind}` is no kind of service that certroll installs at"))
+            .hint(format!("known are: {}", known.join("; ")))
+    })?;
+    let refused = |why| Error::new(ErrorKind::Usage, format!("`{address}` is no address of `{kind}`")).hint(why);
+    known.place(address).map_err(|why: String| refused(why))
 }
 
 pub(super) fn unknown_extension(path: &Path) -> Error {

@@ -12,6 +12,8 @@ use certroll_base::encoding;
 use certroll_base::random;
 use certroll_core::config;
 use certroll_core::config::secrets::SecretSource;
+use certroll_core::destination::Place;
+use certroll_core::destination::kinds::file::OutputFile;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::batch::input::BatchLines;
 use certroll_core::lifecycle::batch::output::{BatchLock, BatchOutput};
@@ -21,7 +23,7 @@ use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRe
 use certroll_core::lifecycle::issuance::issue;
 use certroll_core::lifecycle::issuance::request::{IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
-use certroll_core::lifecycle::log::{self, Destination, ExportForm, ExportRequest};
+use certroll_core::lifecycle::log::{self, ExportForm, ExportRequest, ExportSink};
 use certroll_core::lifecycle::revocation::{self, RevokeRequest};
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
@@ -157,10 +159,11 @@ impl Story {
         let path = self.dir.join(path);
         let format = formats::by_extension(&path).ok_or_else(|| super::outputs::unknown_extension(&path))?;
         Ok(Output {
-            path,
+            place: Place::File(path),
             form: OutputForm::Keystore(format),
             alias: alias.to_owned(),
             password: Some(self.storepass.clone()),
+            replace: false,
         })
     }
 
@@ -188,7 +191,7 @@ impl Story {
             self.made.push((
                 "keystore",
                 format!("{name}, {}, until {}", outcome.entry.key, outcome.entry.validity.not_after.to_date()),
-                file,
+                file.address(),
             ));
         }
         Ok(())
@@ -207,7 +210,7 @@ impl Story {
         let choices = Choices { profile: None, iterations: None, now: view.clock.now() };
         for file in ["trust/truststore.jks", "trust/truststore.p12", "trust/ca.pem"] {
             let path = self.dir.join(file);
-            trust::export(&EditRequest { path: &path, passwords: &passwords, choices, replace: true }, &wanted)?;
+            trust::export(&EditRequest { path: &path, passwords: &passwords, choices, replace: true }, &wanted, false)?;
             let count = wanted.len();
             self.made.push(("truststore", format!("{count} CA certificates"), path));
         }
@@ -219,7 +222,7 @@ impl Story {
         durable::write(&csv, METERS.as_bytes(), durable::PUBLIC).map_err(|error| Error::file(&csv, "write", error))?;
         let directory = self.dir.join("meters");
         let lock = BatchLock::take(&self.session.home)?;
-        let output = BatchOutput::directory(&lock, &directory, Vec::new(), self.storepass.clone())?;
+        let output = BatchOutput::directory(&lock, &directory, Vec::new(), self.storepass.clone(), false)?;
         let outcome = batch::issue_batch(
             &mut self.session,
             BatchRequest {
@@ -287,7 +290,8 @@ impl Story {
     fn export(&mut self) -> Result<(), Error> {
         for (form, file) in [(ExportForm::Jsonl, "audit/log.jsonl"), (ExportForm::Csv, "audit/report.csv")] {
             let path = self.dir.join(file);
-            let exported = log::export(&mut self.session, &ExportRequest::new(form), Destination::File(&path))?;
+            let exported =
+                log::export(&mut self.session, &ExportRequest::new(form), ExportSink::File(OutputFile::new(&path)))?;
             self.made.push(("report", format!("{} records", exported.records), path));
         }
         Ok(())

@@ -9,9 +9,11 @@ use crate::cli::exit;
 use certroll_core::audit::record::event::Event;
 use certroll_core::audit::record::facts::{Failure, Outcome as Ended, TargetFacts};
 use certroll_core::audit::record::value::Id;
-use certroll_core::destination::{FileTarget, Target as _};
+use certroll_core::destination::kinds::file::FileDestination;
+use certroll_core::destination::{Destination as _, Place};
 use certroll_core::error::Error;
 use certroll_core::lifecycle::session::attempt::Attempt;
+use certroll_core::tools::keystore::file::KeystoreFile;
 
 /// Bring back the file that a rotation replaced
 ///
@@ -25,24 +27,28 @@ pub(crate) struct RollbackArgs {
 
 pub(super) fn run(args: &RollbackArgs, context: &mut Context<'_>) -> CommandOutcome {
     let mut session = context.session()?;
-    let target = FileTarget::new(&args.file);
+    let destination = FileDestination::new(&args.file);
     let failed = |error| {
-        Error::file(&args.file, "bring back the predecessor of", error).hint("a file has one after its first rotation")
+        Error::destination(args.file.display(), "bring back the predecessor of", error)
+            .hint("a file has one after its first rotation")
     };
-    let present = std::fs::metadata(target.previous()).map_err(failed);
-    Attempt::to_deliver(None, Some(facts(&target))).ended(&mut session, present)?;
+    let present = destination.previous().and_then(|previous| Ok(std::fs::metadata(previous)?)).map_err(failed);
+    Attempt::to_deliver(None, Some(facts(args))).ended(&mut session, present)?;
+    // Taken before the record: nobody else changes the file between what is told and what is done.
+    let lock = KeystoreFile::lock(&args.file)?;
     let op = Id::new(session.clock.now());
     let mut record = session.journal.draft(Event::CertDeployed, Ended::Ok, op);
-    record.tgt = Some(facts(&target));
+    record.tgt = Some(facts(args));
     // On record first: if the log cannot be written, the file stays as it is.
     session.journal.commit(vec![record], Vec::new())?;
-    if let Err(error) = target.restore() {
+    if let Err(error) = destination.restore() {
         let mut record = session.journal.draft(Event::CertDeployFailed, Ended::Fail, op);
-        record.tgt = Some(facts(&target));
+        record.tgt = Some(facts(args));
         record.err = Some(Failure { code: "write".to_owned(), text: error.to_string() });
         session.journal.commit(vec![record], Vec::new())?;
         return Err(failed(error));
     }
+    drop(lock);
     context.say(&format!(
         "`{}` is again what it was before; its successor is beside it as .previous",
         args.file.display()
@@ -50,6 +56,7 @@ pub(super) fn run(args: &RollbackArgs, context: &mut Context<'_>) -> CommandOutc
     Ok(exit::DONE)
 }
 
-fn facts(target: &FileTarget) -> TargetFacts {
-    TargetFacts { t: "file".to_owned(), id: target.id(), method: Some("restore".to_owned()), observed: None }
+fn facts(args: &RollbackArgs) -> TargetFacts {
+    let id = Place::File(args.file.clone()).address().to_string_lossy().into_owned();
+    TargetFacts { t: "file".to_owned(), id, method: Some("restore".to_owned()), observed: None }
 }

@@ -13,10 +13,10 @@ use crate::cli::{error, exit, progress};
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle;
 use certroll_core::lifecycle::issuance::brought::BroughtRequest;
+use certroll_core::lifecycle::issuance::request::IssueAct;
 use certroll_core::lifecycle::rotation::many::rotate_all;
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
-use certroll_core::lifecycle::session::attempt::Attempt;
 use certroll_core::lifecycle::session::select;
 use certroll_core::lifecycle::session::status::CertificateStatus;
 use certroll_core::store::CertificateEntry;
@@ -84,9 +84,18 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcom
         }
     };
     let mut rotated = Vec::new();
+    let mut delivered: Vec<Rotated<'_>> = Vec::new();
     let mut failures = Vec::new();
     for (entry, outcome) in chosen.iter().zip(outcomes) {
         match outcome {
+            Ok(outcome) if outcome.act == IssueAct::Delivered => {
+                let name = &entry.name;
+                context.say(&format!("`{name}` was issued before; now it is where it belongs"));
+                delivered.push((entry, outcome));
+            }
+            Ok(outcome) if outcome.act == IssueAct::ByAnother => {
+                context.say(&format!("another run has rotated `{}` meanwhile: nothing was left to do", entry.name));
+            }
             Ok(outcome) => rotated.push((entry, outcome)),
             Err(failure) => failures.push((entry, failure)),
         }
@@ -101,7 +110,7 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcom
     }
     let whole = chosen.len();
     match failures.len() {
-        0 => Ok(args.change.code(!rotated.is_empty())),
+        0 => Ok(args.change.code(!rotated.is_empty() || !delivered.is_empty())),
         // A single failure keeps its own code; of several, some may have succeeded.
         1 if whole == 1 => Err(failures.remove(0).1),
         _ => {
@@ -125,19 +134,18 @@ fn choose(args: &RotateArgs, session: &Session) -> Result<Vec<CertificateEntry>,
     let mut chosen: Vec<CertificateEntry> = Vec::new();
     for selector in &args.selectors {
         let found = select::find(session.journal.store(), selector)?;
-        let current: Vec<_> = found.into_iter().filter(|e| e.revoked.is_none() && e.replaced_by.is_none()).collect();
+        let current = found.iter().filter(|e| e.revoked.is_none() && e.replaced_by.is_none()).cloned();
+        let current: Vec<_> = current.collect();
         let entry = match current.as_slice() {
             [one] => one.clone(),
-            [] => {
-                return Err(Error::new(
-                    ErrorKind::Usage,
-                    format!("`{selector}` has no current certificate: it is revoked or replaced"),
-                )
-                .hint("issue a new one with `certroll issue`"));
+            // What was revoked is replaced under the same name, in the same places, with a new key.
+            [] if found.last().is_some_and(|last| last.revoked.is_some() && last.replaced_by.is_none()) => {
+                found.last().cloned().ok_or_else(|| gone(selector))?
             }
+            [] => return Err(gone(selector)),
             several => select::only(several, selector, certroll_base::clock::Timestamp::from_millis(i64::MIN))?
                 .cloned()
-                .ok_or_else(|| Error::new(ErrorKind::Usage, format!("`{selector}` has no current certificate")))?,
+                .ok_or_else(|| gone(selector))?,
         };
         let is_due = due.as_ref().is_none_or(|due| due.iter().any(|one| one.id == entry.id));
         if is_due && chosen.iter().all(|one| one.id != entry.id) {
@@ -145,6 +153,11 @@ fn choose(args: &RotateArgs, session: &Session) -> Result<Vec<CertificateEntry>,
         }
     }
     Ok(chosen)
+}
+
+fn gone(selector: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("`{selector}` has no current certificate: it is replaced"))
+        .hint("issue a new one with `certroll issue`")
 }
 
 type Rotated<'a> = (&'a CertificateEntry, lifecycle::issuance::request::IssueOutcome);
@@ -155,7 +168,7 @@ fn show(rotated: &[Rotated<'_>], format: OutputFormat, context: &mut Context<'_>
             return Ok(());
         }
         let row = |(old, new): &Rotated<'_>| {
-            let files: Vec<_> = new.files.iter().map(|file| file.display().to_string()).collect();
+            let files: Vec<_> = new.files.iter().map(ToString::to_string).collect();
             let serial = new.entry.serial.to_string();
             vec![
                 old.name.clone(),
@@ -172,7 +185,7 @@ fn show(rotated: &[Rotated<'_>], format: OutputFormat, context: &mut Context<'_>
     let documents: Vec<_> = rotated
         .iter()
         .map(|(_, new)| {
-            let files = new.files.iter().map(|file| file.display().to_string());
+            let files = new.files.iter().map(ToString::to_string);
             CertificateDocument::of(&new.entry, CertificateStatus::Valid).with_files(files)
         })
         .collect();

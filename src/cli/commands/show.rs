@@ -38,7 +38,7 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> CommandOutcome 
         shown.iter().map(|one| certificate::details(one, context.width())).collect::<Vec<_>>().join("\n")
     } else {
         let document = |one: &status::ShownCertificate| {
-            let files = one.installations.iter().map(|installation| installation.path.display().to_string());
+            let files = one.places.iter().map(|place| place.installation.path.display().to_string());
             CertificateDocument::of(&one.listed.entry, one.listed.status)
                 .with_files(files)
                 .with_certificate(pem_of(one))

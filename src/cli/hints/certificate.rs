@@ -60,9 +60,18 @@ pub(super) fn delivery(hint: &DeliveryHint) -> String {
             format!("the key is kept in the home; make room, then run `certroll deliver {name}`")
         }
         DeliveryHint::HandOut(name) => format!("hand it out with `certroll deliver {name}`"),
-        DeliveryHint::AcmKind => {
+        DeliveryHint::OtherKey => {
             "choose the same kind of key with `--key`, or import a new one with `--acm-import new`".into()
         }
+        DeliveryHint::HandOutAll => {
+            "hand it out with `certroll deliver --all --out DIR|FILE.ndjson`, or one with `certroll deliver NAME --keystore FILE`"
+                .into()
+        }
+        DeliveryHint::StaysOwed => {
+            "the same certificate is delivered by the next `certroll rotate --due`, or by `certroll deliver NAME`".into()
+        }
+        DeliveryHint::Replace => "choose another name, or add `--replace` to lose what is there".into(),
+        DeliveryHint::OtherAlias => "choose another alias with `--alias`, or another file".into(),
     }
 }
 

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::table;
+use certroll_core::destination::Place;
+use certroll_core::lifecycle::delivery::look::Looked;
 use certroll_core::lifecycle::session::status::{CertificateStatus, ShownCertificate};
-use certroll_core::store::CertificateEntry;
+use certroll_core::store::{CertificateEntry, Installation, InstalledPlace};
 use certroll_pki::name::general_name::GeneralName;
 
 /// The JSON document of a certificate.
@@ -33,8 +35,18 @@ pub(crate) struct CertificateDocument {
     replaced_by: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<FindingDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<String>,
+}
+
+/// What is wrong with a place.
+#[derive(Serialize)]
+struct FindingDocument {
+    place: String,
+    alias: String,
+    found: String,
 }
 
 impl CertificateDocument {
@@ -58,12 +70,23 @@ impl CertificateDocument {
             reason: entry.revoked.map(|(_, reason)| reason.to_string()),
             replaced_by: entry.replaced_by.map(|by| by.to_string()),
             files: Vec::new(),
+            findings: Vec::new(),
             certificate: None,
         }
     }
 
     pub(crate) fn with_files(mut self, files: impl IntoIterator<Item = String>) -> Self {
         self.files = files.into_iter().collect();
+        self
+    }
+
+    pub(crate) fn with_findings<'a>(mut self, looked: impl IntoIterator<Item = &'a Looked>) -> Self {
+        let finding = |one: &Looked| FindingDocument {
+            place: one.place.installation.path.display().to_string(),
+            alias: one.place.installation.alias.clone(),
+            found: one.found.words().unwrap_or_default(),
+        };
+        self.findings = looked.into_iter().map(finding).collect();
         self
     }
 
@@ -74,6 +97,15 @@ impl CertificateDocument {
 }
 
 pub(crate) const HEADING: &[&str] = &["NAME", "TEMPLATE", "ISSUER", "SERIAL", "VALID UNTIL", "STATUS"];
+
+pub(crate) const LOOKED_HEADING: &[&str] = &["NAME", "PLACE", "ALIAS", "FOUND"];
+
+/// A row about a place that is not as it was written.
+pub(crate) fn looked_row(looked: &Looked) -> Vec<String> {
+    let installation = &looked.place.installation;
+    let found = looked.found.words().unwrap_or_default();
+    vec![installation.name.clone(), installation.path.display().to_string(), installation.alias.clone(), found]
+}
 
 /// A row of a list.
 pub(crate) fn row(entry: &CertificateEntry, status: CertificateStatus) -> Vec<String> {
@@ -100,8 +132,8 @@ fn until(entry: &CertificateEntry) -> String {
 }
 
 /// What a person is told of a certificate just issued.
-pub(crate) fn summary(entry: &CertificateEntry, files: &[std::path::PathBuf], width: Option<u16>) -> String {
-    let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+pub(crate) fn summary(entry: &CertificateEntry, files: &[Place], width: Option<u16>) -> String {
+    let files: Vec<_> = files.iter().map(ToString::to_string).collect();
     let pairs = [
         ("name", entry.name.clone()),
         ("serial", entry.serial.to_string()),
@@ -115,12 +147,18 @@ pub(crate) fn summary(entry: &CertificateEntry, files: &[std::path::PathBuf], wi
     table::pairs(&pairs, width)
 }
 
+/// A place, and what is owed there.
+fn place(place: &InstalledPlace) -> String {
+    let Installation { path, format, alias, .. } = &place.installation;
+    let owed = place.written.owed.as_ref().map(|why| format!(", owed: {why}")).unwrap_or_default();
+    format!("{} ({format}, alias {alias}){owed}", path.display())
+}
+
 /// Everything about one certificate, for a person.
 pub(crate) fn details(shown: &ShownCertificate, width: Option<u16>) -> String {
     let (entry, certificate) = (&shown.listed.entry, &shown.certificate);
     let list = |items: Vec<String>| items.join(", ");
-    let installed: Vec<_> =
-        shown.installations.iter().map(|i| format!("{} ({}, alias {})", i.path.display(), i.format, i.alias)).collect();
+    let installed: Vec<_> = shown.places.iter().map(place).collect();
     let status = match entry.revoked {
         Some((at, reason)) => format!("revoked {at}, {reason}"),
         None => shown.listed.status.name().to_owned(),

@@ -4,9 +4,12 @@
 //! documents; [`replay`] for what moto does not do. Which behaviour was seen where stands in `docs/aws.md`.
 
 mod acm;
+mod bench;
 mod import;
 mod kms;
 mod private_ca;
+pub(crate) use bench::AcmBench;
+
 pub(crate) mod replay;
 mod trouble;
 

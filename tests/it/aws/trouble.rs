@@ -176,7 +176,7 @@ fn usages_and_issuer_are_those_that_were_approved() {
     replay.set(|state| state.ca_hidden = true);
     aws.ok(&ISSUE);
     replay.set(|state| (state.ca_hidden, state.ca_another) = (false, true));
-    let ran = aws.run(&[&["issue", "b.example.net"], &ISSUE[2..]].concat()).expect(1);
+    let ran = aws.run(&[&["issue", "b.example.net", "--replace"], &ISSUE[2..]].concat()).expect(1);
     assert!(ran.stderr.contains("the signature of another CA") && ran.stderr.contains("not handed out"), "{ran:#?}");
     aws.home.verify();
 }

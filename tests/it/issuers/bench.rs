@@ -9,6 +9,7 @@ use certroll_base::clock::SystemClock;
 use certroll_base::secret::Secret;
 use certroll_core::audit::verify::Verification;
 use certroll_core::config;
+use certroll_core::destination::Place;
 use certroll_core::error::Error;
 use certroll_core::lifecycle::delivery::{Output, OutputForm, Password};
 use certroll_core::lifecycle::issuance::issue;
@@ -185,10 +186,11 @@ pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>)
 pub(crate) fn request(root: &Path) -> IssueRequest {
     let password = Password { secret: Secret::new(STOREPASS.to_owned()), file: None };
     let output = |name: &str, form: OutputForm, password: Option<Password>| Output {
-        path: root.join(name),
+        place: Place::File(root.join(name)),
         form,
         alias: NAME.to_owned(),
         password,
+        replace: false,
     };
     IssueRequest {
         name: NAME.to_owned(),

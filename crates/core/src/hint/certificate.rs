@@ -60,8 +60,16 @@ pub enum DeliveryHint {
     MakeRoomFor(String),
     /// Hand out the certificate of that name.
     HandOut(String),
-    /// What is imported over in ACM needs a key of the same kind; import a new one otherwise.
-    AcmKind,
+    /// What is replaced at a service needs a key of the same kind; make a new one there otherwise.
+    OtherKey,
+    /// Hand out all certificates that were handed to nobody.
+    HandOutAll,
+    /// It stays owed: the next rotation of what is due delivers it first.
+    StaysOwed,
+    /// Say that what lies there is to be replaced.
+    Replace,
+    /// Choose another alias, or another file.
+    OtherAlias,
 }
 
 /// What to do about a request that is still open.

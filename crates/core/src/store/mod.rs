@@ -8,10 +8,13 @@ mod announced;
 mod contradiction;
 mod crl_content;
 mod error;
+mod installation;
 mod model;
 mod query;
 pub mod registry;
 mod sqlite;
+
+use std::path::Path;
 
 use crate::audit::record::draft::Draft;
 use crate::audit::record::value::Id;
@@ -26,6 +29,7 @@ pub use announced::{Adoption, Announced, adopt, announce, announce_all};
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
+pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome, StepState};
 pub use model::{
     Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject,
     NewCertificate, OpenIntent, Pointers, RequestDigest, TRUSTSTORE,
@@ -220,6 +224,24 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError>;
+
+    /// What is installed in the file of that absolute path, or under that address.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn installed_at(&self, path: &Path) -> Result<Vec<Installation>, StoreError>;
+
+    /// The places of a name, or of all names, with what is done there and what is owed; truststores apart.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn places(&self, name: Option<&str>) -> Result<Vec<InstalledPlace>, StoreError>;
+
+    /// The certificates that lie somewhere, or may, although they are revoked or have a successor.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn still_in_place(&self) -> Result<Vec<CertificateEntry>, StoreError>;
 
     /// What truststores hold, as far as certroll put it there, in order of paths.
     ///

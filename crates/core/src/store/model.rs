@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
+use crate::store::installation::StepChange;
 use certroll_base::clock::Timestamp;
 use certroll_base::digest::DigestOf;
 use certroll_base::encoding::Sha256;
@@ -108,6 +109,13 @@ pub struct Installation {
     pub alias: String,
     /// The file that holds its password, if one was given.
     pub password_file: Option<PathBuf>,
+}
+
+impl Installation {
+    /// Whether it is a certificate that is trusted there, and not one with its key.
+    pub fn is_trust(&self) -> bool {
+        self.format.starts_with(TRUSTSTORE)
+    }
 }
 
 /// What an intent is about to do.
@@ -321,6 +329,22 @@ pub enum Change {
         installation: Installation,
         /// Whether entries under other aliases stay in the file; if not, the certificate is all that it holds.
         shared: bool,
+    },
+    /// Notes what became of a step at a place that is remembered.
+    Step(StepChange),
+    /// Forgets a place: the certificate belongs there no more.
+    Forget {
+        /// The file, absolute, or the address.
+        path: PathBuf,
+        /// The alias, in lower case.
+        alias: String,
+    },
+    /// Remembers all that is known of a file under another path: it was moved.
+    Relocate {
+        /// The path it had, absolute.
+        from: PathBuf,
+        /// The path it has now, absolute.
+        to: PathBuf,
     },
     /// Remembers a certificate in a truststore; what else is known of the file stays.
     Trust(Installation),

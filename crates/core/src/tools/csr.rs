@@ -61,17 +61,18 @@ pub fn make(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, Erro
 }
 
 /// Writes a request: `.der` for DER, else PEM. A file that holds one for the same key with the same content stays as it is,
-/// because a new signature over the same would be nothing new.
+/// because a new signature over the same would be nothing new. What is no request is replaced only if `replace` says so.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write(path: &Path, der: &[u8]) -> Result<Edited, Error> {
+pub fn write(path: &Path, der: &[u8], replace: bool) -> Result<Edited, Error> {
     if holds_same(path, der) {
         return Ok(Edited::unchanged(format!("`{}` holds this request already: nothing to do", path.display())));
     }
     let binary = path.extension().is_some_and(|extension| extension == "der");
     let text = pem::encode(Label::CertificateRequest, der);
-    let changed = export::install(path, if binary { der } else { text.as_bytes() }, false)?;
+    let known = |bytes: &[u8]| replace || CertificateRequest::read(bytes).is_ok();
+    let changed = export::install(path, if binary { der } else { text.as_bytes() }, false, &known)?;
     Ok(export::outcome(path, changed, "the request"))
 }
 

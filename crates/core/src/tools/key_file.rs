@@ -8,9 +8,9 @@ use std::path::Path;
 use super::keystore::export;
 use super::keystore::file::{Edited, KeystoreFile};
 use super::keystore::source::{self, KeyInFile};
+use crate::destination::kinds::file::OutputFile;
 use crate::error::{Error, ErrorKind};
 use crate::hint::keystore::KeyHint;
-use certroll_base::durable;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::pem as pem_format;
 use certroll_pki::container::pem::{self, Label};
@@ -43,7 +43,7 @@ pub fn create(path: &Path, kind: KeyAlgorithm, password: &Secret) -> Result<(Edi
     }
     let failed = |error| Error::new(ErrorKind::Failed, "the key cannot be made").because(error);
     let pair = KeyPair::generate(kind).map_err(failed)?;
-    export::write_key(path, &pair.to_pkcs8().map_err(failed)?, password)?;
+    export::write_key(path, &pair.to_pkcs8().map_err(failed)?, password, false)?;
     Ok((Edited { changed: true, said: vec![format!("made a key {kind} in `{shown}`")] }, pair))
 }
 
@@ -110,7 +110,8 @@ pub fn change_password(path: &Path, out: &Path, old: Option<&Secret>, new: &Secr
     };
     let encryption = KeyEncryption::new(new, DEFAULT_ITERATIONS).map_err(|error| failed(error.into()))?;
     let text = pem_format::key_text(key.pkcs8.expose(), &encryption).map_err(|error| failed(error.into()))?;
-    durable::replace(out, text.as_bytes(), durable::PRIVATE).map_err(|error| Error::file(out, "write", error))?;
+    let written = OutputFile::new(out).replacing(path == out).write(text.as_bytes(), true);
+    written.map_err(|error| Error::destination(out.display(), "write", error))?;
     let back = source::private_key(out, Some(new))?;
     if back.pair.spki() != key.pair.spki() {
         return Err(Error::new(ErrorKind::Failed, format!("`{}` does not read back as written", out.display())));

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::follow;
+use crate::cli::args::ReplaceArgs;
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_base::clock::Timestamp;
 use certroll_core::audit::record::event::Event;
 use certroll_core::error::{Error, ErrorKind};
-use certroll_core::lifecycle::log::{self, Destination, ExportForm, ExportRequest, Selection, SiemForm};
+use certroll_core::lifecycle::log::{self, ExportForm, ExportRequest, ExportSink, Selection, SiemForm};
 
 /// Write the log to a file, and record that it was handed out
 #[derive(Debug, Args)]
@@ -40,6 +41,8 @@ pub(crate) struct ExportArgs {
     /// Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed
     #[arg(long)]
     follow: bool,
+    #[command(flatten)]
+    replace: ReplaceArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -79,9 +82,9 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcom
     let mut session = context.session()?;
     let exported = if stream {
         let mut out = StopOnBrokenPipe(context.environment.output.stream());
-        log::export(&mut session, &request, Destination::Stream(&mut out))?
+        log::export(&mut session, &request, ExportSink::Stream(&mut out))?
     } else {
-        log::export(&mut session, &request, Destination::File(&args.out))?
+        log::export(&mut session, &request, ExportSink::File(args.replace.file(&args.out)))?
     };
     let file = args.out.display();
     if !stream {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::args::ReplaceArgs;
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::audit::record::event::Event;
@@ -20,11 +21,13 @@ pub(crate) struct ReceiptArgs {
     /// Beginning of the names of both files, PREFIX.json and PREFIX.tlog-proof [default: record-NUMBER]
     #[arg(long, short, value_name = "PREFIX")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    replace: ReplaceArgs,
 }
 
 pub(super) fn run(args: &ReceiptArgs, context: &mut Context<'_>) -> CommandOutcome {
     let view = context.view()?;
-    let issued = receipt::issue(&view, &args.selector, args.event, args.out.as_deref())?;
+    let issued = receipt::issue(&view, &args.selector, args.event, args.out.as_deref(), args.replace.replace)?;
     let (record, proof) = (issued.record.display(), issued.receipt.display());
     let (seq, size, cosignatures) = (issued.seq, issued.checkpoint.size, issued.cosignatures);
     let cosigned = if cosignatures == 0 { String::new() } else { format!(", cosigned {cosignatures} times") };

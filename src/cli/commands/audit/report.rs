@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::cli::args::ReplaceArgs;
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::lifecycle::log::report;
@@ -20,16 +21,19 @@ pub(crate) struct ReportArgs {
     /// HTML file to write
     #[arg(long, short, value_name = "FILE.html")]
     out: PathBuf,
+    #[command(flatten)]
+    replace: ReplaceArgs,
 }
 
 pub(super) fn run(args: &ReportArgs, context: &mut Context<'_>) -> CommandOutcome {
     let now = context.environment.clock.now();
+    let out = args.replace.file(&args.out);
     let reported = match args.export.as_deref() {
-        None => report::of_home(&mut context.session()?, &args.out)?,
+        None => report::of_home(&mut context.session()?, out)?,
         Some(export) if export == Path::new("-") => {
-            report::of_lines(std::io::stdin().lock(), "-", (String::new(), None), now, &args.out)?
+            report::of_lines(std::io::stdin().lock(), "-", (String::new(), None), now, out)?
         }
-        Some(export) => report::of_export(export, now, &args.out)?,
+        Some(export) => report::of_export(export, now, out)?,
     };
     context.say(&format!("wrote a report on {} records to `{}`", reported.records, args.out.display()));
     if !reported.signed {

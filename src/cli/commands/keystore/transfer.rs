@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::args::{PasswordArgs, WriteArgs, report};
-use crate::cli::args::{ChangeArgs, FormatArgs};
+use crate::cli::args::{ChangeArgs, FormatArgs, ReplaceArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use certroll_core::config::secrets::SecretSource;
@@ -106,6 +106,8 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "FILE", requires = "out_key")]
     out_keypass_file: Option<PathBuf>,
     #[command(flatten)]
+    replace: ReplaceArgs,
+    #[command(flatten)]
     passwords: PasswordArgs,
     #[command(flatten)]
     change: ChangeArgs,
@@ -202,7 +204,7 @@ pub(super) fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOut
             Some(password) => password.secret,
             None => passwords.store(&args.file)?.clone(),
         };
-        join(&mut edited, export::write_key(out, &pkcs8, &password)?);
+        join(&mut edited, export::write_key(out, &pkcs8, &password, args.replace.replace)?);
     }
     if args.out_cert.is_some() || args.out_key.is_none() {
         let text = export::certificates(&file, entry, args.no_chain)?;
@@ -210,7 +212,7 @@ pub(super) fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOut
             context.data(&text)?;
             return Ok(exit::DONE);
         };
-        join(&mut edited, export::write_certificates(out, &text)?);
+        join(&mut edited, export::write_certificates(out, &text, args.replace.replace)?);
     }
     report(&args.file, &edited, (args.change, args.format), context)
 }

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::{FormArgs, KeypassArgs};
-use crate::cli::args::StorepassArgs;
+use crate::cli::args::{ReplaceArgs, StorepassArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
-use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_core::error::Error;
 use certroll_core::tools::message::key::{self, KeyPlace};
@@ -47,6 +46,8 @@ pub(crate) struct SignArgs {
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
+    replace: ReplaceArgs,
+    #[command(flatten)]
     storepass: StorepassArgs,
     #[command(flatten)]
     keypass: KeypassArgs,
@@ -82,8 +83,8 @@ pub(super) fn run(args: SignArgs, context: &mut Context<'_>) -> CommandOutcome {
         None => context.environment.output.bytes(&bytes)?,
         Some(path) => {
             // An envelope holds the message, which is for whom it is sent to; a signature alone is for everybody.
-            let mode = if args.form.envelope { durable::PRIVATE } else { durable::PUBLIC };
-            durable::write(path, &bytes, mode).map_err(|error| Error::file(path, "write", error))?;
+            let written = args.replace.file(path).write(&bytes, args.form.envelope);
+            written.map_err(|error| Error::destination(path.display(), "write", error))?;
             context.say(&format!(
                 "signed `{}`{numbered} with a key of the kind {}",
                 args.file.display(),

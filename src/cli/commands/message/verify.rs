@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::args::FormArgs;
-use crate::cli::args::{FormatArgs, OutputFormat, StorepassArgs};
+use crate::cli::args::{FormatArgs, OutputFormat, ReplaceArgs, StorepassArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::render::{json, message as render};
 use crate::cli::{error, exit};
-use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::tools::message;
@@ -62,6 +61,8 @@ pub(crate) struct VerifyArgs {
     /// File for the message that a good envelope holds; - for standard output
     #[arg(long, short, value_name = "FILE", conflicts_with = "signature")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    replace: ReplaceArgs,
     #[command(flatten)]
     storepass: StorepassArgs,
     #[command(flatten)]
@@ -140,7 +141,8 @@ fn report(args: &VerifyArgs, verdict: &Verdict, context: &mut Context<'_>) -> Re
     match (&args.out, &verdict.content) {
         (Some(_), Some(content)) if to_stdout => context.environment.output.bytes(content)?,
         (Some(path), Some(content)) => {
-            durable::write(path, content, durable::PRIVATE).map_err(|error| Error::file(path, "write", error))?;
+            let written = args.replace.file(path).write(content, true);
+            written.map_err(|error| Error::destination(path.display(), "write", error))?;
         }
         _ => {}
     }

@@ -11,7 +11,6 @@ use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
 use crate::lifecycle::issuance::brought::{AdmittedRequest, BroughtRequest};
 use crate::lifecycle::issuance::refusal;
-use crate::lifecycle::issuance::request::read_request;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::attempt;
 use crate::lifecycle::signing::announce::RequestContext;

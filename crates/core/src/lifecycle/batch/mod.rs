@@ -6,7 +6,9 @@
 //! in the home, until its file is on disk: whatever moment a run is killed at, the next one goes on from there.
 
 pub(crate) mod context;
+pub mod handover;
 pub mod input;
+mod ndjson;
 pub mod output;
 
 use crate::store::RequestDigest;
@@ -21,6 +23,7 @@ use super::issuance::context::IssuingContext;
 use super::issuance::issue;
 use super::issuance::key_history::KeyHistory;
 use super::issuance::pipeline::{self, Group, Prepared, Proposal, Rejection};
+use super::journal::Journal;
 use super::recovery;
 use super::session::Session;
 use super::session::attempt::Attempt;
@@ -180,6 +183,10 @@ fn carry(context: &BatchContext<'_>, group: Vec<BatchLine>, mut bad: Vec<FailedL
     let (fresh, earlier) = sort_out(context, group, &mut bad)?;
     let mut items = Vec::with_capacity(fresh.len());
     for (line, memory) in fresh {
+        if let Some(obstacle) = context.output.and_then(|output| output.obstacle(&line.name)) {
+            bad.push(line.failed(&obstacle));
+            continue;
+        }
         match prepare(context, line, memory) {
             Ok(item) => items.push(item),
             Err(failed) => bad.push(failed),
@@ -345,13 +352,7 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
 }
 
 /// What became of each file of a group, as it is recorded for a single certificate.
-fn deployed(
-    context: &BatchContext<'_>,
-    output: &BatchOutput,
-    packages: &[Package],
-    error: Option<&Error>,
-) -> Vec<Draft> {
-    let session = context.shared.lock();
+fn deployed(journal: &Journal, output: &BatchOutput, packages: &[Package], error: Option<&Error>) -> Vec<Draft> {
     let (event, outcome) = match error {
         None => (Event::CertDeployed, Outcome::Ok),
         Some(_) => (Event::CertDeployFailed, Outcome::Fail),
@@ -359,7 +360,7 @@ fn deployed(
     let mut records = Vec::with_capacity(packages.len());
     for package in packages {
         for (path, method) in output.targets(package) {
-            let mut record = session.journal.draft(event, outcome, package.op);
+            let mut record = journal.draft(event, outcome, package.op);
             let id = std::path::absolute(&path).unwrap_or(path);
             record.tgt = Some(TargetFacts {
                 t: "file".to_owned(),
@@ -378,12 +379,12 @@ fn deployed(
 fn deliver(context: &BatchContext<'_>, packages: Vec<Package>) -> Result<(), Error> {
     let Some(output) = context.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
     if let Err(error) = output.write(&packages, context.clock.now()) {
-        let records = deployed(context, output, &packages, Some(&error));
+        let records = deployed(&context.shared.lock().journal, output, &packages, Some(&error));
         // A full disk takes neither files nor records; the user is to hear of the files.
         let recorded = context.shared.lock().journal.commit(records, Vec::new());
         return Err(if recorded.is_ok() { error.on_record() } else { error });
     }
-    let records = deployed(context, output, &packages, None);
+    let records = deployed(&context.shared.lock().journal, output, &packages, None);
     let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
     context.shared.lock().journal.append(records, vec![written])?;
     Ok(())

@@ -1,14 +1,12 @@
 //! Where a batch goes: a directory with files for each device, or one NDJSON file with a line for each.
 
-use std::collections::HashSet;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use super::ndjson::{DEVICE, Ndjson};
 use crate::audit::record::value::Id;
+use crate::destination::kinds::file::FileDestination;
+use crate::destination::{Destination as _, Expected};
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::delivery::{OutputForm, Password, without_root};
 use crate::lifecycle::layout::home::Home;
@@ -57,6 +55,8 @@ impl BatchLock {
 /// Where keys and certificates of a batch go.
 pub struct BatchOutput {
     place: OutputPlace,
+    /// Whether files that certroll did not write are replaced.
+    replace: bool,
     password: Password,
     /// Derived once for all keys.
     encryption: KeyEncryption,
@@ -69,21 +69,20 @@ enum OutputPlace {
 
 /// Where a form of a certificate is written; `None` for what cannot be in a directory, and for a key that was never here.
 fn file_of(directory: &Path, form: OutputForm, package: &Package) -> Option<PathBuf> {
+    let there = !form.has_key() || package.key.is_some();
+    path_of(directory, form, &package.entry.name).filter(|_| there)
+}
+
+/// Where a form is written of the device of that name; `None` for what cannot be in a directory.
+fn path_of(directory: &Path, form: OutputForm, name: &str) -> Option<PathBuf> {
     let extension = match form {
         OutputForm::Certificate => "pem",
         OutputForm::Key => "key.pem",
         OutputForm::Keystore(format) => format.extensions.first().copied().unwrap_or(format.id),
         // Batches are written into directories and lines alone.
-        OutputForm::Acm => return None,
+        OutputForm::Service => return None,
     };
-    let there = !form.has_key() || package.key.is_some();
-    there.then(|| directory.join(format!("{}.{extension}", file_name(&package.entry.name))))
-}
-
-struct Ndjson {
-    path: PathBuf,
-    partial: PathBuf,
-    state: Mutex<(File, HashSet<String>)>,
+    Some(directory.join(format!("{}.{extension}", file_name(name))))
 }
 
 impl BatchOutput {
@@ -96,36 +95,52 @@ impl BatchOutput {
         path: &Path,
         forms: Vec<OutputForm>,
         password: Password,
+        replace: bool,
     ) -> Result<Self, Error> {
         durable::create_directory(path).map_err(|error| Error::file(path, "make the directory", error))?;
+        let tried = FileDestination::new(&path.join("trial")).check(Expected::Bytes(1 << 16));
+        tried.map_err(|error| Error::destination(path.display(), "write into", error))?;
         let forms = if forms.is_empty() { vec![OutputForm::Certificate, OutputForm::Key] } else { forms };
         let leftovers = durable::leftovers(path).map_err(|error| Error::file(path, "read the directory", error))?;
         // What killed runs left goes before anything is added to it: left for the end alone, it would grow with every
         // kill until no run got that far.
         let (old, leftovers): (Vec<_>, Vec<_>) = leftovers.into_iter().partition(is_abandoned);
         remove(&old);
-        Self::of(OutputPlace::Directory { path: path.to_owned(), forms, leftovers }, password)
+        Self::of(OutputPlace::Directory { path: path.to_owned(), forms, leftovers }, password, replace)
     }
 
     /// One file, a line of JSON for each device. It grows as `FILE.partial` and gets its name at the end.
     ///
     /// # Errors
     /// It cannot be opened.
-    pub fn ndjson(_lock: &BatchLock, path: &Path, password: Password) -> Result<Self, Error> {
-        Self::of(OutputPlace::Ndjson(Ndjson::open(path)?), password)
+    pub fn ndjson(_turn: &BatchLock, path: &Path, password: Password, replace: bool) -> Result<Self, Error> {
+        Self::of(OutputPlace::Ndjson(Ndjson::open(path, replace)?), password, replace)
     }
 
-    fn of(place: OutputPlace, password: Password) -> Result<Self, Error> {
+    /// What is in the way of a new device of that name; `None` for nothing. Nothing of a device that was never issued can lie
+    /// there already.
+    pub(crate) fn obstacle(&self, name: &str) -> Option<String> {
+        let OutputPlace::Directory { path, forms, .. } = &self.place else { return None };
+        let in_the_way = |form: &OutputForm| {
+            let file = path_of(path, *form, name)?;
+            let metadata = std::fs::symlink_metadata(&file).ok()?;
+            let free = self.replace && metadata.is_file();
+            (!free).then(|| format!("`{}` is there already, and certroll did not write it", file.display()))
+        };
+        forms.iter().find_map(in_the_way)
+    }
+
+    fn of(place: OutputPlace, password: Password, replace: bool) -> Result<Self, Error> {
         let encryption = KeyEncryption::new(&password.secret, DEFAULT_ITERATIONS)
             .map_err(|error| Error::new(ErrorKind::Failed, "the keys cannot be encrypted").because(error))?;
-        Ok(Self { place, password, encryption })
+        Ok(Self { place, replace, password, encryption })
     }
 
     /// The files of one certificate, each with its form as records name it.
     pub fn targets(&self, package: &Package) -> Vec<(PathBuf, &'static str)> {
         match &self.place {
             OutputPlace::Directory { path, forms, .. } => {
-                let place = |form: &OutputForm| Some((file_of(path, *form, package)?, form.id()));
+                let place = |form: &OutputForm| Some((file_of(path, *form, package)?, form.name()?));
                 forms.iter().filter_map(place).collect()
             }
             OutputPlace::Ndjson(ndjson) => vec![(ndjson.path.clone(), "ndjson")],
@@ -151,7 +166,7 @@ impl BatchOutput {
             }
             OutputPlace::Ndjson(ndjson) => {
                 let lines = packages.iter().map(|package| self.line(package)).collect::<Result<Vec<_>, _>>()?;
-                ndjson.append(packages, &lines).map_err(|error| unwritten(&ndjson.partial, "write", error))
+                ndjson.append(packages, &lines).map_err(|error| unwritten(ndjson.growing(), "write", error))
             }
         }
     }
@@ -168,7 +183,8 @@ impl BatchOutput {
                 Ok(())
             }
             OutputPlace::Ndjson(ndjson) => {
-                let renamed = std::fs::rename(&ndjson.partial, &ndjson.path);
+                let Some(partial) = &ndjson.partial else { return Ok(()) };
+                let renamed = std::fs::rename(partial, &ndjson.path);
                 let synced = renamed.and_then(|()| durable::sync_directory(durable::parent(&ndjson.path)));
                 synced.map_err(|error| Error::file(&ndjson.path, "write", error))
             }
@@ -197,7 +213,7 @@ impl BatchOutput {
                 let text = pem_format::chain_text(&without_root(&package.chain));
                 Ok(Some((path, text.into_bytes(), durable::PUBLIC)))
             }
-            OutputForm::Acm => Ok(None),
+            OutputForm::Service => Ok(None),
             OutputForm::Key => Ok(self.key_text(package)?.map(|text| (path, text.into_bytes(), durable::PRIVATE))),
             OutputForm::Keystore(format) => {
                 let Some(key) = &package.key else { return Ok(None) };
@@ -216,7 +232,7 @@ impl BatchOutput {
     fn line(&self, package: &Package) -> Result<String, Error> {
         let entry = &package.entry;
         let mut line = serde_json::json!({
-            "schema": "certroll/device/v1",
+            "schema": DEVICE,
             "name": entry.name,
             "serial": entry.serial.to_string(),
             "not_before": entry.validity.not_before.to_string(),
@@ -232,55 +248,6 @@ impl BatchOutput {
             line["key"] = key.into();
         }
         Ok(line.to_string())
-    }
-}
-
-impl Ndjson {
-    /// Takes up an unfinished file, or adds to a finished one; a torn last line is dropped.
-    fn open(path: &Path) -> Result<Self, Error> {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".partial");
-        let partial = path.with_file_name(name);
-        let fail = |error| Error::file(&partial, "write", error);
-        if !partial.exists() && path.exists() {
-            let before = std::fs::read(path).map_err(fail)?;
-            durable::write(&partial, &before, durable::PRIVATE).map_err(fail)?;
-        }
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(durable::PRIVATE)
-            .open(&partial);
-        let mut file = file.map_err(fail)?;
-        let (whole, known) = whole_lines(&mut file).map_err(fail)?;
-        file.set_len(whole).map_err(fail)?;
-        file.seek(std::io::SeekFrom::End(0)).map_err(fail)?;
-        file.sync_all().and_then(|()| durable::sync_directory(durable::parent(&partial))).map_err(fail)?;
-        Ok(Self { path: path.to_owned(), partial, state: Mutex::new((file, known)) })
-    }
-
-    fn append(&self, packages: &[Package], lines: &[String]) -> std::io::Result<()> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let (file, known) = &mut *state;
-        let mut text = String::new();
-        for (package, line) in packages.iter().zip(lines) {
-            let fingerprint = package.entry.fingerprint.to_string();
-            if package.may_exist && known.contains(&fingerprint) {
-                continue;
-            }
-            text.push_str(line);
-            text.push('\n');
-        }
-        let before = file.stream_position()?;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
-        if written.is_err() {
-            // Half a line would swallow the line that another worker writes next.
-            file.set_len(before)?;
-            file.seek(std::io::SeekFrom::Start(before))?;
-        }
-        written
     }
 }
 
@@ -300,22 +267,6 @@ fn unwritten(path: &Path, what: &str, error: std::io::Error) -> Error {
     Error::file(path, what, error)
         .of_kind(ErrorKind::Deploy)
         .hint("what is issued is kept in the home; make room, then run the same command again")
-}
-
-/// Length of the whole lines, and the fingerprints on them.
-fn whole_lines(file: &mut File) -> std::io::Result<(u64, HashSet<String>)> {
-    let mut reader = BufReader::new(file);
-    let (mut whole, mut known, mut line) = (0, HashSet::new(), Vec::new());
-    loop {
-        line.clear();
-        let read = reader.read_until(b'\n', &mut line)?;
-        if read == 0 || !line.ends_with(b"\n") {
-            return Ok((whole, known));
-        }
-        whole += read as u64;
-        let value: Option<serde_json::Value> = serde_json::from_slice(&line).ok();
-        known.extend(value.and_then(|value| value["cert_sha256"].as_str().map(str::to_owned)));
-    }
 }
 
 /// A device's name as a file name: anything a path could trip over is written as `%XX`.

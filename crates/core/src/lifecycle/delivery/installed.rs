@@ -1,6 +1,7 @@
 //! Where a certificate was written, and its key there: for rotations, and for deliveries that are repeated.
 
-use crate::destination::{FileTarget, Target as _};
+use crate::destination::kinds;
+use crate::destination::kinds::file::FileDestination;
 use crate::error::Error;
 use crate::lifecycle::delivery::{Output, OutputForm, Password};
 use crate::lifecycle::session::Session;
@@ -16,13 +17,19 @@ pub(crate) fn outputs(
 ) -> Result<Vec<Output>, Error> {
     let mut outputs = Vec::new();
     for installation in session.journal.store().installations(&entry.name)? {
-        let Some(form) = OutputForm::by_id(&installation.format) else { continue };
+        let place = kinds::remembered(&installation.path, &installation.format);
+        let Some(form) = Output::form_of(&place, &installation.format) else { continue };
         let remembered = installation
             .password_file
             .as_ref()
             .and_then(|file| Secret::from_file(file).ok().map(|secret| Password { secret, file: Some(file.clone()) }));
-        let password = if form.has_key() { given.cloned().or(remembered) } else { None };
-        outputs.push(Output { path: installation.path, form, alias: installation.alias, password });
+        let password = if form.has_password() { given.cloned().or(remembered) } else { None };
+        // A file that is known by two paths is one place.
+        let twice = |other: &Output| other.place.is_same(&place) && !form.is_shared();
+        if outputs.iter().any(twice) {
+            continue;
+        }
+        outputs.push(Output { place, form, alias: installation.alias, password, replace: false });
     }
     Ok(outputs)
 }
@@ -37,10 +44,12 @@ pub(crate) fn held_key(session: &Session, entry: &CertificateEntry) -> Result<Op
 pub(crate) fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
     for output in outputs {
         let (OutputForm::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
-        let installed = FileTarget::new(&output.path).installed();
-        let Some(bytes) = installed.map_err(|error| Error::file(&output.path, "read", error))? else { continue };
+        let Some(path) = output.place.file() else { continue };
+        let installed = FileDestination::new(path).content();
+        let installed = installed.map_err(|error| Error::destination(path.display(), "read", error))?;
+        let Some(bytes) = installed else { continue };
         let entries = format.read(&bytes, Some(&password.secret));
-        for entry in entries.map_err(|error| Error::keystore(&output.path, error))? {
+        for entry in entries.map_err(|error| Error::keystore(path, error))? {
             let Item::Key { key, .. } = entry.item else { continue };
             if !format.has_aliases || entry.alias.eq_ignore_ascii_case(&output.alias) {
                 return Ok(key.unlock(&password.secret).ok());

@@ -2,16 +2,16 @@
 
 use super::context::IssuingContext;
 use super::pipeline::{self, IssuancePlan, Proposal};
-use super::request::{IssueOutcome, IssueRequest, KeySource};
+use super::request::{IssueAct, IssueOutcome, IssueRequest, KeySource};
 use super::resume::again;
 use super::subject_key::{self, Keys, key_error};
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
 use crate::hint::issuer::AuthorityHint;
 use crate::issuer::KeyCustody;
-use crate::lifecycle::delivery::acm_import;
 use crate::lifecycle::delivery::installed::held_key;
-use crate::lifecycle::delivery::{self, Material};
+use crate::lifecycle::delivery::name_lock::NameLock;
+use crate::lifecycle::delivery::{self, ExpectedKey, Material};
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::attempt::Attempt;
@@ -36,6 +36,7 @@ pub fn issue(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome,
 }
 
 fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome, Error> {
+    let _lock = NameLock::of(&session.home, &asked.name)?;
     let mut recovered = recovery::recover(session)?;
     session.journal.require_clock()?;
     let asked = asked.with_request()?;
@@ -53,14 +54,17 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
         tell_left_out(session, &asked.name, template.name(), request.left_out(&issuing.profile));
     }
     let has_key = !matches!(asked.key, KeySource::Request(_)) && custody != KeyCustody::Issuer;
-    delivery::preflight(session, &asked.outputs, has_key)?;
+    let expected = if has_key { ExpectedKey::Here } else { ExpectedKey::Elsewhere };
+    delivery::preflight(session, &asked.name, &asked.outputs, expected)?;
     let Keys { own: key, spki, csr, theirs } = match custody {
         KeyCustody::Local => subject_key::ours(&asked, &template)?,
         KeyCustody::Issuer | KeyCustody::Exported => subject_key::issuers(&asked, &template, &*issuing.issuer)?,
     };
     let kind = key.as_ref().map(KeyPair::algorithm).or(theirs);
     let key_kind = kind.map_or_else(|| PublicKeyKind::of(&spki), PublicKeyKind::from);
-    acm_import::check(session, &asked.outputs, Some(&key_kind))?;
+    if has_key {
+        delivery::preflight(session, &asked.name, &asked.outputs, ExpectedKey::Kind(&key_kind))?;
+    }
     let spec = asked.spec(issuing.issuer.name(), kind);
     let content = template.apply(&TemplateInputs {
         name: &asked.name,
@@ -121,6 +125,7 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
     let files = delivery::deliver(session, &made.entry, &material, &asked.outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !asked.outputs.iter().any(|output| output.form.has_key()),
+        act: IssueAct::Issued,
         entry: made.entry,
         chain: material.chain,
         files,

@@ -1,15 +1,18 @@
 //! Write a certificate again to where it belongs.
 
-use super::request::IssueOutcome;
+use super::request::{IssueAct, IssueOutcome};
 use super::resume;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::DeliveryHint;
-use crate::lifecycle::delivery::installed::{held_key, outputs};
-use crate::lifecycle::delivery::{self, Material, Output, Password};
+use crate::lifecycle::delivery::installed::{held_key, installed_key, outputs};
+use crate::lifecycle::delivery::name_lock::NameLock;
+use crate::lifecycle::delivery::{self, ExpectedKey, Material, Output, Password};
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::attempt::Attempt;
 use crate::store::CertificateEntry;
+use certroll_base::secret::SecretBytes;
+use certroll_pki::key::KeyPair;
 
 /// Writes a certificate again to where it belongs: after a delivery that failed.
 ///
@@ -25,28 +28,57 @@ pub fn deliver_again(
     Attempt::to_deliver(Some(entry.facts()), None).ended(session, ended)
 }
 
+/// Adds a place. One that is known, by whichever path, is written as it is asked for now.
+fn add(all: &mut Vec<Output>, output: Output) {
+    let same = |known: &&mut Output| {
+        known.place.is_same(&output.place)
+            && (!known.form.is_shared() || known.alias.eq_ignore_ascii_case(&output.alias))
+    };
+    match all.iter_mut().find(same) {
+        Some(known) => *known = Output { place: known.place.clone(), ..output },
+        None => all.push(output),
+    }
+}
+
+/// The key from a keystore in which it was installed: the home forgot it when it was delivered.
+fn key_in_place(
+    session: &Session,
+    entry: &CertificateEntry,
+    password: Option<&Password>,
+) -> Result<Option<SecretBytes>, Error> {
+    // A keystore that does not open may not be the one that is asked for now.
+    let found = installed_key(&outputs(session, entry, password)?).unwrap_or_default();
+    let is_its =
+        |key: &SecretBytes| KeyPair::from_pkcs8(key.expose()).is_ok_and(|pair| pair.key_hash() == entry.key_hash);
+    Ok(found.filter(is_its))
+}
+
 fn deliver_as_asked(
     session: &mut Session,
     entry: &CertificateEntry,
     password: Option<&Password>,
     more: Vec<Output>,
 ) -> Result<IssueOutcome, Error> {
+    let _lock = NameLock::of(&session.home, &entry.name)?;
     recovery::recover(session)?;
     let mut all = outputs(session, entry, password)?;
-    all.retain(|known| more.iter().all(|output| output.path != known.path));
-    all.extend(more);
+    more.into_iter().for_each(|output| add(&mut all, output));
     if all.is_empty() {
         return Err(Error::new(ErrorKind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
             .hint(DeliveryHint::SayWhere));
     }
-    let key = held_key(session, entry)?;
+    let key = match held_key(session, entry)? {
+        Some(key) => Some(key),
+        None => key_in_place(session, entry, password)?,
+    };
     if key.is_none() && all.iter().any(|output| output.form.has_key()) {
         return Err(Error::new(ErrorKind::Usage, format!("the home does not hold the key of `{}`", entry.name))
             .hint(DeliveryHint::MakeNew(entry.name.clone())));
     }
     let material = Material { key, chain: resume::recorded(session, entry.clone())?.chain };
-    delivery::preflight(session, &all, material.key.is_some())?;
+    let expected = if material.key.is_some() { ExpectedKey::Kind(&entry.key) } else { ExpectedKey::Elsewhere };
+    delivery::preflight(session, &entry.name, &all, expected)?;
     let op = crate::audit::record::value::Id::new(session.clock.now());
     let files = delivery::deliver(session, entry, &material, &all, op)?;
-    Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false })
+    Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false, act: IssueAct::Delivered })
 }

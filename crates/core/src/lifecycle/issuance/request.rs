@@ -2,13 +2,13 @@
 
 use crate::store::RequestDigest;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::brought::{AdmittedRequest, BroughtRequest};
 use crate::audit::record::facts::Why;
+use crate::destination::Place;
 use crate::error::Error;
 use crate::lifecycle::delivery::Output;
 use crate::store::CertificateEntry;
@@ -55,6 +55,17 @@ pub struct IssueRequest {
     pub force: bool,
 }
 
+/// What a run did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssueAct {
+    /// It had the certificate issued.
+    Issued,
+    /// It delivered what an earlier run had issued.
+    Delivered,
+    /// Nothing: another run had done it when this one had its turn.
+    ByAnother,
+}
+
 /// What was issued.
 pub struct IssueOutcome {
     /// Its row of the inventory.
@@ -62,9 +73,11 @@ pub struct IssueOutcome {
     /// Its bytes and those of its issuers, root last.
     pub chain: Vec<Vec<u8>>,
     /// The files written.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<Place>,
     /// Whether the key is kept in the home.
     pub key_kept: bool,
+    /// What this run did of it.
+    pub act: IssueAct,
 }
 
 /// What a rotation needs to know to ask for the same again; kept as JSON in the inventory. Its digest names the request.

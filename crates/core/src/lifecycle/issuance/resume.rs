@@ -1,12 +1,12 @@
 //! The same command again, after a run that did not come to its end: it goes on with what that run began, its request at
 //! the issuer or its certificate in the home, and asks for nothing new.
 
-use super::request::{IssueOutcome, IssueRequest, KeySource};
+use super::request::{IssueAct, IssueOutcome, IssueRequest, KeySource};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::IntentHint;
 use crate::lifecycle::delivery::installed::held_key;
-use crate::lifecycle::delivery::{self, Material, Output};
+use crate::lifecycle::delivery::{self, ExpectedKey, Material, Output};
 use crate::lifecycle::recovery::{OpenReason, UnresolvedIntent};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::shared::SharedSession;
@@ -40,11 +40,12 @@ pub(crate) fn again(
         None => session.authority(asked.issuer.as_deref())?.name,
     };
     let digest = asked.spec(&issuer, kind).seal(&asked.name).1;
-    let has_key = !matches!(asked.key, KeySource::Request(_));
+    let brought = matches!(asked.key, KeySource::Request(_));
+    let expected = if brought { ExpectedKey::Elsewhere } else { ExpectedKey::Here };
     if let Some(open) = open {
         let same = open.intent.key_hash().filter(|_| spki.is_some()) == spki;
         let intent = of_the_same(open, same, (&digest, None))?;
-        delivery::preflight(session, &asked.outputs, has_key)?;
+        delivery::preflight(session, &asked.name, &asked.outputs, expected)?;
         let issuer = session.issuer(&intent.issuer)?;
         let made = poll::resume(&SharedSession::of(session), &*issuer, intent)?;
         return hand_out(session, made, asked.outputs.clone()).map(Some);
@@ -55,7 +56,7 @@ pub(crate) fn again(
     };
     match current.filter(|entry| !asked.force && same(entry)) {
         Some(entry) => {
-            delivery::preflight(session, &asked.outputs, has_key)?;
+            delivery::preflight(session, &asked.name, &asked.outputs, expected)?;
             let made = recorded(session, entry)?;
             hand_out(session, made, asked.outputs.clone()).map(Some)
         }
@@ -112,6 +113,7 @@ pub(crate) fn hand_out(
     let files = delivery::deliver(session, &made.entry, &material, &outputs, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
+        act: IssueAct::Delivered,
         entry: made.entry,
         chain: material.chain,
         files,

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 
 use super::bundle;
 use super::follow::SiemForm;
+use super::known;
 use super::selection::{SelectedOperations, Selection};
 use crate::audit::export::CsvExport;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
+use crate::destination::kinds::file::OutputFile;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::log::{ExportOutcome, SignedState, parse, read_checkpoint, read_key, walk};
 use crate::lifecycle::session::Session;
 use crate::store::Store;
-use certroll_base::durable::{self, NewFile};
 use certroll_tlog::{Checkpoint, VerifierKey, leaf_hash};
 
 /// The forms of an export.
@@ -65,9 +66,9 @@ impl ExportRequest {
 }
 
 /// Where an export goes.
-pub enum Destination<'a> {
+pub enum ExportSink<'a> {
     /// To a file, whole or not at all.
-    File(&'a Path),
+    File(OutputFile<'a>),
     /// To a stream; not for a bundle, nor for JSON Lines, which come with other files.
     Stream(&'a mut dyn Write),
 }
@@ -80,15 +81,26 @@ pub enum Destination<'a> {
 /// # Errors
 /// The log or the file cannot be written; of kind [`ErrorKind::Verification`] when the log does not continue the checkpoint of
 /// the earlier visit, or is not what its own checkpoint says.
-pub fn export(session: &mut Session, request: &ExportRequest, to: Destination<'_>) -> Result<ExportOutcome, Error> {
+pub fn export(session: &mut Session, request: &ExportRequest, to: ExportSink<'_>) -> Result<ExportOutcome, Error> {
     let since = request.since.as_deref().map(|path| earlier(session, path)).transpose()?;
+    let looks_so = |bytes: &[u8]| known::export(request.form, bytes);
+    let to = match to {
+        ExportSink::File(file) => {
+            let file = file.knowing(&looks_so);
+            // Before it is recorded that the log was handed out.
+            file.check(0).map_err(|error| Error::destination(file.path().display(), "write", error))?;
+            ExportSink::File(file)
+        }
+        ExportSink::Stream(out) => ExportSink::Stream(out),
+    };
     let operation = Id::new(session.clock.now());
     let mut record = session.journal.draft(Event::AuditExport, Outcome::Ok, operation);
     let id = match &to {
-        Destination::File(path) => {
+        ExportSink::File(file) => {
+            let path = file.path();
             std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).to_string_lossy().into_owned()
         }
-        Destination::Stream(_) => "-".to_owned(),
+        ExportSink::Stream(_) => "-".to_owned(),
     };
     let method = Some(request.form.name().to_owned());
     record.tgt = Some(TargetFacts { t: "file".to_owned(), id, method, observed: None });
@@ -100,7 +112,7 @@ pub fn export(session: &mut Session, request: &ExportRequest, to: Destination<'_
     let signed = signed(session)?;
     let store = session.journal.store();
     match (request.form, to) {
-        (ExportForm::Bundle, Destination::File(path)) => {
+        (ExportForm::Bundle, ExportSink::File(to)) => {
             let (size, begins) = (signed.checkpoint.size, since.as_ref().map_or(0, |(since, _)| since.size));
             let mut shown = SelectedOperations::default();
             shown.add(operation);
@@ -114,9 +126,9 @@ pub fn export(session: &mut Session, request: &ExportRequest, to: Destination<'_
                 shown,
                 generated: session.clock.now(),
             };
-            whole(path, |file| bundle::write(store, plan, file, path))
+            whole(&to, |file| bundle::write(store, plan, file, to.path()))
         }
-        (ExportForm::Jsonl, Destination::File(path)) => jsonl(store, &signed, path),
+        (ExportForm::Jsonl, ExportSink::File(to)) => jsonl(store, &signed, to),
         (ExportForm::Csv, to) => to.write(|out, unwritable| csv(store, signed.checkpoint.size, out, unwritable)),
         (ExportForm::Siem(form), to) => to.write(|out, unwritable| {
             let (first, checkpoint) = (request.first, &signed.checkpoint);
@@ -127,18 +139,18 @@ pub fn export(session: &mut Session, request: &ExportRequest, to: Destination<'_
             })?;
             Ok(ExportOutcome { records, withheld: 0, checkpoint: None })
         }),
-        (_, Destination::Stream(_)) => Err(Error::new(ErrorKind::Usage, "this form of export needs a file")),
+        (_, ExportSink::Stream(_)) => Err(Error::new(ErrorKind::Usage, "this form of export needs a file")),
     }
 }
 
 /// What became of writing, as an error of the use case.
 type Unwritable<'a> = &'a dyn Fn(io::Error) -> Error;
 
-impl Destination<'_> {
+impl ExportSink<'_> {
     fn write<T>(self, write: impl FnOnce(&mut dyn Write, Unwritable<'_>) -> Result<T, Error>) -> Result<T, Error> {
         match self {
-            Self::File(path) => whole(path, |file| {
-                let unwritable = |error| Error::file(path, "write", error);
+            Self::File(to) => whole(&to, |file| {
+                let unwritable = |error| Error::file(to.path(), "write", error);
                 let mut out = BufWriter::with_capacity(1 << 16, file);
                 let written = write(&mut out, &unwritable)?;
                 out.flush().map_err(unwritable)?;
@@ -155,9 +167,9 @@ impl Destination<'_> {
 }
 
 /// A private file that is there when it is whole, and durable.
-fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, Error>) -> Result<T, Error> {
-    let unwritable = |error| Error::file(path, "write", error);
-    let mut file = NewFile::begin(path, durable::PRIVATE).map_err(unwritable)?;
+fn whole<T>(to: &OutputFile<'_>, write: impl FnOnce(&mut File) -> Result<T, Error>) -> Result<T, Error> {
+    let unwritable = |error| Error::destination(to.path().display(), "write", error);
+    let mut file = to.begin(true).map_err(unwritable)?;
     let written = write(file.file())?;
     file.publish().map_err(unwritable)?;
     Ok(written)
@@ -197,22 +209,24 @@ fn earlier(session: &Session, path: &Path) -> Result<(Checkpoint, Vec<u8>), Erro
     Ok((checkpoint, note))
 }
 
-fn jsonl(store: &dyn Store, signed: &SignedState, path: &Path) -> Result<ExportOutcome, Error> {
+fn jsonl(store: &dyn Store, signed: &SignedState, to: OutputFile<'_>) -> Result<ExportOutcome, Error> {
     let size = signed.checkpoint.size;
-    Destination::File(path).write(|out, unwritable| {
+    ExportSink::File(to).write(|out, unwritable| {
         walk(store, 0, size, &mut |_, line| out.write_all(line).and_then(|()| out.write_all(b"\n")).map_err(unwritable))
     })?;
+    let path = to.path();
     let beside = |suffix: &str| {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(suffix);
         path.with_file_name(name)
     };
     let (checkpoint, vkey) = (beside(".checkpoint"), beside(".vkey"));
-    let put = |path: &Path, bytes: &[u8]| {
-        durable::write(path, bytes, durable::PUBLIC).map_err(|error| Error::file(path, "write", error))
+    let put = |path: &Path, bytes: &[u8], known: fn(&[u8]) -> bool| {
+        let written = to.beside(path).knowing(&known).write(bytes, false);
+        written.map_err(|error| Error::destination(path.display(), "write", error))
     };
-    put(&checkpoint, &signed.note)?;
-    put(&vkey, format!("{}\n", signed.key).as_bytes())?;
+    put(&checkpoint, &signed.note, known::note)?;
+    put(&vkey, format!("{}\n", signed.key).as_bytes(), known::verifier_key)?;
     Ok(ExportOutcome { records: size, withheld: 0, checkpoint: Some(checkpoint) })
 }
 

@@ -15,6 +15,7 @@ mod bundle_reader;
 mod certificate;
 mod export;
 mod follow;
+mod known;
 mod restored_rows;
 mod selection;
 mod show;
@@ -32,7 +33,7 @@ use certroll_base::encoding;
 use certroll_tlog::{Checkpoint, VerifierKey};
 
 pub use bundle_reader::BundleFlaw;
-pub use export::{Destination, ExportForm, ExportRequest, export};
+pub use export::{ExportForm, ExportRequest, ExportSink, export};
 pub use follow::{Following, SiemForm};
 pub use selection::Selection;
 pub(crate) use show::contains;

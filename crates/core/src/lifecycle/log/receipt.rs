@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::cosignatures;
+use super::{cosignatures, known};
 use crate::audit::record::Record;
 use crate::audit::record::event::Event;
 use crate::audit::record::value::Id;
+use crate::destination::kinds::file::OutputFile;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
 use crate::lifecycle::log;
 use crate::lifecycle::session::View;
 use crate::lifecycle::session::select;
 use crate::store::StoreError;
-use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::text::printable;
 use certroll_tlog::{Checkpoint, Cosigned, Note, Receipt, Tree, Unsatisfied, VerifierKey, WitnessPolicy};
@@ -45,6 +45,7 @@ pub fn issue(
     selector: &str,
     event: Option<Event>,
     prefix: Option<&Path>,
+    replace: bool,
 ) -> Result<WrittenReceipt, Error> {
     let (seq, line) = the_one(find(view, selector, event)?, selector)?;
     let key = log::read_key(&view.home.verifier_key())?;
@@ -79,11 +80,12 @@ pub fn issue(
         prefix.with_file_name(name)
     };
     let (record_file, receipt_file) = (with(".json"), with(".tlog-proof"));
-    for (file, bytes, mode) in
-        [(&record_file, &line, durable::PRIVATE), (&receipt_file, &receipt.to_bytes(), durable::PUBLIC)]
-    {
-        durable::write(file, bytes, mode).map_err(|error| Error::file(file, "write", error))?;
-    }
+    let put = |file: &Path, bytes: &[u8], private: bool, known: fn(&[u8]) -> bool| {
+        let written = OutputFile::new(file).replacing(replace).knowing(&known).write(bytes, private);
+        written.map_err(|error| Error::destination(file.display(), "write", error))
+    };
+    put(&record_file, &line, true, known::record)?;
+    put(&receipt_file, &receipt.to_bytes(), false, known::note)?;
     Ok(WrittenReceipt { seq, record: record_file, receipt: receipt_file, checkpoint, cosignatures })
 }
 

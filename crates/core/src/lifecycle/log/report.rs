@@ -8,14 +8,14 @@ use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
 use crate::audit::record::{MAX_BYTES, Record};
 use crate::audit::verify::LogVerifier;
+use crate::destination::kinds::file::OutputFile;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
-use crate::lifecycle::log::{self, tampered};
+use crate::lifecycle::log::{self, known, tampered};
 use crate::lifecycle::session::Session;
 use crate::report::{self, Head, LogSummary};
 use crate::store::StoreError;
 use certroll_base::clock::Timestamp;
-use certroll_base::durable;
 use certroll_tlog::Checkpoint;
 
 /// What was reported on.
@@ -32,8 +32,10 @@ pub struct Reported {
 ///
 /// # Errors
 /// The log cannot be written, does not verify, or the file cannot be written.
-pub fn of_home(session: &mut Session, path: &Path) -> Result<Reported, Error> {
+pub fn of_home(session: &mut Session, to: OutputFile<'_>) -> Result<Reported, Error> {
     let mut record = session.journal.draft(Event::AuditExport, Outcome::Ok, Id::new(session.clock.now()));
+    to.knowing(&known::report).check(0).map_err(|error| Error::destination(to.path().display(), "write", error))?;
+    let path = to.path();
     let id = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned();
     record.tgt = Some(TargetFacts { t: "file".to_owned(), id, method: Some("html".to_owned()), observed: None });
     session.journal.commit(vec![record], Vec::new())?;
@@ -50,7 +52,7 @@ pub fn of_home(session: &mut Session, path: &Path) -> Result<Reported, Error> {
         }
         fold.push(line).map_err(|error| StoreError::Damaged(error.to_string()))
     })?;
-    fold.write(String::from_utf8_lossy(&note).into_owned(), session.clock.now(), path)
+    fold.write(String::from_utf8_lossy(&note).into_owned(), session.clock.now(), to)
 }
 
 /// Reports on a JSON Lines export, without a home or a secret.
@@ -60,7 +62,7 @@ pub fn of_home(session: &mut Session, path: &Path) -> Result<Reported, Error> {
 ///
 /// # Errors
 /// The export does not verify, or a file cannot be read or written.
-pub fn of_export(export: &Path, now: Timestamp, path: &Path) -> Result<Reported, Error> {
+pub fn of_export(export: &Path, now: Timestamp, to: OutputFile<'_>) -> Result<Reported, Error> {
     let file = std::fs::File::open(export).map_err(|error| Error::file(export, "read", error))?;
     let mut beside = export.file_name().unwrap_or_default().to_owned();
     beside.push(".checkpoint");
@@ -82,7 +84,7 @@ pub fn of_export(export: &Path, now: Timestamp, path: &Path) -> Result<Reported,
             (note, Some(checkpoint))
         }
     };
-    of_lines(file, &export.display().to_string(), (note, checkpoint), now, path)
+    of_lines(file, &export.display().to_string(), (note, checkpoint), now, to)
 }
 
 /// Reports on the lines of a JSON Lines export as they come in, to their end.
@@ -94,7 +96,7 @@ pub fn of_lines(
     name: &str,
     (note, checkpoint): (String, Option<Checkpoint>),
     now: Timestamp,
-    path: &Path,
+    to: OutputFile<'_>,
 ) -> Result<Reported, Error> {
     let unreadable =
         |error: std::io::Error| Error::new(ErrorKind::Failed, format!("`{name}` cannot be read")).because(error);
@@ -117,7 +119,7 @@ pub fn of_lines(
         }
         fold.push(&line)?;
     }
-    fold.write(note, now, path)
+    fold.write(note, now, to)
 }
 
 /// A log that is verified and summed up as its lines go by.
@@ -143,7 +145,7 @@ impl Fold {
         Ok(())
     }
 
-    fn write(self, checkpoint_text: String, generated: Timestamp, path: &Path) -> Result<Reported, Error> {
+    fn write(self, checkpoint_text: String, generated: Timestamp, to: OutputFile<'_>) -> Result<Reported, Error> {
         let verification = self.verifier.finish().map_err(tampered)?;
         if self.records == 0 {
             return Err(Error::new(ErrorKind::Usage, "there is no record to report on").hint(LogHint::Export));
@@ -155,7 +157,8 @@ impl Fold {
         };
         let head = Head { origin, size: verification.records, root: verification.root, checkpoint_text, generated };
         let page = report::html(&self.summary, &head);
-        durable::write(path, page.as_bytes(), durable::PRIVATE).map_err(|error| Error::file(path, "write", error))?;
+        let written = to.knowing(&known::report).write(page.as_bytes(), true);
+        written.map_err(|error| Error::destination(to.path().display(), "write", error))?;
         Ok(Reported { records: verification.records, signed })
     }
 }

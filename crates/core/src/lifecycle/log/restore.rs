@@ -4,9 +4,9 @@
 //! The log is restored whole. The inventory is restored as far as records and exported certificates tell: where a file was
 //! installed, and keys that were kept here, are not in the log.
 
-use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::digest::Fingerprint;
 use certroll_pki::digest::KeyHash;
+use certroll_pki::name::general_name::GeneralName;
 use std::collections::HashMap;
 
 use super::restored_rows::{Rows, crl_at_hand};

@@ -12,7 +12,7 @@ use crate::store::RequestDigest;
 use crate::store::{Authority, CertificateEntry, Change, NewCertificate, Store, StoreError};
 use certroll_base::clock::Timestamp;
 use certroll_pki::digest::KeyHash;
-use certroll_pki::key::public_key;
+use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::validity::RenewBefore;
 use certroll_tlog::leaf_hash;
@@ -96,7 +96,7 @@ fn signed_by(store: &dyn Store, certificate: &Certificate) -> Result<Option<Auth
 }
 
 fn entry(certificate: &Certificate, authority: &Authority) -> CertificateEntry {
-    let key = public_key::algorithm(&certificate.spki).map_or_else(|| "unknown".to_owned(), |key| key.to_string());
+    let key = PublicKeyKind::of(&certificate.spki);
     CertificateEntry {
         id: 0,
         name: certificate.display_name(),
@@ -104,7 +104,7 @@ fn entry(certificate: &Certificate, authority: &Authority) -> CertificateEntry {
         issuer: authority.name.clone(),
         serial: certificate.serial.clone(),
         subject: certificate.subject.to_string(),
-        names: certificate.names.iter().map(ToString::to_string).collect(),
+        names: certificate.names.clone(),
         validity: certificate.validity,
         renew_before: RenewBefore::default(),
         key,

@@ -19,8 +19,8 @@ const SPREAD: i64 = 20;
 /// So many questions to issuers are under way at the same time.
 const ASKED_AT_ONCE: usize = 8;
 
-/// The certificates due now: current, and past the point that their issuer advises, or else the one that their template
-/// gives; past `renew_before` instead when that is given.
+/// The certificates due now: current, and not everywhere where they belong; or past the point that their issuer advises, or else
+/// the one that their template gives; past `renew_before` instead when that is given.
 ///
 /// # Errors
 /// The inventory cannot be read. That an issuer cannot be asked is none.
@@ -52,7 +52,9 @@ fn keep_due(
     now: Timestamp,
     due_at: impl Fn(usize, &CertificateEntry) -> Option<Timestamp>,
 ) -> Vec<CertificateEntry> {
-    let due = |(at, entry): (usize, CertificateEntry)| due_at(at, &entry).is_some_and(|at| at <= now).then_some(entry);
+    let due = |(at, entry): (usize, CertificateEntry)| {
+        (!entry.delivered || due_at(at, &entry).is_some_and(|at| at <= now)).then_some(entry)
+    };
     current.into_iter().enumerate().filter_map(due).collect()
 }
 

@@ -2,18 +2,20 @@
 
 pub mod due;
 pub mod many;
+mod owed;
 
 use certroll_pki::digest::KeyHash;
 use std::sync::Arc;
 
 use self::many::Run;
-use super::delivery::acm_import;
+use self::owed::{by_another, finish, owed};
 use super::delivery::installed::{held_key, installed_key, outputs};
-use super::delivery::{self, Material, Output, Password};
+use super::delivery::name_lock::NameLock;
+use super::delivery::{self, ExpectedKey, Lineage, Material, Output, Password};
 use super::issuance::brought::{AdmittedRequest, BroughtRequest};
 use super::issuance::context::IssuingContext;
 use super::issuance::pipeline::{self, IssuancePlan, Proposal, Started};
-use super::issuance::request::{IssueOutcome, RequestSpec};
+use super::issuance::request::{IssueAct, IssueOutcome, RequestSpec};
 use super::issuance::resume as earlier_run;
 use super::issuance::subject_key::{key_error, makes_keys};
 use super::session::Session;
@@ -34,6 +36,7 @@ use crate::template::{Template, TemplateInputs};
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::key::{KeyAlgorithm, KeyError, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::x509::reason::RevocationReason;
 
 pub use self::due::due;
 
@@ -98,9 +101,17 @@ fn rotate_as_asked(
         password: asked.password.as_ref(),
     };
     run.refuse_limited(&memory.issuer)?;
+    let home = shared.lock().home.clone();
+    let _lock = NameLock::of(&home, &old.name)?;
     let mut session = shared.lock();
     session.journal.require_clock()?;
+    if let Some(done) = by_another(&session, old)? {
+        return Ok(done);
+    }
     let outputs = outputs(&session, old, asked.password)?;
+    if let Some(owed) = owed(&session, old)? {
+        return finish(&mut session, owed, outputs);
+    }
     let earlier = earlier(&mut session, run, old, &memory, asked, &outputs)?;
     drop(session);
     match earlier {
@@ -139,10 +150,15 @@ fn anew(
     };
     let mut session = shared.lock();
     let has_key = key.own.is_some() || custody == KeyCustody::Exported;
-    delivery::preflight(&session, &outputs, has_key)?;
-    let kind = key.own.as_ref().map(KeyPair::algorithm).or(key.theirs);
-    acm_import::check(&session, &outputs, kind.map(PublicKeyKind::from).as_ref())?;
-    let begun = begin(&mut session, (&template, &issuing), (old, memory), asked, &key, outputs.is_empty())?;
+    let kind = key.own.as_ref().map(KeyPair::algorithm).or(key.theirs).map(PublicKeyKind::from);
+    let expected = match &kind {
+        Some(kind) if has_key => ExpectedKey::Kind(kind),
+        _ => ExpectedKey::Elsewhere,
+    };
+    delivery::preflight(&session, &old.name, &outputs, expected)?;
+    // A key that left the home went to a place that nobody remembers: there the next one is to go, too.
+    let stays = outputs.is_empty() && (key.own.is_none() || held_key(&session, old)?.is_some());
+    let begun = begin(&mut session, (&template, &issuing), (old, memory), asked, &key, stays)?;
     drop(session);
     let made = match begun {
         Started::Issued(made) => *made,
@@ -155,11 +171,15 @@ fn anew(
         None => held_key(&shared.lock(), &made.entry)?,
     };
     let material = Material { key, chain: made.chain };
-    let now = shared.lock().clock.now();
-    let written = outputs.iter().map(|output| delivery::write(output, &material, now)).collect();
+    let (now, lineage) = {
+        let session = shared.lock();
+        (session.clock.now(), Lineage::of(session.journal.store(), &old.name)?)
+    };
+    let written = delivery::write_all(&lineage, &outputs, &material, now);
     let files = delivery::record(&mut shared.lock(), &made.entry, &outputs, written, made.op)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
+        act: IssueAct::Issued,
         entry: made.entry,
         chain: material.chain,
         files,
@@ -238,7 +258,8 @@ fn begin(
         context,
         proposal: Proposal { request, key: key_told, own_key, inventory },
         key: key.as_ref(),
-        expected: Change::ExpectCurrent { name: old.name.clone(), id: Some(old.id) },
+        // The successor of a revoked certificate begins where the name has no current one.
+        expected: Change::ExpectCurrent { name: old.name.clone(), id: old.revoked.is_none().then_some(old.id) },
         replaced: Some(old.id),
     };
     pipeline::begin(session, issuing, template, plan)
@@ -262,6 +283,7 @@ fn earlier(
     outputs: &[Output],
 ) -> Result<Option<EarlierRotation>, Error> {
     let has_key = asked.request.is_none();
+    let expected = if has_key { ExpectedKey::Here } else { ExpectedKey::Elsewhere };
     let spki = asked.request.as_ref().map(|request| KeyHash::of(&request.get().spki));
     let spki = spki.or(asked.reuse_key.then_some(old.key_hash));
     if let Some(open) = run.take(&old.name) {
@@ -271,7 +293,7 @@ fn earlier(
         };
         let digest = RequestSpec { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
         let intent = earlier_run::of_the_same(open, same, (&digest, Some(&old.fingerprint)))?;
-        delivery::preflight(session, outputs, has_key)?;
+        delivery::preflight(session, &old.name, outputs, expected)?;
         return Ok(Some(EarlierRotation::Open(session.issuer(&intent.issuer)?, Box::new(intent))));
     }
     // Found at the issuer a moment ago, or recorded by a run that was killed before it wrote the files.
@@ -281,7 +303,7 @@ fn earlier(
     let Some(entry) = current.filter(|entry| !entry.delivered && successor == Some(entry.fingerprint)) else {
         return Ok(None);
     };
-    delivery::preflight(session, outputs, has_key)?;
+    delivery::preflight(session, &old.name, outputs, expected)?;
     Ok(Some(EarlierRotation::Recorded(Box::new(earlier_run::recorded(session, entry)?))))
 }
 
@@ -339,6 +361,11 @@ fn new_key(
     asked: &RotationAsked<'_>,
     outputs: &[Output],
 ) -> Result<NewKey, Error> {
+    use RevocationReason::{CaCompromise, KeyCompromise};
+    if asked.reuse_key && matches!(old.revoked, Some((_, KeyCompromise | CaCompromise))) {
+        return Err(Error::new(ErrorKind::Refused, format!("the key of `{}` is compromised", old.name))
+            .hint(CertificateHint::NewKey));
+    }
     if let Some(request) = &asked.request {
         if !asked.reuse_key && KeyHash::of(&request.get().spki) == old.key_hash {
             return Err(Error::new(

@@ -3,7 +3,8 @@
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
 use crate::hint::keystore::{ServerFile, ServerHint};
-use crate::lifecycle::delivery::{OutputForm, Password};
+use crate::lifecycle::delivery::Password;
+use crate::lifecycle::delivery::output::{CERTIFICATE, KEY};
 use crate::lifecycle::server_config::ConfigRequest;
 use crate::lifecycle::session::View;
 use crate::server::Stores;
@@ -34,11 +35,11 @@ pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<
         Stores::Java => {}
         Stores::Pem | Stores::PlainPem => {
             if request.certificate.is_none() {
-                let one = choose(&installed, name, &[OutputForm::Certificate.id(), PEM.id], ServerFile::Certificate)?;
+                let one = choose(&installed, name, &[CERTIFICATE, PEM.id], ServerFile::Certificate)?;
                 request.certificate = Some(one.path.clone());
             }
             if request.key.is_none() {
-                let one = choose(&installed, name, &[OutputForm::Key.id(), PEM.id], ServerFile::Key)?;
+                let one = choose(&installed, name, &[KEY, PEM.id], ServerFile::Key)?;
                 request.key = Some(one.path.clone());
                 used.push(one);
             }

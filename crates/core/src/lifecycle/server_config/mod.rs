@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::delivery::Password;
-use crate::destination::{Artifact, FileTarget, Target as _};
+use crate::destination::kinds::file::FileDestination;
 use crate::error::{Error, ErrorKind};
 use crate::hint::keystore::ServerHint;
 use crate::server::{self, Filled, ServerKind, ServerValues, Stores};
@@ -212,7 +212,8 @@ fn look(path: PathBuf, text: Secret, private: bool, to_disk: bool) -> Result<(Co
     if !to_disk {
         return Ok((ConfigFile { path, state: FileState::Shown, private, text: shown }, text));
     }
-    let installed = FileTarget::new(&path).installed().map_err(|error| Error::file(&path, "read", error))?;
+    let installed = FileDestination::new(&path).content();
+    let installed = installed.map_err(|error| Error::destination(path.display(), "read", error))?;
     let state = match &installed {
         None => FileState::Created,
         Some(bytes) if bytes == text.expose().as_bytes() => FileState::Unchanged,
@@ -233,9 +234,8 @@ fn write(file: ConfigFile, text: &Secret) -> Result<ConfigFile, Error> {
     if matches!(file.state, FileState::Created | FileState::Changed) {
         let parent = durable::parent(&file.path);
         durable::create_directory(parent).map_err(|error| Error::file(parent, "make the directory", error))?;
-        let artifact = Artifact { bytes: text.expose().as_bytes(), private: file.private };
-        let installed = FileTarget::new(&file.path).install(artifact);
-        installed.map_err(|error| Error::file(&file.path, "write", error))?;
+        let written = FileDestination::new(&file.path).write(text.expose().as_bytes(), file.private);
+        written.map_err(|error| Error::destination(file.path.display(), "write", error))?;
     }
     Ok(file)
 }

@@ -1,9 +1,12 @@
 //! What there is and in what state: list, show, check.
 
+use std::collections::HashSet;
+
 use crate::error::Error;
 use crate::lifecycle::session::{self, View};
-use crate::store::{CertificateEntry, Installation, Query};
+use crate::store::{CertificateEntry, InstalledPlace, Query};
 use certroll_base::clock::Timestamp;
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::validity::RenewBefore;
 
@@ -16,6 +19,8 @@ pub enum CertificateStatus {
     Replaced,
     /// Valid, but due for rotation.
     Due,
+    /// Valid, but not everywhere where it belongs, or not handed out at all.
+    Owed,
     /// Past its end.
     Expired,
     /// Revoked.
@@ -29,9 +34,15 @@ impl CertificateStatus {
             Self::Valid => "valid",
             Self::Replaced => "replaced",
             Self::Due => "due",
+            Self::Owed => "owed",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
         }
+    }
+
+    /// Whether something is to be done about it.
+    pub fn needs_attention(self) -> bool {
+        !matches!(self, Self::Valid | Self::Replaced)
     }
 
     /// The state of `entry` at `now`; `renew_before` in place of its template's when given.
@@ -43,6 +54,8 @@ impl CertificateStatus {
             Self::Expired
         } else if entry.replaced_by.is_some() {
             Self::Replaced
+        } else if !entry.delivered {
+            Self::Owed
         } else if due.is_some_and(|at| at <= now) {
             Self::Due
         } else {
@@ -64,12 +77,39 @@ pub struct ListedCertificate {
 /// # Errors
 /// The inventory cannot be read.
 pub fn list(view: &View, query: &Query, renew_before: Option<RenewBefore>) -> Result<Vec<ListedCertificate>, Error> {
+    let in_place: HashSet<Fingerprint> = view.store.still_in_place()?.iter().map(|entry| entry.fingerprint).collect();
+    Ok(listed(view, view.store.certificates(query)?, &in_place, renew_before))
+}
+
+/// The current certificates of all names, and those that lie somewhere although they should not any more: revoked ones, and those
+/// whose successor is not where it belongs.
+///
+/// # Errors
+/// The inventory cannot be read.
+pub fn in_use(view: &View, renew_before: Option<RenewBefore>) -> Result<Vec<ListedCertificate>, Error> {
+    let mut entries = view.store.certificates(&Query { current: true, ..Query::default() })?;
+    let in_place = view.store.still_in_place()?;
+    let known = in_place.iter().map(|entry| entry.fingerprint).collect();
+    entries.extend(in_place);
+    Ok(listed(view, entries, &known, renew_before))
+}
+
+/// A certificate whose successor is not where it belongs is not replaced: it is what is in use.
+fn listed(
+    view: &View,
+    entries: Vec<CertificateEntry>,
+    in_place: &HashSet<Fingerprint>,
+    renew_before: Option<RenewBefore>,
+) -> Vec<ListedCertificate> {
     let now = view.clock.now();
-    let entries = view.store.certificates(query)?;
-    Ok(entries
-        .into_iter()
-        .map(|entry| ListedCertificate { status: CertificateStatus::of(&entry, now, renew_before), entry })
-        .collect())
+    let list = |entry: CertificateEntry| {
+        let status = match CertificateStatus::of(&entry, now, renew_before) {
+            CertificateStatus::Replaced if in_place.contains(&entry.fingerprint) => CertificateStatus::Due,
+            status => status,
+        };
+        ListedCertificate { entry, status }
+    };
+    entries.into_iter().map(list).collect()
 }
 
 /// Everything about one certificate.
@@ -81,7 +121,7 @@ pub struct ShownCertificate {
     /// The issuers, nearest first.
     pub issuers: Vec<Certificate>,
     /// Where it is installed.
-    pub installations: Vec<Installation>,
+    pub places: Vec<InstalledPlace>,
     /// Whether the home holds its key.
     pub key_held: bool,
 }
@@ -107,7 +147,7 @@ pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<ShownCertifica
         let issuers = session::issuers_of(&*view.store, &entry, |name| view.authority(Some(name))).unwrap_or_default();
         let issuers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         shown.push(ShownCertificate {
-            installations: view.store.installations(&entry.name)?,
+            places: view.store.places(Some(&entry.name))?,
             key_held: view.store.held_key(&entry.key_hash)?.is_some(),
             listed: ListedCertificate { status: CertificateStatus::of(&entry, now, None), entry },
             certificate,

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::bundle::TrustBundle;
-use crate::destination::{FileTarget, Target as _};
 use crate::error::{Error, ErrorKind};
 use crate::tools::keystore::export;
 use crate::tools::keystore::file::{Choices, KeystoreFile, Passwords, by_extension};
@@ -33,7 +32,11 @@ impl Truststore {
     /// # Errors
     /// It cannot be read, or does not open with the password.
     pub fn open(path: &Path, passwords: &Passwords) -> Result<Self, Error> {
-        let bytes = FileTarget::new(path).installed().map_err(|error| Error::file(path, "read", error))?;
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Error::file(path, "read", error)),
+        };
         let Some(bytes) = bytes else {
             if by_extension(path)?.holds_bare_certificates {
                 return Ok(Self::Bundle(TrustBundle::empty()));
@@ -120,7 +123,7 @@ impl Truststore {
     pub fn write(&self, path: &Path, choices: &Choices) -> Result<(), Error> {
         match self {
             Self::Keystore(file) => file.write(&file.entries, choices),
-            Self::Bundle(bundle) => export::install(path, bundle.text(), false).map(drop),
+            Self::Bundle(bundle) => export::install(path, bundle.text(), false, &|_| true).map(drop),
         }
     }
 }

@@ -112,6 +112,17 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
             one(set, || "the certificate is set aside already".to_owned())
         }
         Change::Install { installation, shared } => install(connection, key, &installation, shared),
+        Change::Step(step) => super::installation::change(connection, &step).map(Ok),
+        Change::Forget { path, alias } => {
+            let sql = "DELETE FROM installation WHERE path = ?1 AND alias = ?2";
+            let forgotten = connection.prepare_cached(sql)?.execute(params![path.to_string_lossy(), alias])?;
+            one(Ok(forgotten), || format!("another process has just forgotten `{}`", path.display()))
+        }
+        Change::Relocate { from, to } => {
+            let set = [("path", to.to_string_lossy().into_owned().into())];
+            let moved = update("installation", &set, "path = ?1", &[&from.to_string_lossy()])?;
+            Ok(moved.map(|_| ()))
+        }
         Change::Trust(installation) => remember(connection, key, &installation),
         Change::Distrust { path, alias } => {
             let sql = "DELETE FROM installation WHERE path = ?1 AND alias = ?2 AND format LIKE ?3 || '%'";
@@ -276,8 +287,15 @@ fn install(connection: &Connection, key: &StoreKey, installation: &Installation,
     let path = installation.path.to_string_lossy();
     // What the file holds no longer: all of it, or what it held in another format.
     let sql = "DELETE FROM installation
-               WHERE path = ?1 AND (NOT ?2 OR (format <> ?3 AND format NOT LIKE ?4 || '%'))";
-    connection.prepare_cached(sql)?.execute(params![path, shared, installation.format, TRUSTSTORE])?;
+               WHERE path = ?1 AND NOT (alias = ?5 AND format = ?3)
+                   AND (NOT ?2 OR (format <> ?3 AND format NOT LIKE ?4 || '%'))";
+    connection.prepare_cached(sql)?.execute(params![
+        path,
+        shared,
+        installation.format,
+        TRUSTSTORE,
+        installation.alias
+    ])?;
     remember(connection, key, installation)
 }
 

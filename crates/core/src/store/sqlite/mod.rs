@@ -5,6 +5,7 @@
 
 mod apply;
 mod head;
+mod installation;
 mod read;
 mod schema;
 mod seal;
@@ -21,8 +22,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::value::Id;
 use crate::store::{
-    Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, NewestCertificate, OpenIntent,
-    Query, Store, StoreAccess, StoreError, StoreKey, VisitRecord,
+    Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, InstalledPlace,
+    NewestCertificate, OpenIntent, Query, Store, StoreAccess, StoreError, StoreKey, VisitRecord,
 };
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
@@ -282,6 +283,20 @@ impl Store for SqliteStore {
 
     fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError> {
         read::installations(&self.connection, self.key.as_ref(), name).map_err(|error| self.unreadable(error))?
+    }
+
+    fn installed_at(&self, path: &Path) -> Result<Vec<Installation>, StoreError> {
+        read::installed_at(&self.connection, self.key.as_ref(), path).map_err(|error| self.unreadable(error))?
+    }
+
+    fn places(&self, name: Option<&str>) -> Result<Vec<InstalledPlace>, StoreError> {
+        installation::places(&self.connection, self.key.as_ref(), name).map_err(|error| self.unreadable(error))?
+    }
+
+    fn still_in_place(&self) -> Result<Vec<CertificateEntry>, StoreError> {
+        let found = installation::still_in_place(&self.connection)
+            .and_then(|condition| read::certificates_where(&self.connection, self.key.as_ref(), &condition));
+        found.map_err(|error| self.unreadable(error))?
     }
 
     fn truststores(&self) -> Result<Vec<Installation>, StoreError> {

@@ -1,12 +1,13 @@
 //! Reading: rows back into values.
 
+use std::path::{Path, PathBuf};
+
 use crate::store::RequestDigest;
 use certroll_pki::digest::Fingerprint;
 use certroll_pki::digest::KeyHash;
-use std::path::PathBuf;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_iter};
 
 use super::seal::SealCheck;
 
@@ -132,7 +133,23 @@ pub(super) fn certificates(
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS}{code} FROM certificate {filter} ORDER BY id"))?;
     let check = SealCheck::of(&statement, "certificate", key)?;
-    let mut rows = statement.query(params_from_iter(values))?;
+    collect(&check, statement.query(params_from_iter(values))?)
+}
+
+/// The certificates for which a condition holds that has no parameters.
+pub(super) fn certificates_where(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    condition: &str,
+) -> QueryResult<Vec<CertificateEntry>> {
+    let code = if key.is_some() { ", code" } else { "" };
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS}{code} FROM certificate WHERE {condition} ORDER BY id"))?;
+    let check = SealCheck::of(&statement, "certificate", key)?;
+    collect(&check, statement.query([])?)
+}
+
+fn collect(check: &SealCheck<'_>, mut rows: rusqlite::Rows<'_>) -> QueryResult<Vec<CertificateEntry>> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         if let Err(error) = check.check(row)? {
@@ -282,6 +299,24 @@ pub(super) fn installations(
     name: &str,
 ) -> QueryResult<Vec<Installation>> {
     sealed(connection, key, "installation", "WHERE name = ?1 ORDER BY path, alias", [name], installation)
+}
+
+pub(super) fn installed_at(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    path: &Path,
+) -> QueryResult<Vec<Installation>> {
+    sealed(connection, key, "installation", "WHERE path = ?1 ORDER BY alias", [path.to_string_lossy()], installation)
+}
+
+/// Where certificates of that name, or of all names, are installed; truststores apart.
+pub(super) fn installed(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    name: Option<&str>,
+) -> QueryResult<Vec<Installation>> {
+    let rest = "WHERE format NOT LIKE ?1 || '%' AND (?2 IS NULL OR name = ?2) ORDER BY name, path, alias";
+    sealed(connection, key, "installation", rest, params![TRUSTSTORE, name], installation)
 }
 
 pub(super) fn truststores(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<Installation>> {

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::installation::{FIRST_STEPS, STEPS};
 use super::seal;
 use crate::store::StoreKey;
 
@@ -33,7 +34,7 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {TILES} PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {TILES} {STEPS} PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
@@ -66,11 +67,12 @@ fn to_second(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-/// The roots of tiles, and codes over the head and over rows. A head that was written before has none, and lies under a
+/// The roots of tiles, the steps of installations, and codes over the head and over rows. A head that was written before has none, and lies under a
 /// checkpoint; rows get theirs as they are.
 fn to_third(connection: &Connection, key: &StoreKey) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("{TILES} ALTER TABLE audit_head ADD COLUMN code BLOB;"))?;
     connection.execute_batch("ALTER TABLE crl ADD COLUMN covers INTEGER;")?;
+    connection.execute_batch(&format!("{STEPS} {FIRST_STEPS}"))?;
     for table in seal::TABLES {
         // A table that came with the step before this one has the column already.
         let sql = "SELECT 1 FROM pragma_table_info(?1) WHERE name = 'code'";
@@ -249,7 +251,9 @@ mod tests {
         connection
             .execute_batch(
                 "ALTER TABLE audit_head DROP COLUMN latest; ALTER TABLE audit_head DROP COLUMN code;
-                 ALTER TABLE crl DROP COLUMN covers; DROP TABLE audit_tile; DROP TABLE in_force; DROP TABLE issuer_der; DROP TABLE certificate_chain; PRAGMA user_version = 1;
+                 ALTER TABLE crl DROP COLUMN covers; DROP TABLE audit_tile; DROP TABLE installation_step;
+                 DROP INDEX certificate_undelivered; DROP TABLE in_force; DROP TABLE issuer_der;
+                 DROP TABLE certificate_chain; PRAGMA user_version = 1;
                  INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)
                  VALUES ('o', 's', 'issue', 'n', 'i', 1, 0, x'00');",
             )

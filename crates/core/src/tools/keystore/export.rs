@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::file::{Edited, KeystoreFile};
-use crate::destination::{Artifact, FileTarget, Target as _};
+use crate::destination::DestinationError;
+use crate::destination::kinds::file::FileDestination;
 use crate::error::{Error, ErrorKind};
 use crate::hint::keystore::KeystoreHint;
 use certroll_base::durable;
@@ -11,6 +12,7 @@ use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::{Entry, pem as pem_format};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption::{self, DEFAULT_ITERATIONS, KeyEncryption};
+use certroll_pki::x509::certificate::Certificate;
 
 /// The certificates of an entry, as a text of PEM blocks: all of them, or the first alone.
 ///
@@ -29,15 +31,24 @@ pub fn certificates(file: &KeystoreFile, entry: &Entry, first_alone: bool) -> Re
     Ok(pem_format::chain_text(all.get(..count).unwrap_or_default()))
 }
 
-/// Writes certificates to a file; `.der` and `.cer` for the first one in DER, else PEM.
+/// Writes certificates to a file; `.der` and `.cer` for the first one in DER, else PEM. What is no file of certificates is
+/// replaced only if `replace` says so.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_certificates(path: &Path, text: &str) -> Result<Edited, Error> {
+pub fn write_certificates(path: &Path, text: &str, replace: bool) -> Result<Edited, Error> {
     let der = path.extension().is_some_and(|extension| extension == "der" || extension == "cer");
     let bytes = if der { first_block(text) } else { text.as_bytes().to_vec() };
-    let written = install(path, &bytes, false)?;
+    let known = |bytes: &[u8]| replace || holds_certificates_alone(bytes);
+    let written = install(path, &bytes, false, &known)?;
     Ok(outcome(path, written, "the certificates"))
+}
+
+fn holds_certificates_alone(bytes: &[u8]) -> bool {
+    match pem::read(bytes) {
+        Ok(blocks) if !blocks.is_empty() => blocks.iter().all(|block| block.label == Label::Certificate),
+        _ => Certificate::from_der(bytes).is_ok(),
+    }
 }
 
 fn first_block(text: &str) -> Vec<u8> {
@@ -46,11 +57,11 @@ fn first_block(text: &str) -> Vec<u8> {
 }
 
 /// Writes a private key to a file of its own: encrypted PKCS#8 in PEM, which OpenSSL and Java read. A file that holds the
-/// same key under the same password is left as it is.
+/// same key under the same password is left as it is; one that holds anything else is replaced only if `replace` says so.
 ///
 /// # Errors
 /// The key cannot be encrypted, or the file not written.
-pub fn write_key(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> Result<Edited, Error> {
+pub fn write_key(path: &Path, pkcs8: &SecretBytes, password: &Secret, replace: bool) -> Result<Edited, Error> {
     if holds(path, pkcs8, password) {
         return Ok(Edited::unchanged(format!("`{}` holds this key already: nothing to do", path.display())));
     }
@@ -59,7 +70,7 @@ pub fn write_key(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> Result<
     };
     let encryption = KeyEncryption::new(password, DEFAULT_ITERATIONS).map_err(|error| failed(error.into()))?;
     let text = pem_format::key_text(pkcs8.expose(), &encryption).map_err(|error| failed(error.into()))?;
-    let written = install(path, text.as_bytes(), true)?;
+    let written = install(path, text.as_bytes(), true, &|_| replace)?;
     Ok(outcome(path, written, "the encrypted key"))
 }
 
@@ -75,7 +86,7 @@ pub fn write_key_unless_other(path: &Path, pkcs8: &SecretBytes, password: &Secre
         )
         .hint("choose another name: a key that is in use should not be lost"));
     }
-    write_key(path, pkcs8, password)
+    write_key(path, pkcs8, password, false)
 }
 
 fn holds(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> bool {
@@ -86,16 +97,23 @@ fn holds(path: &Path, pkcs8: &SecretBytes, password: &Secret) -> bool {
         && encryption::decrypt(block.der.expose(), password).is_ok_and(|found| found.expose() == pkcs8.expose())
 }
 
-/// Writes a file unless it is so already, and says whether it did.
-pub(crate) fn install(path: &Path, bytes: &[u8], private: bool) -> Result<bool, Error> {
+/// Writes a file unless it is so already, and says whether it did. What was there is replaced if `known` knows it.
+///
+/// # Errors
+/// It cannot be written, or something unknown is there.
+pub(crate) fn install(path: &Path, bytes: &[u8], private: bool, known: &dyn Fn(&[u8]) -> bool) -> Result<bool, Error> {
     let directory = durable::parent(path);
     if !directory.is_dir() {
         return Err(Error::new(ErrorKind::Usage, format!("the directory of `{}` does not exist", path.display()))
             .hint(format!("make it with `mkdir -p {}`", directory.display())));
     }
-    let target = FileTarget::new(path);
-    let before = target.installed().map_err(|error| Error::file(path, "read", error))?;
-    target.install(Artifact { bytes, private }).map_err(|error| Error::file(path, "write", error))?;
+    let refused = |what: &'static str| move |error| Error::destination(path.display(), what, error);
+    let destination = FileDestination::new(path);
+    let before = destination.content().map_err(refused("read"))?;
+    if before.as_deref().is_some_and(|before| !before.is_empty() && before != bytes && !known(before)) {
+        return Err(refused("write")(DestinationError::Occupied));
+    }
+    destination.write(bytes, private).map_err(refused("write"))?;
     Ok(before.as_deref() != Some(bytes))
 }
 

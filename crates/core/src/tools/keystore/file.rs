@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::destination::{Artifact, FileTarget, Target as _};
+use crate::destination::DestinationError;
+use crate::destination::kinds::file::{self, FileDestination, OutputFile};
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::SecretHint;
 use crate::hint::keystore::{KeystoreHint, TruststoreHint};
@@ -127,9 +128,9 @@ impl KeystoreFile {
     ///
     /// # Errors
     /// The directory is missing, or cannot be locked.
-    pub fn lock(path: &Path) -> Result<Lock, Error> {
+    pub fn lock(path: &Path) -> Result<Vec<Lock>, Error> {
         let directory = durable::parent(path);
-        Lock::directory(directory).map_err(|error| Error::file(directory, "use the directory", error))
+        file::lock([path]).map_err(|error| Error::destination(directory.display(), "use the directory", error))
     }
 
     /// Refuses what has no aliases, or can be read only.
@@ -247,8 +248,8 @@ impl KeystoreFile {
     pub fn write(&self, entries: &[Entry], choices: &Choices) -> Result<(), Error> {
         let bytes = self.encode(entries, choices)?;
         let private = self.format.binary || entries.iter().any(|entry| matches!(entry.item, Item::Key { .. }));
-        let target = FileTarget::new(&self.path);
-        let written = target.install(Artifact { bytes: &bytes, private }).and_then(|()| target.installed());
+        let destination = FileDestination::new(&self.path);
+        let written = destination.write(&bytes, private).and_then(|()| destination.content());
         self.confirm(written, &bytes)
     }
 
@@ -258,13 +259,14 @@ impl KeystoreFile {
     /// As [`KeystoreFile::write`].
     pub fn write_without_copy(&self, entries: &[Entry], choices: &Choices) -> Result<(), Error> {
         let bytes = self.encode(entries, choices)?;
-        let written = durable::replace(&self.path, &bytes, durable::PRIVATE)
-            .and_then(|()| certroll_base::input::read(&self.path));
-        self.confirm(written.map(Some), &bytes)
+        // The user asked for this file to be written anew: its content is known to be a keystore of his.
+        let written = OutputFile::new(&self.path).replacing(true).write(&bytes, true);
+        self.confirm(written.and_then(|()| FileDestination::new(&self.path).content()), &bytes)
     }
 
-    fn confirm(&self, written: std::io::Result<Option<Vec<u8>>>, bytes: &[u8]) -> Result<(), Error> {
-        match written.map_err(|error| Error::file(&self.path, "write", error))? {
+    fn confirm(&self, written: Result<Option<Vec<u8>>, DestinationError>, bytes: &[u8]) -> Result<(), Error> {
+        match written.map_err(|error| Error::destination(self.path.display(), "write", error))? {
+            None if !FileDestination::new(&self.path).keeps().unwrap_or(true) => Ok(()),
             Some(found) if found == bytes => Ok(()),
             _ => Err(Error::new(ErrorKind::Failed, format!("`{}` does not read back as written", self.path.display()))
                 .hint("another program may have written it at the same time; repeat the command")),

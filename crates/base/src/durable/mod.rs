@@ -4,49 +4,44 @@
 //! `rename` over the target, `fsync` of the directory. A crash leaves the old file or the new one, never a mixture; at
 //! worst a temporary file named `.NAME.XXXXXXXX.tmp` stays behind.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+mod attributes;
+mod staged;
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use crate::{encoding, random};
+use crate::encoding;
+
+pub use attributes::Attributes;
+pub use staged::Staged;
 
 /// Mode of a file that only its owner may read: everything that holds or names a key.
 pub const PRIVATE: u32 = 0o600;
 /// Mode of a file that anyone may read: certificates, CRLs, checkpoints.
 pub const PUBLIC: u32 = 0o644;
 
-/// Creates or replaces `path` with `bytes`.
+/// Creates or replaces `path` with `bytes`. The mode is exactly `mode`, whatever the umask.
 ///
 /// # Errors
 /// Any failing system call; the previous file, if there was one, is then still there and whole.
 pub fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let staged = Staged::write(path, bytes, mode)?;
-    staged.file.sync_all()?;
+    staged.sync()?;
     staged.publish()?;
     sync_directory(parent(path))
 }
 
-/// Replaces `path` with `bytes` and keeps its owner, group and mode: those who could read the old file can read the new one.
+/// Replaces `path` with `bytes` and keeps its [`Attributes`]: who could read the old file can read the new one.
 ///
 /// A file that is not there is created, with `mode`.
 ///
 /// # Errors
-/// As [`write()`]; also when the owner cannot be kept, which only root may do for a file of another user.
+/// As [`write()`]; also when the attributes cannot be kept: only root may give a file away.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let existing = match fs::metadata(path) {
-        Ok(existing) => existing,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return write(path, bytes, mode),
-        Err(error) => return Err(error),
-    };
-    let staged = Staged::write(path, bytes, PRIVATE)?;
-    let own = staged.file.metadata()?;
-    if (own.uid(), own.gid()) != (existing.uid(), existing.gid()) {
-        fchown(&staged.file, Some(existing.uid()), Some(existing.gid()))?;
-    }
-    staged.file.set_permissions(fs::Permissions::from_mode(existing.mode() & 0o777))?;
-    staged.file.sync_all()?;
+    let staged = Staged::in_place_of(path, bytes, mode)?;
+    staged.sync()?;
     staged.publish()?;
     sync_directory(parent(path))
 }
@@ -57,9 +52,8 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 /// `AlreadyExists` when there is a file of that name, else any failing system call.
 pub fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let staged = Staged::write(path, bytes, mode)?;
-    staged.file.sync_all()?;
-    fs::hard_link(&staged.temporary, path)?;
-    drop(staged);
+    staged.sync()?;
+    staged.link()?;
     sync_directory(parent(path))
 }
 
@@ -150,7 +144,7 @@ impl NewFile {
 
     /// The file, to be written and sought in.
     pub fn file(&mut self) -> &mut File {
-        &mut self.0.file
+        self.0.file()
     }
 
     /// Flushes the file and gives it its name; what had the name before is replaced.
@@ -158,70 +152,31 @@ impl NewFile {
     /// # Errors
     /// Any failing system call; the previous file, if there was one, is then still there and whole.
     pub fn publish(self) -> io::Result<()> {
-        self.0.file.sync_all()?;
-        let directory = parent(&self.0.target).to_owned();
+        self.0.sync()?;
+        let directory = parent(self.0.path()).to_owned();
         self.0.publish()?;
         sync_directory(&directory)
     }
-}
-
-/// A written but not yet named file; removed on drop unless published.
-struct Staged {
-    file: File,
-    temporary: PathBuf,
-    target: PathBuf,
-    published: bool,
-}
-
-impl Staged {
-    fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
-        let temporary = temporary_beside(target)?;
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(&temporary)?;
-        let mut staged = Self { file, temporary, target: target.to_owned(), published: false };
-        staged.file.write_all(bytes)?;
-        Ok(staged)
-    }
-
-    fn publish(mut self) -> io::Result<()> {
-        fs::rename(&self.temporary, &self.target)?;
-        self.published = true;
-        Ok(())
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        if !self.published {
-            // A leftover is harmless and carries a random name; the error that brought us here is the one to report.
-            let _ = fs::remove_file(&self.temporary);
-        }
-    }
-}
-
-fn temporary_beside(target: &Path) -> io::Result<PathBuf> {
-    let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not a file name"))?;
-    let mut temporary = OsString::from(".");
-    temporary.push(name);
-    temporary.push(format!(".{}.tmp", encoding::hex(&random::bytes::<4>())));
-    Ok(parent(target).join(temporary))
 }
 
 /// One `syncfs` for the group where the system has it: a flush per file would dominate the time of a batch.
 #[cfg(target_os = "linux")]
 fn flush(staged: &[(Staged, PathBuf)]) -> io::Result<()> {
     match staged.first() {
-        Some((file, _)) => Ok(rustix::fs::syncfs(&file.file)?),
+        Some((file, _)) => Ok(rustix::fs::syncfs(file)?),
         None => Ok(()),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 fn flush(staged: &[(Staged, PathBuf)]) -> io::Result<()> {
-    staged.iter().try_for_each(|(file, _)| file.file.sync_all())
+    staged.iter().try_for_each(|(file, _)| file.sync())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -243,7 +198,10 @@ mod tests {
         write(&path, b"one", PRIVATE)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640))?;
         replace(&path, b"two", PRIVATE)?;
-        assert_eq!((fs::read(&path)?.as_slice(), fs::metadata(&path)?.mode() & 0o777), (&b"two"[..], 0o640));
+        assert_eq!(
+            (fs::read(&path)?.as_slice(), fs::metadata(&path)?.permissions().mode() & 0o777),
+            (&b"two"[..], 0o640)
+        );
         Ok(())
     }
 

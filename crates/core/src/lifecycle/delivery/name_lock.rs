@@ -1,0 +1,29 @@
+//! One run at a time for each name: who issues, rotates or delivers it reads its state after the others have written theirs.
+
+use crate::error::{Error, ErrorKind};
+use crate::lifecycle::layout::home::Home;
+use certroll_base::durable;
+use certroll_base::encoding::sha256;
+use certroll_base::lock::Lock;
+
+/// The lock of a name, until it is dropped.
+///
+/// Names share a few lock files, so that these do not grow with the inventory: two names may then wait for each other, and none for
+/// itself, because a thread holds one at a time. It is taken before the session is locked and before any directory is.
+pub(crate) struct NameLock {
+    _lock: Lock,
+}
+
+impl NameLock {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// The lock file cannot be opened.
+    pub(crate) fn of(home: &Home, name: &str) -> Result<Self, Error> {
+        let file = home.run().join("names").join(format!("{:02x}.lock", sha256(name.as_bytes())[0]));
+        // Where no lock can be taken no record can be written.
+        let failed = |error| Error::file(&file, "lock", error).of_kind_unless_locked(ErrorKind::Audit);
+        durable::create_directory(durable::parent(&file)).map_err(failed)?;
+        Ok(Self { _lock: Lock::acquire(&file).map_err(failed)? })
+    }
+}
