@@ -37,6 +37,9 @@ _certroll() {
             certroll,doctor)
                 cmd="certroll__subcmd__doctor"
                 ;;
+            certroll,forget)
+                cmd="certroll__subcmd__forget"
+                ;;
             certroll,init)
                 cmd="certroll__subcmd__init"
                 ;;
@@ -72,6 +75,9 @@ _certroll() {
                 ;;
             certroll,quickstart)
                 cmd="certroll__subcmd__quickstart"
+                ;;
+            certroll,relocate)
+                cmd="certroll__subcmd__relocate"
                 ;;
             certroll,renew)
                 cmd="certroll__subcmd__rotate"
@@ -305,7 +311,7 @@ _certroll() {
 
     case "${cmd}" in
         certroll)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version quickstart init doctor issue rotate renew revoke deliver service rollback list ls show check inspect ca keystore truststore csr key message template policy issuer audit completions man"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version quickstart init doctor issue rotate renew revoke deliver service rollback relocate forget list ls show check inspect ca keystore truststore csr key message template policy issuer audit completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -543,7 +549,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__export)
-            opts="-o -q -h -V --out --format --since --name --event --from --until --follow --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --out --format --since --name --event --from --until --follow --replace --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -659,7 +665,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__receipt)
-            opts="-o -q -h -V --event --out --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --event --out --replace --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -779,7 +785,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__audit__subcmd__report)
-            opts="-o -q -h -V --out --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --out --replace --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1205,7 +1211,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__crl)
-            opts="-o -q -h -V --out --renew --next-update --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --out --renew --next-update --replace --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1259,7 +1265,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__export)
-            opts="-o -q -h -V --out --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --out --replace --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1409,7 +1415,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__check)
-            opts="-q -h -V --renew-before --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-q -h -V --renew-before --no-look --deep --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1655,7 +1661,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__csr__subcmd__new)
-            opts="-t -o -q -h -V --template --san --subject --param --keystore --alias --key-file --out-key --key --out --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-t -o -q -h -V --template --san --subject --param --keystore --alias --key-file --out-key --key --out --replace --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1765,12 +1771,20 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__deliver)
-            opts="-q -h -V --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-q -h -V --all --out --out-format --keystore --out-cert --out-key --acm-import --install --replace --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --keystore)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1784,6 +1798,10 @@ _certroll() {
                     return 0
                     ;;
                 --acm-import)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --install)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1850,6 +1868,52 @@ _certroll() {
                     return 0
                     ;;
                 --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__forget)
+            opts="-q -h -V --alias --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1989,7 +2053,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issue)
-            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --install --replace --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2044,6 +2108,10 @@ _certroll() {
                     return 0
                     ;;
                 --acm-import)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --install)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3411,7 +3479,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__keystore__subcmd__export)
-            opts="-q -h -V --alias --out-cert --out-key --no-chain --out-keypass-file --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-q -h -V --alias --out-cert --out-key --no-chain --out-keypass-file --replace --storepass-file --storepass-command --keypass-file --keypass-command --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4153,7 +4221,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__message__subcmd__sign)
-            opts="-o -q -h -V --key --alias --cert --raw --envelope --sequence-file --content-type --binary --out --storepass-file --storepass-command --keypass-file --keypass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --key --alias --cert --raw --envelope --sequence-file --content-type --binary --out --replace --storepass-file --storepass-command --keypass-file --keypass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4239,7 +4307,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__message__subcmd__verify)
-            opts="-s -o -q -h -V --signature --raw --envelope --cert --algorithm --binary --trust --crl --no-revocation --any-purpose --window --seen-file --out --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-s -o -q -h -V --signature --raw --envelope --cert --algorithm --binary --trust --crl --no-revocation --any-purpose --window --seen-file --out --replace --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4463,6 +4531,48 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__quickstart)
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__relocate)
             opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

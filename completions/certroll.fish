@@ -44,10 +44,12 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "revoke" -d 'Revok
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "deliver" -d 'Write a certificate to its files again, or to further ones'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "service" -d 'Write the configuration of the servers that use certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "rollback" -d 'Bring back the file that a rotation replaced'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "relocate" -d 'Remember a file under another path: it was moved'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "forget" -d 'Forget that certificates belong into a file'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "list" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ls" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show everything about a certificate'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "check" -d 'Check whether certificates are due, expired or revoked; the exit code tells'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "check" -d 'Check whether certificates are due, expired, revoked or not where they belong; the exit code tells'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ca" -d 'Create and look at the CAs of the home, and write their CRLs and truststores'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "keystore" -d 'Make, look into and change keystores: PKCS#12, JKS and PEM. No home is needed'
@@ -107,6 +109,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l keystore -d 
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l alias -d 'Alias in keystores [default: the name]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -126,6 +129,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l identity-tok
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l force -d 'Issue a further certificate although the name has a current one'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
@@ -198,10 +202,13 @@ complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l detailed-ex
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out -d 'Directory for files of each, or FILE.ndjson for a line of each' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-format -d 'Formats in the directory: pem, pkcs12, jks (repeatable) [default: NAME.pem with the chain and NAME.key.pem with the encrypted key]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l alias -d 'Alias in keystores [default: the name]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
@@ -215,6 +222,8 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l identity-t
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l all -d 'Hand out all certificates that were handed to nobody: those of batches, and their successors'
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s V -l version -d 'Print version'
@@ -277,6 +286,27 @@ complete -c certroll -n "__fish_certroll_using_subcommand rollback" -l lock-time
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand rollback" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand relocate" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l alias -d 'Only the entry of that alias' -r
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand forget" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l template -d 'Only from this template' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l issuer -d 'Only from this issuer' -r
 complete -c certroll -n "__fish_certroll_using_subcommand list" -l expires-within -d 'Only those that expire within that time' -r
@@ -339,6 +369,8 @@ complete -c certroll -n "__fish_certroll_using_subcommand check" -l identity-tok
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l no-look -d 'Do not look at the files'
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l deep -d 'Open every keystore, and ask every service, whether it has changed or not'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s V -l version -d 'Print version'
@@ -435,6 +467,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l renew -d 'Sign a new one now'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s V -l version -d 'Print version'
@@ -448,6 +481,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
@@ -670,6 +704,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l no-chain -d 'The entry\'s own certificate alone, without its chain'
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1004,6 +1039,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_s
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand csr; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1149,6 +1185,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l raw -d 'The bare signature, as Java\'s `Signature` makes and checks it: SHA256withRSA, SHA256withECDSA, SHA384withECDSA, Ed25519'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l envelope -d 'The message in an envelope with time, number and sender, which cannot be replayed (JWS)'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l binary -d 'Write the bare signature as bytes, not as base64'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from sign" -s V -l version -d 'Print version'
@@ -1177,6 +1214,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l binary -d 'The bare signature is bytes, not base64'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l no-revocation -d 'Do not check revocation'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l any-purpose -d 'Accept a certificate that is for other purposes than messages, such as clientAuth alone'
+complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand message; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
@@ -1442,6 +1480,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l follow -d 'Of cef and syslog, wait for new records until stopped; nothing is recorded and no passphrase is needed'
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
@@ -1454,6 +1493,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from receipt" -s V -l version -d 'Print version'
@@ -1514,6 +1554,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from report" -s V -l version -d 'Print version'

@@ -84,7 +84,8 @@ fn an_export_into_a_truststore_of_the_home_is_on_record() {
     // A file that no home looks after leaves no record; PEM is written whole.
     let before = home.records("cert.deployed").len();
     home.ok(&["ca", "export", "issuing", "--out", "apart.pem"]);
-    home.ok(&["ca", "export", "second", "--out", "apart.pem"]);
+    home.certroll(&["ca", "export", "second", "--out", "apart.pem"]).expect(2);
+    home.ok(&["ca", "export", "second", "--out", "apart.pem", "--replace"]);
     assert_eq!(home.read("apart.pem"), home.ok(&["ca", "export", "second"]).stdout.into_bytes());
     assert_eq!(home.records("cert.deployed").len(), before);
 }
