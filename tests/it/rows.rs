@@ -76,12 +76,10 @@ fn change(connection: &Connection, table: &str, column: &str) -> bool {
     };
     let sql = format!("UPDATE {table} SET \"{column}\" = ?1 WHERE {}", which.replace("TABLE", table));
     // A column of texts takes no number, and a number may be taken: then it gets a text, or one that is far away.
-    let far = if let Value::Integer(number) = changed {
-        Value::Integer(number + 1_000_000)
-    } else {
-        Value::Text("x".to_owned())
-    };
-    connection.execute(&sql, [&changed]).or_else(|_| connection.execute(&sql, [&far])).unwrap_or_default() > 0
+    let far = if let Value::Integer(number) = changed { Value::Integer(number + 1_000_000) } else { Value::Null };
+    let others = [far, Value::Text("x".to_owned()), Value::Blob(vec![7; 32])];
+    let mut tried = [changed].into_iter().chain(others).filter(|value| *value != Value::Null);
+    tried.any(|value| connection.execute(&sql, [&value]).is_ok_and(|rows| rows > 0))
 }
 
 #[test]

@@ -1,12 +1,19 @@
-//! The steps of installations.
+//! Where certificates are installed, and the steps of that.
+
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::read;
-use crate::store::{InstalledPlace, StepChange, StepOutcome, StepState, StoreError, StoreKey};
+use super::seal::sealed;
+use crate::store::{
+    Installation, InstalledPlace, StepChange, StepOutcome, StepState, StoreError, StoreKey, TRUSTSTORE,
+};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_pki::digest::Fingerprint;
+
+/// A result of the database around a result of the domain.
+type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 /// What was done, and what is owed, at each place: later steps (reloaded, served) are further rows.
 pub(super) const STEPS: &str = "
@@ -64,13 +71,54 @@ pub(super) fn change(connection: &Connection, change: &StepChange) -> rusqlite::
     Ok(())
 }
 
+pub(super) fn installations(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    name: &str,
+) -> QueryResult<Vec<Installation>> {
+    sealed(connection, key, "installation", "WHERE name = ?1 ORDER BY path, alias", [name], installation)
+}
+
+pub(super) fn installed_at(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    path: &Path,
+) -> QueryResult<Vec<Installation>> {
+    sealed(connection, key, "installation", "WHERE path = ?1 ORDER BY alias", [path.to_string_lossy()], installation)
+}
+
+/// Where certificates of that name, or of all names, are installed; truststores apart.
+pub(super) fn installed(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    name: Option<&str>,
+) -> QueryResult<Vec<Installation>> {
+    let rest = "WHERE format NOT LIKE ?1 || '%' AND (?2 IS NULL OR name = ?2) ORDER BY name, path, alias";
+    sealed(connection, key, "installation", rest, params![TRUSTSTORE, name], installation)
+}
+
+pub(super) fn truststores(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<Installation>> {
+    let rest = "WHERE format LIKE ?1 || '%' ORDER BY path, alias";
+    sealed(connection, key, "installation", rest, [TRUSTSTORE], installation)
+}
+
+fn installation(row: &rusqlite::Row<'_>) -> rusqlite::Result<Installation> {
+    Ok(Installation {
+        name: row.get("name")?,
+        path: PathBuf::from(row.get::<_, String>("path")?),
+        format: row.get("format")?,
+        alias: row.get("alias")?,
+        password_file: row.get::<_, Option<String>>("password_file")?.map(PathBuf::from),
+    })
+}
+
 /// The places of a name, or of all; truststores apart.
 pub(super) fn places(
     connection: &Connection,
     key: Option<&StoreKey>,
     name: Option<&str>,
 ) -> rusqlite::Result<Result<Vec<InstalledPlace>, StoreError>> {
-    let installations = match read::installed(connection, key, name)? {
+    let installations = match installed(connection, key, name)? {
         Ok(installations) => installations,
         Err(error) => return Ok(Err(error)),
     };

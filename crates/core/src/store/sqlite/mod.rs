@@ -282,11 +282,12 @@ impl Store for SqliteStore {
     }
 
     fn installations(&self, name: &str) -> Result<Vec<Installation>, StoreError> {
-        read::installations(&self.connection, self.key.as_ref(), name).map_err(|error| self.unreadable(error))?
+        installation::installations(&self.connection, self.key.as_ref(), name)
+            .map_err(|error| self.unreadable(error))?
     }
 
     fn installed_at(&self, path: &Path) -> Result<Vec<Installation>, StoreError> {
-        read::installed_at(&self.connection, self.key.as_ref(), path).map_err(|error| self.unreadable(error))?
+        installation::installed_at(&self.connection, self.key.as_ref(), path).map_err(|error| self.unreadable(error))?
     }
 
     fn places(&self, name: Option<&str>) -> Result<Vec<InstalledPlace>, StoreError> {
@@ -300,7 +301,7 @@ impl Store for SqliteStore {
     }
 
     fn truststores(&self) -> Result<Vec<Installation>, StoreError> {
-        read::truststores(&self.connection, self.key.as_ref()).map_err(|error| self.unreadable(error))?
+        installation::truststores(&self.connection, self.key.as_ref()).map_err(|error| self.unreadable(error))?
     }
 
     fn open_intents(&self) -> Result<Vec<OpenIntent>, StoreError> {

@@ -1,20 +1,18 @@
 //! Reading: rows back into values.
 
-use std::path::{Path, PathBuf};
-
 use crate::store::RequestDigest;
 use certroll_pki::digest::Fingerprint;
 use certroll_pki::digest::KeyHash;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
-use super::seal::SealCheck;
+use super::seal::{SealCheck, sealed};
 
 use crate::audit::record::value::Id;
 use crate::store::{
     Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentSubject, NewestCertificate, OpenIntent,
-    Pointers, Query, Selector, StoreError, StoreKey, TRUSTSTORE, VisitRecord,
+    Pointers, Query, Selector, StoreError, StoreKey, VisitRecord,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
@@ -34,28 +32,6 @@ fn damaged(what: &str) -> StoreError {
 pub(super) fn latest(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     let mut statement = connection.prepare_cached("SELECT latest FROM audit_head WHERE id = 1")?;
     statement.query_row([], |row| Ok(Timestamp::from_millis(row.get(0)?))).optional()
-}
-
-/// The rows of a query over a sealed table, each checked and read.
-fn sealed<T>(
-    connection: &Connection,
-    key: Option<&StoreKey>,
-    table: &'static str,
-    rest: &str,
-    parameters: impl Params,
-    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> QueryResult<Vec<T>> {
-    let mut statement = connection.prepare_cached(&format!("SELECT * FROM {table} {rest}"))?;
-    let check = SealCheck::of(&statement, table, key)?;
-    let mut rows = statement.query(parameters)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        if let Err(error) = check.check(row)? {
-            return Ok(Err(error));
-        }
-        found.push(read(row)?);
-    }
-    Ok(Ok(found))
 }
 
 pub(super) fn in_force(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<InForceFact>> {
@@ -291,47 +267,6 @@ pub(super) fn held_key(
 
 pub(super) fn knows_key(connection: &Connection, key: &KeyHash) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([key.as_bytes()])
-}
-
-pub(super) fn installations(
-    connection: &Connection,
-    key: Option<&StoreKey>,
-    name: &str,
-) -> QueryResult<Vec<Installation>> {
-    sealed(connection, key, "installation", "WHERE name = ?1 ORDER BY path, alias", [name], installation)
-}
-
-pub(super) fn installed_at(
-    connection: &Connection,
-    key: Option<&StoreKey>,
-    path: &Path,
-) -> QueryResult<Vec<Installation>> {
-    sealed(connection, key, "installation", "WHERE path = ?1 ORDER BY alias", [path.to_string_lossy()], installation)
-}
-
-/// Where certificates of that name, or of all names, are installed; truststores apart.
-pub(super) fn installed(
-    connection: &Connection,
-    key: Option<&StoreKey>,
-    name: Option<&str>,
-) -> QueryResult<Vec<Installation>> {
-    let rest = "WHERE format NOT LIKE ?1 || '%' AND (?2 IS NULL OR name = ?2) ORDER BY name, path, alias";
-    sealed(connection, key, "installation", rest, params![TRUSTSTORE, name], installation)
-}
-
-pub(super) fn truststores(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<Installation>> {
-    let rest = "WHERE format LIKE ?1 || '%' ORDER BY path, alias";
-    sealed(connection, key, "installation", rest, [TRUSTSTORE], installation)
-}
-
-fn installation(row: &rusqlite::Row<'_>) -> rusqlite::Result<Installation> {
-    Ok(Installation {
-        name: row.get("name")?,
-        path: PathBuf::from(row.get::<_, String>("path")?),
-        format: row.get("format")?,
-        alias: row.get("alias")?,
-        password_file: row.get::<_, Option<String>>("password_file")?.map(PathBuf::from),
-    })
 }
 
 pub(super) fn open_intents(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<OpenIntent>> {

@@ -137,6 +137,28 @@ pub(super) fn update(
     Ok(Ok(count))
 }
 
+/// The rows of a query over a sealed table, each checked and read.
+pub(super) fn sealed<T>(
+    connection: &Connection,
+    key: Option<&StoreKey>,
+    table: &'static str,
+    rest: &str,
+    parameters: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> QueryResult<Vec<T>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT * FROM {table} {rest}"))?;
+    let check = SealCheck::of(&statement, table, key)?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Err(error) = check.check(row)? {
+            return Ok(Err(error));
+        }
+        found.push(read(row)?);
+    }
+    Ok(Ok(found))
+}
+
 /// Gives every row a code: once, in a home that was made before there were codes.
 pub(super) fn seal_all(connection: &Connection, key: &StoreKey) -> rusqlite::Result<()> {
     for table in TABLES {
