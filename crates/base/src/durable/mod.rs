@@ -128,37 +128,6 @@ pub fn parent(path: &Path) -> &Path {
     }
 }
 
-/// A file that is written piece by piece and gets its name when it is whole.
-///
-/// Removed on drop unless published.
-pub struct NewFile(Staged);
-
-impl NewFile {
-    /// Begins a file that is going to be `path`.
-    ///
-    /// # Errors
-    /// Any failing system call.
-    pub fn begin(path: &Path, mode: u32) -> io::Result<Self> {
-        Staged::write(path, &[], mode).map(Self)
-    }
-
-    /// The file, to be written and sought in.
-    pub fn file(&mut self) -> &mut File {
-        self.0.file()
-    }
-
-    /// Flushes the file and gives it its name; what had the name before is replaced.
-    ///
-    /// # Errors
-    /// Any failing system call; the previous file, if there was one, is then still there and whole.
-    pub fn publish(self) -> io::Result<()> {
-        self.0.sync()?;
-        let directory = parent(self.0.path()).to_owned();
-        self.0.publish()?;
-        sync_directory(&directory)
-    }
-}
-
 /// One `syncfs` for the group where the system has it: a flush per file would dominate the time of a batch.
 #[cfg(target_os = "linux")]
 fn flush(staged: &[(Staged, PathBuf)]) -> io::Result<()> {

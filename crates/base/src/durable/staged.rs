@@ -53,11 +53,6 @@ impl Staged {
         Ok(Self { file, temporary, target: target.to_owned(), published: false })
     }
 
-    /// The name that it is to get.
-    pub fn path(&self) -> &Path {
-        &self.target
-    }
-
     /// The file, to be written and sought in.
     pub fn file(&mut self) -> &mut File {
         &mut self.file

@@ -101,11 +101,6 @@ impl PointerUri {
         }
         Ok(Self(uri))
     }
-
-    /// The URI.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
 }
 
 impl std::str::FromStr for PointerUri {

@@ -6,8 +6,8 @@
 //! | [`trial`] | whether it can be, before anything is signed |
 //! | [`content`] | the bytes of a file |
 //! | [`owner`] | whose is what lies there already |
-//! | [`write`] | all files of a certificate or none |
-//! | [`record`] | what became of each, in log and inventory |
+//! | [`mod@write`] | all files of a certificate or none |
+//! | [`mod@record`] | what became of each, in log and inventory |
 //! | [`installed`] | where a certificate is, and its key there |
 //! | [`look`] | what lies there now |
 //! | [`places`] | a place is given up, or has moved |

@@ -26,7 +26,7 @@ impl Journal {
     /// The records from `first` on; what they say holds once this has succeeded.
     ///
     /// # Errors
-    /// As [`Store::proven_records`].
+    /// As [`crate::store::Store::proven_records`].
     pub(in crate::lifecycle) fn proven_records(
         &mut self,
         first: u64,

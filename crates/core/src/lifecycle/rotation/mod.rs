@@ -2,14 +2,16 @@
 
 pub mod due;
 pub mod many;
+mod new_key;
 mod owed;
 
 use certroll_pki::digest::KeyHash;
 use std::sync::Arc;
 
 use self::many::Run;
+use self::new_key::{NewKey, issuers_key, new_key};
 use self::owed::{by_another, finish, owed};
-use super::delivery::installed::{held_key, installed_key, outputs};
+use super::delivery::installed::{held_key, outputs};
 use super::delivery::name_lock::NameLock;
 use super::delivery::{self, ExpectedKey, Lineage, Material, Output, Password};
 use super::issuance::brought::{AdmittedRequest, BroughtRequest};
@@ -17,7 +19,7 @@ use super::issuance::context::IssuingContext;
 use super::issuance::pipeline::{self, IssuancePlan, Proposal, Started};
 use super::issuance::request::{IssueAct, IssueOutcome, RequestSpec};
 use super::issuance::resume as earlier_run;
-use super::issuance::subject_key::{key_error, makes_keys};
+use super::issuance::subject_key::key_error;
 use super::session::Session;
 use super::session::attempt::Attempt;
 use super::session::shared::SharedSession;
@@ -27,16 +29,14 @@ use super::signing::record::InventoryFields;
 use super::signing::record::IssuedCertificate;
 use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
-use crate::hint::certificate::CertificateHint;
 use crate::hint::issuer::AuthorityHint;
-use crate::issuer::{self, Issuer, KeyCustody};
+use crate::issuer::{self, KeyCustody};
 use crate::policy::Request;
 use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
 use crate::template::{Template, TemplateInputs};
+use certroll_pki::key::KeyPair;
 use certroll_pki::key::kind::PublicKeyKind;
-use certroll_pki::key::{KeyAlgorithm, KeyError, KeyPair};
 use certroll_pki::name::distinguished_name::DistinguishedName;
-use certroll_pki::x509::reason::RevocationReason;
 
 pub use self::due::due;
 
@@ -328,82 +328,4 @@ fn content(
         profile: &issuing.profile,
     };
     Ok(session.template(&memory.template)?.apply(&inputs)?)
-}
-
-/// Whose key is to be certified.
-struct NewKey {
-    /// Ours.
-    own: Option<KeyPair>,
-    /// The request that was brought.
-    csr: Option<AdmittedRequest>,
-    /// The kind of key that the issuer is to make.
-    theirs: Option<KeyAlgorithm>,
-}
-
-/// The kind of key for an issuer that makes keys itself: a new one with each certificate.
-fn issuers_key(memory: &RequestSpec, asked: &RotationAsked<'_>, issuer: &dyn Issuer) -> Result<NewKey, Error> {
-    if asked.request.is_some() || asked.reuse_key {
-        return Err(makes_keys(issuer));
-    }
-    let kind = memory.key.as_ref().and_then(PublicKeyKind::algorithm);
-    Ok(NewKey { own: None, csr: None, theirs: Some(kind.ok_or_else(|| makes_keys(issuer))?) })
-}
-
-/// The kind of a key that was made before, to be made again.
-fn made_kind(kind: &PublicKeyKind) -> Result<KeyAlgorithm, Error> {
-    kind.algorithm().ok_or_else(|| key_error(KeyError::UnknownAlgorithm(kind.to_string())))
-}
-
-fn new_key(
-    shared: &SharedSession<'_>,
-    old: &CertificateEntry,
-    memory: &RequestSpec,
-    asked: &RotationAsked<'_>,
-    outputs: &[Output],
-) -> Result<NewKey, Error> {
-    use RevocationReason::{CaCompromise, KeyCompromise};
-    if asked.reuse_key && matches!(old.revoked, Some((_, KeyCompromise | CaCompromise))) {
-        return Err(Error::new(ErrorKind::Refused, format!("the key of `{}` is compromised", old.name))
-            .hint(CertificateHint::NewKey));
-    }
-    if let Some(request) = &asked.request {
-        if !asked.reuse_key && KeyHash::of(&request.get().spki) == old.key_hash {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "the request has the same key as the certificate that it would replace",
-            )
-            .hint(CertificateHint::NewKeyOrKeep));
-        }
-        return Ok(NewKey { own: None, csr: Some(request.clone()), theirs: None });
-    }
-    let Some(kind) = &memory.key else {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            format!("the key of `{}` was never here, only its request", old.name),
-        )
-        .hint(CertificateHint::NewRequest(old.name.clone())));
-    };
-    if !asked.reuse_key {
-        // A new key can take a second: the session is not locked meanwhile.
-        let key = KeyPair::generate(made_kind(kind)?).map_err(key_error)?;
-        return Ok(NewKey { own: Some(key), csr: None, theirs: None });
-    }
-    let session = shared.lock();
-    let plain = match held_key(&session, old)? {
-        Some(plain) => Some(plain),
-        None => installed_key(outputs)?,
-    };
-    let plain = plain.ok_or_else(|| {
-        Error::new(
-            ErrorKind::Usage,
-            format!("the key of `{}` is neither in the home nor in a keystore known to it", old.name),
-        )
-        .hint(CertificateHint::NewKey)
-    })?;
-    let key = KeyPair::from_pkcs8(plain.expose()).map_err(key_error)?;
-    if key.key_hash() != old.key_hash {
-        return Err(Error::new(ErrorKind::Usage, format!("the installed key is not that of `{}`", old.name))
-            .hint(CertificateHint::NewKey));
-    }
-    Ok(NewKey { own: Some(key), csr: None, theirs: None })
 }

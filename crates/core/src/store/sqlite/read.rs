@@ -11,8 +11,8 @@ use super::seal::{SealCheck, sealed};
 
 use crate::audit::record::value::Id;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, InForceFact, Installation, IntentSubject, NewestCertificate, OpenIntent,
-    Pointers, Query, Selector, StoreError, StoreKey, VisitRecord,
+    Authority, CertificateEntry, CrlEntry, InForceFact, IntentSubject, NewestCertificate, OpenIntent, Pointers, Query,
+    Selector, StoreError, StoreKey, VisitRecord,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};

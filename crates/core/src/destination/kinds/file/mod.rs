@@ -5,7 +5,7 @@
 //! | nothing | the file is made: mode 0600 with a key in it, else 0644, whatever the umask |
 //! | a file | replaced in one step; owner, mode, ACL and labels stay |
 //! | a pipe or character device | written into |
-//! | a link | followed where nobody else could have planted it ([`resolve`]); it stays a link |
+//! | a link | followed where no other user could have planted it ([`mod@resolve`]); it stays a link |
 //! | a file that is a mount point, a directory, a socket, a disk | refused |
 
 mod locks;

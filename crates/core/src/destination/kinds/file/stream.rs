@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::destination::DestinationError;
 use rustix::fs::OFlags;
 
-/// Opens what [`super::resolve`] found to be a stream. For a pipe it waits until somebody reads.
+/// Opens what [`mod@super::resolve`] found to be a stream. For a pipe it waits until somebody reads.
 ///
 /// # Errors
 /// It cannot be opened, or has become something else meanwhile.
