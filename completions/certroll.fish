@@ -1589,6 +1589,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l origin -d 'Whose log this is, such as a domain name: the beginning of the new origin' -r
+complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l from -d 'An export of the old log that knows more than the home does: its certificates and revocations are taken over too' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l ticket -d 'Ticket for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand audit; and __fish_seen_subcommand_from start-new-log" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F

@@ -181,7 +181,7 @@ fn what_an_issuer_adds_is_told_unless_policy_forbids_it() {
         } else {
             assert!(issued.is_ok());
             assert_eq!(record["x"]["added_usages"], serde_json::json!(["clientAuth"]));
-            assert!(told.contains("gave `shop.example.net` usages that nobody asked for: clientAuth"), "{told}");
+            assert!(told.contains("gave `shop.example.net` usages that were not asked for: clientAuth"), "{told}");
         }
         bench.agree(true).expect("home and back end agree");
     }

@@ -22,7 +22,8 @@ impl Journal {
     /// contradict what this process knows: then nothing is signed.
     pub fn publish(&mut self) -> Result<(), Error> {
         let file = self.home.checkpoint();
-        let unwritable = |error| Error::file(&file, "publish the checkpoint", error).of_kind(ErrorKind::Audit);
+        let unwritable =
+            |error| Error::file(&file, "publish the checkpoint", error).of_kind_unless_locked(ErrorKind::Audit);
         let _turn = Lock::acquire(&self.home.run().join("publish.lock")).map_err(unwritable)?;
         match anchors::published(&self.home, self.key.verifier())? {
             Some(published) => self.require_extends(published)?,

@@ -9,12 +9,12 @@ use certroll_pki::digest::KeyHash;
 use std::sync::Arc;
 
 use self::many::Run;
-use self::new_key::{NewKey, issuers_key, new_key};
+use self::new_key::{NewKey, RotationAsked, issuers_key, new_key};
 use self::owed::{by_another, finish, owed};
 use super::delivery::installed::{held_key, outputs};
 use super::delivery::name_lock::NameLock;
 use super::delivery::{self, ExpectedKey, Lineage, Material, Output, Password};
-use super::issuance::brought::{AdmittedRequest, BroughtRequest};
+use super::issuance::brought::BroughtRequest;
 use super::issuance::context::IssuingContext;
 use super::issuance::pipeline::{self, IssuancePlan, Proposal, Started};
 use super::issuance::request::{IssueAct, IssueOutcome, RequestSpec};
@@ -122,14 +122,6 @@ fn rotate_as_asked(
         Some(EarlierRotation::Recorded(made)) => earlier_run::hand_out(&mut shared.lock(), *made, outputs),
         None => anew(shared, run, old, memory, asked, outputs),
     }
-}
-
-/// What is asked for, with the request that was brought looked into.
-struct RotationAsked<'a> {
-    reuse_key: bool,
-    request: Option<AdmittedRequest>,
-    why: Option<Arc<Why>>,
-    password: Option<&'a Password>,
 }
 
 /// Asks for a new certificate, and writes it where the old one is.

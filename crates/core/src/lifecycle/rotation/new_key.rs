@@ -1,11 +1,13 @@
 //! The key of a successor.
 
-use super::RotationAsked;
+use std::sync::Arc;
+
+use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
 use crate::issuer::Issuer;
-use crate::lifecycle::delivery::Output;
 use crate::lifecycle::delivery::installed::{held_key, installed_key};
+use crate::lifecycle::delivery::{Output, Password};
 use crate::lifecycle::issuance::brought::AdmittedRequest;
 use crate::lifecycle::issuance::request::RequestSpec;
 use crate::lifecycle::issuance::subject_key::{key_error, makes_keys};
@@ -15,6 +17,14 @@ use certroll_pki::digest::KeyHash;
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::key::{KeyAlgorithm, KeyError, KeyPair};
 use certroll_pki::x509::reason::RevocationReason;
+
+/// What is asked for, with the request that was brought looked into.
+pub(super) struct RotationAsked<'a> {
+    pub(super) reuse_key: bool,
+    pub(super) request: Option<AdmittedRequest>,
+    pub(super) why: Option<Arc<Why>>,
+    pub(super) password: Option<&'a Password>,
+}
 
 /// Whose key is to be certified.
 pub(super) struct NewKey {
