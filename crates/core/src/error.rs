@@ -298,6 +298,8 @@ fn io_kind(error: &std::io::Error) -> ErrorKind {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData | std::io::ErrorKind::AlreadyExists => {
             ErrorKind::Usage
         }
+        // A lock of ours that is held; the system says the same of a mount point, with a code of its own.
+        std::io::ErrorKind::ResourceBusy if error.raw_os_error().is_none() => ErrorKind::Locked,
         _ => ErrorKind::Failed,
     }
 }
