@@ -208,6 +208,8 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["rotate"], &["nobody"], 2),
     (&["rollback"], &["client.p12"], 0),
     (&["rollback"], &["nothing.p12"], 2),
+    (&["relocate"], &["nothing.p12", "other.p12"], 2),
+    (&["forget"], &["nothing.p12"], 2),
     (&["revoke"], &["held", "--reason", "keyCompromise", "--comment", "lost", "--format", "json"], 0),
     (&["revoke"], &["nobody", "--reason", "keyCompromise"], 2),
     (&["list"], &["--format", "json"], 0),
