@@ -215,7 +215,7 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["list"], &["--format", "json"], 0),
     (&["show"], &["client", "--format", "json"], 0),
     (&["show"], &["client", "--pem"], 0),
-    (&["check"], &["client"], 0),
+    (&["check"], &["client"], 11),
     (&["check"], &["held"], 12),
     (&["inspect"], &["client.p12"], 0),
     (&["inspect"], &["client.jks", "--format", "json"], 0),
