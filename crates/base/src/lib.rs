@@ -17,6 +17,7 @@ pub mod parallel;
 #[cfg(target_os = "linux")]
 pub mod process;
 pub mod random;
+pub mod remedy;
 #[cfg(feature = "network")]
 pub mod runtime;
 pub mod secret;

@@ -3,6 +3,7 @@
 //! Back ends speak different protocols and fail in the same few ways. Each reads its own words, a problem type, an error
 //! code or a text, into a [`FailureKind`]; what a kind means for the caller is decided above, once.
 
+pub use crate::remedy::Remedy;
 use std::error::Error;
 use std::fmt;
 
@@ -51,21 +52,6 @@ pub enum FailureKind {
     Protocol,
     /// The server does not know the call.
     Unsupported,
-}
-
-/// What can be done about a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// Other credentials, or more rights for these.
-    Credentials,
-    /// Another request or other settings.
-    Correct,
-    /// The same call later.
-    Retry,
-    /// Another server: this one cannot do it.
-    Elsewhere,
-    /// None is known.
-    Unknown,
 }
 
 impl FailureKind {

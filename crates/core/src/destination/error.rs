@@ -3,20 +3,7 @@
 use std::fmt;
 use std::io;
 
-/// What can be done about a service that does not do what it should.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// Other credentials, or more rights for these.
-    Credentials,
-    /// Another request or other settings.
-    Correct,
-    /// The same later.
-    Retry,
-    /// Another service: this one cannot do it.
-    Elsewhere,
-    /// None is known.
-    Unknown,
-}
+pub use certroll_base::remedy::Remedy;
 
 /// Why something cannot be installed, or not be seen.
 #[derive(Debug)]

@@ -3,11 +3,9 @@
 //! An import in place of an earlier one keeps the ARN, so whatever uses it goes on with the new certificate by itself. The
 //! service keeps no predecessor: bringing one back is importing it again.
 
-use crate::destination::{
-    Bundle, Content, Destination, DestinationError, Expected, Object, Observed, Place, Remedy, Staged,
-};
+use crate::destination::{Bundle, Content, Destination, DestinationError, Expected, Object, Observed, Place, Staged};
 use certroll_aws::{Acm, AwsSession, Import, Reach, Tag};
-use certroll_base::network::{self, FailureKind, NetworkFailure};
+use certroll_base::network::{FailureKind, NetworkFailure};
 use certroll_base::secret::Secret;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::kind::PublicKeyKind;
@@ -97,13 +95,7 @@ impl Destination for Imported {
 }
 
 fn refused(failure: NetworkFailure) -> DestinationError {
-    let remedy = match failure.kind.remedy() {
-        network::Remedy::Credentials => Remedy::Credentials,
-        network::Remedy::Correct => Remedy::Correct,
-        network::Remedy::Retry => Remedy::Retry,
-        network::Remedy::Elsewhere => Remedy::Elsewhere,
-        network::Remedy::Unknown => Remedy::Unknown,
-    };
+    let remedy = failure.kind.remedy();
     let advice = certroll_aws::advice(failure.kind);
     DestinationError::Service { remedy, source: Box::new(failure), advice }
 }
