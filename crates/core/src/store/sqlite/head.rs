@@ -3,6 +3,7 @@
 //! Nothing here believes the stored head. It must follow from a frontier that is known by the records after it, and carry the
 //! code of who has the passphrase. Tiles make that cheap: the frontier of any earlier size takes at most 255 hashes of a level.
 
+use super::seal::QueryResult;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::schema;
@@ -11,9 +12,6 @@ use crate::store::{Contradiction, ContradictionKind, StoreError, StoreKey, Visit
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_tlog::{Frontier, FrontierError, leaf_hash};
-
-/// A result of the database around a result of the domain.
-type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 fn damaged(what: &str) -> StoreError {
     StoreError::Damaged(what.to_owned())

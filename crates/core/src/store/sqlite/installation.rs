@@ -1,5 +1,6 @@
 //! Where certificates are installed, and the steps of that.
 
+use super::seal::QueryResult;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -11,9 +12,6 @@ use crate::store::{
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
 use certroll_pki::digest::Fingerprint;
-
-/// A result of the database around a result of the domain.
-type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 /// What was done, and what is owed, at each place: later steps (reloaded, served) are further rows.
 pub(super) const STEPS: &str = "

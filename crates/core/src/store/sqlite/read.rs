@@ -1,5 +1,6 @@
 //! Reading: rows back into values.
 
+use super::seal::QueryResult;
 use crate::store::RequestDigest;
 use certroll_pki::digest::Fingerprint;
 use certroll_pki::digest::KeyHash;
@@ -21,9 +22,6 @@ use certroll_pki::x509::crl::RevokedEntry;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
 use certroll_pki::x509::validity::Validity;
-
-/// A result of the database around a result of the domain.
-type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 fn damaged(what: &str) -> StoreError {
     StoreError::Damaged(what.to_owned())

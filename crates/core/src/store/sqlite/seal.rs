@@ -10,7 +10,7 @@ use crate::store::{StoreError, StoreKey};
 use certroll_base::mac::Mac;
 
 /// A result of the database around a result of the domain.
-type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
+pub(super) type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 /// The tables whose rows carry a code.
 pub(super) const TABLES: [&str; 8] =
