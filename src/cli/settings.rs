@@ -80,23 +80,8 @@ fn options(command: &clap::Command, into: &mut Vec<String>) {
 
 /// The setting that is meant by a name with up to two letters wrong.
 fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
-    let near = known.iter().map(|known| (distance(name, known), known)).min()?;
+    let near = known.iter().map(|known| (strsim::levenshtein(name, known), known)).min()?;
     (near.0 <= 2).then_some(near.1.as_str())
-}
-
-/// How many letters must be put in, taken out or changed to make one word of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for (column, known) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *known);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]
@@ -109,7 +94,6 @@ mod tests {
         assert_eq!(nearest("PASPHRASE", &known), Some("PASSPHRASE"));
         assert_eq!(nearest("PASSPHRASE_FIEL", &known), Some("PASSPHRASE_FILE"));
         assert_eq!(nearest("SUBJECT", &known), None);
-        assert_eq!((distance("", "abc"), distance("kitten", "sitting"), distance("jobs", "jobs")), (3, 3, 0));
     }
 
     /// Nothing that decides what is issued, destroyed or why; the list of options is the whole of what the environment can say.

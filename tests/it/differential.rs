@@ -9,6 +9,7 @@ use std::process::Stdio;
 use certroll_core::audit::record::Record;
 use certroll_tlog::{Checkpoint, Note, VerifierKey};
 
+use crate::generator::Generator;
 use crate::home::TestHome;
 use crate::peers;
 
@@ -35,26 +36,6 @@ while length := source.read(4):
     out.append(accepts(source.read(int.from_bytes(length, "big"))))
 sys.stdout.buffer.write(b"".join(out))
 "#;
-
-/// xorshift64*: no quality is needed but that it is the same everywhere.
-struct Generator(u64);
-
-impl Generator {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() >> 33).expect("31 bits fit") % end.max(1)
-    }
-
-    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
-}
 
 /// What takes the place of a value, or stands beside one: other spellings, other types, limits.
 const VALUES: [&str; 32] = [

@@ -22,6 +22,7 @@ mod evidence;
 mod exports;
 mod faults;
 mod generated;
+mod generator;
 mod home;
 mod hostile_input;
 mod issuers;

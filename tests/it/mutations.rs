@@ -7,6 +7,7 @@
 //! `CERTROLL_TEST_MUTATIONS` sets the number of inputs of all formats together: by default a million in an optimised build,
 //! which is what `tests/run` makes, and a tenth of that in any other.
 
+use crate::generator::Generator;
 use std::env;
 use std::io::Write as _;
 use std::process::Command;
@@ -25,26 +26,6 @@ const MUTATIONS: u64 = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 const GROWTH: u64 = 64 << 20;
 /// Tells the process that is one of the children which format it tries.
 const CHILD: &str = "CERTROLL_TEST_MUTATIONS_CHILD";
-
-/// xorshift64*: no quality is needed but that it is the same everywhere.
-struct Generator(u64);
-
-impl Generator {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() >> 33).expect("31 bits fit") % end.max(1)
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next().to_be_bytes()[0]
-    }
-}
 
 /// What lengths and counts are set to: at the limits of signed and unsigned numbers, and of DER's short form.
 const NUMBERS: [u32; 10] = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
