@@ -29,7 +29,7 @@ pub fn run(arguments: Vec<OsString>, mut environment: Environment) -> u8 {
         Err(refused) => return show_usage(&mut environment.output, &refused),
     };
     environment.output.set_quiet(cli.global.quiet);
-    settings::warn_of_unknown(&mut environment.output, &command());
+    settings::warn_of_unknown(&mut environment.output, command);
     lock::set_patience(Duration::from_secs(cli.global.lock_timeout));
     cleanup::watch_with(signals::watch);
     match commands::dispatch(cli, &mut environment, command) {

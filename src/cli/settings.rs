@@ -3,6 +3,8 @@
 //! What is issued, destroyed or why is typed: a variable that a shell, a container or a pipeline carries along must not change the
 //! subject of a certificate unseen. So a variable counts only if it is in this list.
 
+use std::cell::LazyCell;
+
 use clap::builder::{BoolishValueParser, ValueParser};
 
 use super::output::CommandOutput;
@@ -38,10 +40,14 @@ pub(super) fn with_environment(command: clap::Command) -> clap::Command {
 }
 
 /// Warns of variables that look like settings and are none.
-pub(super) fn warn_of_unknown(output: &mut CommandOutput, command: &clap::Command) {
+pub(super) fn warn_of_unknown(output: &mut CommandOutput, definitions: fn() -> clap::Command) {
     let known = known();
-    let mut typed = Vec::new();
-    options(command, &mut typed);
+    // All definitions are walked through only when there is something to be said.
+    let typed = LazyCell::new(|| {
+        let mut typed = Vec::new();
+        options(&definitions(), &mut typed);
+        typed
+    });
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let Some(rest) = name.strip_prefix(PREFIX) else { continue };
