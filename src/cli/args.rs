@@ -123,7 +123,7 @@ impl WhyArgs {
     }
 }
 
-/// Says that a file of somebody else may go.
+/// Says that a file that this program did not write may go.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct ReplaceArgs {
     /// Replace what lies there even if certroll did not write it

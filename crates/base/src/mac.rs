@@ -1,4 +1,4 @@
-//! Message authentication codes: what nobody writes who does not have a key.
+//! Message authentication codes: only a holder of the key can make one.
 
 use aws_lc_rs::{constant_time, hmac};
 

@@ -88,7 +88,7 @@ impl Frontier {
     }
 
     /// As [`Frontier::push`], and tells `note` the root of each tile that the leaf completes: its level, from 1 on, its index
-    /// there, and the hash. A tile of level `k` covers 256^k leaves; whoever keeps these hashes, one for 256 leaves, can go back
+    /// there, and the hash. A tile of level `k` covers 256^k leaves; a store that keeps these hashes, one for 256 leaves, can go back
     /// to any earlier frontier with [`Frontier::of_tiles`].
     pub fn push_noting(&mut self, leaf: Hash, mut note: impl FnMut(u32, u64, &Hash)) {
         // Like adding one in binary: each carry joins two complete subtrees of equal height.

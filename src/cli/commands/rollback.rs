@@ -34,7 +34,7 @@ pub(super) fn run(args: &RollbackArgs, context: &mut Context<'_>) -> CommandOutc
     };
     let present = destination.previous().and_then(|previous| Ok(std::fs::metadata(previous)?)).map_err(failed);
     Attempt::to_deliver(None, Some(facts(args))).ended(&mut session, present)?;
-    // Taken before the record: nobody else changes the file between what is told and what is done.
+    // Taken before the record: no other run changes the file between what is told and what is done.
     let lock = KeystoreFile::lock(&args.file)?;
     let op = Id::new(session.clock.now());
     let mut record = session.journal.draft(Event::CertDeployed, Ended::Ok, op);

@@ -12,7 +12,7 @@ pub enum Content<'a> {
     Bytes {
         /// The bytes.
         bytes: &'a [u8],
-        /// Whether they hold a key, so that nobody else may read them.
+        /// Whether they hold a key, so that only the owner may read them.
         private: bool,
     },
     /// Certificate and key, each by itself.

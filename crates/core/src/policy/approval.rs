@@ -105,7 +105,7 @@ impl<'a> PolicyContext<'a> {
         }
     }
 
-    /// What the CAs above forbid, what nobody could verify, and keys that are no secret.
+    /// What the CAs above forbid, what no verifier would accept, and keys that are no secret.
     pub fn impediments(&self, content: &CertificateContent) -> Vec<Impediment> {
         let mut found = self.against_chain(content);
         let mut add = |rule, text| found.push(Impediment { rule, text });

@@ -26,7 +26,7 @@ impl CrlContent {
     /// Every revocation of a certificate of `authority` that the log tells of, under a cRLNumber above any that the log or the
     /// inventory knows, and above `used`.
     ///
-    /// Rows of the inventory do not count: one that somebody changed takes nothing off the list. What the last CRL lists is
+    /// Rows of the inventory do not count: one that was changed takes nothing off the list. What the last CRL lists is
     /// believed only if the log has its hash, and then only what came after is read from the log.
     ///
     /// # Errors

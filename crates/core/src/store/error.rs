@@ -40,7 +40,7 @@ pub enum StoreError {
     /// A row that does not make sense: the file was changed by other hands.
     #[error("the store is damaged: {0}")]
     Damaged(String),
-    /// The log is not what it was when this process, or an anchor, knew it: somebody has changed the store.
+    /// The log is not what it was when this process, or an anchor, knew it: the store was changed.
     #[error(transparent)]
     Contradiction(#[from] Contradiction),
     /// A record that cannot be written.

@@ -36,8 +36,8 @@ pub use model::{
 };
 pub use query::{Query, Selector};
 
-/// Authenticates what a store keeps, for those who have the passphrase of the home. Whoever can write in the home can change rows;
-/// what such a row says is used only when its code fits, and nobody makes a code without this key.
+/// Authenticates what a store keeps, for those who have the passphrase of the home. Who can write in the home can change rows;
+/// what such a row says is used only when its code fits, and none can make a code without this key.
 pub type StoreKey = MacKey;
 
 /// What a store is opened for, and with which key: nothing is written without one.
@@ -89,7 +89,7 @@ impl Appended {
 ///
 /// Several processes may hold the same one open. Methods block; none of them is called from two threads at once.
 pub trait Store: Send {
-    /// The tree head as it is stored: size and frontier of all durable records. Nobody vouches for it.
+    /// The tree head as it is stored: size and frontier of all durable records. It is not authenticated.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -144,7 +144,7 @@ pub trait Store: Send {
     ///
     /// Sequence numbers and times are given here, under the database's lock, so that history is one line however many
     /// processes write. What others wrote meanwhile must go on from what this process has checked: a head never covers a
-    /// history that nobody looked at. On [`StoreError::Conflict`] nothing was written and the caller may look again and decide anew;
+    /// history that was not looked at. On [`StoreError::Conflict`] nothing was written and the caller may look again and decide anew;
     /// after any other error nothing more may be written by this process.
     ///
     /// # Errors

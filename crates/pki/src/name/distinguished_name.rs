@@ -82,7 +82,7 @@ impl DistinguishedName {
     /// The name as certificates made here have it: each attribute in its own string type and within its bounds.
     ///
     /// # Errors
-    /// An attribute is no string, is too long, or has characters that nobody can see.
+    /// An attribute is no string, is too long, or has invisible characters.
     pub fn admitted(&self) -> Result<Self, NameError> {
         let mut names: Vec<RelativeName> = Vec::new();
         let mut failed = None;
@@ -156,7 +156,7 @@ impl DistinguishedName {
 
     fn values_of(&self, wanted: ObjectIdentifier) -> Vec<String> {
         let mut found = Vec::new();
-        // What cannot be read has none: nobody makes one with it.
+        // What cannot be read has none: none can be made with it.
         let _ = walk(&self.der, &mut |_, oid, value| {
             if oid == wanted {
                 found.push(attribute::value_text(value));

@@ -19,7 +19,7 @@ const DENIED: AsciiDenyList = AsciiDenyList::new(true, "!\"#$%&'()*+,/:;<=>?@[\\
 
 /// A DNS name in lower case and A-labels; a `*` may stand for the whole left-most label.
 ///
-/// Only the functions here make one, so whoever holds one need not look at its syntax again.
+/// Only the functions here make one, so a holder of one need not look at its syntax again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DnsName(String);
 

@@ -1,4 +1,4 @@
-//! Handing out what was handed to nobody: certificates of batches, and their successors, whose keys the home keeps.
+//! Handing out what was not handed out yet: certificates of batches, and their successors, whose keys the home keeps.
 
 use super::deployed;
 use super::output::{BatchLock, BatchOutput, Package};
@@ -42,7 +42,7 @@ fn hand_out(session: &mut Session, output: &BatchOutput) -> Result<u64, Error> {
     Ok(handed)
 }
 
-/// The certificates that wait for somebody to take them.
+/// The certificates that wait to be handed out.
 fn waiting(session: &Session) -> Result<Vec<CertificateEntry>, Error> {
     let store = session.journal.store();
     let mut waiting = Vec::new();

@@ -39,7 +39,7 @@ pub enum Found {
     Other(Fingerprint),
     /// The certificate, with a key that does not belong to it.
     WrongKey,
-    /// Nobody looked: it is at a service.
+    /// Not looked at: it is at a service.
     NotLooked,
 }
 
@@ -97,7 +97,7 @@ pub fn look_at(view: &View, place: &InstalledPlace) -> Result<Found, Error> {
     at(view, place, password.as_ref(), false)
 }
 
-/// Leaves out that a certificate is missing which nobody should use any more: it was taken away. `in_use` are those that are.
+/// Leaves out that a certificate is missing that is not to be used any more: it was taken away. `in_use` are those that are.
 #[must_use]
 pub fn relevant(looked: Vec<Looked>, in_use: &[ListedCertificate]) -> Vec<Looked> {
     let retired: BTreeSet<Fingerprint> =

@@ -73,7 +73,7 @@ pub struct Output {
     pub alias: String,
     /// Protects the key.
     pub password: Option<Password>,
-    /// Whether what somebody else put there is replaced.
+    /// Whether what this program did not write there is replaced.
     pub replace: bool,
 }
 

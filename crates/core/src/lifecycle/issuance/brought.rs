@@ -1,4 +1,4 @@
-//! Requests that somebody brings, whichever way: what of them is certified is the same for one certificate, a line of a batch
+//! Requests of others, whichever way they come: what of them is certified is the same for one certificate, a line of a batch
 //! and a rotation, and so is what is refused.
 
 use std::path::Path;
@@ -10,7 +10,7 @@ use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::x509::request::CertificateRequest;
 
-/// The bytes of a request that somebody brings, not looked into yet: whatever is wrong with them is on record as a refusal of
+/// The bytes of a request of another party, not looked into yet: whatever is wrong with them is on record as a refusal of
 /// what they were brought for.
 #[derive(Clone, Debug)]
 pub struct BroughtRequest {

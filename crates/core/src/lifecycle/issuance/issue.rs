@@ -132,7 +132,7 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
     })
 }
 
-/// The template decides about usages; whoever brought a request should hear what it does not get.
+/// The template decides about usages; the requester should hear what it does not get.
 pub(crate) fn tell_left_out(session: &Session, name: &str, template: &str, left_out: Option<String>) {
     if let Some(left_out) = left_out {
         let said =

@@ -59,7 +59,7 @@ impl KeyHistory {
     }
 }
 
-/// Holds a modulus against all others of the home; they are read once in a session, and only when somebody brings an RSA key.
+/// Holds a modulus against all others of the home; they are read once in a session, and only when a request brings an RSA key.
 fn shares_prime(store: &dyn Store, moduli: &mut Option<RsaModuli>, spki: &[u8]) -> Result<bool, Error> {
     if moduli.is_none() {
         *moduli = Some(all(store)?);

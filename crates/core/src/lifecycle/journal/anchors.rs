@@ -64,7 +64,7 @@ fn read(file: &Path, key: &VerifierKey) -> Result<Option<Checkpoint>, Error> {
 }
 
 /// Proves that the store goes on from every anchor, and makes what it holds the head that this process has checked. Refused is a
-/// store that lacks records of an anchor, has others, or has some that nobody with the passphrase wrote.
+/// store that lacks records of an anchor, has others, or has some that were not written with the passphrase.
 pub(crate) fn check(home: &Home, key: &VerifierKey, store: &mut dyn Store) -> Result<(), Box<Breach>> {
     // The anchors are read before the store: what another process adds meanwhile is then no going back.
     let (published, seen) = (published(home, key)?, seen(home, key)?);

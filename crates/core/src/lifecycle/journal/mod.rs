@@ -122,7 +122,7 @@ impl Journal {
         Ok(())
     }
 
-    /// The error for what the store refused. That somebody has changed the log under this process is kept for the record.
+    /// The error for what the store refused. That the log was changed under this process is kept for the record.
     fn refused(&self, error: StoreError) -> Error {
         let StoreError::Contradiction(found) = error else { return error.into() };
         let error = Error::from(error);

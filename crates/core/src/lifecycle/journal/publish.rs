@@ -14,7 +14,7 @@ impl Journal {
     /// Signs and publishes a checkpoint that covers everything durable.
     ///
     /// What is signed is the head in the memory of this process: what it checked when it began, and every record since, read
-    /// back. It goes on from what is in the store now and from the checkpoint that it replaces, by proof; what somebody changes
+    /// back. It goes on from what is in the store now and from the checkpoint that it replaces, by proof; what is changed
     /// between this and the signature is not in it.
     ///
     /// # Errors

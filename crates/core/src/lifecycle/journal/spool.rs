@@ -86,7 +86,7 @@ pub(crate) fn lock(file: &Path) -> Result<Lock, Error> {
     Lock::acquire(&lock).map_err(|error| Error::file(&lock, "lock", error).of_kind_unless_locked(ErrorKind::Audit))
 }
 
-/// Keeps that somebody did not have the passphrase. The command fails all the same; that the record could not be kept is said.
+/// Keeps the record of a wrong passphrase. The command fails all the same; that the record could not be kept is said.
 ///
 /// # Errors
 /// As [`keep`].

@@ -75,7 +75,7 @@ fn look(path: &Path, own: u32, above: bool, found: &mut Vec<Exposed>) -> bool {
     metadata.is_dir()
 }
 
-/// Keys, and the database with the keys that it holds: encrypted, but nobody else's.
+/// Keys, and the database with the keys that it holds: encrypted, but for the owner alone.
 fn is_secret(path: &Path, metadata: &Metadata) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     metadata.is_file() && (name.ends_with("key.pem") || name.starts_with("state.db"))

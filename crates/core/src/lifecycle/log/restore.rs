@@ -319,7 +319,7 @@ impl Lost {
             // Whether it was is not known; its key is not here, so nothing could be handed over.
             delivered: true,
             revoked: None,
-            // What was only found to exist is nobody's current certificate.
+            // What was only found to exist is not a current certificate.
             replaced_by: None,
         };
         Change::AddCertificate(Box::new(NewCertificate { entry, der, key: None, chain: Vec::new() }))

@@ -140,7 +140,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
     }
     let crl = match issuer.crl_signer() {
         Some(_) => Some(Box::new(crl::sign(services, &*issuer, None).map_err(|error| {
-            // Whoever writes in the home is the news, not the list.
+            // The tampering is the news, not the list.
             if error.kind == ErrorKind::Verification {
                 return error;
             }

@@ -57,7 +57,7 @@ pub(super) fn take_in(session: &mut Session, text: &str) -> Result<Option<Certif
     Ok(Some(entry))
 }
 
-/// Puts a certificate on record as what it is. It is nobody's current one and is never handed out; it is there to be revoked.
+/// Puts a certificate on record as what it is. It is not a current one and is never handed out; it is there to be revoked.
 ///
 /// # Errors
 /// The log cannot be read or written.
@@ -110,7 +110,7 @@ fn entry(certificate: &Certificate, authority: &Authority) -> CertificateEntry {
         key,
         key_hash: certificate.key_hash(),
         fingerprint: certificate.fingerprint(),
-        // Nobody asked for it here: equal to no request.
+        // It was not asked for here: equal to no request.
         request_digest: RequestDigest::new(*certificate.fingerprint().as_bytes()),
         request: "{}".to_owned(),
         delivered: true,

@@ -148,7 +148,7 @@ fn anew(
         _ => ExpectedKey::Elsewhere,
     };
     delivery::preflight(&session, &old.name, &outputs, expected)?;
-    // A key that left the home went to a place that nobody remembers: there the next one is to go, too.
+    // A key that left the home went to a place that is not remembered: there the next one is to go, too.
     let stays = outputs.is_empty() && (key.own.is_none() || held_key(&session, old)?.is_some());
     let begun = begin(&mut session, (&template, &issuing), (old, memory), asked, &key, stays)?;
     drop(session);

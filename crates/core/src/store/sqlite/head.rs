@@ -141,7 +141,7 @@ pub(super) fn follow(connection: &Connection, checked: &Frontier, key: &StoreKey
     if followed != stored {
         return Ok(contradiction(ContradictionKind::Altered));
     }
-    // A head that was checked as it is needs nobody to vouch for it; a program before this one left no code.
+    // A head that was checked as it is needs no code to vouch for it; a program before this one left no code.
     let sealed = is_sealed(connection, key)?;
     if sealed == Some(false) || (sealed.is_none() && stored.size() > checked.size()) {
         return Ok(contradiction(ContradictionKind::Unsealed));

@@ -86,7 +86,7 @@ impl SqliteStore {
         }
         let key = match access {
             StoreAccess::Create(key) | StoreAccess::Write(key) => Some(key),
-            // A home that nobody has written to since there are codes has none.
+            // A home that was not written to since there are codes has none.
             StoreAccess::Read(key) => key.filter(|_| found >= schema::CODES_SINCE),
         };
         if let Some(key) = key.as_ref().filter(|_| !reads && !creates && found < schema::VERSION) {

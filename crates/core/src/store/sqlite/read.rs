@@ -102,7 +102,7 @@ pub(super) fn certificates(
 ) -> QueryResult<Vec<CertificateEntry>> {
     let (conditions, values) = conditions(query);
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
-    // A home that nobody has written to for long has no codes, and then there is no key for it here.
+    // A home that was not written to for long has no codes, and then there is no key for it here.
     let code = if key.is_some() { ", code" } else { "" };
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS}{code} FROM certificate {filter} ORDER BY id"))?;
@@ -233,7 +233,7 @@ pub(super) fn check_certificates(connection: &Connection) -> QueryResult<()> {
     Ok(Ok(()))
 }
 
-/// A home of the first version has no such tables as long as nobody has written to it since.
+/// A home of the first version has no such tables as long as nothing was written to it since.
 pub(super) fn certificate_chain(connection: &Connection, key: Option<&StoreKey>, id: i64) -> QueryResult<Vec<Vec<u8>>> {
     if super::schema::version(connection)? < 2 {
         return Ok(Ok(Vec::new()));
@@ -352,7 +352,7 @@ pub(super) fn latest_crl(
             this_update: Timestamp::from_secs(row.get("this_update")?),
             next_update: Timestamp::from_secs(row.get("next_update")?),
             der: row.get("der")?,
-            // A home of an earlier version has no such column as long as nobody has written to it since.
+            // A home of an earlier version has no such column as long as nothing was written to it since.
             covers: row.get::<_, Option<i64>>("covers").unwrap_or_default().map(i64::cast_unsigned),
         })
     };

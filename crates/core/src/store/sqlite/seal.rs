@@ -1,4 +1,4 @@
-//! Codes over rows: what a row says is used only when somebody with the passphrase wrote it.
+//! Codes over rows: what a row says is used only when it was written with the passphrase.
 //!
 //! The code of a row covers the name of its table and every column with its name, whatever the order of a query. Bytes that are
 //! found by their hash, certificates and issuers, need none.
@@ -104,7 +104,7 @@ pub(super) fn insert(
     connection.prepare_cached(&sql)?.execute(params_from_iter(columns.into_iter().map(|(_, value)| value)))
 }
 
-/// Sets columns of the rows that fit the condition, and their codes. Rows that somebody else changed are not touched, and are an
+/// Sets columns of the rows that fit the condition, and their codes. Rows that were changed otherwise are not touched, and are an
 /// error: a change must not make them look genuine. Answers how many rows were written.
 pub(super) fn update(
     connection: &Connection,

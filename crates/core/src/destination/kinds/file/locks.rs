@@ -18,7 +18,7 @@ use certroll_base::lock::Lock;
 pub fn lock<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Result<Vec<Lock>, DestinationError> {
     let mut directories = BTreeMap::new();
     for path in paths {
-        // What may not be written is found out by whoever writes; where it lies is where its turn is.
+        // What may not be written is found out by the writer; where it lies is where its lock is.
         let file = resolve(path).map_or_else(|_| path.to_owned(), |resolved| resolved.path);
         let directory = durable::parent(&file).to_owned();
         let metadata = fs::metadata(&directory)?;

@@ -193,7 +193,7 @@ impl StagedFile {
                 let mode = if private { durable::PRIVATE } else { durable::PUBLIC };
                 let file = durable::Staged::in_place_of(&path, bytes, mode)?;
                 file.sync()?;
-                // For its owner alone: a retired key is nobody else's business.
+                // For its owner alone: a retired key must stay private.
                 let keep = |bytes: &Vec<u8>| durable::Staged::write(&previous(&path), bytes, durable::PRIVATE);
                 let previous = before.as_ref().map(keep).transpose()?;
                 previous.as_ref().map_or(Ok(()), durable::Staged::sync)?;

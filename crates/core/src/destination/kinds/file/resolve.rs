@@ -1,6 +1,6 @@
 //! What lies at a path: a file that may be replaced, a pipe or device to be written into, or something to keep away from.
 //!
-//! Files with keys are written into directories in which others may be at work. A link is followed only where nobody else could
+//! Files with keys are written into directories in which others may be at work. A link is followed only where no other user could
 //! have planted it, and is never replaced; a file that another user put in the way is left alone.
 
 use std::fs::{self, Metadata};

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::destination::DestinationError;
 use rustix::fs::OFlags;
 
-/// Opens what [`mod@super::resolve`] found to be a stream. For a pipe it waits until somebody reads.
+/// Opens what [`mod@super::resolve`] found to be a stream. For a pipe it waits until a process reads.
 ///
 /// # Errors
 /// It cannot be opened, or has become something else meanwhile.
@@ -42,7 +42,7 @@ fn open_file(path: &Path) -> Result<File, DestinationError> {
 /// Writes all bytes.
 ///
 /// # Errors
-/// It cannot be opened or written; nobody knows then how much of it went out.
+/// It cannot be opened or written; how much of it went out is unknown then.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), DestinationError> {
     let mut file = open(path)?;
     file.write_all(bytes)?;

@@ -57,7 +57,7 @@ fn a_link_of_ours_is_followed_and_stays_a_link() {
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(fs::read(archive.join("k1.p12")).unwrap(), b"two");
     assert_eq!(fs::read(archive.join("k1.p12.previous")).unwrap(), b"one");
-    // Where others may write, the file at its end could be anybody's.
+    // Where others may write, the file at its end could be another user's.
     fs::set_permissions(&archive, fs::Permissions::from_mode(0o777)).unwrap();
     assert!(matches!(put(&link, b"three"), Err(DestinationError::Foreign(_))));
     assert_eq!(fs::read(archive.join("k1.p12")).unwrap(), b"two");
