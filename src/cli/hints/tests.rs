@@ -184,7 +184,7 @@ fn what_is_not_there_is_found() {
         ("add `--force` to `--issuer {}`", None),
         ("run `certroll audit varify`", Some("there is no command `varify`")),
         ("run \\\n   `certroll isue {}`", Some("there is no command `isue`")),
-        ("run `certroll deliver a --out FILE`", Some("unexpected argument '--out'")),
+        ("run `certroll revoke a --out FILE`", Some("unexpected argument '--out'")),
         ("run `certroll keystore create FILE --alias A --key rsa:1`", Some("invalid value 'rsa:1'")),
         ("run `certroll keystore create --alias A`", Some("required arguments were not provided")),
         ("add `--forse`", Some("no command has this option")),
