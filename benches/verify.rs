@@ -158,8 +158,8 @@ fn fill(session: &mut Session, records: usize) -> Result<(), Failure> {
             ended.push(issued);
             let mut deployed = session.journal.draft(Event::CertDeployed, Outcome::Ok, *op);
             let id = format!("/srv/meters/meter-{certificates:08}.pem");
-            deployed.tgt =
-                Some(TargetFacts { t: "file".to_owned(), id, method: Some("pem".to_owned()), observed: None });
+            let (t, method) = ("file".to_owned(), Some("pem".to_owned()));
+            deployed.tgt = Some(TargetFacts { t, id, method, ..TargetFacts::default() });
             ended.push(deployed);
             certificates += 1;
         }

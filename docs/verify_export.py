@@ -47,7 +47,7 @@ CONTINUES = {"cert.issue.submitted": "issue", "cert.issue.indeterminate": "issue
 # What stands before the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410).
 SPKI_PREFIX = bytes.fromhex("302a300506032b6570032100")
 COLUMNS = ("seq,time,event,outcome,operation,actor,template,issuer,serial,names,not_before,not_after,certificate_sha256,"
-           "reason,text,ticket,error,leaf").split(",")
+           "reason,text,ticket,error,leaf,item,action,replaces").split(",")
 
 
 class Defect(Exception):
@@ -70,16 +70,14 @@ def unbase64(text):
 
 
 EVENTS = set("""
-    log.genesis log.epoch log.sealed log.pruned session.start session.stop session.crash auth.ok auth.denied
-    cert.request cert.validation cert.approve cert.reject cert.issue.intent cert.issue.submitted cert.issued
-    cert.issue.failed cert.issue.abandoned cert.issue.indeterminate cert.deployed cert.deploy.failed cert.withdrawn
-    cert.adopted cert.observed cert.revoke.request cert.revoke.intent cert.revoked cert.revoke.refused
-    cert.revoke.failed key.generate key.import key.export key.use.enable key.destroy key.backup key.restore
-    ca.key.generate ca.key.import ca.key.export ca.key.destroy ca.cert.issued crl.signed ocsp.signed profile.add
-    profile.change profile.retire policy.change issuer.add issuer.change issuer.remove issuer.account issuer.report
-    approval.request approval.grant approval.deny approval.expire clock.sync clock.step clock.regressed clock.unsynced
-    audit.export audit.verify audit.cosigned audit.anchor audit.degraded audit.recovered audit.rollback.detected
-    audit.fork.detected sw.update inventory.import reconcile.finding
+    log.genesis session.start session.stop session.crash auth.denied cert.request cert.approve cert.reject
+    cert.issue.intent cert.issue.submitted cert.issued cert.issue.failed cert.issue.abandoned
+    cert.issue.indeterminate cert.deployed cert.deploy.failed cert.withdrawn cert.imported cert.adopted
+    cert.revoke.request cert.revoke.intent cert.revoked cert.revoke.refused cert.revoke.failed key.destroy
+    ca.key.generate ca.key.import ca.cert.issued crl.signed profile.add profile.change profile.retire policy.change
+    issuer.add issuer.change issuer.remove issuer.account issuer.report clock.step clock.regressed audit.export
+    audit.cosigned audit.degraded audit.recovered audit.rollback.detected audit.fork.detected sw.update
+    reconcile.finding
 """.split())
 
 
@@ -93,7 +91,7 @@ def number(value, limit=1 << 64):
 
 def one_version(value):
     number(value)
-    require(value == 1, f"schema version {value}, and this program reads 1")
+    require(value in (1, 2), f"schema version {value}, and this program reads 1 and 2")
 
 
 def form(pattern):
@@ -179,25 +177,38 @@ REFERENCE = parts(("seq", number), ("leaf", DIGEST))
 RECORD = parts(
     ("v", one_version), ("seq", number), ("id", ID), ("op", ID), ("sess", ID),
     ("ts", instant(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")), ("mono", number), ("ev", one_of(*EVENTS)),
-    ("out", one_of("ok", "fail", "denied", "pending", "indeterminate")),
-    ("actor", parts(("t", one_of("user", "ci", "svc", "system")), ("id", text),
-                    ("auth", one_of("os-uid", "oidc", "mtls", "token")), ("ev?", DIGEST), ("obo?", text),
-                    ("claimed?", claims))),
+    ("out", one_of("ok", "fail", "denied", "pending", "indeterminate")), ("item?", number),
+    ("actor?", parts(("t", one_of("user", "ci", "svc", "system")), ("id", text),
+                     ("auth", one_of("os-uid", "oidc", "mtls", "token")), ("ev?", DIGEST), ("obo?", text),
+                     ("amr?", many(text)), ("acr?", text), ("claimed?", claims))),
     ("src?", parts(("ip?", text), ("ci?", text), ("run?", text), ("commit?", text))),
-    ("why?", parts(("code", text), ("text?", text), ("ticket?", text), ("reason?", text))),
+    ("why?", parts(("code", text), ("text?", text), ("ticket?", text), ("reason?", text), ("reporter?", text),
+                   ("reported?", SECONDS))),
+    ("plan?", DIGEST),
     ("pol?", parts(("id", text), ("sha256", DIGEST), ("rule?", text),
                    ("decision", one_of("allow", "deny", "approval")))),
-    ("req?", parts(("template?", text), ("template_sha256?", DIGEST), ("names?", many(text)), ("nb?", SECONDS),
-                   ("na?", SECONDS), ("csr?", DIGEST), ("tbs?", DIGEST), ("spki?", DIGEST), ("key?", text),
-                   ("count?", number), ("root?", DIGEST))),
+    ("req?", parts(("act?", one_of("issue", "renew", "rekey")), ("prev?", DIGEST), ("template?", text),
+                   ("template_sha256?", DIGEST), ("names?", many(text)), ("nb?", SECONDS), ("na?", SECONDS),
+                   ("csr?", DIGEST), ("tbs?", DIGEST), ("spki?", DIGEST), ("key?", text), ("count?", number),
+                   ("root?", DIGEST))),
     ("cert?", parts(("iss", text), ("sn", text), ("sha256", DIGEST), ("spki", DIGEST), ("san?", many(text)),
                     ("nb", SECONDS), ("na", SECONDS), ("alg", text), ("prev?", DIGEST))),
+    ("signer?", parts(("id", text), ("spki?", DIGEST), ("alg?", text))),
+    ("crl?", parts(("iss", text), ("number", number), ("sha256", DIGEST), ("entries", number), ("this", SECONDS),
+                   ("next", SECONDS), ("covers?", number))),
+    ("dev?", parts(("id", text), ("state?", text))),
     ("rem?", parts(("t", text), ("id", text), ("account?", text), ("handle?", text), ("idem?", text),
                    ("status?", lambda value: number(value, 1 << 16)))),
     ("ref?", REFERENCE), ("appr?", many(REFERENCE)),
-    ("tgt?", parts(("t", text), ("id", text), ("method?", text), ("observed?", DIGEST))),
+    ("tgt?", parts(("t", text), ("id", text), ("method?", text), ("observed?", DIGEST), ("alias?", text),
+                   ("host?", text), ("state?", one_of("owed", "written", "reloaded", "served", "withdrawn")),
+                   ("sha256?", DIGEST))),
     ("err?", parts(("code", text), ("text", text))), ("x?", further),
 )
+# What version 2 of the schema has and version 1 has not: fields of a record, and fields of its parts.
+LATER = {"item", "plan", "signer", "crl", "dev"}
+LATER_PARTS = {"req": {"act", "prev"}, "tgt": {"alias", "host", "state", "sha256"}, "why": {"reporter", "reported"},
+               "actor": {"amr", "acr"}}
 
 
 class Tree:
@@ -273,9 +284,57 @@ def read_record(line):
     """A line as a record; every record has one encoding, and anything else is none."""
     record = json.loads(line.decode(), object_pairs_hook=fields)
     RECORD(record)
+    if record["v"] == 1:
+        later = LATER & record.keys() or any(LATER_PARTS.get(name, set()) & part.keys()
+                                             for name, part in record.items() if type(part) is dict)
+        require(not later and record["ev"] != "cert.imported", "a record of version 1 with a field of version 2")
+    alone = record["v"] == 1 or record["ev"] in ("session.start", "log.genesis")
+    require("actor" in record or not alone, "`actor` is missing")
+    if record["v"] > 1 and record["ev"] == "session.start":
+        require(record["id"] == record["op"] == record["sess"], "it has another id than its session")
     written = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     require(written.encode() == line, "it is not in the one encoding of a record")
     return record
+
+
+class Sessions:
+    """What a record leaves to its session: who acts; and to earlier records of its operation: why."""
+
+    def __init__(self):
+        self.begun = {}
+
+    def complete(self, record):
+        """Fills in what the record leaves out; False if its session is not known."""
+        if record["v"] == 1:
+            return True
+        session = self.begun.get(record["sess"])
+        if record["ev"] == "session.start":
+            self.begun[record["sess"]] = (record["actor"], record.get("src"), {})
+            return True
+        known = "actor" in record or session is not None
+        if "actor" not in record and session is not None:
+            record["actor"], reasons = session[0], session[2]
+            if session[1] is not None:
+                record["src"] = session[1]
+            if "why" in record:
+                reasons[record["op"]] = record["why"]
+            elif record["op"] in reasons:
+                record["why"] = reasons[record["op"]]
+        if record["ev"] == "session.stop":
+            self.begun.pop(record["sess"], None)
+        return known
+
+
+def is_imported(record):
+    """Whether it takes over a certificate of an earlier log."""
+    marked = record["v"] == 1 and record["ev"] in ("cert.issued", "ca.cert.issued")
+    return record["ev"] == "cert.imported" or (marked and record.get("x", {}).get("imported") is True)
+
+
+def names_predecessor(record):
+    previous = record.get("x", {}).get("previous")
+    return record["ev"] == "log.genesis" and type(previous) is dict and all(
+        type(previous.get(name)) is str and previous[name] for name in ("vkey", "checkpoint"))
 
 
 class Rules:
@@ -283,7 +342,8 @@ class Rules:
 
     def __init__(self):
         self.open, self.known = {}, set()
-        self.issued = self.revoked = self.refused = 0
+        self.sessions, self.version, self.has_predecessor = Sessions(), 0, False
+        self.issued = self.imported = self.revoked = self.refused = 0
         # Whether records are missing that a rule may need, and how often one was needed.
         self.partial, self.unchecked = False, 0
 
@@ -295,6 +355,10 @@ class Rules:
 
     def admit(self, record, seq, leaf):
         require(record["seq"] == seq, f"it says that its place is {record['seq']}")
+        require(record["v"] >= self.version, "a record of an earlier version than the one before it")
+        self.version = record["v"]
+        self.has_predecessor |= seq == 0 and names_predecessor(record)
+        self.need(self.sessions.complete(record), "its session has not begun or has ended")
         self.refused += record["out"] == "denied"
         self.pair(record, seq, leaf)
         self.count(record)
@@ -307,17 +371,17 @@ class Rules:
             if not self.need(place not in self.open, "the operation has an open intent already"):
                 return
             require(count > 0, "the intent announces nothing")
-            self.open[place] = [count, seq, leaf.hex()]
+            self.open[place] = [count, seq, leaf.hex(), count > 1]
             return
         kind = ENDS.get(event) or CONTINUES.get(event)
-        if kind is None or (event in ("cert.issued", "ca.cert.issued") and record.get("x", {}).get("imported") is True):
+        if kind is None or (kind == "issue" and is_imported(record)):
             return
         intent = self.open.get((record["op"], kind))
         if intent is None:
             self.need(event == "cert.revoke.refused", f"`{event}` was not announced")
             return
         if "ref" in record:
-            require([record["ref"]["seq"], record["ref"]["leaf"]] == intent[1:], "its `ref` is not its intent")
+            require([record["ref"]["seq"], record["ref"]["leaf"]] == intent[1:3], "its `ref` is not its intent")
         if event == "cert.issue.indeterminate" and record.get("x", {}).get("ended") is True:
             del self.open[(record["op"], kind)]
             return
@@ -333,7 +397,7 @@ class Rules:
             require(identity not in self.known, f"serial number given twice: {identity}")
             self.known.add(identity)
             return
-        if record["ev"] not in ("cert.issued", "ca.cert.issued", "cert.revoked"):
+        if record["ev"] not in ("cert.issued", "ca.cert.issued", "cert.imported", "cert.revoked"):
             return
         require("cert" in record, "it does not say which certificate")
         identity = (record["cert"]["iss"], record["cert"]["sn"])
@@ -343,7 +407,11 @@ class Rules:
         else:
             require(identity not in self.known, f"serial number given twice: {identity}")
             self.known.add(identity)
-            self.issued += 1
+            if is_imported(record):
+                self.imported += 1
+                self.need(self.has_predecessor, "taken over, but the log names no earlier one")
+            else:
+                self.issued += 1
 
 
 class Log:
@@ -510,11 +578,13 @@ def row(record, leaf):
     """The row of the table for a record."""
     cert, req, why, err = (record.get(key) or {} for key in ("cert", "req", "why", "err"))
     names = cert.get("san", []) if cert else req.get("names", [])
-    cells = [str(record["seq"]), record["ts"], record["ev"], record["out"], record["op"], record["actor"]["id"],
+    cells = [str(record["seq"]), record["ts"], record["ev"], record["out"], record["op"],
+             record.get("actor", {}).get("id", ""),
              req.get("template", ""), cert.get("iss", ""), cert.get("sn", ""), "; ".join(names),
              (cert or req).get("nb", ""), (cert or req).get("na", ""), cert.get("sha256", ""),
              why.get("reason", why.get("code", "")), why.get("text", ""), why.get("ticket", ""),
-             f"{err['code']}: {err['text']}" if err else "", leaf.hex()]
+             f"{err['code']}: {err['text']}" if err else "", leaf.hex(), str(record.get("item", "")),
+             req.get("act", ""), (cert or req).get("prev", "")]
     return ["'" + cell if cell[:1] and cell[0] in "=+-@\t\r" else cell for cell in cells]
 
 
@@ -660,7 +730,11 @@ def main():
         print(f"{log.withheld} of them withheld; {rules.unchecked} rules could not be checked without those not in here")
     if certificates is not None:
         print(f"{certificates} certificates, each as its record says")
-    print(f"{rules.issued} issued, {rules.revoked} revoked, {rules.refused} refused, {len(rules.open)} intents open")
+    # Of a group a bundle may show one certificate; what became of the others is not in it.
+    unended = [intent for intent in rules.open.values() if not (log.withheld and intent[3])]
+    print(f"{rules.issued} issued, {rules.revoked} revoked, {rules.refused} refused, {len(unended)} intents open")
+    if rules.imported:
+        print(f"{rules.imported} taken over from the log before this one")
     if args.signature:
         print("now check the signature of every checkpoint:")
         for number, checkpoint in enumerate(checkpoints):

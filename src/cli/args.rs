@@ -115,7 +115,7 @@ pub(crate) struct WhyArgs {
 impl WhyArgs {
     /// The reason as recorded, under that stable word.
     pub(crate) fn why(&self, code: &str) -> Why {
-        Why { code: code.to_owned(), text: self.comment.clone(), ticket: self.ticket.clone(), reason: None }
+        Why { code: code.to_owned(), text: self.comment.clone(), ticket: self.ticket.clone(), ..Why::default() }
     }
 
     pub(crate) fn shared(&self, code: &str) -> Option<Arc<Why>> {

@@ -25,8 +25,11 @@ pub(crate) fn announced<T>(subject: T) -> Announced<T> {
         auth: Authentication::OsUid,
         ev: None,
         obo: None,
+        amr: Vec::new(),
+        acr: None,
         claimed: BTreeMap::new(),
     };
-    let intent = Draft::new(Event::CertIssueIntent, Outcome::Pending, op, op, Arc::new(actor));
+    let actor = Some(Arc::new(actor));
+    let intent = Draft { actor, ..Draft::new(Event::CertIssueIntent, Outcome::Pending, op, op) };
     announce(&mut *store, Vec::new(), intent, Vec::new(), subject).expect("it can be announced").1
 }

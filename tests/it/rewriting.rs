@@ -248,7 +248,7 @@ fn tampering(end: Arc<SessionEnd>) -> Option<ErrorKind> {
 }
 
 fn append(session: &mut Session) -> Result<(), certroll_core::error::Error> {
-    let draft = session.journal.draft(Event::AuditVerify, Outcome::Ok, Id::new(session.clock.now()));
+    let draft = session.journal.draft(Event::AuditExport, Outcome::Ok, Id::new(session.clock.now()));
     session.journal.append(vec![draft], Vec::new()).map(drop)
 }
 

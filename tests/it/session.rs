@@ -267,7 +267,7 @@ fn a_clock_that_is_set_while_we_run_is_told_before_the_next_record() {
     let mut step = |millis: i64| {
         let before = home.all_records().len();
         clock.0.fetch_add(millis, Ordering::Relaxed);
-        let record = services.journal.draft(Event::InventoryImport, Outcome::Ok, services.journal.session());
+        let record = services.journal.draft(Event::ReconcileFinding, Outcome::Ok, services.journal.session());
         services.journal.commit(vec![record], Vec::new()).expect("it can be written");
         home.all_records().split_off(before)
     };

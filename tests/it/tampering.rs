@@ -138,10 +138,11 @@ fn changes_of_a_large_export_are_found() {
     let key = LogKey::generate("large").expect("a key can be made");
     let id = |n: u64| Id::new(Timestamp::from_secs(n.cast_signed()));
     let (t, auth) = (ActorKind::System, Authentication::OsUid);
-    let actor = Arc::new(Actor { t, id: "uid:0".into(), auth, ev: None, obo: None, claimed: [].into() });
+    let actor = Actor { t, id: "uid:0".into(), auth, ev: None, obo: None, amr: vec![], acr: None, claimed: [].into() };
+    let actor = Some(Arc::new(actor));
     let (mut lines, mut tree) = (Vec::new(), Frontier::new());
     for seq in 0..100_000 {
-        let draft = Draft::new(Event::CertRequest, Outcome::Ok, id(seq), id(0), actor.clone());
+        let draft = Draft { actor: actor.clone(), ..Draft::new(Event::CertRequest, Outcome::Ok, id(seq), id(0)) };
         let line = draft.seal(seq, Timestamp::from_secs(1_795_000_000)).expect("it is short");
         tree.push(leaf_hash(&line));
         lines.extend(line);

@@ -58,5 +58,5 @@ pub(super) fn run(args: &RollbackArgs, context: &mut Context<'_>) -> CommandOutc
 
 fn facts(args: &RollbackArgs) -> TargetFacts {
     let id = Place::File(args.file.clone()).address().to_string_lossy().into_owned();
-    TargetFacts { t: "file".to_owned(), id, method: Some("restore".to_owned()), observed: None }
+    TargetFacts { t: "file".to_owned(), id, method: Some("restore".to_owned()), ..TargetFacts::default() }
 }

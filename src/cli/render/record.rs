@@ -17,7 +17,7 @@ pub(crate) fn row(record: &Record<'_>) -> Vec<String> {
         record.ts.to_string(),
         record.ev.name().to_owned(),
         record.out.name().to_owned(),
-        record.actor.id.clone(),
+        record.actor_name().to_owned(),
         about(record),
     ]
 }
@@ -40,6 +40,8 @@ fn about(record: &Record<'_>) -> String {
     parts.extend(record.pol.iter().map(|policy| format!("policy {}", policy.id)));
     parts.extend(record.tgt.iter().map(|target| target.id.clone()));
     parts.extend(record.err.iter().map(|error| error.text.clone()));
+    parts.extend(record.signer.iter().map(|signer| format!("issuer {}", signer.id)));
+    parts.extend(record.crl.iter().map(|crl| format!("issuer {}, number {}", crl.iss, crl.number)));
     for key in
         ["ca", "issuer", "template", "policy", "change", "number", "origin", "name", "line", "behind_ms", "step_ms"]
     {
@@ -93,6 +95,9 @@ pub(crate) fn verification(checked: &Checked, now: Timestamp) -> Value {
             "outcomes": unchecked.outcomes,
             "intents": unchecked.intents,
             "revocations": unchecked.revocations,
+            "endings": unchecked.endings,
+            "sessions": unchecked.sessions,
+            "imports": unchecked.imports,
         },
     });
     if let Some(bundle) = &checked.bundle {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::record::draft::Draft;
 use super::record::event::Event;
 use super::record::facts::{
-    Actor, ActorKind, Authentication, CertificateFacts, Decision, Outcome, PolicyDecision, Reference, RequestFacts, Why,
+    Action, Actor, ActorKind, Authentication, CertificateFacts, Decision, InstallationState, Outcome, PolicyDecision,
+    Reference, RequestFacts, SignerFacts, TargetFacts, Why,
 };
 use super::record::value::{Digest, Id};
 use certroll_base::clock::Timestamp;
@@ -13,12 +14,34 @@ use certroll_tlog::{Checkpoint, Frontier, leaf_hash};
 
 /// A draft with most of its parts.
 pub(super) fn full() -> Draft {
+    let mut draft = of_version_1();
+    draft.item = Some(7);
+    draft.plan = Some(Digest([6; 32]));
+    draft.signer =
+        Some(SignerFacts { id: "issuing".into(), spki: Some(Digest([7; 32])), alg: Some("ecdsa-with-SHA256".into()) });
+    draft.tgt = Some(TargetFacts {
+        t: "file".into(),
+        id: "/etc/broker.p12".into(),
+        state: Some(InstallationState::Written),
+        sha256: Some(Digest([8; 32])),
+        ..TargetFacts::default()
+    });
+    if let Some(req) = &mut draft.req {
+        (req.act, req.prev) = (Some(Action::Rekey), Some(Digest([9; 32])));
+    }
+    draft
+}
+
+/// A draft with the parts that version 1 of the schema has.
+pub(super) fn of_version_1() -> Draft {
     let actor = Actor {
         t: ActorKind::Ci,
         id: "repo:utility/pki:ref:refs/heads/main".into(),
         auth: Authentication::Oidc,
         ev: Some(Digest([1; 32])),
         obo: None,
+        amr: Vec::new(),
+        acr: None,
         claimed: [("GITLAB_USER".to_owned(), "kim".to_owned())].into(),
     };
     let id = |n| Id::new(Timestamp::from_secs(n));
@@ -49,7 +72,8 @@ pub(super) fn full() -> Draft {
             prev: None,
         }),
         reference: Some(Reference { seq: 6, leaf: Digest([5; 32]) }),
-        ..Draft::new(Event::CertIssued, Outcome::Ok, id(1), id(2), Arc::new(actor))
+        actor: Some(Arc::new(actor)),
+        ..Draft::new(Event::CertIssued, Outcome::Ok, id(1), id(2))
     }
 }
 
@@ -58,11 +82,14 @@ pub(super) fn full() -> Draft {
 pub(super) struct Log(pub(super) Vec<Vec<u8>>);
 
 impl Log {
+    /// The actor of every record: these logs have no sessions.
+    pub(super) fn actor() -> Option<Arc<Actor>> {
+        let (t, id, auth) = (ActorKind::System, "uid:0".to_owned(), Authentication::OsUid);
+        Some(Arc::new(Actor { t, id, auth, ev: None, obo: None, amr: vec![], acr: None, claimed: [].into() }))
+    }
+
     pub(super) fn draft(ev: Event, op: Id) -> Draft {
-        let id = "uid:0".to_owned();
-        let (t, auth) = (ActorKind::System, Authentication::OsUid);
-        let actor = Actor { t, id, auth, ev: None, obo: None, claimed: [].into() };
-        Draft::new(ev, Outcome::Ok, op, op, Arc::new(actor))
+        Draft { actor: Self::actor(), ..Draft::new(ev, Outcome::Ok, op, op) }
     }
 
     pub(super) fn add(&mut self, draft: &Draft) {
@@ -85,6 +112,14 @@ impl Log {
     pub(super) fn batch(&mut self, op: Id, count: u64) {
         let req = RequestFacts { count: Some(count), ..RequestFacts::default() };
         self.add(&Draft { req: Some(req), ..Self::draft(Event::CertIssueIntent, op) });
+    }
+
+    /// The same records as another version of the program would have written them.
+    pub(super) fn rewrite_as(&mut self, version: u32) {
+        for line in &mut self.0 {
+            let text = String::from_utf8(std::mem::take(line)).unwrap();
+            *line = text.replacen("{\"v\":2,", &format!("{{\"v\":{version},"), 1).into_bytes();
+        }
     }
 
     pub(super) fn checkpoint(&self, size: usize) -> Checkpoint {

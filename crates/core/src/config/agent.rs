@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::identity::Identity;
 use crate::audit::record::facts::{Actor, ActorKind, Authentication};
+use crate::audit::record::value::Digest;
 use crate::lifecycle::journal::Agent;
 use crate::lifecycle::layout::in_force::{InForce, Program};
 use certroll_base::clock::Timestamp;
@@ -40,11 +41,21 @@ pub(super) fn agent(in_force: InForce, verified: Option<Identity>, now: Timestam
     let (actor, source) = match verified {
         Some(Identity { subject, evidence, source }) => {
             let ev = Some(evidence.into());
-            (Actor { t: ActorKind::Ci, id: subject, auth: Authentication::Oidc, ev, obo: None, claimed }, source)
+            (actor(ActorKind::Ci, subject, Authentication::Oidc, ev, claimed), source)
         }
-        None => (Actor { t: ActorKind::User, id, auth: Authentication::OsUid, ev: None, obo: None, claimed }, None),
+        None => (actor(ActorKind::User, id, Authentication::OsUid, None, claimed), None),
     };
     Agent { actor: Arc::new(actor), source: source.map(Arc::new), facts: facts(uid, now), in_force }
+}
+
+fn actor(
+    t: ActorKind,
+    id: String,
+    auth: Authentication,
+    ev: Option<Digest>,
+    claimed: BTreeMap<String, String>,
+) -> Actor {
+    Actor { t, id, auth, ev, obo: None, amr: Vec::new(), acr: None, claimed }
 }
 
 /// This program: the file it runs from, which Linux shows even when it has been replaced since.

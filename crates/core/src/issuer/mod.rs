@@ -37,6 +37,7 @@ use certroll_base::encoding::Sha256;
 use certroll_base::secret::SecretBytes;
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::reason::RevocationReason;
 
 pub use crate::policy::{Approved, Request};
@@ -89,6 +90,15 @@ pub struct Capabilities {
     pub bound_secs: Option<i64>,
 }
 
+/// The key of a CA, as records tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignerKey {
+    /// The digest of its public half.
+    pub hash: KeyHash,
+    /// The signature algorithm, if the issuer does not choose it by itself: `ecdsa-with-SHA256`.
+    pub algorithm: Option<&'static str>,
+}
+
 /// What an issuer will do with a request; made without side effects, spent by [`Issuer::submit`].
 pub struct SigningPlan {
     /// SHA-256 of the to-be-signed bytes, if they are made here.
@@ -97,6 +107,8 @@ pub struct SigningPlan {
     pub names_only: bool,
     /// DER of the certificate of the CA that will sign, if that is known: what comes back must have been signed with its key.
     pub signer: Option<Vec<u8>>,
+    /// The key that will sign, if that is known.
+    pub signer_key: Option<SignerKey>,
     /// The issuer's own preparation.
     prepared: Box<dyn Any + Send>,
 }
@@ -104,7 +116,7 @@ pub struct SigningPlan {
 impl SigningPlan {
     /// The plan of an issuer that prepares nothing here: serial number and content are made at the back end.
     pub fn elsewhere() -> Self {
-        Self { tbs_sha256: None, names_only: false, signer: None, prepared: Box::new(()) }
+        Self { tbs_sha256: None, names_only: false, signer: None, signer_key: None, prepared: Box::new(()) }
     }
 
     /// The same, for an issuer that certifies names and no subject.
@@ -115,7 +127,9 @@ impl SigningPlan {
     /// The same, and known to be signed by the CA of that certificate, if it is known.
     #[must_use]
     pub fn signed_by(self, certificate: Option<Vec<u8>>) -> Self {
-        Self { signer: certificate, ..self }
+        let key = certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
+        let signer_key = key.map(|ca| SignerKey { hash: ca.key_hash(), algorithm: None });
+        Self { signer: certificate, signer_key, ..self }
     }
 }
 

@@ -5,12 +5,14 @@ use std::sync::{Arc, RwLock};
 use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{
     Announced, Approved, Capabilities, CrlContent, CrlSigner, ErrorClass, HandleCheckpoint, Issued, Issuer,
-    IssuerError, KeyCustody, PendingRequest, Progress, Recovery, Request, SigningPlan,
+    IssuerError, KeyCustody, PendingRequest, Progress, Recovery, Request, SignerKey, SigningPlan,
 };
 use certroll_base::clock::Timestamp;
+use certroll_pki::digest::KeyHash;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::signer::{Signer, SigningError};
 use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::ExtensionProfile;
 use certroll_pki::x509::reason::RevocationReason;
@@ -151,7 +153,15 @@ impl Issuer for PrivateCa {
         let encoder = self.encoder(&request.content.extensions);
         let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
         let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
-        Ok(SigningPlan { tbs_sha256: Some(tbs.sha256()), names_only: false, signer: None, prepared: Box::new(tbs) })
+        let hash = KeyHash::of(&self.key.subject_public_key_info());
+        let algorithm = Some(signature::algorithm_name(signature::algorithm_of(self.identity.key)));
+        Ok(SigningPlan {
+            tbs_sha256: Some(tbs.sha256()),
+            names_only: false,
+            signer: None,
+            signer_key: Some(SignerKey { hash, algorithm }),
+            prepared: Box::new(tbs),
+        })
     }
 
     fn submit(

@@ -133,7 +133,7 @@ impl LogSummary {
         self.note_actor(record);
         // Before the intent is closed: it knows the template.
         match record.ev {
-            Event::CertIssued | Event::CaCertIssued => self.note_issued(record),
+            Event::CertIssued | Event::CaCertIssued | Event::CertImported => self.note_issued(record),
             Event::CertRevokeRequest => {
                 self.asked.insert(record.op, record.ts);
             }
@@ -188,7 +188,8 @@ impl LogSummary {
             ending.replaced += 1;
         }
         self.latest = Some((record.op, names_of_certificate(cert)));
-        if record.ev == Event::CaCertIssued {
+        let is_ca = record.ev == Event::CaCertIssued || record.x.get("ca").is_some_and(|value| *value == true);
+        if is_ca {
             let names = names_of_certificate(cert);
             self.authorities.push(AuthorityFigures {
                 names,
@@ -231,7 +232,7 @@ impl LogSummary {
             issuer: cert.iss.clone(),
             reason,
             text: said.into_iter().flatten().collect::<Vec<_>>().join(" · "),
-            actor: record.actor.id.clone(),
+            actor: record.actor_name().to_owned(),
             from_request,
             from_issuance: issued.map(|issued| record.ts.secs() - i64::from(issued)),
         });
@@ -250,7 +251,7 @@ impl LogSummary {
     }
 
     fn note_actor(&mut self, record: &Record<'_>) {
-        let actor = &*record.actor;
+        let Some(actor) = record.actor.as_deref() else { return };
         let deeds = self.actors.of(&actor.id);
         deeds.kind = kind_of(actor);
         deeds.auth = authentication_of(actor);
@@ -275,18 +276,17 @@ impl LogSummary {
                 *self.hosts.of(text("host").unwrap_or("(not recorded)")) += 1;
             }
             Event::CrlSigned => {
-                let number = |name: &str| record.x.get(name).and_then(serde_json::Value::as_u64);
-                let lists = self.lists.of(text("issuer").unwrap_or("(not recorded)"));
+                let crl = record.crl_facts();
+                let lists = self.lists.of(crl.as_ref().map_or("(not recorded)", |crl| &crl.iss));
                 lists.signed += 1;
-                lists.number = number("number");
-                lists.entries = number("entries");
-                lists.next_update = text("next_update").and_then(Timestamp::parse);
+                lists.number = crl.as_ref().map(|crl| crl.number);
+                lists.entries = crl.as_ref().map(|crl| crl.entries);
+                lists.next_update = crl.map(|crl| crl.next);
             }
             Event::AuditExport => self.handed_out.push(self.mishap(record)),
             Event::SessionCrash
             | Event::ClockStep
             | Event::ClockRegressed
-            | Event::ClockUnsynced
             | Event::AuditDegraded
             | Event::AuditRollbackDetected
             | Event::AuditForkDetected
@@ -307,7 +307,7 @@ impl LogSummary {
                 intent,
                 subject: subject_of(record),
                 template: record.req.as_deref().and_then(|req| req.template.clone()),
-                actor: record.actor.id.clone(),
+                actor: record.actor_name().to_owned(),
                 remaining: record.count(),
                 indeterminate: false,
             };
@@ -351,7 +351,7 @@ impl LogSummary {
             subject,
             place: record.tgt.as_deref().map(place).unwrap_or_default(),
             text: error.or(said).unwrap_or_else(|| facts_of(record)),
-            actor: record.actor.id.clone(),
+            actor: record.actor_name().to_owned(),
         }
     }
 }

@@ -140,14 +140,10 @@ impl Told<'_> {
     }
 
     fn list(&mut self, record: &Record<'_>) {
-        let text = |name: &str| record.x.get(name).and_then(serde_json::Value::as_str);
-        let number = |name: &str| record.x.get(name).and_then(serde_json::Value::as_u64);
-        if text("issuer") != Some(self.authority) {
-            return;
-        }
-        self.number = self.number.max(number("number").unwrap_or_default());
-        if text("sha256").is_some_and(|sha256| self.base.is_some_and(|base| encoding::hex(&base) == sha256)) {
-            self.base_covers = number("covers");
+        let Some(crl) = record.crl_facts().filter(|crl| crl.iss == self.authority) else { return };
+        self.number = self.number.max(crl.number);
+        if self.base.is_some_and(|base| base == crl.sha256.0) {
+            self.base_covers = crl.covers;
         }
     }
 

@@ -165,11 +165,11 @@ pub trait Store: Send {
     /// [`StoreError`].
     fn begin_again(&mut self, lines: &[(Id, Vec<u8>)], changes: Vec<Change>, key: StoreKey) -> Result<(), StoreError>;
 
-    /// Whether there is a record of that name.
+    /// The record of that name: its place and its bytes.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn recorded(&self, id: &Id) -> Result<bool, StoreError>;
+    fn record(&self, id: &Id) -> Result<Option<(u64, Vec<u8>)>, StoreError>;
 
     /// Visits the records from `first` on, in order, as their exact bytes.
     ///

@@ -9,8 +9,6 @@ use crate::cli::render::{json, table};
 use certroll_core::audit::record::event::Event;
 
 /// List the events that are recorded, and the clauses that ask for them
-///
-/// Events that are not marked as written are names kept for later versions.
 #[derive(Debug, Args)]
 pub(crate) struct EventsArgs {
     /// Only events that a clause with this text asks for, such as "SR 2.8", "OVR-02" or "NERC"
@@ -26,17 +24,14 @@ pub(super) fn run(args: &EventsArgs, context: &mut Context<'_>) -> CommandOutcom
         |event: &Event| wanted.as_ref().is_none_or(|text| event.clauses().to_string().to_lowercase().contains(text));
     let events = Event::all().filter(asked_for);
     let text = if args.format.format == OutputFormat::Table {
-        let row = |event: Event| {
-            let written = if event.is_written() { "yes" } else { "no" };
-            vec![event.name().to_owned(), written.to_owned(), event.meaning().to_owned(), event.clauses().to_string()]
-        };
-        table::rows(&["EVENT", "WRITTEN", "MEANING", "ASKED FOR BY"], events.map(row), context.width())
+        let row = |event: Event| vec![event.name().to_owned(), event.meaning().to_owned(), event.clauses().to_string()];
+        table::rows(&["EVENT", "MEANING", "ASKED FOR BY"], events.map(row), context.width())
     } else {
         let document = |event: Event| {
             let clauses = event.clauses();
             serde_json::json!({
                 "schema": "certroll/audit-event/v1", "event": event.name(), "meaning": event.meaning(),
-                "written": event.is_written(), "br_5_4_1": clauses.br, "en_319_411_1": clauses.etsi,
+                "br_5_4_1": clauses.br, "en_319_411_1": clauses.etsi,
                 "iec_62443": clauses.iec, "nis2_2024_2690": clauses.nis2, "nerc_cip_007_6": clauses.nerc,
                 "other": clauses.other,
             })

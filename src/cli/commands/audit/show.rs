@@ -12,7 +12,7 @@ use certroll_core::lifecycle::log::{self, Filter};
 /// Show records
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// Only records in which this text stands: a name, a serial number, a ticket
+    /// Only operations in which this text stands: a name, a serial number, a ticket
     text: Option<String>,
     /// Only this event, such as cert.issued: see `certroll audit events`
     #[arg(long, value_name = "EVENT")]

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &AbandonArgs, context: &mut Context<'_>) -> CommandOutco
         code: "abandoned".to_owned(),
         text: Some(args.comment.clone()),
         ticket: args.ticket.clone(),
-        reason: None,
+        ..Why::default()
     };
     let name = &args.name;
     match abandon::abandon(&mut session, name, Arc::new(why))? {

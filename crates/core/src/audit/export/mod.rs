@@ -12,7 +12,7 @@ use super::record::Record;
 use certroll_base::encoding::{self, Sha256};
 
 /// The columns, in order. New ones are added at the end.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 21] = [
     "seq",
     "time",
     "event",
@@ -31,6 +31,9 @@ pub const COLUMNS: [&str; 18] = [
     "ticket",
     "error",
     "leaf",
+    "item",
+    "action",
+    "replaces",
 ];
 
 /// Writes rows, the header first; lines end in CR LF.
@@ -86,7 +89,7 @@ pub fn row(record: &Record<'_>, leaf: &Sha256) -> [String; COLUMNS.len()] {
         record.ev.name().to_owned(),
         record.out.name().to_owned(),
         record.op.to_string(),
-        record.actor.id.clone(),
+        record.actor_name().to_owned(),
         req.and_then(|r| r.template.clone()).unwrap_or_default(),
         cert.map(|c| c.iss.clone()).unwrap_or_default(),
         cert.map(|c| c.sn.clone()).unwrap_or_default(),
@@ -99,6 +102,9 @@ pub fn row(record: &Record<'_>, leaf: &Sha256) -> [String; COLUMNS.len()] {
         why.and_then(|w| w.ticket.clone()).unwrap_or_default(),
         record.err.as_deref().map(|e| format!("{}: {}", e.code, e.text)).unwrap_or_default(),
         encoding::hex(leaf),
+        record.item.map(|item| item.to_string()).unwrap_or_default(),
+        req.and_then(|r| r.act).map(|action| action.name().to_owned()).unwrap_or_default(),
+        cert.map(|c| c.prev).or(req.map(|r| r.prev)).flatten().map(|prev| prev.to_string()).unwrap_or_default(),
     ]
     .map(inert)
 }
@@ -124,12 +130,14 @@ mod tests {
     #[test]
     fn rows_are_quoted_and_formulas_defused() {
         let (t, auth) = (ActorKind::User, Authentication::OsUid);
-        let actor = Actor { t, id: "@sum".into(), auth, ev: None, obo: None, claimed: [].into() };
+        let actor =
+            Actor { t, id: "@sum".into(), auth, ev: None, obo: None, amr: vec![], acr: None, claimed: [].into() };
         let op: Id = "019aa5c3-8a00-7000-8000-000000000001".parse().unwrap();
         let names = vec!["=cmd|' /C calc'!A0".into(), "CN=a, O=\"b\"".into()];
         let req = Some(RequestFacts { names, template: Some("meter".into()), ..RequestFacts::default() });
         let err = Some(Failure { code: "policy".into(), text: "too long\r\nby far".into() });
-        let draft = Draft { req, err, ..Draft::new(Event::CertReject, Outcome::Denied, op, op, Arc::new(actor)) };
+        let actor = Some(Arc::new(actor));
+        let draft = Draft { req, err, actor, ..Draft::new(Event::CertReject, Outcome::Denied, op, op) };
         let mut export = CsvExport::new(Vec::new()).unwrap();
         export.write(&draft.at(4, Timestamp::from_secs(0)), &[0xab; 32]).unwrap();
         let text = String::from_utf8(export.finish().unwrap()).unwrap();
@@ -137,7 +145,7 @@ mod tests {
         assert_eq!(header, COLUMNS.join(","));
         let expected = format!(
             "4,1970-01-01T00:00:00.000Z,cert.reject,denied,{op},'@sum,meter,,,\"'=cmd|' /C calc'!A0; CN=a, O=\"\"b\"\"\"\
-             ,,,,,,,policy: too long\\u{{d}}\\u{{a}}by far,{}\r\n",
+             ,,,,,,,policy: too long\\u{{d}}\\u{{a}}by far,{},,,\r\n",
             "ab".repeat(32)
         );
         assert_eq!(rows, expected);

@@ -34,7 +34,7 @@ pub fn message(record: &Record<'_>, leaf: &Sha256, origin: &str) -> String {
         ("op", Some(record.op.to_string())),
         ("origin", Some(origin.to_owned())),
         ("outcome", Some(record.out.name().to_owned())),
-        ("actor", Some(record.actor.id.clone())),
+        ("actor", Some(record.actor_name().to_owned()).filter(|name| !name.is_empty())),
         ("host", host.and_then(|host| host.as_str()).map(str::to_owned)),
         ("src", record.src.as_deref().and_then(|src| src.ip.clone())),
         ("names", names.map(|names| names.join("; "))),
@@ -92,8 +92,8 @@ mod tests {
         let expected = format!(
             "<109>1 2026-11-18T11:06:40.123Z - certroll {} cert.issued [certroll@32473 seq=\"7\" leaf=\"{}\" op=\"{}\" \
              origin=\"log\" outcome=\"ok\" actor=\"repo:utility/pki:ref:refs/heads/main\" names=\"DNS:b1.example\" \
-             issuer=\"CN=Issuing CA\" serial=\"0a1b\" certificate=\"{}\" reason=\"due\" text=\"a\\\\u{{d}}\\\\u{{a}}\\\\u{{0}}b\"]\
-             [timeQuality tzKnown=\"1\"] a certificate exists and its bytes are known",
+             issuer=\"CN=Issuing CA\" serial=\"0a1b\" certificate=\"{}\" reason=\"due\" text=\"a\\\\u{{d}}\\\\u{{a}}\\\\u{{0}}b\" \
+             target=\"/etc/broker.p12\"][timeQuality tzKnown=\"1\"] a certificate exists and its bytes are known",
             draft.sess,
             "ab".repeat(32),
             draft.op,

@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::event::Event;
 use super::facts::{
-    Actor, ActorSource, CertificateFacts, Failure, Outcome, PolicyDecision, Reference, Remote, RequestFacts,
-    TargetFacts, Why,
+    Actor, ActorSource, CertificateFacts, CrlFacts, DeviceFacts, Failure, Outcome, PolicyDecision, Reference, Remote,
+    RequestFacts, SignerFacts, TargetFacts, Why,
 };
-use super::value::Id;
+use super::value::{Digest, Id};
 use crate::audit::record::{Record, RecordError, VERSION, check_line};
 use certroll_base::clock::{Clock as _, SystemClock, Timestamp};
 
@@ -29,18 +29,29 @@ pub struct Draft {
     pub ev: Event,
     /// How it ended.
     pub out: Outcome,
-    /// Who did it.
-    pub actor: Arc<Actor>,
-    /// From where.
+    /// Which certificate of an operation of several, counted from 0 in the order of the intent. Records of an operation without
+    /// it are about all of them.
+    pub item: Option<u64>,
+    /// Who did it, if another than the actor of the session.
+    pub actor: Option<Arc<Actor>>,
+    /// From where; only with `actor`.
     pub src: Option<Arc<ActorSource>>,
-    /// For what reason.
+    /// For what reason, if another than that of the session.
     pub why: Option<Arc<Why>>,
+    /// SHA-256 of the plan that is carried out.
+    pub plan: Option<Digest>,
     /// By leave of which policy.
     pub pol: Option<Arc<PolicyDecision>>,
     /// What is asked for.
     pub req: Option<RequestFacts>,
     /// The certificate it is about.
     pub cert: Option<CertificateFacts>,
+    /// Whose signature it has, or is going to have.
+    pub signer: Option<SignerFacts>,
+    /// The certificate revocation list it is about.
+    pub crl: Option<CrlFacts>,
+    /// The device it is about.
+    pub dev: Option<DeviceFacts>,
     /// The call to a back end.
     pub rem: Option<Remote>,
     /// The intent that this record closes; `ref` in the line.
@@ -57,20 +68,27 @@ pub struct Draft {
 
 impl Draft {
     /// A draft with the parts that every record has; the others are filled in by their fields.
-    pub fn new(event: Event, outcome: Outcome, op: Id, session: Id, actor: Arc<Actor>) -> Self {
+    pub fn new(event: Event, outcome: Outcome, op: Id, session: Id) -> Self {
+        // Whoever knows the session finds its beginning.
+        let id = if event == Event::SessionStart { session } else { Id::new(SystemClock.now()) };
         Self {
-            id: Id::new(SystemClock.now()),
+            id,
             op,
             sess: session,
             mono: 0,
             ev: event,
             out: outcome,
-            actor,
+            item: None,
+            actor: None,
             src: None,
             why: None,
+            plan: None,
             pol: None,
             req: None,
             cert: None,
+            signer: None,
+            crl: None,
+            dev: None,
             rem: None,
             reference: None,
             appr: Vec::new(),
@@ -103,12 +121,17 @@ impl Draft {
             mono: self.mono,
             ev: self.ev,
             out: self.out,
-            actor: Cow::Borrowed(&self.actor),
+            item: self.item,
+            actor: self.actor.as_deref().map(Cow::Borrowed),
             src: self.src.as_deref().map(Cow::Borrowed),
             why: self.why.as_deref().map(Cow::Borrowed),
+            plan: self.plan,
             pol: self.pol.as_deref().map(Cow::Borrowed),
             req: self.req.as_ref().map(Cow::Borrowed),
             cert: self.cert.as_ref().map(Cow::Borrowed),
+            signer: self.signer.as_ref().map(Cow::Borrowed),
+            crl: self.crl.as_ref().map(Cow::Borrowed),
+            dev: self.dev.as_ref().map(Cow::Borrowed),
             rem: self.rem.as_ref().map(Cow::Borrowed),
             reference: self.reference,
             appr: Cow::Borrowed(&self.appr),
@@ -135,6 +158,8 @@ mod tests {
             auth: Authentication::OsUid,
             ev: None,
             obo: None,
+            amr: Vec::new(),
+            acr: None,
             claimed: [].into(),
         };
         let mut draft = Draft::new(
@@ -142,8 +167,8 @@ mod tests {
             Outcome::Denied,
             id("019aa5c3-8a00-7000-8000-000000000001"),
             id("019aa5c3-8a00-7000-8000-000000000002"),
-            Arc::new(actor),
         );
+        draft.actor = Some(Arc::new(actor));
         draft.id = id("019aa5c3-8a00-7000-8000-000000000003");
         draft.err = Some(Failure { code: "forbidden".into(), text: "no".into() });
         draft.x.insert("late".into(), true.into());
@@ -151,7 +176,7 @@ mod tests {
         assert_eq!(
             String::from_utf8(line).unwrap(),
             concat!(
-                r#"{"v":1,"seq":7,"id":"019aa5c3-8a00-7000-8000-000000000003","op":"019aa5c3-8a00-7000-8000-000000000001","#,
+                r#"{"v":2,"seq":7,"id":"019aa5c3-8a00-7000-8000-000000000003","op":"019aa5c3-8a00-7000-8000-000000000001","#,
                 r#""sess":"019aa5c3-8a00-7000-8000-000000000002","ts":"2026-11-18T11:06:40.123Z","mono":0,"#,
                 r#""ev":"auth.denied","out":"denied","actor":{"t":"user","id":"uid:1000","auth":"os-uid"},"#,
                 r#""err":{"code":"forbidden","text":"no"},"x":{"late":true}}"#

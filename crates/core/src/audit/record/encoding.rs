@@ -50,7 +50,7 @@ mod tests {
         let line = String::from_utf8(draft.seal(3, Timestamp::from_millis(5)).unwrap()).unwrap();
         assert!(Record::parse(line.as_bytes()).is_ok());
         for (from, to) in [
-            ("{\"v\":1,", "{ \"v\":1,"),
+            ("{\"v\":2,", "{ \"v\":2,"),
             ("\"seq\":3", "\"seq\":3.0"),
             ("\"seq\":3", "\"seq\":3,\"seq\":3"),
             ("\"n\":12", "\"n\":12,\"n\":12"),

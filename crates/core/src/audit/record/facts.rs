@@ -80,9 +80,21 @@ pub struct Actor {
     /// On behalf of whom.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obo: Option<String>,
+    /// How the identity provider authenticated the actor: the claim `amr` of the token (RFC 8176). Since version 2.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// To which level: the claim `acr` of the token. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// What was said and not verified, such as the user that an environment variable names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claimed: BTreeMap<String, String>,
+}
+
+impl Actor {
+    pub(super) fn is_of_version_2(&self) -> bool {
+        !self.amr.is_empty() || self.acr.is_some()
+    }
 }
 
 /// From where, when that is not this machine's prompt.
@@ -118,6 +130,18 @@ pub struct Why {
     /// The CRLReason (RFC 5280 section 5.3.1) of a revocation: `keyCompromise`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Who reported the problem that a revocation answers. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporter: Option<String>,
+    /// When it was reported. Since version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "instant_option")]
+    pub reported: Option<Timestamp>,
+}
+
+impl Why {
+    pub(super) fn is_of_version_2(&self) -> bool {
+        self.reporter.is_some() || self.reported.is_some()
+    }
 }
 
 /// What a policy said.
@@ -147,10 +171,39 @@ pub struct PolicyDecision {
     pub decision: Decision,
 }
 
+/// What a request does to the certificate that holds its name, in the terms of RFC 3647 sections 4.6 and 4.7.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// The first certificate of its name.
+    Issue,
+    /// A rotation that keeps the key.
+    Renew,
+    /// A rotation with another key.
+    Rekey,
+}
+
+impl Action {
+    /// The name in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Renew => "renew",
+            Self::Rekey => "rekey",
+        }
+    }
+}
+
 /// What an intent announces. A batch gives `count` and `root`, a single request its names and hashes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestFacts {
+    /// Whether it is a first certificate or a rotation. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<Action>,
+    /// SHA-256 of the certificate that is to be replaced. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prev: Option<Digest>,
     /// The name of the template; absent when nothing is to be issued.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
@@ -186,6 +239,12 @@ pub struct RequestFacts {
     pub root: Option<Digest>,
 }
 
+impl RequestFacts {
+    pub(super) fn is_of_version_2(&self) -> bool {
+        self.act.is_some() || self.prev.is_some()
+    }
+}
+
 /// A certificate that exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -212,6 +271,54 @@ pub struct CertificateFacts {
     /// SHA-256 of the certificate that this one replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prev: Option<Digest>,
+}
+
+/// Whose signature a certificate has or is going to have. Since version 2.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignerFacts {
+    /// The name of the issuer in the inventory or the settings.
+    pub id: String,
+    /// SHA-256 of the issuer's SubjectPublicKeyInfo, where it is known beforehand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spki: Option<Digest>,
+    /// The signature algorithm, where it is known beforehand: `ecdsa-with-SHA256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alg: Option<String>,
+}
+
+/// A certificate revocation list (RFC 5280 section 5). Since version 2.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrlFacts {
+    /// The name of the CA.
+    pub iss: String,
+    /// Its cRLNumber.
+    pub number: u64,
+    /// SHA-256 of the list.
+    pub sha256: Digest,
+    /// How many certificates it lists.
+    pub entries: u64,
+    /// Its thisUpdate.
+    #[serde(with = "instant")]
+    pub this: Timestamp,
+    /// Its nextUpdate.
+    #[serde(with = "instant")]
+    pub next: Timestamp,
+    /// How many records of the log it takes into account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covers: Option<u64>,
+}
+
+/// A device that certificates belong to. Since version 2.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceFacts {
+    /// Its identity: an EUI-64, a logical device name, a serial number.
+    pub id: String,
+    /// In which part of its life it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 /// A call to a back end.
@@ -260,6 +367,40 @@ pub struct TargetFacts {
     /// SHA-256 of the certificate that it presents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed: Option<Digest>,
+    /// The entry in a store that holds several. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+    /// The host it belongs to, if not that of the session. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// How far the installation has come. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<InstallationState>,
+    /// SHA-256 of all that lies there, as it was read back. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
+}
+
+impl TargetFacts {
+    pub(super) fn is_of_version_2(&self) -> bool {
+        self.alias.is_some() || self.host.is_some() || self.state.is_some() || self.sha256.is_some()
+    }
+}
+
+/// How far the installation of a certificate at a place has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InstallationState {
+    /// It is not there, and is to be.
+    Owed,
+    /// It was written and read back.
+    Written,
+    /// The service was told to load it.
+    Reloaded,
+    /// A handshake showed it.
+    Served,
+    /// It was taken away.
+    Withdrawn,
 }
 
 /// What went wrong.

@@ -106,6 +106,8 @@ mod tests {
             auth: Authentication::OsUid,
             ev: None,
             obo: None,
+            amr: Vec::new(),
+            acr: None,
             claimed: std::collections::BTreeMap::new(),
         };
         let ts = Timestamp::from_millis(1_795_000_000_123);

@@ -49,6 +49,20 @@ pub enum Fault {
     /// Something before it was removed, inserted or exchanged.
     #[error("it says that its place is {0}")]
     OutOfPlace(u64),
+    /// Version 2 of the schema asks for more than version 1, and a log does not go back to it.
+    #[error("a record of schema version {version} after one of version {before}")]
+    OlderVersion {
+        /// Its version.
+        version: u32,
+        /// That of the record before it.
+        before: u32,
+    },
+    /// The record leaves it to its session who acted, and that has not begun or has ended.
+    #[error("it does not say who acted, and session {0} has not begun or has ended")]
+    UnknownSession(Id),
+    /// A certificate is taken over from an earlier log, and the first record names none.
+    #[error("it takes a certificate over, but the log does not begin with the checkpoint of an earlier one")]
+    NoPredecessor,
     /// An intent announces nothing.
     #[error("the intent announces no certificate")]
     EmptyIntent,

@@ -11,6 +11,7 @@ use self::pairing::{OpenIntents, UnendedIntent};
 use super::record::Record;
 use super::record::event::{Event, Intent};
 use super::record::facts::{CertificateFacts, Outcome};
+use super::record::session::SessionFacts;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{self, Sha256};
 use certroll_tlog::{Checkpoint, Frontier, leaf_hash};
@@ -92,6 +93,12 @@ pub struct Unchecked {
     pub intents: u64,
     /// Revocations of certificates whose issuance is not here.
     pub revocations: u64,
+    /// Certificates of groups of which not every record is here, that may have ended or not.
+    pub endings: u64,
+    /// Records whose session began in a record that is not here: who acted is not known.
+    pub sessions: u64,
+    /// Certificates taken over from an earlier log that the first record must name, which is not here.
+    pub imports: u64,
 }
 
 impl Verification {
@@ -140,6 +147,11 @@ pub struct LogVerifier {
     unchecked: Unchecked,
     /// The last record that was not withheld.
     shown_last: Option<u64>,
+    sessions: SessionFacts,
+    /// The schema version of the last record.
+    version: u32,
+    /// Whether the log begins in place of an earlier one.
+    has_predecessor: bool,
 }
 
 impl LogVerifier {
@@ -187,7 +199,7 @@ impl LogVerifier {
         self.read(line).map(drop)
     }
 
-    /// As [`LogVerifier::push`], and gives the record and its leaf hash for further checks.
+    /// As [`LogVerifier::push`], and gives the record, with what it leaves to its session filled in, and its leaf hash.
     ///
     /// # Errors
     /// As [`LogVerifier::push`].
@@ -217,7 +229,15 @@ impl LogVerifier {
         if let Some(beyond) = self.ahead.back() {
             return Err(Defect::Truncated { records, signed: beyond.size });
         }
-        let (open, endings) = (self.intents.list(), self.intents.endings());
+        let (mut open, endings) = (self.intents.list(), self.intents.endings());
+        let mut unchecked = self.unchecked;
+        // Of a group an export may show one certificate; what became of the others is not in it.
+        if self.withheld.records > 0 {
+            open.retain(|open| {
+                unchecked.endings += if open.is_group { open.remaining } else { 0 };
+                !open.is_group
+            });
+        }
         // Two counts of the same: announcements, and what the records say became of them. What is not here is not counted.
         let remaining = open.iter().filter(|open| open.intent == Intent::Issue).map(|open| open.remaining);
         let ended = remaining
@@ -244,7 +264,7 @@ impl LogVerifier {
             clock_regressions: self.clock_regressions,
             continues: self.continues,
             withheld: self.withheld,
-            unchecked: self.unchecked,
+            unchecked,
         })
     }
 
@@ -266,9 +286,17 @@ impl LogVerifier {
     }
 
     fn admit(&mut self, line: &[u8], seq: u64, leaf: &Sha256) -> Result<Record<'static>, Fault> {
-        let record = Record::parse(line)?;
+        let mut record = Record::parse(line)?;
         if record.seq != seq {
             return Err(Fault::OutOfPlace(record.seq));
+        }
+        if record.v < self.version {
+            return Err(Fault::OlderVersion { version: record.v, before: self.version });
+        }
+        self.version = record.v;
+        self.has_predecessor |= seq == 0 && record.has_predecessor();
+        if !self.sessions.complete(&mut record) {
+            self.excuse(Fault::UnknownSession(record.sess))?;
         }
         // Time is not order: a clock may be set back, and the log says so, but its records stay where they are.
         self.clock_regressions += u64::from(self.last.is_some_and(|last| record.ts < last));
@@ -291,6 +319,8 @@ impl LogVerifier {
             Fault::NoIntent { .. } => &mut self.unchecked.outcomes,
             Fault::IntentTwice { .. } => &mut self.unchecked.intents,
             Fault::UnknownCertificate { .. } => &mut self.unchecked.revocations,
+            Fault::UnknownSession(_) => &mut self.unchecked.sessions,
+            Fault::NoPredecessor => &mut self.unchecked.imports,
             _ => return Err(fault),
         };
         *counter += 1;
@@ -306,7 +336,8 @@ impl LogVerifier {
             let fresh = self.serials.insert(identity(cert));
             return if fresh { Ok(()) } else { Err(Fault::SerialTwice { iss, sn }) };
         }
-        if !record.ev.issues() && !revokes {
+        let imported = record.is_imported();
+        if !record.ev.issues() && !revokes && !imported {
             return Ok(());
         }
         let cert = record.cert.as_deref().ok_or(Fault::NoCertificate)?;
@@ -316,10 +347,13 @@ impl LogVerifier {
             let known = self.serials.contains(&identity(cert));
             return if known { Ok(()) } else { Err(Fault::UnknownCertificate { iss, sn }) };
         }
-        let counter = if record.is_imported() { &mut self.imported } else { &mut self.issued };
+        let counter = if imported { &mut self.imported } else { &mut self.issued };
         *counter += 1;
         let fresh = self.serials.insert(identity(cert));
-        if fresh { Ok(()) } else { Err(Fault::SerialTwice { iss, sn }) }
+        if !fresh {
+            return Err(Fault::SerialTwice { iss, sn });
+        }
+        if imported && !self.has_predecessor { Err(Fault::NoPredecessor) } else { Ok(()) }
     }
 }
 
@@ -335,7 +369,8 @@ fn identity(cert: &CertificateFacts) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::sample::{ids, log as sample};
+    use crate::audit::record::draft::Draft;
+    use crate::audit::sample::{Log, ids, log as sample};
 
     fn verify<const N: usize>(lines: &[Vec<u8>], checkpoints: [Checkpoint; N]) -> Result<Verification, Defect> {
         let mut verifier = LogVerifier::against(checkpoints);
@@ -432,7 +467,7 @@ mod tests {
         let found = pass(&[0, 6, 8]).unwrap();
         assert_eq!((found.withheld.records, found.withheld.gaps), (3, 3));
         assert_eq!(found.withheld.ranges, [0..1, 6..7, 8..9]);
-        assert_eq!(found.unchecked, Unchecked { outcomes: 1, intents: 0, revocations: 0 });
+        assert_eq!(found.unchecked, Unchecked { outcomes: 1, ..Unchecked::default() });
         assert_eq!(pass(&[5, 6, 7]).unwrap().withheld.ranges.first(), Some(&(5..8)));
         assert_eq!(pass(&[5]).unwrap().unchecked.revocations, 1);
         assert!(!found.is_complete() && found.is_partial());
@@ -459,5 +494,46 @@ mod tests {
             let other = LogVerifier::continuing(earlier, [Checkpoint { root: [0; 32], ..log.checkpoint(begins) }]);
             assert!(other.finish().is_err());
         }
+    }
+
+    #[test]
+    fn a_log_goes_on_in_a_later_version_and_never_in_an_earlier_one() {
+        let mut old = sample();
+        old.rewrite_as(1);
+        let mut mixed = old.clone();
+        mixed.about(Event::CertIssued, ids()[3], "05");
+        let mut verifier = LogVerifier::default();
+        mixed.0.iter().for_each(|line| verifier.push(line).unwrap());
+        assert_eq!(verifier.clone().finish().unwrap().issued, 4);
+        let back =
+            String::from_utf8(mixed.0[12].clone()).unwrap().replacen("{\"v\":2,\"seq\":12", "{\"v\":1,\"seq\":13", 1);
+        let refused = verifier.push(back.as_bytes());
+        assert!(matches!(refused, Err(Defect::Record { fault: Fault::OlderVersion { .. }, .. })), "{refused:?}");
+    }
+
+    #[test]
+    fn who_acted_is_said_by_a_session_that_has_begun() {
+        let [session, op, ..] = ids();
+        let draft = |ev, op| Draft::new(ev, Outcome::Ok, op, session);
+        let mut log = Log(Vec::new());
+        log.add(&Log::draft(Event::LogGenesis, op));
+        log.add(&Draft { actor: Log::actor(), ..draft(Event::SessionStart, session) });
+        log.add(&draft(Event::CertRequest, op));
+        log.add(&draft(Event::SessionStop, session));
+        let (mut verifier, mut without) = (LogVerifier::default(), LogVerifier::default());
+        let found: Vec<_> = log.0.iter().map(|line| verifier.read(line).unwrap().0).collect();
+        assert!(found.iter().all(|record| record.actor_name() == "uid:0"));
+        let after = draft(Event::CertRequest, op).seal(4, Timestamp::from_secs(9)).unwrap();
+        let unknown = |result| matches!(result, Err(Defect::Record { fault: Fault::UnknownSession(_), .. }));
+        assert!(unknown(verifier.push(&after)), "its session has ended");
+        without.push(&log.0[0]).unwrap();
+        let early = draft(Event::CertRequest, op).seal(1, Timestamp::from_secs(9)).unwrap();
+        assert!(unknown(without.push(&early)), "its session has not begun");
+        // Where the beginning is withheld it is counted.
+        let mut partial = LogVerifier::default();
+        partial.push(&log.0[0]).unwrap();
+        partial.withhold(leaf_hash(&log.0[1]));
+        partial.push(&log.0[2]).unwrap();
+        assert_eq!(partial.finish().unwrap().unchecked.sessions, 1);
     }
 }

@@ -60,5 +60,5 @@ fn package(session: &Session, entry: &CertificateEntry) -> Result<Package, Error
     let key = store.held_key(&entry.key_hash)?.map(|key| session.keys.open(&key)).transpose()?;
     let own = store.certificate_der(entry)?;
     let chain = std::iter::once(own).chain(session.issuers_of(entry)?).collect();
-    Ok(Package { entry: entry.clone(), key, chain, op: Id::new(session.clock.now()), may_exist: true })
+    Ok(Package { entry: entry.clone(), key, chain, op: Id::new(session.clock.now()), item: None, may_exist: true })
 }

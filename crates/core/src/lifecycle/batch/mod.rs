@@ -32,7 +32,7 @@ use super::signing::announce::{IntentScope, RequestContext};
 use super::signing::record::{InventoryFields, IssuedCertificate};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Failure, Outcome, TargetFacts, Why};
+use crate::audit::record::facts::{Failure, InstallationState, Outcome, TargetFacts, Why};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
 use crate::hint::certificate::CertificateHint;
@@ -241,7 +241,14 @@ fn sort_out(
                     let key = store.held_key(&entry.key_hash)?.map(|key| session.keys.open(&key)).transpose()?;
                     let chain = std::iter::once(store.certificate_der(&entry)?).chain(context.issuers());
                     let op = Id::new(context.clock.now());
-                    earlier.packages.push(Package { chain: chain.collect(), entry, key, op, may_exist: true });
+                    earlier.packages.push(Package {
+                        chain: chain.collect(),
+                        entry,
+                        key,
+                        op,
+                        item: None,
+                        may_exist: true,
+                    });
                 }
             }
             Some(_) => bad.push(line.failed(
@@ -347,26 +354,32 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
     let scope = IntentScope::Group(context.batch.clone());
     let group = Group { context: &context.request, scope, replaced: None, label: &context.batch };
     let issued = pipeline::carry(&context.shared, &context.issuing, group, prepared, context.clock.now())?;
-    let package = |(IssuedCertificate { entry, chain, op }, key)| Package { entry, key, chain, op, may_exist: false };
+    let package = |(issued, key)| {
+        let IssuedCertificate { entry, chain, op, item } = issued;
+        Package { entry, key, chain, op, item, may_exist: false }
+    };
     Ok(issued.into_iter().zip(keys).map(package).collect())
 }
 
 /// What became of each file of a group, as it is recorded for a single certificate.
 fn deployed(journal: &Journal, output: &BatchOutput, packages: &[Package], error: Option<&Error>) -> Vec<Draft> {
-    let (event, outcome) = match error {
-        None => (Event::CertDeployed, Outcome::Ok),
-        Some(_) => (Event::CertDeployFailed, Outcome::Fail),
+    let (event, outcome, state) = match error {
+        None => (Event::CertDeployed, Outcome::Ok, InstallationState::Written),
+        Some(_) => (Event::CertDeployFailed, Outcome::Fail, InstallationState::Owed),
     };
     let mut records = Vec::with_capacity(packages.len());
     for package in packages {
         for (path, method) in output.targets(package) {
             let mut record = journal.draft(event, outcome, package.op);
             let id = std::path::absolute(&path).unwrap_or(path);
+            record.item = package.item;
             record.tgt = Some(TargetFacts {
                 t: "file".to_owned(),
                 id: id.to_string_lossy().into_owned(),
                 method: Some(method.to_owned()),
                 observed: Some(package.entry.fingerprint.into()),
+                state: Some(state),
+                ..TargetFacts::default()
             });
             record.err = error.map(|error| Failure { code: "write".to_owned(), text: describe(error) });
             records.push(record);

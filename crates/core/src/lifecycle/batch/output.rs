@@ -20,6 +20,8 @@ use certroll_pki::key::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
 
 /// A certificate ready to leave, with its key.
 pub struct Package {
+    /// Its number in the operation of its group; `None` for one that is handed over again.
+    pub item: Option<u64>,
     /// Its row.
     pub entry: CertificateEntry,
     /// Its plain key; `None` when a request was brought.

@@ -109,7 +109,8 @@ fn record(
             t: kinds::of(&place).recorded_as.to_owned(),
             id: one.path.to_string_lossy().into_owned(),
             method: Some(method.to_owned()),
-            observed: None,
+            alias: Some(one.alias.clone()).filter(|alias| !alias.is_empty()),
+            ..TargetFacts::default()
         });
         record
     };

@@ -4,7 +4,7 @@ use super::output::Output;
 use super::write::{Written, WrittenAll};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Failure, Outcome, TargetFacts};
+use crate::audit::record::facts::{Failure, InstallationState, Outcome, TargetFacts};
 use crate::audit::record::value::Id;
 use crate::destination::{Place, kinds};
 use crate::error::describe;
@@ -33,7 +33,7 @@ pub(crate) fn record(
     let mut places = Vec::new();
     for (output, written) in outputs.iter().zip(written) {
         let place = written.as_ref().map_or(&output.place, |written| &written.place).clone();
-        let mut record = draft(&session.journal, entry, output, &place, written.is_ok(), op);
+        let mut record = draft(&session.journal, entry, output, &place, &written, op);
         // Remembered even if it failed: that is where the certificate belongs, and where the next delivery puts it.
         let lasts = written.as_ref().map_or_else(|_| place.is_definite(), |written| written.kept);
         if lasts {
@@ -68,15 +68,28 @@ pub(crate) fn record(
     }
 }
 
-fn draft(journal: &Journal, entry: &CertificateEntry, output: &Output, place: &Place, done: bool, op: Id) -> Draft {
-    let (event, outcome) =
-        if done { (Event::CertDeployed, Outcome::Ok) } else { (Event::CertDeployFailed, Outcome::Fail) };
+fn draft(
+    journal: &Journal,
+    entry: &CertificateEntry,
+    output: &Output,
+    place: &Place,
+    written: &Result<Written, Error>,
+    op: Id,
+) -> Draft {
+    let (event, outcome, state) = match written {
+        Ok(_) => (Event::CertDeployed, Outcome::Ok, InstallationState::Written),
+        Err(_) => (Event::CertDeployFailed, Outcome::Fail, InstallationState::Owed),
+    };
     let mut record = journal.draft(event, outcome, op);
     record.tgt = Some(TargetFacts {
         t: kinds::of(place).recorded_as.to_owned(),
         id: place.address().to_string_lossy().into_owned(),
         method: Some(output.format().to_owned()),
         observed: Some(entry.fingerprint.into()),
+        alias: Some(output.alias.to_lowercase()).filter(|alias| !alias.is_empty()),
+        host: None,
+        state: Some(state),
+        sha256: written.as_ref().ok().and_then(|written| written.digest.map(Into::into)),
     });
     record
 }

@@ -238,7 +238,7 @@ fn record_all(
         records.push(record);
         changes.push(change);
         let chain = std::iter::once(one.issued.certificate).chain(one.issued.chain).collect();
-        issued.push(IssuedCertificate { entry, chain, op: one.op });
+        issued.push(IssuedCertificate { entry, chain, op: one.op, item: one.item });
     }
     changes.extend(op.map(Change::CloseIntent));
     changes

@@ -95,7 +95,7 @@ pub(crate) fn of_the_same(
 pub(crate) fn recorded(session: &Session, entry: CertificateEntry) -> Result<IssuedCertificate, Error> {
     let own = session.journal.store().certificate_der(&entry)?;
     let chain = std::iter::once(own).chain(session.issuers_of(&entry)?).collect();
-    Ok(IssuedCertificate { entry, chain, op: Id::new(session.clock.now()) })
+    Ok(IssuedCertificate { entry, chain, op: Id::new(session.clock.now()), item: None })
 }
 
 /// Writes the files of a certificate whose key is held in the home.

@@ -24,6 +24,7 @@ use super::layout::in_force::InForce;
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Actor, ActorSource, Outcome};
+use crate::audit::record::session::say_once;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::store::{self, Adoption, Announced, Appended, Change, Store, StoreError, StoreKey};
@@ -62,6 +63,8 @@ pub struct Journal {
     session: Id,
     watch: ClockWatch,
     begun: bool,
+    /// The session has ended on record; what is written now is of another one.
+    concluded: bool,
     /// Held while this process lives: until then no other process ends its open intents.
     alive: Alive,
     /// The published checkpoint as this process last proved that its log goes on from it; `None` in a home that is being made.
@@ -100,8 +103,19 @@ impl Journal {
         let watch = ClockWatch::new(clock);
         let alive = Alive::begin(&home, session)?;
         let published = anchors::published(&home, key.verifier())?;
-        let mut journal =
-            Self { store, key, home, agent, session, watch, begun: false, alive, published: None, end: Arc::default() };
+        let mut journal = Self {
+            store,
+            key,
+            home,
+            agent,
+            session,
+            watch,
+            begun: false,
+            concluded: false,
+            alive,
+            published: None,
+            end: Arc::default(),
+        };
         if let Some(published) = published {
             journal.require_extends(published)?;
         }
@@ -154,12 +168,15 @@ impl Journal {
         self.session
     }
 
-    /// A draft of a record with the actor of this session.
+    /// A draft of a record of this session, which says for all its records who acts.
     pub fn draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
-        let mut draft = Draft::new(event, outcome, op, self.session, self.agent.actor.clone());
-        draft.mono = self.watch.elapsed();
-        draft.src = self.agent.source.clone();
-        draft
+        Draft { mono: self.watch.elapsed(), ..Draft::new(event, outcome, op, self.session) }
+    }
+
+    /// A draft of a record that stands by itself: it says who acts.
+    fn signed_draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
+        let (actor, src) = (Some(self.agent.actor.clone()), self.agent.source.clone());
+        Draft { actor, src, ..self.draft(event, outcome, op) }
     }
 
     /// Makes records and changes durable, together. Release nothing before [`Journal::publish`].
@@ -222,12 +239,21 @@ impl Journal {
     ) -> Result<(Appended, R), Error> {
         // The record of the log's own creation is the first of all.
         if !self.begun && records.first().is_some_and(|record| record.ev == Event::LogGenesis) {
+            for record in &mut records {
+                record.actor = Some(self.agent.actor.clone());
+            }
             let opening = self.opening()?;
             records.extend(opening.records);
             changes.extend(opening.changes);
             let written = write(&mut *self.store, records, changes).map_err(|error| self.refused(error))?;
             self.begun = true;
             return Ok(written);
+        }
+        if self.concluded {
+            self.session = Id::new(self.watch.clock().now());
+            self.alive = Alive::begin(&self.home, self.session)?;
+            self.concluded = false;
+            records.iter_mut().for_each(|record| record.sess = self.session);
         }
         let mut before = self.begin()?;
         if let Some(step) = self.watch.step() {
@@ -242,6 +268,7 @@ impl Journal {
             }
         }
         before.append(&mut records);
+        say_once(&mut before);
         let (mut appended, rest) = write(&mut *self.store, before, changes).map_err(|error| self.refused(error))?;
         self.begun = true;
         appended.first += shift as u64;
@@ -280,7 +307,7 @@ impl Journal {
             Error::new(ErrorKind::Audit, "the session cannot be marked as begun: nothing was done").because(error)
         })?;
         let difference = self.agent.in_force.compare(&*self.store)?;
-        let mut start = self.draft(Event::SessionStart, Outcome::Ok, self.session);
+        let mut start = self.signed_draft(Event::SessionStart, Outcome::Ok, self.session);
         start.x = self.agent.facts.clone();
         start.x.extend(difference.program.map(|sha256| ("program_sha256".to_owned(), encoding::hex(&sha256).into())));
         start.x.extend(self.agent.in_force.facts());

@@ -74,7 +74,7 @@ impl Journal {
     pub fn conclude(&mut self, mut records: Vec<Draft>) -> Result<Appended, Error> {
         records.push(self.draft(Event::SessionStop, Outcome::Ok, self.session));
         let appended = self.commit(records, Vec::new())?;
-        self.begun = false;
+        (self.begun, self.concluded) = (false, true);
         match anchors::remember(&self.home, self.key.verifier(), &mut *self.store) {
             Err(error) if error.kind == ErrorKind::Verification => Err(error),
             Err(error) => {

@@ -143,7 +143,7 @@ pub(crate) fn lines(home: &Home, key: &VerifierKey) -> Result<Vec<SpoolLine>, Er
 pub(crate) fn late(journal: &Journal, entry: &LateEntry, op: Id, signed: bool) -> Draft {
     let mut draft = journal.draft(entry.ev, entry.out, op);
     draft.id = entry.id;
-    draft.actor = Arc::new(entry.actor.clone());
+    draft.actor = Some(Arc::new(entry.actor.clone()));
     draft.why = entry.why.clone().map(Arc::new);
     draft.cert = entry.cert.clone();
     draft.err = entry.err.clone();

@@ -6,12 +6,13 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::bundle_reader::FileSource;
-use super::selection::{SelectedOperations, Selection};
+use super::selection::{SelectedRecords, Selection};
 use crate::audit::export::CsvExport;
 use crate::audit::export::bundle::archive::{self, END};
 use crate::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use crate::audit::export::bundle::{self, name};
 use crate::audit::record::facts::CertificateFacts;
+use crate::audit::record::session::SessionFacts;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
 use crate::lifecycle::log::{ExportOutcome, SignedState, parse, walk};
@@ -32,8 +33,8 @@ pub(super) struct BundlePlan<'a> {
     /// The earlier checkpoint that the bundle continues, and its note.
     pub(super) since: Option<(Checkpoint, Vec<u8>)>,
     pub(super) selection: &'a Selection,
-    /// Operations that are shown even if no record of them fits: that of this export.
-    pub(super) shown: SelectedOperations,
+    /// What is shown even if it does not fit: the operation of this export.
+    pub(super) shown: SelectedRecords,
     pub(super) generated: Timestamp,
 }
 
@@ -49,7 +50,7 @@ impl BundlePlan<'_> {
 
 /// What the first pass over the log finds.
 struct Surveyed {
-    shown: Option<SelectedOperations>,
+    shown: Option<SelectedRecords>,
     subtrees: Vec<Sha256>,
     consistency: Vec<Sha256>,
 }
@@ -88,7 +89,7 @@ pub(super) fn write(
     Ok(exported)
 }
 
-/// Reads the log once: is it what the checkpoints say, and which operations are shown?
+/// Reads the log once: is it what the checkpoints say, and which records are shown?
 fn survey(store: &dyn Store, plan: &mut BundlePlan<'_>) -> Result<Surveyed, Error> {
     let (first, size) = (plan.first(), plan.size());
     let wrong = |what: String| Error::new(ErrorKind::Verification, what).hint(LogHint::Verify);
@@ -114,7 +115,7 @@ fn survey(store: &dyn Store, plan: &mut BundlePlan<'_>) -> Result<Surveyed, Erro
         if filtered && seq >= first {
             let record = parse(seq, line)?;
             if plan.selection.fits(&record) {
-                shown.add(record.op);
+                shown.add(&record);
             }
         }
         Ok(())
@@ -143,7 +144,7 @@ fn records(
     let (first, size, shown) = (plan.first(), plan.size(), &surveyed.shown);
     let is_shown = |seq: u64, line: &[u8]| match shown {
         None => Ok(true),
-        Some(shown) => parse(seq, line).map(|record| shown.contains(&record.op)),
+        Some(shown) => parse(seq, line).map(|record| shown.contains(&record)),
     };
     let mut exported = ExportOutcome { records: 0, withheld: 0, checkpoint: None };
     archive.member(name::RECORDS, unwritable, |out| {
@@ -171,11 +172,15 @@ fn records(
     let mut summary = (plan.since.is_none() && shown.is_none()).then(LogSummary::new);
     archive.member(name::CSV, unwritable, |out| {
         let mut csv = CsvExport::new(out).map_err(unwritable)?;
+        // From the records in here alone, as an auditor has them.
+        let mut sessions = SessionFacts::default();
         walk(store, first, size, &mut |seq, line| {
-            let record = parse(seq, line)?;
-            if shown.as_ref().is_none_or(|shown| shown.contains(&record.op)) {
-                csv.write(&record, &leaf_hash(line)).map_err(unwritable)?;
+            let mut record = parse(seq, line)?;
+            if shown.as_ref().is_some_and(|shown| !shown.contains(&record)) {
+                return Ok(());
             }
+            sessions.complete(&mut record);
+            csv.write(&record, &leaf_hash(line)).map_err(unwritable)?;
             if let Some(summary) = &mut summary {
                 summary.add(&record);
             }
@@ -216,7 +221,7 @@ fn certificates(
             return Ok(());
         }
         let record = parse(seq, line)?;
-        let shown = surveyed.shown.as_ref().is_none_or(|shown| shown.contains(&record.op));
+        let shown = surveyed.shown.as_ref().is_none_or(|shown| shown.contains(&record));
         let Some(facts) = record.cert.as_deref().filter(|_| shown && record.ev.introduces()) else { return Ok(()) };
         let der = der(store, facts)?;
         let size = der.len() as u64;

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use super::bundle;
 use super::follow::SiemForm;
 use super::known;
-use super::selection::{SelectedOperations, Selection};
+use super::selection::{SelectedRecords, Selection};
 use crate::audit::export::CsvExport;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
 use crate::destination::kinds::file::OutputFile;
 use crate::error::{Error, ErrorKind};
-use crate::lifecycle::log::{ExportOutcome, SignedState, parse, read_checkpoint, read_key, walk};
+use crate::lifecycle::log::{ExportOutcome, RecordReader, SignedState, read_checkpoint, read_key, walk};
 use crate::lifecycle::session::Session;
 use crate::store::Store;
 use certroll_tlog::{Checkpoint, VerifierKey, leaf_hash};
@@ -103,7 +103,7 @@ pub fn export(session: &mut Session, request: &ExportRequest, to: ExportSink<'_>
         ExportSink::Stream(_) => "-".to_owned(),
     };
     let method = Some(request.form.name().to_owned());
-    record.tgt = Some(TargetFacts { t: "file".to_owned(), id, method, observed: None });
+    record.tgt = Some(TargetFacts { t: "file".to_owned(), id, method, ..TargetFacts::default() });
     record.x = request.selection.facts();
     if let Some((since, _)) = &since {
         record.x.insert("since".to_owned(), since.size.into());
@@ -114,8 +114,9 @@ pub fn export(session: &mut Session, request: &ExportRequest, to: ExportSink<'_>
     match (request.form, to) {
         (ExportForm::Bundle, ExportSink::File(to)) => {
             let (size, begins) = (signed.checkpoint.size, since.as_ref().map_or(0, |(since, _)| since.size));
-            let mut shown = SelectedOperations::default();
-            shown.add(operation);
+            let mut shown = SelectedRecords::default();
+            shown.add_operation(operation);
+            shown.add_operation(session.journal.session());
             let plan = bundle::BundlePlan {
                 signed: &signed,
                 note: cosigned(session, &signed.key, size).map_or_else(|| signed.note.clone(), |(_, note)| note),
@@ -133,10 +134,17 @@ pub fn export(session: &mut Session, request: &ExportRequest, to: ExportSink<'_>
         (ExportForm::Siem(form), to) => to.write(|out, unwritable| {
             let (first, checkpoint) = (request.first, &signed.checkpoint);
             let mut records = 0;
-            super::follow::lines(store, form, &checkpoint.origin, first..checkpoint.size, &mut |line| {
-                records += 1;
-                out.write_all(line.as_bytes()).map_err(unwritable)
-            })?;
+            let mut reader = RecordReader::default();
+            super::follow::lines(
+                store,
+                &mut reader,
+                (form, &checkpoint.origin),
+                first..checkpoint.size,
+                &mut |line| {
+                    records += 1;
+                    out.write_all(line.as_bytes()).map_err(unwritable)
+                },
+            )?;
             Ok(ExportOutcome { records, withheld: 0, checkpoint: None })
         }),
         (_, ExportSink::Stream(_)) => Err(Error::new(ErrorKind::Usage, "this form of export needs a file")),
@@ -232,7 +240,10 @@ fn jsonl(store: &dyn Store, signed: &SignedState, to: OutputFile<'_>) -> Result<
 
 fn csv(store: &dyn Store, size: u64, out: &mut dyn Write, unwritable: Unwritable<'_>) -> Result<ExportOutcome, Error> {
     let mut csv = CsvExport::new(out).map_err(unwritable)?;
-    walk(store, 0, size, &mut |seq, line| csv.write(&parse(seq, line)?, &leaf_hash(line)).map_err(unwritable))?;
+    let mut reader = RecordReader::default();
+    walk(store, 0, size, &mut |seq, line| {
+        csv.write(&reader.read(store, seq, line)?, &leaf_hash(line)).map_err(unwritable)
+    })?;
     csv.finish().map_err(unwritable)?;
     Ok(ExportOutcome { records: size, withheld: 0, checkpoint: None })
 }

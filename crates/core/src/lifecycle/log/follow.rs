@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::audit::export::{cef, syslog};
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
-use crate::lifecycle::log::{parse, read_checkpoint, read_key, walk};
+use crate::lifecycle::log::{RecordReader, read_checkpoint, read_key, walk};
 use crate::lifecycle::session::View;
 use crate::store::Store;
 use certroll_tlog::{Frontier, VerifierKey, leaf_hash};
@@ -22,14 +22,14 @@ pub enum SiemForm {
 /// Renders the records of that range, line by line, each with its line end.
 pub(super) fn lines(
     store: &dyn Store,
-    form: SiemForm,
-    origin: &str,
+    reader: &mut RecordReader,
+    (form, origin): (SiemForm, &str),
     range: Range<u64>,
     out: &mut dyn FnMut(&str) -> Result<(), Error>,
 ) -> Result<(), Error> {
     // A first record beyond the end is a log that has not got there yet.
     walk(store, range.start, range.end.max(range.start), &mut |seq, line| {
-        let (record, leaf) = (parse(seq, line)?, leaf_hash(line));
+        let (record, leaf) = (reader.read(store, seq, line)?, leaf_hash(line));
         let mut text = match form {
             SiemForm::Cef => cef::event(&record, &leaf, origin),
             SiemForm::Syslog => syslog::message(&record, &leaf, origin),
@@ -46,6 +46,7 @@ pub struct Following {
     view: View,
     key: VerifierKey,
     form: SiemForm,
+    reader: RecordReader,
     /// The tree as far as it was compared with a checkpoint.
     seen: Frontier,
     next: u64,
@@ -58,7 +59,7 @@ impl Following {
     /// The log's key cannot be read.
     pub fn begin(view: View, form: SiemForm, first: u64) -> Result<Self, Error> {
         let key = read_key(&view.home.verifier_key())?;
-        Ok(Self { view, key, form, seen: Frontier::new(), next: first })
+        Ok(Self { view, key, form, reader: RecordReader::default(), seen: Frontier::new(), next: first })
     }
 
     /// The number of the next record: with it a later run goes on where this one ended.
@@ -89,7 +90,8 @@ impl Following {
         }
         self.seen = grown;
         let next = &mut self.next;
-        lines(store, self.form, &checkpoint.origin, *next..checkpoint.size, &mut |line| {
+        let form = (self.form, checkpoint.origin.as_str());
+        lines(store, &mut self.reader, form, *next..checkpoint.size, &mut |line| {
             out(line)?;
             *next += 1;
             Ok(())

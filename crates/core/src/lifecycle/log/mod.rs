@@ -25,6 +25,7 @@ mod verify_bundle;
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
+use crate::audit::record::session::SessionFacts;
 use crate::audit::record::{MAX_BYTES, Record};
 use crate::audit::verify::Verification;
 use crate::error::{Error, ErrorKind};
@@ -102,6 +103,24 @@ fn walk(store: &dyn Store, first: u64, end: u64, visit: &mut VisitLine<'_>) -> R
 /// A record of the store; one that is none means that the database is damaged.
 fn parse(seq: u64, line: &[u8]) -> Result<Record<'static>, Error> {
     Record::parse(line).map_err(|error| StoreError::Damaged(format!("record {seq}: {error}")).into())
+}
+
+/// Reads records of the store with what they leave to their session filled in, from whichever record on.
+#[derive(Default)]
+pub(super) struct RecordReader(SessionFacts);
+
+impl RecordReader {
+    fn read(&mut self, store: &dyn Store, seq: u64, line: &[u8]) -> Result<Record<'static>, Error> {
+        let mut record = parse(seq, line)?;
+        if !self.0.complete(&mut record)
+            && let Some((seq, start)) = store.record(&record.sess)?
+        {
+            // The session began before the first record that was read.
+            self.0.complete(&mut parse(seq, &start)?);
+            self.0.complete(&mut record);
+        }
+        Ok(record)
+    }
 }
 
 /// What was exported.

@@ -53,7 +53,7 @@ pub fn begin(session: &mut Session, directory: &Path) -> Result<(), Error> {
         t: "directory".to_owned(),
         id: absolute.to_string_lossy().into_owned(),
         method: Some("tiles".to_owned()),
-        observed: None,
+        ..TargetFacts::default()
     });
     session.journal.commit(vec![record], Vec::new()).map(drop)
 }

@@ -80,8 +80,7 @@ pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog
     let certificates = known(store, &learnt.changes)?;
     let authorities: Vec<_> = store.authorities()?.into_iter().map(|authority| authority.certificate).collect();
     for entry in &certificates {
-        let event = if authorities.contains(&entry.fingerprint) { Event::CaCertIssued } else { Event::CertIssued };
-        begun.take_over(entry, event)?;
+        begun.take_over(entry, authorities.contains(&entry.fingerprint))?;
     }
     begun.add(begun.draft(Event::SessionStop, Outcome::Ok, begun.session))?;
     let checkpoint = Checkpoint { origin: origin.clone(), size: begun.frontier.size(), root: begun.frontier.root() };
@@ -174,7 +173,8 @@ fn archive(store: &dyn Store, asked: &NewOrigin<'_>) -> Result<PathBuf, Error> {
 /// The first record: who the log is, and the signed checkpoint of the log before it.
 fn genesis(asked: &NewOrigin<'_>, key: &LogKey, archive: &std::path::Path, breach: &Error) -> Draft {
     let op = Id::new(asked.clock.now());
-    let mut genesis = Draft::new(Event::LogGenesis, Outcome::Ok, op, op, asked.agent.actor.clone());
+    let mut genesis = Draft::new(Event::LogGenesis, Outcome::Ok, op, op);
+    genesis.actor = Some(asked.agent.actor.clone());
     genesis.why = Some(Arc::new(asked.why.clone()));
     let note = |name: &str| std::fs::read_to_string(archive.join(name)).ok();
     let size = |text: &String| Checkpoint::open(text.as_bytes(), asked.old.verifier()).map_or(0, |open| open.size);
@@ -206,9 +206,10 @@ impl<'a> Beginning<'a> {
     }
 
     fn draft(&self, event: Event, outcome: Outcome, op: Id) -> Draft {
-        let mut draft = Draft::new(event, outcome, op, self.session, self.agent.actor.clone());
-        draft.src = self.agent.source.clone();
+        let mut draft = Draft::new(event, outcome, op, self.session);
         if event == Event::SessionStart {
+            draft.actor = Some(self.agent.actor.clone());
+            draft.src = self.agent.source.clone();
             draft.x = self.agent.facts.clone();
         }
         draft
@@ -227,15 +228,14 @@ impl<'a> Beginning<'a> {
     }
 
     /// A certificate of the inventory, and that it is revoked.
-    fn take_over(&mut self, entry: &CertificateEntry, event: Event) -> Result<(), Error> {
+    fn take_over(&mut self, entry: &CertificateEntry, is_ca: bool) -> Result<(), Error> {
         let op = Id::new(self.now);
-        let mut taken = self.draft(event, Outcome::Ok, op);
+        let mut taken = self.draft(Event::CertImported, Outcome::Ok, op);
         taken.cert = Some(entry.facts());
-        taken.x.insert("imported".to_owned(), true.into());
+        taken.x.extend(is_ca.then(|| ("ca".to_owned(), true.into())));
         self.add(taken)?;
         let Some((at, reason)) = entry.revoked else { return Ok(()) };
-        let why =
-            Arc::new(Why { code: "imported".to_owned(), text: None, ticket: None, reason: Some(reason.to_string()) });
+        let why = Arc::new(Why { code: "imported".to_owned(), reason: Some(reason.to_string()), ..Why::default() });
         let mut reference = None;
         for (event, outcome) in [(Event::CertRevokeIntent, Outcome::Pending), (Event::CertRevoked, Outcome::Ok)] {
             let mut draft = self.draft(event, outcome, op);

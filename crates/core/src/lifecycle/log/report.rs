@@ -3,10 +3,10 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use crate::audit::record::MAX_BYTES;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
-use crate::audit::record::{MAX_BYTES, Record};
 use crate::audit::verify::LogVerifier;
 use crate::destination::kinds::file::OutputFile;
 use crate::error::{Error, ErrorKind};
@@ -37,7 +37,8 @@ pub fn of_home(session: &mut Session, to: OutputFile<'_>) -> Result<Reported, Er
     to.knowing(&known::report).check(0).map_err(|error| Error::destination(to.path().display(), "write", error))?;
     let path = to.path();
     let id = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned();
-    record.tgt = Some(TargetFacts { t: "file".to_owned(), id, method: Some("html".to_owned()), observed: None });
+    record.tgt =
+        Some(TargetFacts { t: "file".to_owned(), id, method: Some("html".to_owned()), ..TargetFacts::default() });
     session.journal.commit(vec![record], Vec::new())?;
     let file = session.home.checkpoint();
     let note = std::fs::read(&file).map_err(|error| Error::file(&file, "read the checkpoint", error))?;
@@ -136,10 +137,7 @@ impl Fold {
     }
 
     fn push(&mut self, line: &[u8]) -> Result<(), Error> {
-        self.verifier.push(line).map_err(tampered)?;
-        let record = Record::parse(line).map_err(|error| {
-            Error::new(ErrorKind::Verification, format!("record {} cannot be read", self.records)).because(error)
-        })?;
+        let (record, _) = self.verifier.read(line).map_err(tampered)?;
         self.summary.add(&record);
         self.records += 1;
         Ok(())

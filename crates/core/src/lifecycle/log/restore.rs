@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use super::restored_rows::{Rows, crl_at_hand};
 use crate::audit::record::Record;
 use crate::audit::record::event::Event;
-use crate::audit::record::facts::{CertificateFacts, RequestFacts};
+use crate::audit::record::facts::{CertificateFacts, CrlFacts, RequestFacts};
 use crate::audit::record::value::Id;
 use crate::audit::verify::pairing::UnendedIntent as OpenInLog;
 use crate::audit::verify::{LogVerifier, Verification};
@@ -243,11 +243,8 @@ impl Lost {
                     changes.push(Change::Revoke { id, at: record.ts, reason });
                 }
                 (Event::CrlSigned, _) => {
-                    let text = |name: &str| record.x.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-                    let number = record.x.get("number").and_then(serde_json::Value::as_u64);
-                    let (Some(authority), Some(number), Some(sha256)) = (text("issuer"), number, text("sha256")) else {
-                        continue;
-                    };
+                    let Some(CrlFacts { iss: authority, number, sha256, .. }) = record.crl_facts() else { continue };
+                    let sha256 = sha256.to_string();
                     lost_crls.insert(authority.clone(), number);
                     if store.latest_crl(&authority)?.is_some_and(|latest| latest.number >= number) {
                         lost_crls.remove(&authority);
@@ -345,7 +342,7 @@ impl Lost {
                 _ => IntentSubject::Issuance(asked.and_then(|asked| asked.spki).map(|spki| KeyHash::new(spki.0))),
             };
             let issuer = record.cert.as_deref().map(|cert| cert.iss.clone());
-            let named = record.x.get("issuer").and_then(|value| value.as_str()).map(str::to_owned);
+            let named = record.signer_name().map(str::to_owned);
             let intent = OpenIntent {
                 op: open.op,
                 session: record.sess,

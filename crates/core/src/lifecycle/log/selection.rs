@@ -12,7 +12,8 @@ use certroll_pki::x509::serial::SerialNumber;
 
 /// A choice of records; every given part must fit. Empty, it chooses all.
 ///
-/// An operation is shown whole: with one record of it come its others, so that intents and outcomes can be paired.
+/// An operation is shown whole: with one record of it come its others, so that intents and outcomes can be paired. Of one for a
+/// group, as a batch has, records that are about other certificates than those chosen are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Any of these: names of the inventory, subject alternative names, subjects, or serial numbers.
@@ -70,16 +71,46 @@ fn tells_of(record: &Record<'_>, name: &str) -> bool {
         || cert.is_some_and(|cert| serial().is_some_and(|serial| cert.sn == serial))
 }
 
-/// The operations of which a record fits. Memory grows with them, 16 bytes each and the places of a hash table.
+/// The records to show, by operation: all records of those of which one fits, but of an operation for a group only what is
+/// about the group or about the certificates that fit.
+///
+/// Memory grows with operations and chosen certificates of groups, 16 or 24 bytes each and the places of a hash table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SelectedOperations(HashSet<Id>);
+pub(super) struct SelectedRecords {
+    operations: HashSet<Id>,
+    /// Operations of which certain certificates are shown.
+    groups: HashSet<Id>,
+    items: HashSet<(Id, u64)>,
+}
 
-impl SelectedOperations {
-    pub(super) fn add(&mut self, operation: Id) {
-        self.0.insert(operation);
+impl SelectedRecords {
+    /// Chooses what belongs to that record, and what is said of its session.
+    pub(super) fn add(&mut self, record: &Record<'_>) {
+        self.add_alone(record);
+        self.add_operation(record.sess);
     }
 
-    pub(super) fn contains(&self, operation: &Id) -> bool {
-        self.0.contains(operation)
+    /// Chooses what belongs to that record.
+    pub(super) fn add_alone(&mut self, record: &Record<'_>) {
+        match record.item {
+            Some(item) => {
+                self.groups.insert(record.op);
+                self.items.insert((record.op, item));
+            }
+            None => self.add_operation(record.op),
+        }
+    }
+
+    /// Chooses all records of an operation.
+    pub(super) fn add_operation(&mut self, operation: Id) {
+        self.operations.insert(operation);
+    }
+
+    pub(super) fn contains(&self, record: &Record<'_>) -> bool {
+        self.operations.contains(&record.op)
+            || match record.item {
+                Some(item) => self.items.contains(&(record.op, item)),
+                None => self.groups.contains(&record.op),
+            }
     }
 }

@@ -144,7 +144,7 @@ fn waiting(home: &Home, emergency: &Emergency, authority: &str) -> Result<Unmerg
     for line in spool::lines(home, emergency.log_key.verifier())? {
         let Ok((entry, true)) = line else { continue };
         let (Some(kept), Some(cert)) = (KeptRevocation::read(&entry.keep), &entry.cert) else { continue };
-        let merged = emergency.view.store.recorded(&entry.id)?;
+        let merged = emergency.view.store.record(&entry.id)?.is_some();
         if let (true, false, Some(serial)) = (kept.crl.authority == authority, merged, SerialNumber::parse(&cert.sn)) {
             waiting.number = waiting.number.max(kept.crl.number);
             let revoked_at = entry.ts.whole_secs();

@@ -2,7 +2,7 @@
 
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
-use crate::audit::record::facts::Outcome;
+use crate::audit::record::facts::{CrlFacts, Outcome};
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::Issuer;
@@ -67,17 +67,15 @@ pub(crate) fn sign_above(
 /// What a record says of a CRL.
 pub(crate) fn describe(record: &mut Draft, crl: &CrlEntry) {
     let entries = Crl::from_der(&crl.der).map_or(0, |read| read.entries.len());
-    for (key, value) in [
-        ("issuer", crl.authority.as_str().into()),
-        ("number", crl.number.into()),
-        ("entries", entries.into()),
-        ("sha256", encoding::hex(&encoding::sha256(&crl.der)).into()),
-        ("this_update", crl.this_update.to_string().into()),
-        ("next_update", crl.next_update.to_string().into()),
-    ] {
-        record.x.insert(key.to_owned(), value);
-    }
-    record.x.extend(crl.covers.map(|covers| ("covers".to_owned(), covers.into())));
+    record.crl = Some(CrlFacts {
+        iss: crl.authority.clone(),
+        number: crl.number,
+        sha256: encoding::sha256(&crl.der).into(),
+        entries: u64::try_from(entries).unwrap_or(u64::MAX),
+        this: crl.this_update,
+        next: crl.next_update,
+        covers: crl.covers,
+    });
 }
 
 /// Writes the newest list, which may be one that another process has signed since: the published number never goes back.

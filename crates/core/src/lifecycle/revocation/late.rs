@@ -29,7 +29,7 @@ pub fn merge(journal: &mut Journal, home: &Home, clock: &dyn Clock) -> Result<us
                 continue;
             }
         };
-        if journal.store().recorded(&entry.id)? {
+        if journal.store().record(&entry.id)?.is_some() {
             continue;
         }
         if signed && entry.ev == Event::CertRevoked {

@@ -62,6 +62,7 @@ pub(crate) fn record(
         issued,
         certificate,
         op: open.op,
+        item: None,
         reference: reference(open),
     };
     let made = record::issued(&session.journal, Event::CertIssued, &signed, &open.issuer, remembered);

@@ -3,11 +3,11 @@
 use crate::template::TemplateDigest;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Outcome, PolicyDecision, Reference, Remote, RequestFacts, Why};
+use crate::audit::record::facts::{Action, Outcome, PolicyDecision, Reference, Remote, RequestFacts, SignerFacts, Why};
 use crate::audit::record::value::Id;
 use crate::error::Error;
 use crate::issuer::SigningPlan;
@@ -18,6 +18,7 @@ use certroll_base::clock::Timestamp;
 use certroll_base::encoding::sha256;
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::name::general_name::GeneralName;
+use certroll_pki::x509::certificate::Certificate;
 use certroll_tlog::{Frontier, leaf_hash};
 
 /// A request that policy has allowed, with what its issuer will do.
@@ -34,6 +35,8 @@ pub(crate) struct Intended {
     pub(crate) plan: SigningPlan,
     /// The operation that joins intent and ending.
     pub op: Id,
+    /// Its number in an operation for a group.
+    pub item: Option<u64>,
     /// The intent's record, for the ending to point at.
     pub reference: Reference,
     /// The intent as it stands in the store; `None` for one of a group.
@@ -93,7 +96,10 @@ pub(crate) fn announce(
 ) -> Result<Vec<Intended>, Error> {
     journal.require_clock()?;
     let op = Id::new(now);
+    let in_group = matches!(scope, IntentScope::Group(_));
+    let number = |at: usize| in_group.then(|| u64::try_from(at).unwrap_or(u64::MAX));
     let mut records = requests(journal, context, &planned, op);
+    records.iter_mut().enumerate().for_each(|(at, record)| record.item = number(at));
     records.extend(approvals(journal, &planned, op));
     let (intent, mut open) = match &scope {
         IntentScope::One(single) => one(journal, now, context, &planned, (op, single)),
@@ -117,8 +123,11 @@ pub(crate) fn announce(
     let (seq, leaf) = open.reference;
     let reference = Reference { seq, leaf: leaf.into() };
     let open = single.then(|| Box::new(open));
-    let together = announced.into_iter().zip(plans);
-    Ok(together.map(|(request, plan)| Intended { request, plan, op, reference, open: open.clone() }).collect())
+    let intended = |(at, (request, plan))| {
+        let (item, open) = (number(at), open.clone());
+        Intended { request, plan, op, item, reference, open }
+    };
+    Ok(announced.into_iter().zip(plans).enumerate().map(intended).collect())
 }
 
 /// One `cert.request` for each certificate.
@@ -165,7 +174,7 @@ fn one(
         open.name.clone_from(&request.subject().name);
         open.subject = IntentSubject::Issuance(request.subject().key_hash());
     }
-    intent.x = issuer_fact(&context.issuer);
+    intent.signer = Some(signer(context, planned));
     let (t, id) = (context.issuer_kind.to_owned(), context.issuer.clone());
     intent.rem = (!kept.memory.is_empty()).then(|| Remote { t, id, ..Remote::default() });
     open.due = kept.bound_secs.map(|secs| now.plus_secs(secs));
@@ -196,7 +205,7 @@ fn group(
         root: Some(frontier.root().into()),
         ..RequestFacts::default()
     });
-    intent.x = issuer_fact(&context.issuer);
+    intent.signer = Some(signer(context, planned));
     let mut open = open_intent(journal, context, op);
     batch.clone_into(&mut open.name);
     // A group of one is still a group: a count of 1 would make its name exclusive.
@@ -223,8 +232,14 @@ fn open_intent(journal: &Journal, context: &RequestContext, op: Id) -> OpenInten
     }
 }
 
-fn issuer_fact(issuer: &str) -> Map<String, Value> {
-    Map::from_iter([("issuer".to_owned(), Value::String(issuer.to_owned()))])
+/// Whose signature is asked for, as far as it is known.
+fn signer(context: &RequestContext, planned: &[Planned]) -> SignerFacts {
+    let key = planned.first().and_then(|one| one.plan.signer_key.as_ref());
+    SignerFacts {
+        id: context.issuer.clone(),
+        spki: key.map(|key| key.hash.into()),
+        alg: key.and_then(|key| key.algorithm).map(str::to_owned),
+    }
 }
 
 /// What a record says of a request; with `plan`, also what is about to be signed.
@@ -236,6 +251,8 @@ pub(crate) fn facts(
 ) -> RequestFacts {
     let content = &request.content;
     RequestFacts {
+        act: Some(action(request)),
+        prev: request.replaces.map(Into::into),
         template: Some(context.template.0.clone()),
         template_sha256: Some(context.template.1.into()),
         names: names_of(&request.name, &content.subject, &content.names),
@@ -248,6 +265,15 @@ pub(crate) fn facts(
         count: None,
         root: None,
     }
+}
+
+/// A rotation keeps the key or takes another one. Where the issuer will make the key, it is another one.
+fn action(request: &Request) -> Action {
+    let Some(predecessor) = request.predecessor.as_deref().filter(|_| request.replaces.is_some()) else {
+        return Action::Issue;
+    };
+    let same = Certificate::from_der(predecessor).is_ok_and(|old| old.spki == request.spki);
+    if same { Action::Renew } else { Action::Rekey }
 }
 
 /// The inventory name, the subject, and the alternative names, in this order.

@@ -246,7 +246,7 @@ impl RequestPoller<'_, '_> {
                 let arrival = Arrival { issued, certificate: *certificate, recovered: false, unfit: None };
                 let entry = record(session, &self.open, self.claim, arrival)?;
                 require_checkpoint(session, &name)?;
-                Ok(IssuedCertificate { entry, chain, op: self.open.op })
+                Ok(IssuedCertificate { entry, chain, op: self.open.op, item: None })
             }
             Match::Bad(certificate, what) => {
                 let serial = certificate.serial.to_string();

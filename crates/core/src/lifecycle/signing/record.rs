@@ -29,6 +29,8 @@ pub(crate) struct SignedCertificate {
     pub certificate: Certificate,
     /// The operation.
     pub op: Id,
+    /// Its number in an operation for a group.
+    pub item: Option<u64>,
     /// The intent's record.
     pub reference: Reference,
 }
@@ -56,6 +58,8 @@ pub(crate) struct IssuedCertificate {
     pub(crate) entry: CertificateEntry,
     pub(crate) chain: Vec<Vec<u8>>,
     pub(crate) op: Id,
+    /// Its number in an operation for a group.
+    pub(crate) item: Option<u64>,
 }
 
 /// The record that a certificate was issued, and the row of the inventory: to be appended together.
@@ -69,7 +73,9 @@ pub(crate) fn issued(
     let (certificate, key) = (&signed.certificate, remembered.key_kind);
     let (fingerprint, key_hash) = (certificate.fingerprint(), certificate.key_hash());
     let mut draft = journal.draft(event, Outcome::Ok, signed.op);
-    draft.reference = Some(signed.reference);
+    draft.item = signed.item;
+    // In a group the operation tells which intent it is, thousands of times; its leaf hash need not be repeated.
+    draft.reference = signed.item.is_none().then_some(signed.reference);
     draft.cert = Some(CertificateFacts {
         iss: issuer.to_owned(),
         sn: certificate.serial.to_string(),

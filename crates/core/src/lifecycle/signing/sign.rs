@@ -32,6 +32,7 @@ pub(crate) fn sign(
     level: VerifyLevel,
 ) -> Result<SignedCertificate, Box<(IntentReference, Error)>> {
     let intent = IntentReference { op: intended.op, reference: intended.reference };
+    let item = intended.item;
     let pending = PendingRequest {
         op: intended.op,
         key_hash: None,
@@ -65,6 +66,7 @@ pub(crate) fn sign(
             issued,
             certificate,
             op: intent.op,
+            item,
             reference: intent.reference,
         }),
         Err(what) => {

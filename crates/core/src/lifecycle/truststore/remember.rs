@@ -143,6 +143,7 @@ pub(super) fn target(path: &Path, format: &str, observed: Option<Fingerprint>) -
         id: absolute(path).to_string_lossy().into_owned(),
         method: Some(format.to_owned()).filter(|format| !format.is_empty()),
         observed: observed.map(Into::into),
+        ..TargetFacts::default()
     }
 }
 

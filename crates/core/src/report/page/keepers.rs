@@ -90,7 +90,6 @@ pub(super) fn health(out: &mut Markup, summary: &LogSummary, _: &Head) {
         ("of them ended without saying so", event(Event::SessionCrash)),
         ("records older than the one before", summary.regressions),
         ("steps of the clock on record", event(Event::ClockStep) + event(Event::ClockRegressed)),
-        ("clock found not synchronised", event(Event::ClockUnsynced)),
         ("logging failed or nearly failed", event(Event::AuditDegraded)),
         ("log found set back or forked", event(Event::AuditRollbackDetected) + event(Event::AuditForkDetected)),
         ("comparisons that found something", event(Event::ReconcileFinding)),

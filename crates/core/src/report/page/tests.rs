@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::audit::record::draft::Draft;
 use crate::audit::record::facts::{
-    Actor, ActorKind, Authentication, CertificateFacts, Failure, Outcome, RequestFacts, TargetFacts, Why,
+    Actor, ActorKind, Authentication, CertificateFacts, CrlFacts, Failure, Outcome, RequestFacts, TargetFacts, Why,
 };
 use crate::audit::record::value::{Digest, Id};
 use crate::report::page::*;
@@ -28,8 +28,9 @@ impl Log<'_> {
     fn draft(&self, ev: Event, out: Outcome, op: Id) -> Draft {
         let claimed = [(format!("k{}", self.text), self.text.to_owned())].into();
         let (t, auth) = (ActorKind::Ci, Authentication::Oidc);
-        let actor = Actor { t, id: format!("a{}", self.text), auth, ev: None, obo: None, claimed };
-        Draft::new(ev, out, op, op, Arc::new(actor))
+        let actor =
+            Actor { t, id: format!("a{}", self.text), auth, ev: None, obo: None, amr: vec![], acr: None, claimed };
+        Draft { actor: Some(Arc::new(actor)), ..Draft::new(ev, out, op, op) }
     }
 
     fn add(&mut self, draft: &Draft) {
@@ -80,18 +81,28 @@ fn log(text: &str) -> LogSummary {
         text: Some(format!("w{text}")),
         ticket: Some(format!("T{text}")),
         reason: Some(format!("r{text}")),
+        ..Why::default()
     }));
     log.add(&Draft { why: why.clone(), ..log.draft(Event::CertRevokeRequest, Outcome::Ok, op) });
     log.now = log.now.plus_secs(2 * DAY - 120);
     let intent = log.draft(Event::CertRevokeIntent, Outcome::Pending, op);
     log.add(&Draft { why: why.clone(), cert: Some(cert.clone()), ..intent });
     log.add(&Draft { why, cert: Some(cert), ..log.draft(Event::CertRevoked, Outcome::Ok, op) });
-    let x = facts(&[("issuer", text), ("next_update", "2026-11-02T00:00:00Z")]);
-    log.add(&Draft { x, ..log.draft(Event::CrlSigned, Outcome::Ok, op) });
+    let crl = Some(CrlFacts {
+        iss: text.into(),
+        number: 1,
+        sha256: Digest([9; 32]),
+        entries: 0,
+        this: at("2026-11-01T00:00:00Z"),
+        next: at("2026-11-02T00:00:00Z"),
+        covers: None,
+    });
+    log.add(&Draft { crl, ..log.draft(Event::CrlSigned, Outcome::Ok, op) });
     let err = Some(Failure { code: format!("c{text}"), text: format!("e{text}") });
     let req = Some(RequestFacts { names: vec![format!("q{text}")], ..RequestFacts::default() });
     log.add(&Draft { err: err.clone(), req, ..log.draft(Event::CertReject, Outcome::Denied, op) });
-    let tgt = Some(TargetFacts { t: "file".into(), id: format!("p{text}"), method: Some(text.into()), observed: None });
+    let (t, id, method) = ("file".into(), format!("p{text}"), Some(text.into()));
+    let tgt = Some(TargetFacts { t, id, method, ..TargetFacts::default() });
     log.add(&Draft { err: err.clone(), tgt: tgt.clone(), ..log.draft(Event::CertDeployFailed, Outcome::Fail, op) });
     log.add(&Draft { err, ..log.draft(Event::SessionCrash, Outcome::Fail, op) });
     log.add(&Draft { tgt, ..log.draft(Event::AuditExport, Outcome::Ok, op) });

@@ -239,8 +239,8 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    fn recorded(&self, id: &Id) -> Result<bool, StoreError> {
-        read::recorded(&self.connection, id).map_err(|error| self.unreadable(error))
+    fn record(&self, id: &Id) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        read::record(&self.connection, id).map_err(|error| self.unreadable(error))
     }
 
     fn records(&self, first: u64, visit: &mut VisitRecord<'_>) -> Result<(), StoreError> {

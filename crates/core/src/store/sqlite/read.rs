@@ -82,8 +82,9 @@ pub(super) fn newest(
     Ok(Ok(found))
 }
 
-pub(super) fn recorded(connection: &Connection, id: &Id) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM audit_record WHERE id = ?1")?.exists([id.as_bytes()])
+pub(super) fn record(connection: &Connection, id: &Id) -> rusqlite::Result<Option<(u64, Vec<u8>)>> {
+    let mut statement = connection.prepare_cached("SELECT seq, body FROM audit_record WHERE id = ?1")?;
+    statement.query_row([id.as_bytes()], |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))).optional()
 }
 
 pub(super) fn current(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
