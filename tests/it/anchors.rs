@@ -204,7 +204,7 @@ fn in_an_emergency_a_revocation_does_not_wait_for_the_log() {
     let late: Vec<bool> = revoked.iter().map(|record| record["x"]["late"] == true).collect();
     assert_eq!(late, [true, true, false]);
     assert_eq!(text(&revoked[0], "why/ticket"), "T-1");
-    let numbers: Vec<_> = home.records("crl.signed").iter().filter_map(|one| one["x"]["number"].as_u64()).collect();
+    let numbers: Vec<_> = home.records("crl.signed").iter().filter_map(|one| one["crl"]["number"].as_u64()).collect();
     assert_eq!(numbers, [1, 2, 3]);
     let crl = Crl::from_der(&home.read("home/ca/issuing.crl")).expect("a CRL");
     assert_eq!((crl.number, crl.entries.len()), (Some(3), 3));

@@ -41,7 +41,7 @@ fn a_row_takes_no_certificate_off_the_crl() {
     home.ok(&CRL);
     assert_eq!(listed(&home), 2);
     let crl = Crl::from_der(&home.read("home/ca/issuing.crl")).expect("a CRL");
-    let numbers: Vec<_> = home.records("crl.signed").iter().filter_map(|one| one["x"]["number"].as_u64()).collect();
+    let numbers: Vec<_> = home.records("crl.signed").iter().filter_map(|one| one["crl"]["number"].as_u64()).collect();
     assert_eq!((crl.number, numbers), (Some(4), vec![1, 2, 3, 4]), "no number is used twice");
     change(&home, "DELETE FROM crl");
     home.ok(&CRL);

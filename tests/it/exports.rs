@@ -1,5 +1,6 @@
 //! Exports for auditors and for a SIEM, through the program.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
@@ -92,7 +93,12 @@ fn a_visit_continues_the_last_one() {
     let found = verify(&home, &["rest.tar", "--since", "second"]).expect(0).json();
     assert_eq!((&found["continues"], text(&found, "result")), (begins, "verified"));
     // The certificate was issued before: that it exists cannot be seen from here, and the result says so.
-    assert_eq!(found["unchecked"], json!({"serials": true, "outcomes": 0, "intents": 0, "revocations": 1}));
+    assert_eq!(
+        found["unchecked"],
+        json!({
+            "serials": true, "outcomes": 0, "intents": 0, "revocations": 1, "endings": 0, "sessions": 0, "imports": 0,
+        })
+    );
     let refused = verify(&home, &["rest.tar", "--since", "first"]).expect(13);
     assert!(refused.stderr.contains("nothing connects the two"), "{refused:?}");
     // A later checkpoint is compared too, when the records reach it.
@@ -153,9 +159,17 @@ fn a_selection_says_what_it_leaves_out() {
         home.ok(&line);
         let shown: Vec<_> = records(&home, "part.tar");
         let about_export = shown.iter().filter(|record| record["ev"] == "audit.export").count();
-        let others: Vec<_> = shown.iter().filter(|r| r["ev"] != "audit.export").map(|r| r["seq"].clone()).collect();
+        // What is said of the sessions comes along: it tells who acted.
+        let about_certificate = |record: &&Value| record["ev"] != "audit.export" && record["op"] != record["sess"];
+        let others: Vec<_> = shown.iter().filter(about_certificate).map(|record| record["seq"].clone()).collect();
         assert_eq!((about_export, others), (1, expected), "{selection:?}");
         let found = verify(&home, &["part.tar"]).expect(0).json();
+        assert_eq!(found["unchecked"]["sessions"], 0);
+        let sessions = |records: &[Value], only: Option<&str>| -> BTreeSet<String> {
+            let meant = records.iter().filter(|record| only.is_none_or(|event| record["ev"] == event));
+            meant.map(|record| text(record, "sess").to_owned()).collect()
+        };
+        assert_eq!(sessions(&shown, Some("session.start")), sessions(&shown, None));
         let (total, shown) = (found["records"].as_u64().expect("a number"), shown.len() as u64);
         assert_eq!((text(&found, "result"), &found["withheld"]["records"]), ("incomplete", &json!(total - shown)));
         let in_ranges: u64 = found["withheld"]["ranges"]

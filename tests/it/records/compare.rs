@@ -21,6 +21,8 @@ const NEW: &[(&str, &str)] = &[
     ("/cert/sha256", "the certificate's hash"),
     ("/cert/spki", "the key's hash"),
     ("/cert/prev", "the replaced certificate's hash"),
+    ("/req/prev", "the replaced certificate's hash"),
+    ("/tgt/sha256", "the file's hash"),
     ("/tgt/observed", "the hash of no certificate"),
 ];
 

@@ -8,6 +8,7 @@ mod refused;
 mod wanted;
 
 use certroll_base::encoding::hex;
+use certroll_core::audit::record::{self, session::SessionFacts};
 use certroll_tlog::leaf_hash;
 use serde_json::Value;
 
@@ -33,13 +34,16 @@ impl Record {
     }
 }
 
-/// Exports the log of a home as JSON Lines, and reads the export.
+/// Exports the log of a home as JSON Lines, and reads the export; what records leave to their session is filled in.
 pub(crate) fn exported(home: &TestHome) -> Vec<Record> {
     home.ok(&["audit", "export", "--format", "jsonl", "--out", "records.jsonl"]);
     let text = String::from_utf8(home.read("records.jsonl")).expect("records are UTF-8");
-    let record = |line: &str| Record {
-        value: serde_json::from_str(line).expect("a record is JSON"),
-        leaf: hex(&leaf_hash(line.as_bytes())),
+    let mut sessions = SessionFacts::default();
+    let record = |line: &str| {
+        let mut record = record::Record::parse(line.as_bytes()).expect("it is a record");
+        assert!(sessions.complete(&mut record), "its session has begun");
+        let value = serde_json::to_value(&record).expect("a record is JSON");
+        Record { value, leaf: hex(&leaf_hash(line.as_bytes())) }
     };
     text.lines().map(record).collect()
 }

@@ -69,16 +69,19 @@ fn whole(single: &[Value], wanted: Wanted<'_>, files: usize) {
         assert_eq!((&record["req"]["spki"], &record["req"]["csr"]), (&json!("the key's hash"), &csr));
     }
     assert_eq!(single[1]["pol"]["decision"], "allow");
-    assert_eq!(
-        (&single[2]["req"]["tbs"], &single[2]["x"]),
-        (&json!("the hash of what is signed"), &json!({"issuer": "issuing"}))
-    );
+    let signer = &single[2]["signer"];
+    assert_eq!((&single[2]["req"]["tbs"], &signer["id"]), (&json!("the hash of what is signed"), &json!("issuing")));
+    assert_eq!((signer["spki"].as_str().map(str::len), &signer["alg"]), (Some(64), &json!("ecdsa-with-SHA256")));
     assert_eq!(
         (&single[3]["ref"], &single[3]["cert"]["spki"]),
         (&json!("cert.issue.intent"), &json!("the key's hash"))
     );
     for deployed in &single[4..] {
         assert_eq!(deployed["tgt"]["observed"], "the certificate's hash");
+        assert_eq!(
+            (&deployed["tgt"]["state"], &deployed["tgt"]["sha256"]),
+            (&json!("written"), &json!("the file's hash"))
+        );
     }
 }
 

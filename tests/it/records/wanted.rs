@@ -70,12 +70,15 @@ pub(super) fn told(home: &TestHome, name: &str) -> Vec<Value> {
 
 /// What the format defines to be otherwise in a batch, `docs/audit-log.md`: the reason's code; approval and intent are those of
 /// the group, whose intent has the number of its certificates and one root over what is signed in place of names,
-/// validity and hashes.
+/// validity and hashes, and what ends it is joined to it by the operation alone.
 pub(super) fn as_in_a_batch(single: &[Value]) -> Vec<Value> {
     let mut records = single.to_vec();
     for record in &mut records {
         if let Some(code) = record.pointer_mut("/why/code") {
             *code = "batch".into();
+        }
+        if record["ev"] == "cert.issued" {
+            record.as_object_mut().expect("a record is an object").remove("ref");
         }
         if record["ev"] == "cert.issue.intent" {
             let req = record["req"].as_object_mut().expect("an intent has a request");
@@ -86,11 +89,18 @@ pub(super) fn as_in_a_batch(single: &[Value]) -> Vec<Value> {
     records
 }
 
-/// The records of that line of a batch without what only a batch has: where the line stands, if that is right, and the
-/// kinds of key in the group of an intent.
+/// The records of that line of a batch without what only a batch has: where the line stands, if that is right, which of the
+/// group they are about, if they agree, and the kinds of key in the group of an intent.
 pub(super) fn without_the_batch(records: &[Value], number: u64) -> Vec<Value> {
     let mut records = records.to_vec();
+    let of_one =
+        |record: &Value| matches!(record["ev"].as_str(), Some("cert.request" | "cert.issued" | "cert.deployed"));
+    let items: Vec<_> = records.iter().filter(|record| of_one(record)).map(|record| record["item"].as_u64()).collect();
+    assert!(items.iter().all(|item| item.is_some() && *item == items[0]), "{items:?}");
     for record in &mut records {
+        if of_one(record) {
+            record.as_object_mut().expect("a record is an object").remove("item");
+        }
         if let Some(Value::Object(x)) = record.get_mut("x") {
             x.retain(|field, value| match field.as_str() {
                 "batch" => *value != BATCH,
@@ -108,13 +118,19 @@ pub(super) fn without_the_batch(records: &[Value], number: u64) -> Vec<Value> {
     records
 }
 
-/// The records of a rotation without what only a rotation has: the hash of the certificate that it replaces.
+/// The records of a rotation without what only a rotation has: the hash of the certificate that it replaces, and that it takes
+/// another key.
 pub(super) fn without_the_predecessor(rotation: &[Value]) -> Vec<Value> {
     let mut records = rotation.to_vec();
     for record in &mut records {
         if let Some(Value::Object(cert)) = record.get_mut("cert") {
             let prev = cert.remove("prev");
             assert_eq!(prev, Some("the replaced certificate's hash".into()), "a rotation names what it replaces");
+        }
+        if let Some(Value::Object(req)) = record.get_mut("req") {
+            let prev = req.remove("prev");
+            assert_eq!(prev, Some("the replaced certificate's hash".into()), "so does its request");
+            assert_eq!(req.insert("act".to_owned(), "issue".into()), Some("rekey".into()));
         }
     }
     records

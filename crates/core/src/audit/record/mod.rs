@@ -13,6 +13,7 @@ pub mod event;
 pub mod facts;
 pub mod late;
 pub mod session;
+mod target;
 pub mod value;
 
 use std::borrow::Cow;

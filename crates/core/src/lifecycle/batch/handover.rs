@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::attempt::Attempt;
-use crate::store::{CertificateEntry, Change, Query};
+use crate::store::{CertificateEntry, Query};
 
 /// So many are written and recorded at a time.
 const GROUP: usize = 256;
@@ -27,14 +27,8 @@ fn hand_out(session: &mut Session, output: &BatchOutput) -> Result<u64, Error> {
     let mut handed = 0;
     for group in waiting(session)?.chunks(GROUP) {
         let packages = group.iter().map(|entry| package(session, entry)).collect::<Result<Vec<_>, _>>()?;
-        if let Err(error) = output.write(&packages, session.clock.now()) {
-            let records = deployed(&session.journal, output, &packages, Some(&error));
-            let recorded = session.journal.commit(records, Vec::new());
-            return Err(if recorded.is_ok() { error.on_record() } else { error });
-        }
-        let records = deployed(&session.journal, output, &packages, None);
-        let ids = packages.iter().map(|package| package.entry.id).collect();
-        session.journal.append(records, vec![Change::Delivered { ids, drop_keys: true }])?;
+        let written = output.write(&packages, session.clock.now());
+        deployed::record(&mut session.journal, output, &packages, written)?;
         handed += packages.len() as u64;
     }
     output.finish()?;

@@ -6,6 +6,7 @@
 //! in the home, until its file is on disk: whatever moment a run is killed at, the next one goes on from there.
 
 pub(crate) mod context;
+mod deployed;
 pub mod handover;
 pub mod input;
 mod ndjson;
@@ -23,21 +24,18 @@ use super::issuance::context::IssuingContext;
 use super::issuance::issue;
 use super::issuance::key_history::KeyHistory;
 use super::issuance::pipeline::{self, Group, Prepared, Proposal, Rejection};
-use super::journal::Journal;
 use super::recovery;
 use super::session::Session;
 use super::session::attempt::Attempt;
 use super::session::shared::SharedSession;
 use super::signing::announce::{IntentScope, RequestContext};
 use super::signing::record::{InventoryFields, IssuedCertificate};
-use crate::audit::record::draft::Draft;
-use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Failure, InstallationState, Outcome, TargetFacts, Why};
+use crate::audit::record::facts::Why;
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
 use crate::hint::certificate::CertificateHint;
 use crate::policy::Request;
-use crate::store::{Change, NewestCertificate, Query, Selector};
+use crate::store::{NewestCertificate, Query, Selector};
 use crate::template::{Overrides, TemplateInputs};
 use certroll_base::secret::SecretBytes;
 use certroll_pki::key::kind::PublicKeyKind;
@@ -361,44 +359,9 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
     Ok(issued.into_iter().zip(keys).map(package).collect())
 }
 
-/// What became of each file of a group, as it is recorded for a single certificate.
-fn deployed(journal: &Journal, output: &BatchOutput, packages: &[Package], error: Option<&Error>) -> Vec<Draft> {
-    let (event, outcome, state) = match error {
-        None => (Event::CertDeployed, Outcome::Ok, InstallationState::Written),
-        Some(_) => (Event::CertDeployFailed, Outcome::Fail, InstallationState::Owed),
-    };
-    let mut records = Vec::with_capacity(packages.len());
-    for package in packages {
-        for (path, method) in output.targets(package) {
-            let mut record = journal.draft(event, outcome, package.op);
-            let id = std::path::absolute(&path).unwrap_or(path);
-            record.item = package.item;
-            record.tgt = Some(TargetFacts {
-                t: "file".to_owned(),
-                id: id.to_string_lossy().into_owned(),
-                method: Some(method.to_owned()),
-                observed: Some(package.entry.fingerprint.into()),
-                state: Some(state),
-                ..TargetFacts::default()
-            });
-            record.err = error.map(|error| Failure { code: "write".to_owned(), text: describe(error) });
-            records.push(record);
-        }
-    }
-    records
-}
-
 /// Files first, then their records and the mark that they are there, with which the home forgets the keys.
 fn deliver(context: &BatchContext<'_>, packages: Vec<Package>) -> Result<(), Error> {
     let Some(output) = context.output.filter(|_| !packages.is_empty()) else { return Ok(()) };
-    if let Err(error) = output.write(&packages, context.clock.now()) {
-        let records = deployed(&context.shared.lock().journal, output, &packages, Some(&error));
-        // A full disk takes neither files nor records; the user is to hear of the files.
-        let recorded = context.shared.lock().journal.commit(records, Vec::new());
-        return Err(if recorded.is_ok() { error.on_record() } else { error });
-    }
-    let records = deployed(&context.shared.lock().journal, output, &packages, None);
-    let written = Change::Delivered { ids: packages.iter().map(|package| package.entry.id).collect(), drop_keys: true };
-    context.shared.lock().journal.append(records, vec![written])?;
-    Ok(())
+    let written = output.write(&packages, context.clock.now());
+    deployed::record(&mut context.shared.lock().journal, output, &packages, written)
 }

@@ -1,5 +1,6 @@
 //! Where a batch goes: a directory with files for each device, or one NDJSON file with a line for each.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crate::lifecycle::layout::home::Home;
 use crate::store::CertificateEntry;
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
+use certroll_base::encoding::{self, Sha256};
 use certroll_base::lock::Lock;
 use certroll_base::secret::SecretBytes;
 use certroll_keystore::{Entry, EntryKey, Item, WriteOptions, pem as pem_format};
@@ -32,6 +34,27 @@ pub struct Package {
     pub op: Id,
     /// Whether an earlier run may have written it before it was killed.
     pub may_exist: bool,
+}
+
+/// A file of one certificate.
+pub(crate) struct BatchTarget {
+    /// Where.
+    pub(crate) path: PathBuf,
+    /// Its form, as records name it.
+    pub(crate) form: &'static str,
+    /// The entry in it, if it is a keystore.
+    pub(crate) alias: Option<String>,
+}
+
+/// The files of a group as they were written. A file that grows line by line is not among them.
+#[derive(Default)]
+pub struct WrittenFiles(HashMap<PathBuf, Sha256>);
+
+impl WrittenFiles {
+    /// SHA-256 of what was written there.
+    pub(super) fn digest(&self, path: &Path) -> Option<Sha256> {
+        self.0.get(path).copied()
+    }
 }
 
 /// The right to run a batch in a home, which one process has at a time. An output is opened under it: two batches that wrote
@@ -138,14 +161,19 @@ impl BatchOutput {
         Ok(Self { place, replace, password, encryption })
     }
 
-    /// The files of one certificate, each with its form as records name it.
-    pub fn targets(&self, package: &Package) -> Vec<(PathBuf, &'static str)> {
+    /// The files of one certificate.
+    pub(crate) fn targets(&self, package: &Package) -> Vec<BatchTarget> {
         match &self.place {
             OutputPlace::Directory { path, forms, .. } => {
-                let place = |form: &OutputForm| Some((file_of(path, *form, package)?, form.name()?));
+                let place = |form: &OutputForm| {
+                    let alias = matches!(form, OutputForm::Keystore(_)).then(|| package.entry.name.to_lowercase());
+                    Some(BatchTarget { path: file_of(path, *form, package)?, form: form.name()?, alias })
+                };
                 forms.iter().filter_map(place).collect()
             }
-            OutputPlace::Ndjson(ndjson) => vec![(ndjson.path.clone(), "ndjson")],
+            OutputPlace::Ndjson(ndjson) => {
+                vec![BatchTarget { path: ndjson.path.clone(), form: "ndjson", alias: None }]
+            }
         }
     }
 
@@ -153,7 +181,7 @@ impl BatchOutput {
     ///
     /// # Errors
     /// The first file that could not be written.
-    pub fn write(&self, packages: &[Package], now: Timestamp) -> Result<(), Error> {
+    pub fn write(&self, packages: &[Package], now: Timestamp) -> Result<WrittenFiles, Error> {
         match &self.place {
             OutputPlace::Directory { path, forms, .. } => {
                 let mut files = Vec::with_capacity(packages.len() * forms.len());
@@ -164,11 +192,14 @@ impl BatchOutput {
                 }
                 let borrowed: Vec<_> =
                     files.iter().map(|(path, bytes, mode)| (path.clone(), bytes.as_slice(), *mode)).collect();
-                durable::write_all(&borrowed).map_err(|error| unwritten(path, "write into", error))
+                durable::write_all(&borrowed).map_err(|error| unwritten(path, "write into", error))?;
+                let digests = files.iter().map(|(path, bytes, _)| (path.clone(), encoding::sha256(bytes)));
+                Ok(WrittenFiles(digests.collect()))
             }
             OutputPlace::Ndjson(ndjson) => {
                 let lines = packages.iter().map(|package| self.line(package)).collect::<Result<Vec<_>, _>>()?;
-                ndjson.append(packages, &lines).map_err(|error| unwritten(ndjson.growing(), "write", error))
+                ndjson.append(packages, &lines).map_err(|error| unwritten(ndjson.growing(), "write", error))?;
+                Ok(WrittenFiles::default())
             }
         }
     }
