@@ -48,6 +48,8 @@ CONTINUES = {"cert.issue.submitted": "issue", "cert.issue.indeterminate": "issue
 SPKI_PREFIX = bytes.fromhex("302a300506032b6570032100")
 COLUMNS = ("seq,time,event,outcome,operation,actor,template,issuer,serial,names,not_before,not_after,certificate_sha256,"
            "reason,text,ticket,error,leaf,item,action,replaces").split(",")
+# So many of them are in the tables of certroll 0.1.
+FIRST_COLUMNS = 18
 
 
 class Defect(Exception):
@@ -640,7 +642,10 @@ def verify_bundle(bundle, vkey, size, root, since, roots):
     require(all(begins <= known for known, _ in roots), "the bundle begins after your checkpoint")
     withheld = bundle.lines("withheld") if "withheld" in bundle.places else iter(())
     records, table = bundle.lines("records.jsonl"), bundle.pieces("records.csv")
-    rest, row_bytes = b"", csv_line(COLUMNS)
+    # A bundle of certroll 0.1 has fewer columns.
+    rest = next(table, b"")
+    columns = len(COLUMNS) if rest.startswith(csv_line(COLUMNS)) else FIRST_COLUMNS
+    row_bytes = csv_line(COLUMNS[:columns])
     certificates, hidden = 0, next(withheld, None)
     while True:
         while len(rest) < len(row_bytes) and (piece := next(table, b"")):
@@ -658,8 +663,8 @@ def verify_bundle(bundle, vkey, size, root, since, roots):
         if line is None:
             break
         record, leaf = log.admit(line)
-        row_bytes = csv_line(row(record, leaf))
-        if record["ev"] in ("cert.issued", "ca.cert.issued", "cert.adopted"):
+        row_bytes = csv_line(row(record, leaf)[:columns])
+        if record["ev"] in ("cert.issued", "ca.cert.issued", "cert.imported", "cert.adopted"):
             name, _, _ = next(bundle.certificates, ("", 0, 0))
             require(name == f"certificates/{record['cert']['sha256']}.der", f"record {record['seq']}: no certificate")
             check_certificate(bundle.read(name), record["cert"])

@@ -4,6 +4,7 @@
 //! each kind are made: 20,000 by default; `tests/full differential` makes 10 million.
 
 use std::io::{Read as _, Write as _};
+use std::path::Path;
 use std::process::Stdio;
 
 use certroll_core::audit::record::Record;
@@ -221,6 +222,32 @@ fn home() -> (TestHome, String) {
     (home, key)
 }
 
+/// A record with every field that version 2 of the schema added.
+fn later() -> String {
+    let hash = |digit: &str| digit.repeat(64);
+    let id = |digit: u8| format!("019aa5c3-8a00-7000-8000-00000000000{digit}");
+    let (one, two, three) = (hash("1"), hash("2"), hash("3"));
+    [
+        format!(
+            r#"{{"v":2,"seq":7,"id":"{}","op":"{}","sess":"{}","ts":"2026-11-18T11:06:40.123Z""#,
+            id(1),
+            id(2),
+            id(3)
+        ),
+        r#""mono":0,"ev":"cert.imported","out":"ok","item":4"#.to_owned(),
+        r#""actor":{"t":"ci","id":"a","auth":"oidc","amr":["mfa","pwd"],"acr":"high"}"#.to_owned(),
+        r#""why":{"code":"manual","reason":"keyCompromise","reporter":"b","reported":"2026-11-18T11:06:40Z"}"#
+            .to_owned(),
+        format!(
+            r#""plan":"{one}","req":{{"act":"renew","prev":"{two}"}},"signer":{{"id":"c","spki":"{three}","alg":"d"}}"#
+        ),
+        format!(r#""crl":{{"iss":"e","number":5,"sha256":"{one}","entries":0,"this":"2026-11-18T11:06:40Z""#),
+        r#""next":"2026-11-25T11:06:40Z","covers":7},"dev":{"id":"f","state":"active"}"#.to_owned(),
+        format!(r#""tgt":{{"t":"file","id":"g","alias":"h","host":"i","state":"served","sha256":"{two}"}}}}"#),
+    ]
+    .join(",")
+}
+
 #[test]
 fn on_every_record_both_verifiers_agree() {
     let (home, key) = home();
@@ -240,6 +267,10 @@ fn on_every_record_both_verifiers_agree() {
                 r#""err":{"code":"c","text":"t"},"x":{"b":[1,-1,{"c":null}],"a":""}}"#
             ),
     );
+    // Those of version 2 alone, and a log that version 1 wrote.
+    seeds.push(later());
+    let earlier = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs/version-1.jsonl"));
+    seeds.extend(earlier.expect("there is one").lines().step_by(9).map(str::to_owned));
     let accepted = agree("record", &key, &seeds, |line| Record::parse(line).is_ok());
     assert!(accepted > seeds.len() as u64, "some changes leave a record: {accepted}");
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use certroll_tlog::{Checkpoint, LogKey, Note, VerifierKey};
 use serde_json::{Value, json};
@@ -188,6 +189,49 @@ fn a_selection_says_what_it_leaves_out() {
     }
     home.certroll(&["audit", "export", "--out", "x.tar", "--from", "yesterday"]).expect(2);
     home.ok(&["audit", "export", "--out", "x.tar", "--from", "2020-01-01", "--until", "2020-01-01T00:00:00Z"]);
+}
+
+/// Of a batch only what is about the certificate that was asked for leaves, and it is enough.
+#[test]
+fn of_a_batch_one_certificate_can_be_shown_alone() {
+    let home = TestHome::new();
+    home.write("lines.csv", "name,serial\nalpha,1\nbravo,2\ncharlie,3\n");
+    home.ok(&["issue", "--batch", "lines.csv", "-t", "meter", "--out", "out", "--ticket", "CHG-7"]);
+    home.ok(&["audit", "export", "--out", "part.tar", "--name", "bravo"]);
+    let bundle = String::from_utf8_lossy(&home.read("part.tar")).into_owned();
+    for (name, shown) in [("alpha", false), ("bravo", true), ("charlie", false)] {
+        assert_eq!(bundle.contains(name), shown, "{name}");
+    }
+    let events: Vec<_> = records(&home, "part.tar").iter().map(|record| text(record, "ev").to_owned()).collect();
+    for (event, count) in [("cert.request", 2), ("cert.issue.intent", 1), ("cert.issued", 1)] {
+        assert_eq!(events.iter().filter(|other| *other == event).count(), count, "{event}: {events:?}");
+    }
+    assert!(bundle.contains("CHG-7"), "what all of the group share is in it");
+    let found = verify(&home, &["part.tar"]).expect(0).json();
+    assert_eq!((&found["issued"], &found["open_intents"]), (&json!(1), &json!([])));
+    assert_eq!((&found["unchecked"]["endings"], &found["unchecked"]["outcomes"]), (&json!(2), &json!(0)));
+    let shown = home.ok(&["audit", "show", "bravo", "--format", "ndjson"]).ndjson();
+    assert!(shown.iter().all(|record| !record.to_string().contains("alpha")), "{shown:#?}");
+    // The ticket leads to every certificate of the batch.
+    let ticket = home.ok(&["audit", "show", "CHG-7", "--event", "cert.issued", "--format", "ndjson"]).ndjson();
+    let tickets: Vec<_> = ticket.iter().map(|record| text(record, "why/ticket")).collect();
+    assert_eq!(tickets, ["CHG-7"; 3]);
+}
+
+/// What certroll 0.1 wrote, kept as it left the home.
+#[test]
+fn logs_of_version_1_still_verify() {
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs");
+    let (key, home) = (logs.join("version-1.jsonl.vkey"), TestHome::unfounded());
+    for (file, records) in [("version-1.jsonl", 72), ("version-1.tar", 75)] {
+        let file = logs.join(file);
+        let paths = [&key, &file].map(|path| path.to_str().expect("the path is text"));
+        let ran = home.ok(&[&["audit", "verify", "--format", "json", "--key"], &paths[..]].concat()).json();
+        assert_eq!((&ran["records"], &ran["issued"], &ran["result"]), (&json!(records), &json!(7), &json!("verified")));
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/verify_export.py");
+        let python = Command::new("python3").arg(script).args([&file, &key]).output().expect("Python can be started");
+        assert!(python.status.success(), "{python:?}");
+    }
 }
 
 #[test]

@@ -78,10 +78,8 @@ fn whole(single: &[Value], wanted: Wanted<'_>, files: usize) {
     );
     for deployed in &single[4..] {
         assert_eq!(deployed["tgt"]["observed"], "the certificate's hash");
-        assert_eq!(
-            (&deployed["tgt"]["state"], &deployed["tgt"]["sha256"]),
-            (&json!("written"), &json!("the file's hash"))
-        );
+        assert_eq!(deployed["tgt"]["state"], "written");
+        assert!(deployed["tgt"]["sha256"].as_str().is_some_and(|hash| hash.starts_with("the file's hash")));
     }
 }
 
@@ -151,7 +149,7 @@ fn every_template_leaves_the_same_single_in_a_batch_and_in_a_rotation() {
     let mut expected = fields_only(&meter.expect("there are templates"));
     expected[3]["ev"] = json!("ca.cert.issued");
     expected.push(json!({"ev": "issuer.add", "x.issuer": "", "x.kind": ""}));
-    for name in ["v", "op", "sess", "out", "actor.t", "actor.id", "actor.auth"] {
+    for name in ["v", "op", "sess", "out", "actor.t", "actor.id", "actor.auth", "why.code", "why.text", "why.ticket"] {
         expected[4][name] = json!("");
     }
     for (template, issuer) in [("root-ca", &[][..]), ("issuing-ca", &["--issuer", "root"])] {

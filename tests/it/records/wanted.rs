@@ -70,7 +70,7 @@ pub(super) fn told(home: &TestHome, name: &str) -> Vec<Value> {
 
 /// What the format defines to be otherwise in a batch, `docs/audit-log.md`: the reason's code; approval and intent are those of
 /// the group, whose intent has the number of its certificates and one root over what is signed in place of names,
-/// validity and hashes, and what ends it is joined to it by the operation alone.
+/// validity and hashes; the template is said once for all of them; what ends the intent is joined to it by the operation alone.
 pub(super) fn as_in_a_batch(single: &[Value]) -> Vec<Value> {
     let mut records = single.to_vec();
     for record in &mut records {
@@ -79,6 +79,10 @@ pub(super) fn as_in_a_batch(single: &[Value]) -> Vec<Value> {
         }
         if record["ev"] == "cert.issued" {
             record.as_object_mut().expect("a record is an object").remove("ref");
+        }
+        if record["ev"] == "cert.request" {
+            let req = record["req"].as_object_mut().expect("it has a request");
+            req.retain(|field, _| !matches!(field.as_str(), "template" | "template_sha256"));
         }
         if record["ev"] == "cert.issue.intent" {
             let req = record["req"].as_object_mut().expect("an intent has a request");
@@ -90,9 +94,14 @@ pub(super) fn as_in_a_batch(single: &[Value]) -> Vec<Value> {
 }
 
 /// The records of that line of a batch without what only a batch has: where the line stands, if that is right, which of the
-/// group they are about, if they agree, and the kinds of key in the group of an intent.
+/// group they are about, if they agree, the request of the group, and the kinds of key in the group of an intent.
 pub(super) fn without_the_batch(records: &[Value], number: u64) -> Vec<Value> {
     let mut records = records.to_vec();
+    let shared = |record: &Value| record["ev"] == "cert.request" && record["req"]["count"].is_number();
+    if let Some(at) = records.iter().position(shared) {
+        let shared = records.remove(at);
+        assert_eq!((at, shared["req"]["template_sha256"].is_string()), (0, true), "{shared}");
+    }
     let of_one =
         |record: &Value| matches!(record["ev"].as_str(), Some("cert.request" | "cert.issued" | "cert.deployed"));
     let items: Vec<_> = records.iter().filter(|record| of_one(record)).map(|record| record["item"].as_u64()).collect();

@@ -11,6 +11,9 @@ use std::io::{self, Write};
 use super::record::Record;
 use certroll_base::encoding::{self, Sha256};
 
+/// How many columns the tables of certroll 0.1 have.
+pub const FIRST_COLUMNS: usize = 18;
+
 /// The columns, in order. New ones are added at the end.
 pub const COLUMNS: [&str; 21] = [
     "seq",
@@ -39,6 +42,12 @@ pub const COLUMNS: [&str; 21] = [
 /// Writes rows, the header first; lines end in CR LF.
 pub struct CsvExport<W: Write> {
     writer: csv::Writer<W>,
+    columns: usize,
+}
+
+/// How many columns a table has that begins with these bytes: a bundle that an earlier version made has fewer.
+pub fn columns_of(table: &[u8]) -> usize {
+    if table.starts_with(COLUMNS.join(",").as_bytes()) { COLUMNS.len() } else { FIRST_COLUMNS }
 }
 
 impl<W: Write> CsvExport<W> {
@@ -47,9 +56,17 @@ impl<W: Write> CsvExport<W> {
     /// # Errors
     /// `out` cannot be written.
     pub fn new(out: W) -> io::Result<Self> {
+        Self::with_columns(out, COLUMNS.len())
+    }
+
+    /// As [`CsvExport::new`], with only the first so many columns.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn with_columns(out: W, columns: usize) -> io::Result<Self> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        writer.write_record(COLUMNS)?;
-        Ok(Self { writer })
+        writer.write_record(COLUMNS.iter().take(columns))?;
+        Ok(Self { writer, columns })
     }
 
     /// Writes the row of one record.
@@ -57,7 +74,7 @@ impl<W: Write> CsvExport<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn write(&mut self, record: &Record<'_>, leaf: &Sha256) -> io::Result<()> {
-        Ok(self.writer.write_record(row(record, leaf))?)
+        Ok(self.writer.write_record(row(record, leaf).iter().take(self.columns))?)
     }
 
     /// Passes on what was written so far.

@@ -166,7 +166,7 @@ impl BatchOutput {
         match &self.place {
             OutputPlace::Directory { path, forms, .. } => {
                 let place = |form: &OutputForm| {
-                    let alias = matches!(form, OutputForm::Keystore(_)).then(|| package.entry.name.to_lowercase());
+                    let alias = form.is_shared().then(|| package.entry.name.to_lowercase());
                     Some(BatchTarget { path: file_of(path, *form, package)?, form: form.name()?, alias })
                 };
                 forms.iter().filter_map(place).collect()

@@ -86,7 +86,7 @@ fn draft(
         id: place.address().to_string_lossy().into_owned(),
         method: Some(output.format().to_owned()),
         observed: Some(entry.fingerprint.into()),
-        alias: Some(output.alias.to_lowercase()).filter(|alias| !alias.is_empty()),
+        alias: output.form.is_shared().then(|| output.alias.to_lowercase()),
         host: None,
         state: Some(state),
         sha256: written.as_ref().ok().and_then(|written| written.digest.map(Into::into)),

@@ -2,7 +2,7 @@
 
 use super::export::ExportForm;
 use super::follow::SiemForm;
-use crate::audit::export::{COLUMNS, bundle};
+use crate::audit::export::{COLUMNS, FIRST_COLUMNS, bundle};
 use crate::audit::record::Record;
 use certroll_tlog::VerifierKey;
 
@@ -10,7 +10,7 @@ use certroll_tlog::VerifierKey;
 pub(super) fn export(form: ExportForm, bytes: &[u8]) -> bool {
     match form {
         ExportForm::Jsonl => record(first_line(bytes)),
-        ExportForm::Csv => first_line(bytes).starts_with(COLUMNS.join(",").as_bytes()),
+        ExportForm::Csv => first_line(bytes).starts_with(COLUMNS[..FIRST_COLUMNS].join(",").as_bytes()),
         ExportForm::Bundle => {
             bytes.starts_with(bundle::name::README.as_bytes()) && bytes.get(257..262) == Some(b"ustar")
         }

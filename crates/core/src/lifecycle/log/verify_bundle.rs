@@ -3,14 +3,14 @@
 //! Records, certificates and table lie behind each other in the archive and are read side by side: a record, its row, its
 //! certificate. So nothing has to be kept but what [`LogVerifier`] keeps.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 
 use super::bundle_reader::{BUFFER, BundleFlaw, Compared, MemberReader};
 use super::{bundle as writer, certificate};
-use crate::audit::export::CsvExport;
 use crate::audit::export::bundle::archive::{self, ArchiveMember, HashedContent, RandomAccess};
 use crate::audit::export::bundle::manifest::{self, Maker, ManifestFollower};
 use crate::audit::export::bundle::{self, name};
+use crate::audit::export::{CsvExport, columns_of};
 use crate::audit::record::Record;
 use crate::audit::record::facts::CertificateFacts;
 use crate::audit::verify::{LogVerifier, Verification};
@@ -133,9 +133,10 @@ impl<'a, S: RandomAccess + ?Sized> Pass<'a, S> {
         };
         let records = RecordLines::new(note(name::RECORDS, reader.member(name::RECORDS)?));
         let withheld = reader.optional(name::WITHHELD)?.map(|member| RecordLines::new(note(name::WITHHELD, member)));
-        let rows = note(name::CSV, reader.member(name::CSV)?);
+        let mut rows = note(name::CSV, reader.member(name::CSV)?);
+        let columns = columns_of(rows.fill_buf()?);
         let differs = |_| BundleFlaw::Member { member: name::CSV, what: "does not begin with the heading" };
-        let mut csv = CsvExport::new(Compared::new(rows)).map_err(differs)?;
+        let mut csv = CsvExport::with_columns(Compared::new(rows), columns).map_err(differs)?;
         csv.flush().map_err(differs)?;
         let report = match whole && withheld.is_none() {
             true => Some((LogSummary::new(), reader.member(name::REPORT)?)),

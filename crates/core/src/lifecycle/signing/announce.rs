@@ -98,8 +98,10 @@ pub(crate) fn announce(
     let op = Id::new(now);
     let in_group = matches!(scope, IntentScope::Group(_));
     let number = |at: usize| in_group.then(|| u64::try_from(at).unwrap_or(u64::MAX));
-    let mut records = requests(journal, context, &planned, op);
-    records.iter_mut().enumerate().for_each(|(at, record)| record.item = number(at));
+    let mut records = match &scope {
+        IntentScope::One(_) => requests(journal, context, &planned, op),
+        IntentScope::Group(_) => group_requests(journal, context, &planned, op),
+    };
     records.extend(approvals(journal, &planned, op));
     let (intent, mut open) = match &scope {
         IntentScope::One(single) => one(journal, now, context, &planned, (op, single)),
@@ -139,6 +141,34 @@ fn requests(journal: &Journal, context: &RequestContext, planned: &[Planned], op
         asked
     };
     planned.iter().map(record).collect()
+}
+
+/// One `cert.request` for the group, with what is the same for all of it, and one for each certificate.
+fn group_requests(journal: &Journal, context: &RequestContext, planned: &[Planned], op: Id) -> Vec<Draft> {
+    let mut shared = journal.draft(Event::CertRequest, Outcome::Ok, op);
+    shared.why = context.why.clone();
+    shared.req = Some(RequestFacts { count: Some(count(planned)), ..group_facts(context) });
+    let mut records = vec![shared];
+    for (item, mut record) in (0..).zip(requests(journal, context, planned, op)) {
+        record.item = Some(item);
+        if let Some(req) = &mut record.req {
+            (req.template, req.template_sha256) = (None, None);
+        }
+        records.push(record);
+    }
+    records
+}
+
+fn group_facts(context: &RequestContext) -> RequestFacts {
+    RequestFacts {
+        template: Some(context.template.0.clone()),
+        template_sha256: Some(context.template.1.into()),
+        ..RequestFacts::default()
+    }
+}
+
+fn count(planned: &[Planned]) -> u64 {
+    u64::try_from(planned.len()).unwrap_or(u64::MAX)
 }
 
 /// One `cert.approve` for each decision: lines of a batch are mostly allowed by the same policies.
@@ -196,15 +226,10 @@ fn group(
     for one in planned {
         frontier.push(leaf_hash(&one.plan.tbs_sha256.unwrap_or_default()));
     }
-    let count = u64::try_from(planned.len()).unwrap_or(u64::MAX);
+    let count = count(planned);
     let mut intent = journal.draft(Event::CertIssueIntent, Outcome::Pending, op);
-    intent.req = Some(RequestFacts {
-        template: Some(context.template.0.clone()),
-        template_sha256: Some(context.template.1.into()),
-        count: Some(count),
-        root: Some(frontier.root().into()),
-        ..RequestFacts::default()
-    });
+    let root = Some(frontier.root().into());
+    intent.req = Some(RequestFacts { count: Some(count), root, ..group_facts(context) });
     intent.signer = Some(signer(context, planned));
     let mut open = open_intent(journal, context, op);
     batch.clone_into(&mut open.name);
