@@ -26,6 +26,17 @@ fn main() {
     write("csr", &seeds.csr);
     write("message", &seeds.messages);
     write("certificate", &seeds.certificates);
+    let log = shared::log::seeds();
+    for (target, seeds) in [
+        ("bundle", &log.bundles),
+        ("record", &log.records),
+        ("note", &log.notes),
+        ("receipt", &log.receipts),
+        ("policy", &log.policies),
+        ("late", &log.late),
+    ] {
+        write(target, seeds);
+    }
     // No CRL is among the fixtures; a certificate has the same outside.
     write("crl", &seeds.certificates);
 }

@@ -4,6 +4,7 @@
 //! file fails that check and nothing behind it is reached. So each is read as it is, and once more with the check value
 //! made anew: what somebody could bring who knows the password.
 
+pub mod log;
 pub mod parsers;
 pub mod seal;
 pub mod seeds;

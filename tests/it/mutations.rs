@@ -19,7 +19,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 mod shared;
 
 use shared::seeds::Seeds;
-use shared::{parsers, seal};
+use shared::{log, parsers, seal};
 
 const MUTATIONS: u64 = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 /// How much larger the address space may grow than it was before the first input.
@@ -83,6 +83,21 @@ fn format(name: &str, seeds: &Seeds, count: u64) -> u64 {
             let signed = |info: &[u8]| parsers::csr(&seal::request(info, &seeds.key));
             tried(&seeds.csr, count / 2, 0x637372, parsers::csr) + tried(&seeds.infos, count / 2, 0x696e66, signed)
         }
+        "log" => {
+            let seeds = log::seeds();
+            let key = &seeds.key;
+            let share = count / 5;
+            tried(&seeds.records, share, 0x726563, log::record)
+                + tried(&seeds.notes, share, 0x6e6f74, |bytes| log::note(bytes, key))
+                + tried(&seeds.receipts, share, 0x726370, |bytes| log::receipt(bytes, key))
+                + tried(&seeds.policies, share, 0x706f6c, log::policy)
+                + tried(&seeds.late, share, 0x6c6174, |bytes| log::late(bytes, key))
+        }
+        // Each takes as long as a hundred others.
+        "bundle" => {
+            let seeds = log::seeds();
+            tried(&seeds.bundles, count / 100, 0x746172, |bytes| log::bundle(bytes, &seeds.key))
+        }
         // Negative controls: a parser that believes a length, and one that stops at a surprise.
         "greedy" => {
             let length = usize::try_from(u32::MAX).expect("it fits");
@@ -100,8 +115,8 @@ fn mutations_child() {
     let count = env::var("CERTROLL_TEST_MUTATIONS").ok().map_or(MUTATIONS, |text| text.parse().expect("a number"));
     let seeds = shared::seeds::all();
     limit_memory();
-    let read = format(&name, &seeds, count / 5);
-    say(&format!("{name}: {} inputs, {read} still read, peak memory {} KiB", count / 5, status("VmHWM")));
+    let read = format(&name, &seeds, count / 6);
+    say(&format!("{name}: {} inputs, {read} still read, peak memory {} KiB", count / 6, status("VmHWM")));
 }
 
 fn say(line: &str) {
@@ -162,6 +177,19 @@ fn mutated_requests() {
 #[test]
 fn mutated_messages() {
     survives("message");
+}
+
+#[test]
+fn mutated_logs() {
+    survives("log");
+}
+
+/// No change of a bundle leaves a bundle: that it is not read any more is what must be seen.
+#[test]
+fn mutated_bundles() {
+    let output = in_child("bundle");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("bundle: "), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod installation;
 mod model;
 mod query;
 pub mod registry;
+mod request_spec;
 mod sqlite;
 
 use std::path::Path;
@@ -35,6 +36,7 @@ pub use model::{
     NewCertificate, OpenIntent, Pointers, RequestDigest, TRUSTSTORE,
 };
 pub use query::{Query, Selector};
+pub use request_spec::{IntentMemory, RequestSpec};
 
 /// Authenticates what a store keeps, for those who have the passphrase of the home. Who can write in the home can change rows;
 /// what such a row says is used only when its code fits, and none can make a code without this key.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
 use crate::store::installation::StepChange;
+use crate::store::request_spec::{IntentMemory, RequestSpec};
 use certroll_base::clock::Timestamp;
 use certroll_base::digest::DigestOf;
 use certroll_base::encoding::Sha256;
@@ -47,8 +48,8 @@ pub struct CertificateEntry {
     pub fingerprint: Fingerprint,
     /// SHA-256 of what was asked for: equal requests have equal digests.
     pub request_digest: RequestDigest,
-    /// What was asked for, as JSON, so that a rotation asks for the same.
-    pub request: String,
+    /// What was asked for, so that a rotation asks for the same; `None` when it was not asked for here.
+    pub request: Option<RequestSpec>,
     /// Whether it was handed over to where it was asked for.
     pub delivered: bool,
     /// When and why it was revoked.
@@ -158,7 +159,7 @@ pub struct OpenIntent {
     /// The certificate request that leaves, in DER, when one does.
     pub csr: Option<Vec<u8>>,
     /// What another process needs to end it: JSON of the use case that opened it; empty when nothing is needed.
-    pub memory: String,
+    pub memory: IntentMemory,
     /// When it is overdue, by the issuer's bound.
     pub due: Option<Timestamp>,
     /// Whether it is on record that the outcome is unknown.

@@ -12,7 +12,6 @@ pub mod input;
 mod ndjson;
 pub mod output;
 
-use crate::store::RequestDigest;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +34,7 @@ use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind, describe};
 use crate::hint::certificate::CertificateHint;
 use crate::policy::Request;
-use crate::store::{NewestCertificate, Query, Selector};
+use crate::store::{NewestCertificate, Query, RequestSpec, Selector};
 use crate::template::{Overrides, TemplateInputs};
 use certroll_base::secret::SecretBytes;
 use certroll_pki::key::kind::PublicKeyKind;
@@ -180,12 +179,12 @@ struct BatchItem {
 fn carry(context: &BatchContext<'_>, group: Vec<BatchLine>, mut bad: Vec<FailedLine>) -> Result<(), Error> {
     let (fresh, earlier) = sort_out(context, group, &mut bad)?;
     let mut items = Vec::with_capacity(fresh.len());
-    for (line, memory) in fresh {
+    for (line, spec) in fresh {
         if let Some(obstacle) = context.output.and_then(|output| output.obstacle(&line.name)) {
             bad.push(line.failed(&obstacle));
             continue;
         }
-        match prepare(context, line, memory) {
+        match prepare(context, line, spec) {
             Ok(item) => items.push(item),
             Err(failed) => bad.push(failed),
         }
@@ -210,7 +209,7 @@ struct EarlierLines {
     packages: Vec<Package>,
 }
 
-type Fresh = Vec<(BatchLine, (String, RequestDigest))>;
+type Fresh = Vec<(BatchLine, RequestSpec)>;
 
 /// Tells lines that are new from those that an earlier run has issued.
 fn sort_out(
@@ -225,13 +224,14 @@ fn sort_out(
     let mut fresh = Vec::with_capacity(group.len());
     let mut earlier = EarlierLines { lines: 0, packages: Vec::new() };
     for (line, newest) in group.into_iter().zip(newest) {
-        let memory = context.memory(&line).seal(&line.name);
+        let spec = context.memory(&line);
+        let digest = spec.digest(&line.name);
         match newest {
-            None => fresh.push((line, memory)),
+            None => fresh.push((line, spec)),
             Some(NewestCertificate { revoked: Some(reason), .. }) => {
                 bad.push(line.failed(&format!("its certificate was revoked ({reason}); issue a new one by name")))
             }
-            Some(NewestCertificate { id, request_digest, delivered, .. }) if request_digest == memory.1 => {
+            Some(NewestCertificate { id, request_digest, delivered, .. }) if request_digest == digest => {
                 earlier.lines += 1;
                 if !delivered && context.output.is_some() {
                     let entries = store.certificates(&Query::of(Selector::Name(line.name.clone())))?;
@@ -258,12 +258,9 @@ fn sort_out(
 }
 
 /// Key, content, approval and to-be-signed bytes of one line.
-fn prepare(
-    context: &BatchContext<'_>,
-    line: BatchLine,
-    (spec, request_digest): (String, RequestDigest),
-) -> Result<BatchItem, FailedLine> {
+fn prepare(context: &BatchContext<'_>, line: BatchLine, spec: RequestSpec) -> Result<BatchItem, FailedLine> {
     let reason = |error: &dyn std::error::Error| line.failed(&describe(error));
+    let request_digest = spec.digest(&line.name);
     let key = match &line.request {
         Some(_) => None,
         None => Some(KeyPair::generate(context.key).map_err(|error| reason(&error))?),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::authority_key::OwnKey;
 use super::context::IssuingContext;
 use super::pipeline::{self, IssuancePlan, Proposal};
-use super::request::RequestSpec;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, Why};
 use crate::error::{Error, ErrorKind};
@@ -20,7 +19,7 @@ use crate::lifecycle::signing::announce::RequestContext;
 use crate::lifecycle::signing::record::InventoryFields;
 use crate::lifecycle::signing::record::IssuedCertificate;
 use crate::policy::Request;
-use crate::store::{Authority, CertificateEntry, Change, Pointers};
+use crate::store::{Authority, CertificateEntry, Change, Pointers, RequestSpec};
 use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
 use certroll_base::durable;
 use certroll_keystore::pem as pem_format;
@@ -116,7 +115,7 @@ fn sign(
         lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
         key: Some(key.algorithm.into()),
     };
-    let (spec, request_digest) = remembered.seal(&asked.name);
+    let request_digest = remembered.digest(&asked.name);
     let renew_before = template.renew_before();
     let context = RequestContext {
         template: (template_name.clone(), template.digest()),
@@ -138,7 +137,7 @@ fn sign(
     };
     let inventory = InventoryFields {
         key_kind: key.algorithm.into(),
-        request: spec,
+        request: remembered,
         request_digest,
         renew_before,
         key: None,

@@ -98,7 +98,7 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
         (Some(kind), None) => format!("generated {kind}"),
         (Some(kind), Some(_)) => format!("made by the issuer, {kind}"),
     };
-    let (spec, request_digest) = spec.seal(&asked.name);
+    let request_digest = spec.digest(&asked.name);
     let inventory = InventoryFields {
         key_kind,
         request: spec,

@@ -18,7 +18,7 @@ use crate::lifecycle::signing::poll;
 use crate::lifecycle::signing::record::{self, InventoryFields, IssuedCertificate, SignedCertificate};
 use crate::lifecycle::signing::sign::{self, VerifyLevel};
 use crate::policy::{PolicyContext, PolicySet, Refused, Request};
-use crate::store::Change;
+use crate::store::{Change, IntentMemory};
 use crate::template::Template;
 use crate::tools::csr_lint::subject_kind;
 use certroll_base::clock::Timestamp;
@@ -263,7 +263,7 @@ fn single_intent(
         return Ok(SingleIntent {
             key: held,
             csr: None,
-            memory: String::new(),
+            memory: IntentMemory::default(),
             bound_secs: None,
             recoverable: true,
             expected,
@@ -278,7 +278,7 @@ fn single_intent(
     Ok(SingleIntent {
         key: held,
         csr,
-        memory: ExpectedCertificate::of(request, plan, &rest).to_json(),
+        memory: IntentMemory::of(&ExpectedCertificate::of(request, plan, &rest)),
         bound_secs: capabilities.bound_secs,
         recoverable: capabilities.recoverable,
         expected,

@@ -1,12 +1,12 @@
 //! Whether an issuer can sign what is asked for, by what it says of itself: held against it before anything is announced or
 //! sent, for every issuer in one place.
 
-use super::request::RequestSpec;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
 use crate::issuer::{Capabilities, Issuer, PrivateCa, Request};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::signing::record::InventoryFields;
+use crate::store::RequestSpec;
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
 
@@ -16,7 +16,7 @@ pub(crate) struct IssuerDemand<'a> {
     /// Kind of the key.
     pub key: &'a PublicKeyKind,
     /// What was asked for, as the inventory will remember it.
-    pub asked: &'a str,
+    pub asked: &'a RequestSpec,
 }
 
 impl<'a> IssuerDemand<'a> {
@@ -74,8 +74,7 @@ pub(crate) fn missing(able: &Capabilities, wanted: &IssuerDemand<'_>) -> Vec<Str
             "it does not sign for TLS clients and devices, and template `{template}` asks for clientAuth"
         ));
     }
-    let lifetime = serde_json::from_str::<RequestSpec>(wanted.asked).ok().and_then(|asked| asked.lifetime);
-    if let (Some(lifetime), false) = (lifetime, able.lifetime) {
+    if let (Some(lifetime), false) = (&wanted.asked.lifetime, able.lifetime) {
         lines.push(format!("it chooses the lifetime itself, so it cannot be {lifetime}"));
     }
     lines

@@ -1,18 +1,14 @@
 //! What is asked for, as it is kept so that a rotation can ask for the same again, and what came of it.
 
-use crate::store::RequestDigest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
 
 use super::brought::{AdmittedRequest, BroughtRequest};
 use crate::audit::record::facts::Why;
 use crate::destination::Place;
 use crate::error::Error;
 use crate::lifecycle::delivery::Output;
-use crate::store::CertificateEntry;
-use certroll_base::encoding;
+use crate::store::{CertificateEntry, RequestSpec};
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -78,39 +74,6 @@ pub struct IssueOutcome {
     pub key_kept: bool,
     /// What this run did of it.
     pub act: IssueAct,
-}
-
-/// What a rotation needs to know to ask for the same again; kept as JSON in the inventory. Its digest names the request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequestSpec {
-    /// The template.
-    pub template: String,
-    /// The issuer.
-    pub issuer: String,
-    /// The subject, if it was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
-    /// The alternative names given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<GeneralName>,
-    /// The parameters given.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub parameters: BTreeMap<String, String>,
-    /// The lifetime, if it was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifetime: Option<String>,
-    /// The kind of key made; `None` when a request was brought.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<PublicKeyKind>,
-}
-
-impl RequestSpec {
-    /// As JSON, and the digest of name and JSON.
-    pub fn seal(&self, name: &str) -> (String, RequestDigest) {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let digest = encoding::sha256_parts(&[name.as_bytes(), b"\n", json.as_bytes()]);
-        (json, RequestDigest::new(digest))
-    }
 }
 
 impl IssueRequest {

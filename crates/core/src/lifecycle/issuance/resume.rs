@@ -39,7 +39,7 @@ pub(crate) fn again(
         Some(name) => name,
         None => session.authority(asked.issuer.as_deref())?.name,
     };
-    let digest = asked.spec(&issuer, kind).seal(&asked.name).1;
+    let digest = asked.spec(&issuer, kind).digest(&asked.name);
     let brought = matches!(asked.key, KeySource::Request(_));
     let expected = if brought { ExpectedKey::Elsewhere } else { ExpectedKey::Here };
     if let Some(open) = open {

@@ -18,10 +18,12 @@ use crate::audit::verify::pairing::UnendedIntent as OpenInLog;
 use crate::audit::verify::{LogVerifier, Verification};
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::LogHint;
-use crate::lifecycle::issuance::request::RequestSpec;
 use crate::lifecycle::journal::anchors;
 use crate::lifecycle::layout::home::Home;
-use crate::store::{CertificateEntry, Change, IntentSubject, NewCertificate, OpenIntent, Query, Store, StoreError};
+use crate::store::{
+    CertificateEntry, Change, IntentMemory, IntentSubject, NewCertificate, OpenIntent, Query, RequestSpec, Store,
+    StoreError,
+};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::reason::RevocationReason;
 use certroll_pki::x509::serial::SerialNumber;
@@ -297,7 +299,7 @@ impl Lost {
             lifetime: Some(format!("{lifetime}s")),
             key: Some(cert.alg.as_str().into()),
         };
-        let (request, request_digest) = asked.seal(&name);
+        let request_digest = asked.digest(&name);
         let entry = CertificateEntry {
             id: 0,
             name,
@@ -312,7 +314,7 @@ impl Lost {
             key_hash: KeyHash::new(cert.spki.0),
             fingerprint: Fingerprint::new(cert.sha256.0),
             request_digest,
-            request,
+            request: Some(asked),
             // Whether it was is not known; its key is not here, so nothing could be handed over.
             delivered: true,
             revoked: None,
@@ -353,7 +355,7 @@ impl Lost {
                 handle: None,
                 key: None,
                 csr: None,
-                memory: String::new(),
+                memory: IntentMemory::default(),
                 due: open.due,
                 in_doubt: open.indeterminate,
                 count: count.map_or(1, |count| count.max(2)),

@@ -13,7 +13,7 @@ use certroll_pki::x509::reason::RevocationReason;
 /// Records a revocation that took effect at its issuer while its answer was lost.
 pub(super) fn record(services: &mut Session, intent: &OpenIntent) -> Result<(), Error> {
     let mut record = poll::about(&services.journal, Event::CertRevoked, Outcome::Ok, intent);
-    let why: Option<Why> = serde_json::from_str(&intent.memory).ok();
+    let why: Option<Why> = intent.memory.read().ok();
     let reason = why.as_ref().and_then(|why| why.reason.as_deref()?.parse().ok());
     let entry = match intent.certificate() {
         Some(fingerprint) => {

@@ -24,7 +24,7 @@ use crate::lifecycle::session::select;
 use crate::lifecycle::session::{self, HomeKeys, Unopened, View};
 use crate::signer::KeyAccess;
 use crate::store::{
-    Authority, CertificateEntry, Change, CrlContent, CrlEntry, IntentSubject, OpenIntent, Query, Selector,
+    Authority, CertificateEntry, Change, CrlContent, CrlEntry, IntentMemory, IntentSubject, OpenIntent, Query, Selector,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::durable;
@@ -258,7 +258,7 @@ fn intend(journal: &mut Journal, entry: &LateEntry, op: Id, row: &CertificateEnt
         handle: None,
         key: None,
         csr: None,
-        memory: String::new(),
+        memory: IntentMemory::default(),
         due: None,
         in_doubt: false,
         count: 1,

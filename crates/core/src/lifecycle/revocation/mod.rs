@@ -20,7 +20,9 @@ use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
 use crate::issuer::{Issuer, Revocation, RevocationState};
-use crate::store::{Announced, CertificateEntry, Change, CrlEntry, IntentKind, IntentSubject, OpenIntent};
+use crate::store::{
+    Announced, CertificateEntry, Change, CrlEntry, IntentKind, IntentMemory, IntentSubject, OpenIntent,
+};
 use certroll_pki::key::KeyPair;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::reason::RevocationReason;
@@ -265,8 +267,7 @@ fn intend<'r>(
     intent.rem = (!capabilities.in_process).then(|| Remote { t, id, ..Remote::default() });
     let due = capabilities.bound_secs.map(|secs| services.clock.now().plus_secs(secs));
     intent.x.extend(due.map(|due| ("due".to_owned(), due.to_string().into())));
-    let memory =
-        if capabilities.in_process { String::new() } else { serde_json::to_string(&**why).unwrap_or_default() };
+    let memory = if capabilities.in_process { IntentMemory::default() } else { IntentMemory::of(&**why) };
     let open = OpenIntent {
         op,
         session: services.journal.session(),

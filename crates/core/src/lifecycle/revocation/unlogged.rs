@@ -112,7 +112,7 @@ fn entry(certificate: &Certificate, authority: &Authority) -> CertificateEntry {
         fingerprint: certificate.fingerprint(),
         // It was not asked for here: equal to no request.
         request_digest: RequestDigest::new(*certificate.fingerprint().as_bytes()),
-        request: "{}".to_owned(),
+        request: None,
         delivered: true,
         revoked: None,
         replaced_by: None,

@@ -17,7 +17,7 @@ use super::delivery::{self, ExpectedKey, Lineage, Material, Output, Password};
 use super::issuance::brought::BroughtRequest;
 use super::issuance::context::IssuingContext;
 use super::issuance::pipeline::{self, IssuancePlan, Proposal, Started};
-use super::issuance::request::{IssueAct, IssueOutcome, RequestSpec};
+use super::issuance::request::{IssueAct, IssueOutcome};
 use super::issuance::resume as earlier_run;
 use super::issuance::subject_key::key_error;
 use super::session::Session;
@@ -29,10 +29,11 @@ use super::signing::record::InventoryFields;
 use super::signing::record::IssuedCertificate;
 use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::CertificateHint;
 use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{self, KeyCustody};
 use crate::policy::Request;
-use crate::store::{CertificateEntry, Change, OpenIntent, Query, Selector};
+use crate::store::{CertificateEntry, Change, OpenIntent, Query, RequestSpec, Selector};
 use crate::template::{Template, TemplateInputs};
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::kind::PublicKeyKind;
@@ -85,11 +86,10 @@ fn rotate_as_asked(
     old: &CertificateEntry,
     asked: &RotateRequest,
 ) -> Result<IssueOutcome, Error> {
-    let broken = |error| {
-        Error::new(ErrorKind::Verification, format!("what was asked for `{}` cannot be read back", old.name))
-            .because(error)
-    };
-    let memory: RequestSpec = serde_json::from_str(&old.request).map_err(broken)?;
+    let memory = old.request.clone().ok_or_else(|| {
+        let message = format!("`{}` was not asked for here, so what to ask for is not known", old.name);
+        Error::new(ErrorKind::Usage, message).hint(CertificateHint::Show)
+    })?;
     let request = asked.request.as_ref().map(BroughtRequest::admit).transpose()?;
     if let Some(request) = &request {
         request.refuse_other_than(old)?;
@@ -224,7 +224,8 @@ fn begin(
         (Some(kind), false) => format!("generated {kind}"),
         (None, _) => "brought as a request".to_owned(),
     };
-    let (spec, request_digest) = RequestSpec { key: kind, ..memory }.seal(&old.name);
+    let spec = RequestSpec { key: kind, ..memory };
+    let request_digest = spec.digest(&old.name);
     let request = Request {
         name: old.name.clone(),
         template: old.template.clone(),
@@ -283,7 +284,7 @@ fn earlier(
             Some(spki) => open.intent.key_hash() == Some(spki),
             None => open.intent.key_hash() != Some(old.key_hash),
         };
-        let digest = RequestSpec { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.seal(&old.name).1;
+        let digest = RequestSpec { key: memory.key.clone().filter(|_| has_key), ..memory.clone() }.digest(&old.name);
         let intent = earlier_run::of_the_same(open, same, (&digest, Some(&old.fingerprint)))?;
         delivery::preflight(session, &old.name, outputs, expected)?;
         return Ok(Some(EarlierRotation::Open(session.issuer(&intent.issuer)?, Box::new(intent))));

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::issuer::SigningPlan;
 use crate::lifecycle::journal::Journal;
 use crate::policy::{Approved, Request};
-use crate::store::{Announced, Change, IntentSubject, OpenIntent};
+use crate::store::{Announced, Change, IntentMemory, IntentSubject, OpenIntent};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::sha256;
 use certroll_pki::name::distinguished_name::DistinguishedName;
@@ -72,7 +72,7 @@ pub(crate) struct SingleIntent {
     /// The certificate request that will leave, in DER.
     pub csr: Option<Vec<u8>>,
     /// What another process needs to end it; empty when the issuer signs inside this one.
-    pub memory: String,
+    pub memory: IntentMemory,
     /// The issuer's bound, in seconds.
     pub bound_secs: Option<i64>,
     /// Whether the issuer can always tell what became of a request.
@@ -249,7 +249,7 @@ fn open_intent(journal: &Journal, context: &RequestContext, op: Id) -> OpenInten
         handle: None,
         key: None,
         csr: None,
-        memory: String::new(),
+        memory: IntentMemory::default(),
         due: None,
         in_doubt: false,
         count: 1,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::record::value::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::{Issued, PendingRequest, Request, SigningPlan, Usages};
-use crate::store::OpenIntent;
+use crate::store::{OpenIntent, RequestSpec};
 use certroll_base::clock::Timestamp;
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::kind::PublicKeyKind;
@@ -21,7 +21,7 @@ use certroll_pki::x509::certificate::Certificate;
 /// How far the clock of an issuer may be from ours, in seconds.
 const LEEWAY_SECS: i64 = 300;
 
-/// An intent's own memory, as JSON in the store.
+/// What is kept with the intent of a certificate until it ends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ExpectedCertificate {
     /// The name in the inventory.
@@ -38,8 +38,9 @@ pub(crate) struct ExpectedCertificate {
     pub replaced: Option<i64>,
     /// Kind of the key.
     pub key_kind: PublicKeyKind,
-    /// What was asked for, as JSON, and its digest.
-    pub request: String,
+    /// What was asked for.
+    #[serde(with = "as_text")]
+    pub request: RequestSpec,
     /// The digest names the request: only the same command goes on with it.
     #[serde(rename = "request_sha256")]
     pub request_digest: Digest,
@@ -53,6 +54,23 @@ pub(crate) struct ExpectedCertificate {
     /// The CA that signs, where it was known.
     #[serde(default)]
     signer: Option<ExpectedSigner>,
+}
+
+/// A request as JSON in a text, as certroll 0.1 kept it.
+mod as_text {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::store::RequestSpec;
+
+    pub(super) fn serialize<S: Serializer>(request: &RequestSpec, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&serde_json::to_string(request).map_err(S::Error::custom)?)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RequestSpec, D::Error> {
+        serde_json::from_str(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 /// A CA by its key, which stays the same when its certificate is renewed.
@@ -123,14 +141,9 @@ impl ExpectedCertificate {
         }
     }
 
-    /// As it is kept.
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
     /// The claim kept with an intent.
     pub(crate) fn read(open: &OpenIntent) -> Result<Self, Error> {
-        serde_json::from_str(&open.memory).map_err(|error| {
+        open.memory.read().map_err(|error| {
             Error::new(ErrorKind::Verification, format!("what was asked for `{}` cannot be read back", open.name))
                 .because(error)
         })
@@ -348,7 +361,15 @@ mod tests {
         };
         let remembered = crate::lifecycle::signing::record::InventoryFields {
             key_kind: "ec:p256".into(),
-            request: String::new(),
+            request: RequestSpec {
+                template: "t".to_owned(),
+                issuer: "i".to_owned(),
+                subject: None,
+                names: Vec::new(),
+                parameters: std::collections::BTreeMap::new(),
+                lifetime: None,
+                key: None,
+            },
             request_digest: RequestDigest::new([0; 32]),
             renew_before: certroll_pki::x509::validity::RenewBefore::default(),
             key: None,
@@ -410,7 +431,7 @@ mod tests {
             ExtensionProfile { extended_key_usage: vec!["clientAuth".parse().unwrap()], ..Default::default() };
         let known = claim(Some(&root));
         assert_eq!(said(&known, &[&root], clients.clone()), "no extended key usage serverAuth, which was asked for");
-        let mut json: serde_json::Value = serde_json::from_str(&known.to_json()).unwrap();
+        let mut json: serde_json::Value = serde_json::to_value(&known).unwrap();
         for field in ["usages", "signer"] {
             assert!(json.as_object_mut().unwrap().remove(field).is_some());
         }

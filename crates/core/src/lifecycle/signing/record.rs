@@ -9,8 +9,8 @@ use crate::hint::certificate::DeliveryHint;
 use crate::issuer::Issued;
 use crate::lifecycle::journal::Journal;
 use crate::lifecycle::session::Session;
-use crate::store::RequestDigest;
 use crate::store::{CertificateEntry, Change, NewCertificate};
+use crate::store::{RequestDigest, RequestSpec};
 use certroll_pki::digest::Fingerprint;
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::x509::certificate::Certificate;
@@ -39,8 +39,8 @@ pub(crate) struct SignedCertificate {
 pub(crate) struct InventoryFields {
     /// Kind of its key.
     pub key_kind: PublicKeyKind,
-    /// What was asked for, as JSON.
-    pub request: String,
+    /// What was asked for.
+    pub request: RequestSpec,
     /// The digest of that.
     pub request_digest: RequestDigest,
     /// When it is due.
@@ -101,7 +101,7 @@ pub(crate) fn issued(
         key_hash,
         fingerprint,
         request_digest: remembered.request_digest,
-        request: remembered.request,
+        request: Some(remembered.request),
         delivered: remembered.delivered,
         revoked: None,
         replaced_by: None,

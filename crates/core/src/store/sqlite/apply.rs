@@ -12,7 +12,7 @@ use crate::audit::record::Record;
 use crate::audit::record::value::Id;
 use crate::store::{
     Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentSubject, NewCertificate, OpenIntent,
-    StoreError, StoreKey, TRUSTSTORE,
+    RequestSpec, StoreError, StoreKey, TRUSTSTORE,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
@@ -187,7 +187,7 @@ fn add_certificate(connection: &Connection, key: &StoreKey, new: &NewCertificate
         ("spki_sha256", entry.key_hash.as_bytes().to_vec().into()),
         ("sha256", entry.fingerprint.as_bytes().to_vec().into()),
         ("request_sha256", entry.request_digest.as_bytes().to_vec().into()),
-        ("request", entry.request.clone().into()),
+        ("request", entry.request.as_ref().map_or_else(|| read::NO_REQUEST.to_owned(), RequestSpec::to_json).into()),
         ("delivered", i64::from(entry.delivered).into()),
         ("revoked_at", Value::Null),
         ("reason", Value::Null),
@@ -271,7 +271,7 @@ fn open_intent(
         ("leaf", leaf.to_vec().into()),
         ("issuer_kind", intent.issuer_kind.clone().into()),
         ("csr", intent.csr.clone().into()),
-        ("memory", intent.memory.clone().into()),
+        ("memory", intent.memory.as_text().to_owned().into()),
         ("due", intent.due.map(Timestamp::millis).into()),
         ("in_doubt", i64::from(intent.in_doubt).into()),
     ];

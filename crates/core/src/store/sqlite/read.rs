@@ -12,8 +12,8 @@ use super::seal::{SealCheck, sealed};
 
 use crate::audit::record::value::Id;
 use crate::store::{
-    Authority, CertificateEntry, CrlEntry, InForceFact, IntentSubject, NewestCertificate, OpenIntent, Pointers, Query,
-    Selector, StoreError, StoreKey, VisitRecord,
+    Authority, CertificateEntry, CrlEntry, InForceFact, IntentMemory, IntentSubject, NewestCertificate, OpenIntent,
+    Pointers, Query, Selector, StoreError, StoreKey, VisitRecord,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
@@ -174,13 +174,21 @@ fn conditions(query: &Query) -> (Vec<String>, Vec<Value>) {
     (conditions, values)
 }
 
+/// Stands in the column for a request that was not made here.
+pub(super) const NO_REQUEST: &str = "{}";
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<Option<CertificateEntry>> {
     let serial: Vec<u8> = row.get(4)?;
     let names: String = row.get(6)?;
     let renew_before: String = row.get(9)?;
     let revoked_at: Option<i64> = row.get(16)?;
     let reason: Option<String> = row.get(17)?;
-    let (Ok(names), Ok(renew_before)) = (serde_json::from_str(&names), renew_before.parse()) else { return Ok(None) };
+    let request: String = row.get(14)?;
+    let request = if request == NO_REQUEST { Ok(None) } else { serde_json::from_str(&request).map(Some) };
+    let (Ok(names), Ok(renew_before), Ok(request)) = (serde_json::from_str(&names), renew_before.parse(), request)
+    else {
+        return Ok(None);
+    };
     let revoked = match (revoked_at, reason.map(|reason| reason.parse())) {
         (Some(at), Some(Ok(reason))) => Some((Timestamp::from_millis(at), reason)),
         (None, None) => None,
@@ -203,7 +211,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<CertificateEntry>> {
         key_hash: KeyHash::new(row.get(11)?),
         fingerprint: Fingerprint::new(row.get(12)?),
         request_digest: RequestDigest::new(row.get(13)?),
-        request: row.get(14)?,
+        request,
         delivered: row.get(15)?,
         revoked,
         replaced_by: row.get::<_, Option<Sha256>>(18)?.map(Fingerprint::new),
@@ -303,7 +311,7 @@ pub(super) fn open_intents(connection: &Connection, key: Option<&StoreKey>) -> Q
             reference: (row.get::<_, i64>(9)?.cast_unsigned(), row.get(10)?),
             issuer_kind: row.get(11)?,
             csr: row.get(12)?,
-            memory: row.get(13)?,
+            memory: IntentMemory::from_text(row.get(13)?),
             due: row.get::<_, Option<i64>>(14)?.map(Timestamp::from_millis),
             in_doubt: row.get(15)?,
         });
