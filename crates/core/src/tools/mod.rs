@@ -7,3 +7,4 @@ pub mod inspect;
 pub mod key_file;
 pub mod keystore;
 pub mod message;
+pub mod verify;
