@@ -51,6 +51,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "ls" -d 'List cert
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show everything about a certificate'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "check" -d 'Check whether certificates are due, expired, revoked or not where they belong; the exit code tells'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "verify" -d 'Verify a certificate: path to a trust anchor, names, policies, purpose, revocation (RFC 5280)'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ca" -d 'Create and look at the CAs of the home, and write their CRLs and truststores'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "keystore" -d 'Make, look into and change keystores: PKCS#12, JKS and PEM. No home is needed'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "truststore" -d 'Make and change truststores: JKS and PKCS#12 that Java reads, and PEM bundles for everybody else'
@@ -389,6 +390,35 @@ complete -c certroll -n "__fish_certroll_using_subcommand inspect" -l lock-timeo
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l trust -d 'Trust anchors (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l untrusted -d 'Certificates that may stand between (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l crl -d 'CRL (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l at -d 'The time for which is asked, RFC 3339 [default: now]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l purpose -d 'What it is to be used for: any, serverAuth, clientAuth, codeSigning, emailProtection, timeStamping, OCSPSigning, or an OID' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l host -d 'Host name that it must have (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l ip -d 'IP address that it must have (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l email -d 'Address of mail that it must have (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l policy -d 'Certificate policy that is acceptable (repeatable) [default: every one]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l depth -d 'The most CAs between certificate and anchor' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l no-revocation -d 'Do not check revocation'
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l require-explicit-policy -d 'A certificate policy must be valid for the whole path'
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l inhibit-policy-mapping -d 'No CA may map policies to others'
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l inhibit-any-policy -d 'Take anyPolicy in a certificate for no policy at all'
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r

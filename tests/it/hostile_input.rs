@@ -37,6 +37,8 @@ fn what_has_no_end_or_no_content_is_an_error_within_a_moment() {
         for line in [
             &["inspect", place][..],
             &["keystore", "list", place],
+            &["verify", place, "--trust", "home/ca/root.pem"],
+            &["verify", "home/ca/issuing.pem", "--trust", "home/ca/root.pem", "--crl", place],
             &["csr", "lint", place],
             &["key", "inspect", place],
             &["issue", "a.example.net", "-t", "jms-client", "--csr", place, "--out-cert", "a.pem"],

@@ -130,6 +130,7 @@ fn every_document_names_its_schema() {
         (&["issuer", "capabilities"], "certroll/issuer-capabilities/v1"),
         (&["service", "kinds"], "certroll/servers/v1"),
         (&["inspect", "home/ca/issuing.pem"], "certroll/inspect/v1"),
+        (&["verify", "home/ca/issuing.pem", "--trust", "home/ca/root.pem"], "certroll/verification/v1"),
         (&["keystore", "add", "k.p12", "--alias", "a", "--key", "ec:p256"], "certroll/file-change/v1"),
         (&["keystore", "list", "k.p12"], "certroll/keystore/v1"),
         (&["keystore", "inspect", "k.p12"], "certroll/keystore/v1"),

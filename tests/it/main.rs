@@ -43,6 +43,7 @@ mod live_requests;
 mod live_revocation;
 mod live_templates;
 mod live_truststores;
+mod live_verify;
 mod mutations;
 mod names;
 mod peers;

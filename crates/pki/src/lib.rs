@@ -5,10 +5,12 @@
 //!
 //! Internals of certroll: any release may change this API in any way.
 
+pub mod admission;
 pub mod container;
 pub mod digest;
 pub mod jose;
 pub mod key;
 pub mod name;
+pub mod path;
 pub mod verify;
 pub mod x509;

@@ -27,6 +27,7 @@ mod service;
 mod show;
 mod template;
 mod truststore;
+mod verify;
 
 use std::sync::Arc;
 
@@ -57,6 +58,7 @@ pub(crate) enum Command {
     Show(show::ShowArgs),
     Check(check::CheckArgs),
     Inspect(inspect::InspectArgs),
+    Verify(Box<verify::VerifyArgs>),
     #[command(subcommand)]
     Ca(ca::CaCommand),
     #[command(subcommand)]
@@ -113,6 +115,7 @@ fn one(command: Command, context: &mut Context<'_>) -> CommandOutcome {
         Command::Show(args) => show::run(&args, context),
         Command::Check(args) => check::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
+        Command::Verify(args) => verify::run(&args, context),
         Command::Ca(command) => ca::run(command, context),
         Command::Keystore(command) => keystore::run(&command, context),
         Command::Truststore(command) => truststore::run(&command, context),

@@ -21,7 +21,7 @@ pub(crate) fn document(verdict: &Verdict) -> Value {
     json!({
         "schema": "certroll/message/v1",
         "verified": verdict.is_good(),
-        "reasons": verdict.flaws.iter().map(certroll_pki::verify::path::PathFlaw::text).collect::<Vec<_>>(),
+        "reasons": verdict.flaws.iter().map(certroll_pki::path::PathFlaw::text).collect::<Vec<_>>(),
         "signer": verdict.path.first().map(signer),
         "path": verdict.path.iter().map(|one| one.subject.to_string()).collect::<Vec<_>>(),
         "algorithm": Some(&verdict.algorithm).filter(|name| !name.is_empty()),

@@ -9,3 +9,4 @@ pub(super) mod record;
 pub(super) mod request;
 pub(super) mod table;
 pub(super) mod truststore;
+pub(super) mod verification;

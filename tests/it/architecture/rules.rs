@@ -72,6 +72,7 @@ pub(super) const FENCES: &[(&str, &[&str])] = &[
     ("aws_sdk_kms", &["aws/"]),
     ("aws_smithy_http_client", &["aws/"]),
     ("cryptoki", &["signer/pkcs11/"]),
+    ("certval", &["pki/path/rfc5280.rs"]),
     ("cms", &["pki/"]),
     ("x509_cert", &["pki/"]),
     // Two rooms of `keystore` use it for the containers of keys and certificates, not for certificates.

@@ -12,6 +12,7 @@ use certroll_pki::digest::KeyHash;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::signer::{Signer, SigningError};
 use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::path::{self, FlawKind, PathInputs};
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::ExtensionProfile;
@@ -90,17 +91,40 @@ impl PrivateCa {
         Self { name: name.to_owned(), key, identity, chain: Vec::new(), encoders: RwLock::default() }
     }
 
-    fn encoder(&self, profile: &Arc<ExtensionProfile>) -> Result<Arc<CertificateEncoder>, SigningError> {
+    /// The encoder of a profile, and whether nothing was signed with it yet.
+    fn encoder(&self, profile: &Arc<ExtensionProfile>) -> Result<(Arc<CertificateEncoder>, bool), SigningError> {
         let same = |(known, _): &&(Arc<ExtensionProfile>, Arc<CertificateEncoder>)| Arc::ptr_eq(known, profile);
         let read = self.encoders.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, encoder)) = read.iter().find(same) {
-            return Ok(encoder.clone());
+            return Ok((encoder.clone(), false));
         }
         drop(read);
-        let encoder = Arc::new(CertificateEncoder::new(profile.clone(), &self.identity)?);
-        let mut write = self.encoders.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        write.push((profile.clone(), encoder.clone()));
-        Ok(encoder)
+        Ok((Arc::new(CertificateEncoder::new(profile.clone(), &self.identity)?), true))
+    }
+
+    fn remember(&self, profile: Arc<ExtensionProfile>, encoder: Arc<CertificateEncoder>) {
+        self.encoders.write().unwrap_or_else(std::sync::PoisonError::into_inner).push((profile, encoder));
+    }
+
+    /// Holds the first certificate of a profile, before it is signed, against what verifiers ask of it and of the CAs above:
+    /// the next ones differ in names, which policy checks each time, and in keys and dates.
+    fn judge(&self, tbs: &ToBeSigned, request: &Request) -> Result<(), IssuerError> {
+        let refused = |why: &str| {
+            let message = format!("verifiers would refuse the certificate of `{}`: {why}", request.name);
+            IssuerError::new(&self.name, ErrorClass::Policy, message)
+        };
+        let unsigned = tbs.unsigned().map_err(|error| self.failed("the certificate cannot be encoded", error))?;
+        let certificate = Certificate::from_der(&unsigned).map_err(|error| refused(&error.to_string()))?;
+        let mut path = vec![certificate];
+        path.extend(self.chain.iter().cloned());
+        // Once each of them has begun; when they end was looked at by `check`.
+        let begins =
+            path.iter().map(|one| one.validity.not_before).max().unwrap_or(request.content.validity.not_before);
+        let flaws = path::judge(&path, &PathInputs::at(begins));
+        match flaws.iter().find(|flaw| flaw.kind != FlawKind::Expired) {
+            Some(flaw) => Err(refused(flaw.text())),
+            None => Ok(()),
+        }
     }
 
     fn failed(&self, what: &str, error: SigningError) -> IssuerError {
@@ -150,9 +174,13 @@ impl Issuer for PrivateCa {
     fn plan(&self, request: &Approved<Request>) -> Result<SigningPlan, IssuerError> {
         let request = request.subject();
         let serial = SerialNumber::random();
-        let encoder = self.encoder(&request.content.extensions);
-        let tbs = encoder.and_then(|encoder| encoder.encode(&request.content, &serial, &request.spki));
-        let tbs = tbs.map_err(|error| self.failed("the certificate cannot be encoded", error))?;
+        let unencodable = |error| self.failed("the certificate cannot be encoded", error);
+        let (encoder, is_new) = self.encoder(&request.content.extensions).map_err(unencodable)?;
+        let tbs = encoder.encode(&request.content, &serial, &request.spki).map_err(unencodable)?;
+        if is_new {
+            self.judge(&tbs, request)?;
+            self.remember(request.content.extensions.clone(), encoder);
+        }
         let hash = KeyHash::of(&self.key.subject_public_key_info());
         let algorithm = Some(signature::algorithm_name(signature::algorithm_of(self.identity.key)));
         Ok(SigningPlan {

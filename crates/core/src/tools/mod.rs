@@ -1,8 +1,10 @@
-//! What needs no home: keystores, key files, requests, signed messages, and looking at what others made.
+//! What needs no home: keystores, key files, requests, signed messages, verifying certificates, and looking at what others made.
 
+pub mod certificate_files;
 pub mod csr;
 pub mod csr_lint;
 pub mod inspect;
 pub mod key_file;
 pub mod keystore;
 pub mod message;
+pub mod verify;

@@ -45,6 +45,21 @@ pub(super) fn relatives(name: &DistinguishedName) -> Vec<Vec<CanonicalAttribute>
     if visited.is_ok() { found } else { Vec::new() }
 }
 
+/// Whether the first relative names are of strings alone that every verifier compares alike: of ASCII, in types for ASCII or in
+/// UTF8String.
+pub(super) fn are_plain(name: &DistinguishedName, relatives: usize) -> bool {
+    let (mut number, mut plain) = (0, true);
+    let visited = distinguished_name::walk(name.as_der(), &mut |first, _, value| {
+        number += usize::from(first);
+        let is_string = matches!(
+            value.tag(),
+            Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::VisibleString | Tag::NumericString
+        );
+        plain &= number > relatives || (is_string && value.value().is_ascii());
+    });
+    visited.is_ok() && plain
+}
+
 /// Lower case, one space between words, none around them.
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()

@@ -76,7 +76,12 @@ impl DistinguishedName {
 
     /// Whether it is the same name, by the comparison of RFC 5280 section 7.1.
     pub fn is_same(&self, other: &Self) -> bool {
-        canonical::relatives(self) == canonical::relatives(other)
+        self.der == other.der || canonical::relatives(self) == canonical::relatives(other)
+    }
+
+    /// Whether it may be within `tree`: it is, or it begins with strings that verifiers compare in different ways.
+    pub(super) fn may_be_within(&self, tree: &Self) -> bool {
+        self.is_within(tree) || !canonical::are_plain(self, canonical::relatives(tree).len())
     }
 
     /// The name as certificates made here have it: each attribute in its own string type and within its bounds.

@@ -123,6 +123,7 @@ impl Constraint {
         match (self, name) {
             (Self::Dns(tree), GeneralName::Dns(name)) => is_in_domain(name.base(), tree) || covers(name, tree),
             (Self::Email(tree), GeneralName::Email(address)) => has_mail(tree, address, true),
+            (Self::Directory(tree), GeneralName::Directory(name)) => name.may_be_within(tree),
             // Without a host there is nothing to compare (RFC 5280 section 4.2.1.10).
             (Self::Uri(_), GeneralName::Uri(uri)) if uri_host(uri).is_none() => true,
             (Self::Other { .. }, _) | (_, GeneralName::Foreign(_)) => self.concerns(name),

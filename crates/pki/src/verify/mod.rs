@@ -1,6 +1,6 @@
-//! Signatures, and paths from a certificate to a trust anchor (RFC 5280 section 6) with the names that they allow.
+//! Signatures, paths from a certificate to a trust anchor with the names that they allow, and revocation (RFC 5280 section 6).
 
 pub mod constraints;
-pub mod path;
 pub(crate) mod possession;
+pub mod revocation;
 pub mod signature;

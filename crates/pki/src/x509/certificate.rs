@@ -48,6 +48,8 @@ pub struct Certificate {
     pub key_usage: Vec<KeyUsage>,
     /// Whether there is a keyUsage extension; one that is there restricts the key even if it says nothing that is known.
     pub has_key_usage: bool,
+    /// Whether keyUsage has encipherOnly or decipherOnly.
+    pub has_one_way_key_usage: bool,
     /// The extended key usages; empty when the extension is absent.
     pub extended_key_usage: Vec<ExtendedUsage>,
     /// Whether basicConstraints say that it is a CA.
@@ -64,8 +66,8 @@ pub struct Certificate {
     pub authority_key_id: Option<Vec<u8>>,
     /// URIs of cRLDistributionPoints.
     pub crl_distribution_points: Vec<String>,
-    /// Dotted OIDs of critical extensions that are none of the above: a relying party must refuse it (RFC 5280 section
-    /// 4.2). Policies (certificatePolicies) are taken as known: every policy is acceptable.
+    /// Dotted OIDs of critical extensions that are processed nowhere: a relying party must refuse it (RFC 5280 section
+    /// 4.2).
     pub unknown_critical: Vec<String>,
     /// Dotted OID of the signature algorithm.
     pub signature_algorithm: String,
@@ -99,6 +101,7 @@ impl Certificate {
             names: Vec::new(),
             key_usage: Vec::new(),
             has_key_usage: false,
+            has_one_way_key_usage: false,
             extended_key_usage: Vec::new(),
             is_ca: false,
             path_length: None,
@@ -133,6 +136,7 @@ impl Certificate {
             ParsedExtension::KeyUsage(usage) => {
                 self.key_usage = extensions::key_usages_of(usage.flags);
                 self.has_key_usage = true;
+                self.has_one_way_key_usage = usage.encipher_only() || usage.decipher_only();
             }
             ParsedExtension::ExtendedKeyUsage(usage) => self.extended_key_usage = extended_usages(usage),
             ParsedExtension::BasicConstraints(constraints) => {
@@ -162,6 +166,25 @@ impl Certificate {
         }
     }
 
+    /// Where in [`Self::as_der`] the content of notBefore lies; `None` for one that is not a UTCTime to the second.
+    pub(crate) fn not_before_place(&self) -> Option<std::ops::Range<usize>> {
+        use der::asn1::AnyRef;
+        use der::{Decode, Reader, SliceReader, Tagged};
+        let tbs = AnyRef::from_der(self.der.get(self.signed.clone())?).ok()?;
+        let mut reader = SliceReader::new(tbs.value()).ok()?;
+        while !reader.is_finished() {
+            let field = AnyRef::decode(&mut reader).ok()?;
+            if field.value().get(..2) == Some(&[0x17, 13]) && field.tag() == der::Tag::Sequence {
+                // Of what came before and the header of the first time.
+                let end = usize::try_from(reader.position()).ok()?;
+                let header = self.signed.end - tbs.value().len();
+                let start = header + end - field.value().len() + 2;
+                return Some(start..start + 13);
+            }
+        }
+        None
+    }
+
     /// The exact bytes.
     pub fn as_der(&self) -> &[u8] {
         &self.der
@@ -185,9 +208,21 @@ impl Certificate {
         given.is_empty() || given.iter().any(|usage| allowing.contains(&Some(*usage)))
     }
 
-    /// Subject and issuer are the same.
+    /// Subject and issuer are the same, by the comparison of RFC 5280 section 7.1.
     pub fn is_self_issued(&self) -> bool {
-        self.subject.as_der() == self.issuer.as_der()
+        self.issuer.is_same(&self.subject)
+    }
+
+    /// The value of an extension, by its dotted OID.
+    pub(crate) fn extension_value(&self, oid: &str) -> Option<Vec<u8>> {
+        let (_, parsed) = X509Certificate::from_der(&self.der).ok()?;
+        let found = parsed.extensions().iter().find(|extension| extension.oid.to_id_string() == oid)?;
+        Some(found.value.to_vec())
+    }
+
+    /// The content of the INTEGER that is the serial number: unlike [`Self::serial`] with its sign.
+    pub(crate) fn serial_content(&self) -> Vec<u8> {
+        X509Certificate::from_der(&self.der).map(|(_, parsed)| parsed.raw_serial().to_vec()).unwrap_or_default()
     }
 
     /// Checks that `issuer` signed this certificate: names, key identifiers where both are there, and the signature.
@@ -195,14 +230,20 @@ impl Certificate {
     /// # Errors
     /// [`SignatureError`]; `Wrong` also when the names do not fit.
     pub fn verify_issued_by(&self, issuer: &Self) -> Result<(), SignatureError> {
-        let ids_differ = match (&self.authority_key_id, &issuer.subject_key_id) {
-            (Some(theirs), Some(own)) => theirs != own,
-            _ => false,
-        };
-        if self.issuer.as_der() != issuer.subject.as_der() || ids_differ {
+        if !self.names_as_issuer(issuer) {
             return Err(SignatureError::Wrong);
         }
         self.verify_signature(&issuer.spki)
+    }
+
+    /// Whether it says that `issuer` has signed it: names, by the comparison of RFC 5280 section 7.1, and key identifiers where
+    /// both are there.
+    pub fn names_as_issuer(&self, issuer: &Self) -> bool {
+        let ids_fit = match (&self.authority_key_id, &issuer.subject_key_id) {
+            (Some(theirs), Some(own)) => theirs == own,
+            _ => true,
+        };
+        ids_fit && self.issuer.is_same(&issuer.subject)
     }
 
     /// Checks the signature alone, with the public key of `spki`.
@@ -233,6 +274,9 @@ fn is_known(extension: &ParsedExtension<'_>) -> bool {
             | ParsedExtension::AuthorityKeyIdentifier(_)
             | ParsedExtension::CRLDistributionPoints(_)
             | ParsedExtension::CertificatePolicies(_)
+            | ParsedExtension::PolicyMappings(_)
+            | ParsedExtension::PolicyConstraints(_)
+            | ParsedExtension::InhibitAnyPolicy(_)
             | ParsedExtension::AuthorityInfoAccess(_)
     )
 }

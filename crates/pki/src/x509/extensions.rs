@@ -117,6 +117,19 @@ impl FromStr for ExtendedUsage {
     }
 }
 
+/// A certificate policy: its OID, in dotted form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PolicyId(pub ObjectIdentifier);
+
+impl FromStr for PolicyId {
+    type Err = UnknownUsage;
+
+    fn from_str(text: &str) -> Result<Self, UnknownUsage> {
+        let oid = ObjectIdentifier::new(text);
+        oid.map(Self).map_err(|_| UnknownUsage { kind: "certificate policy", text: text.to_owned() })
+    }
+}
+
 /// The basicConstraints extension.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BasicConstraints {

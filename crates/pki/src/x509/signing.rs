@@ -69,23 +69,35 @@ impl ToBeSigned {
     pub fn sign(&self, key: &dyn Signer) -> Result<Vec<u8>, SigningError> {
         signed(&self.der, &self.algorithm, key)
     }
+
+    /// The DER of the certificate with an empty signature in its place: to be judged before any key is used.
+    ///
+    /// # Errors
+    /// It cannot be encoded.
+    pub fn unsigned(&self) -> Result<Vec<u8>, SigningError> {
+        Ok(with_signature(&self.der, &self.algorithm, &[])?)
+    }
 }
 
 /// `SEQUENCE { toBeSigned, AlgorithmIdentifier, BIT STRING }`, the shape of certificates and CRLs alike.
 pub(crate) fn signed(tbs: &[u8], algorithm: &[u8], key: &dyn Signer) -> Result<Vec<u8>, SigningError> {
+    let signature = key.sign_message(tbs)?;
+    Ok(with_signature(tbs, algorithm, &signature)?)
+}
+
+fn with_signature(tbs: &[u8], algorithm: &[u8], signature: &[u8]) -> Result<Vec<u8>, der::Error> {
     #[derive(Sequence)]
     struct Signed<'a> {
         tbs: AnyRef<'a>,
         algorithm: AnyRef<'a>,
         signature: BitStringRef<'a>,
     }
-    let signature = key.sign_message(tbs)?;
     let whole = Signed {
         tbs: AnyRef::from_der(tbs)?,
         algorithm: AnyRef::from_der(algorithm)?,
-        signature: BitStringRef::from_bytes(&signature)?,
+        signature: BitStringRef::from_bytes(signature)?,
     };
-    Ok(whole.to_der()?)
+    whole.to_der()
 }
 
 /// Encodes certificates of one profile under one issuer; what they share is encoded once.

@@ -11,9 +11,11 @@ use crate::cli::render::{json, message as render};
 use crate::cli::{error, exit};
 use certroll_base::encoding;
 use certroll_core::error::{Error, ErrorKind};
+use certroll_core::tools::certificate_files::{self, Chosen};
 use certroll_core::tools::message;
-use certroll_core::tools::message::trust::{self, Trust};
+use certroll_core::tools::message::trust::Trust;
 use certroll_core::tools::message::verify::{self, Freshness, Verdict};
+use certroll_pki::verify::revocation::RevocationLists;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::validity::Lifetime;
 
@@ -106,13 +108,15 @@ fn trust_of(args: &VerifyArgs, context: &Context<'_>) -> Result<Trust, Error> {
         let password = || super::args::ask(&args.storepass);
         let mut listed = Vec::new();
         for file in &args.trust {
-            listed.extend(trust::certificates(file, &password, true)?);
+            listed.extend(certificate_files::certificates(file, &password, Chosen::Trusted)?);
         }
         Trust::of(listed)
     };
+    let mut lists = Vec::new();
     for file in &args.crl {
-        trust.crls.extend(trust::crls(file)?);
+        lists.extend(certificate_files::lists(file)?);
     }
+    trust.crls = RevocationLists::new(lists);
     trust.revocation = !args.no_revocation;
     trust.any_purpose = args.any_purpose;
     Ok(trust)
@@ -120,7 +124,7 @@ fn trust_of(args: &VerifyArgs, context: &Context<'_>) -> Result<Trust, Error> {
 
 fn certificates(args: &VerifyArgs) -> Result<Vec<Certificate>, Error> {
     let Some(file) = &args.cert else { return Ok(Vec::new()) };
-    trust::certificates(file, &|| super::args::ask(&args.storepass), false)
+    certificate_files::certificates(file, &|| super::args::ask(&args.storepass), Chosen::All)
 }
 
 fn raw_signature(file: &Path, binary: bool) -> Result<Vec<u8>, Error> {
@@ -162,7 +166,7 @@ fn conclude(file: &Path, verdict: &Verdict, context: &mut Context<'_>) -> u8 {
         return exit::DONE;
     }
     let kind = if verdict.is_only_over() { ErrorKind::Expired } else { ErrorKind::Verification };
-    let reasons: Vec<&str> = verdict.flaws.iter().map(certroll_pki::verify::path::PathFlaw::text).collect();
+    let reasons: Vec<&str> = verdict.flaws.iter().map(certroll_pki::path::PathFlaw::text).collect();
     let refused = Error::new(kind, format!("`{}` is not verified", file.display())).because(reasons.join("\n"));
     error::show(&mut context.environment.output, &refused);
     exit::code(kind)

@@ -15,7 +15,7 @@ use certroll_base::clock::Timestamp;
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::kind::PublicKeyKind;
 use certroll_pki::name::general_name::GeneralName;
-use certroll_pki::verify::path::{self, PathFlaw};
+use certroll_pki::path::{self, FlawKind, PathInputs};
 use certroll_pki::x509::certificate::Certificate;
 
 /// How far the clock of an issuer may be from ours, in seconds.
@@ -214,8 +214,8 @@ impl ExpectedCertificate {
         Some(Mismatch { what: format!("the critical extension {oid}, not known here"), hint: None })
     }
 
-    /// The chain link by link; then whether a verifier would take it (RFC 5280 section 6.1), but for policies, which are not
-    /// processed here and stand in critical extensions of CAs; then the CA that was expected.
+    /// The chain link by link; then whether a verifier would take it (RFC 5280 section 6.1), but for critical extensions of the
+    /// certificate itself, which are told apart; then the CA that was expected.
     fn against_chain(&self, certificate: &Certificate, chain: &[Vec<u8>], now: Timestamp) -> Option<Mismatch> {
         let mut path = vec![certificate.clone()];
         for der in chain {
@@ -228,8 +228,10 @@ impl ExpectedCertificate {
         let Some(issuer) = path.get(1) else { return Some("no issuer's certificate with it".into()) };
         // Its clock may be ahead of ours, which was allowed for above.
         let then = now.max(certificate.validity.not_before);
-        let flaws = path::flaws(as_far_as_needed(&path, then), then);
-        if let Some(flaw) = flaws.iter().find(|flaw| !matches!(flaw, PathFlaw::Extension(_))) {
+        let flaws = path::judge(as_far_as_needed(&path, then), &PathInputs::at(then));
+        let of_leaf_extension =
+            |flaw: &&path::PathFlaw| flaw.certificate == 0 && flaw.kind == FlawKind::UnknownExtension;
+        if let Some(flaw) = flaws.iter().find(|flaw| !of_leaf_extension(flaw)) {
             return Some(Mismatch { what: format!("a chain that verifiers refuse: {}", flaw.text()), hint: None });
         }
         let expected = self.signer.as_ref().filter(|signer| signer.spki != issuer.key_hash().into())?;

@@ -10,6 +10,7 @@ use crate::hint::keystore::KeystoreHint;
 use certroll_base::text::printable;
 use certroll_keystore::{Entry, EntryKey, Item, compare, stored_alias};
 use certroll_pki::key::KeyPair;
+use certroll_pki::path::{self as validation, Check, PathInputs};
 use certroll_pki::x509::certificate::Certificate;
 
 /// What is to be imported.
@@ -121,6 +122,10 @@ fn said(
         let (from, until) = (leaf.validity.not_before, leaf.validity.not_after);
         said.push(format!("warning: the certificate is not valid now, but from {from} to {until}"));
     }
+    // Dates are told above; names, usages and constraints of the chain itself are told here.
+    let refused =
+        validation::judge(&reply.chain, &PathInputs::at(now)).into_iter().filter(|flaw| flaw.check != Check::Validity);
+    said.extend(refused.map(|flaw| format!("warning: verifiers refuse the chain: {}", flaw.text())));
     said.extend(reply.unused.iter().map(|one| {
         format!("warning: `{}` of the reply belongs to no link of the chain and was left out", one.display_name())
     }));

@@ -8,6 +8,7 @@ use certroll_base::clock::Timestamp;
 use certroll_keystore::formats;
 use certroll_keystore::{Entry, EntryKey, Item, KeystoreError, stored_alias};
 use certroll_pki::key::KeyPair;
+use certroll_pki::path::{self, Check, PathInputs};
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -272,6 +273,13 @@ impl Findings {
                     let text = format!("certificate {one} was not issued by certificate {next}: wrong order, or a gap");
                     self.add(Level::Error, "chain-order", text);
                 }
+            }
+        }
+        // What has findings of its own is not told twice.
+        const TOLD: [Check; 3] = [Check::Validity, Check::Signature, Check::BasicConstraints];
+        for flaw in path::judge(chain, &PathInputs::at(self.now)) {
+            if chain.len() > 1 && !TOLD.contains(&flaw.check) {
+                self.add(Level::Error, "chain-invalid", format!("verifiers refuse the chain: {}", flaw.text()));
             }
         }
         match chain {

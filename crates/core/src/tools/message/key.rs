@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::trust;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::SecretHint;
 use crate::hint::keystore::{KeystoreHint, MessageHint};
 use crate::signer::{KeyAccess, registry as signers};
-use crate::tools::message::AskPassword;
+use crate::tools::certificate_files::{self, AskPassword, Chosen};
 use certroll_base::secret::Secret;
 use certroll_keystore::{Entry, EntryKey, Item, formats};
 use certroll_pki::key::signer::Signer;
@@ -58,7 +57,7 @@ pub fn open(place: &KeyPlace<'_>) -> Result<MessageSender, Error> {
         (MessageSender { signer: Arc::new(key), algorithm, spki, chain: Vec::new() }, chain)
     };
     if let Some(file) = place.certificates {
-        certificates.extend(trust::certificates(file, place.password, false)?);
+        certificates.extend(certificate_files::certificates(file, place.password, Chosen::All)?);
     }
     let own = certificates.iter().position(|certificate| certificate.spki == sender.spki);
     match own {

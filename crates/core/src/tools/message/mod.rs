@@ -18,13 +18,9 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
-use certroll_base::secret::Secret;
 
 /// No message is longer, in bytes: it is held in memory.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
-
-/// Asked for a password when a file turns out to need one.
-pub type AskPassword<'a> = &'a dyn Fn() -> Result<Secret, Error>;
 
 /// Reads a message or a signature: a file, or standard input for `-`.
 ///

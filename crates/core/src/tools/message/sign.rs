@@ -10,7 +10,7 @@ use crate::hint::keystore::MessageHint;
 use certroll_base::clock::Timestamp;
 use certroll_pki::container::signed_data;
 use certroll_pki::key::signer::SigningError;
-use certroll_pki::verify::path::{self, PathFlaw};
+use certroll_pki::path::{self, FlawKind, PathInputs};
 
 /// The bare signature, with the algorithm that goes with the key: what Java calls `SHA256withRSA`, `SHA256withECDSA` (P-256),
 /// `SHA384withECDSA` (P-384), `SHA512withECDSA` (P-521) or `Ed25519`.
@@ -60,8 +60,8 @@ fn check(sender: &MessageSender, now: Timestamp) -> Result<(), Error> {
             .hint(MessageHint::GiveCertificateOrRaw)
     })?;
     let mut flaws = trust::usage_flaws(own, true);
-    flaws.extend(path::flaws(std::slice::from_ref(own), now));
+    flaws.extend(path::judge(std::slice::from_ref(own), &PathInputs::at(now)));
     let Some(first) = flaws.first() else { return Ok(()) };
-    let kind = if matches!(first, PathFlaw::Expired(_)) { ErrorKind::Expired } else { ErrorKind::Usage };
+    let kind = if first.kind == FlawKind::Expired { ErrorKind::Expired } else { ErrorKind::Usage };
     Err(Error::new(kind, first.text().to_owned()).hint(MessageHint::GetCertificate))
 }

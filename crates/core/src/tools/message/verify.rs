@@ -10,7 +10,7 @@ use certroll_base::clock::Timestamp;
 use certroll_pki::container::signed_data;
 use certroll_pki::jose::algorithm::JoseAlgorithm;
 use certroll_pki::key::public_key;
-use certroll_pki::verify::path::PathFlaw;
+use certroll_pki::path::{Check, PathFlaw};
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -42,11 +42,11 @@ impl Verdict {
 
     /// Nothing is wrong with it but that certificates have expired or are revoked.
     pub fn is_only_over(&self) -> bool {
-        !self.is_good() && self.flaws.iter().all(|flaw| matches!(flaw, PathFlaw::Expired(_) | PathFlaw::Revoked(_)))
+        !self.is_good() && self.flaws.iter().all(PathFlaw::is_over)
     }
 
     fn wrong(&mut self, why: impl ToString) {
-        self.flaws.push(PathFlaw::Other(why.to_string()));
+        self.flaws.push(PathFlaw::new(0, Check::Signature, why.to_string()));
     }
 
     fn judge(
