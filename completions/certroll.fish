@@ -36,6 +36,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -s h -l help -d 'Print h
 complete -c certroll -n "__fish_certroll_needs_command" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "quickstart" -d 'The whole story with real files on this machine, in under a minute'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "init" -d 'Make a home: settings, database, log and its key'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "passwd" -d 'Change the passphrase of the home, or put a key file in its place'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "doctor" -d 'Check the health of the home: passphrase, log, CAs, CRLs, open intents'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "issue" -d 'Issue a certificate, or many from a CSV'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "rotate" -d 'Replace certificates by new ones, in the same files'
@@ -74,6 +75,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l qu
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see and which cannot be changed later' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l key-file -d 'Key file in place of a passphrase: 256 random bits, made if it is not there; later commands take it by --passphrase-file' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
@@ -81,9 +83,26 @@ complete -c certroll -n "__fish_certroll_using_subcommand init" -l identity-toke
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l allow-weak -d 'Take a passphrase that is easily guessed, for a home that protects nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l new-passphrase-file -d 'File whose first line is the new passphrase (also CERTROLL_NEW_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l new-passphrase-command -d 'Command that prints the new passphrase' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l key-file -d 'Key file in place of a passphrase: 256 random bits, made if it is not there; later commands take it by --passphrase-file' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l allow-weak -d 'Take a passphrase that is easily guessed, for a home that protects nothing'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l ticket -d 'Ticket for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F

@@ -76,7 +76,7 @@ EVENTS = set("""
     cert.adopted cert.observed cert.revoke.request cert.revoke.intent cert.revoked cert.revoke.refused
     cert.revoke.failed key.generate key.import key.export key.use.enable key.destroy key.backup key.restore
     ca.key.generate ca.key.import ca.key.export ca.key.destroy ca.cert.issued crl.signed ocsp.signed profile.add
-    profile.change profile.retire policy.change issuer.add issuer.change issuer.remove issuer.account issuer.report
+    profile.change profile.retire policy.change home.passphrase issuer.add issuer.change issuer.remove issuer.account issuer.report
     approval.request approval.grant approval.deny approval.expire clock.sync clock.step clock.regressed clock.unsynced
     audit.export audit.verify audit.cosigned audit.anchor audit.degraded audit.recovered audit.rollback.detected
     audit.fork.detected sw.update inventory.import reconcile.finding

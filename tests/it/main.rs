@@ -45,6 +45,7 @@ mod live_templates;
 mod live_truststores;
 mod mutations;
 mod names;
+mod passphrase;
 mod peers;
 mod peers_selftest;
 mod proofs;

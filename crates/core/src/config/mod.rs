@@ -6,11 +6,13 @@ mod agent;
 pub mod document;
 pub mod identity;
 mod issuers;
+pub mod key_file;
 mod library;
 pub mod locate;
 mod open;
 pub mod pins;
 pub mod secrets;
+pub mod strength;
 
 pub use issuers::listed;
 pub use library::{policies, templates};

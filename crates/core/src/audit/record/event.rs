@@ -183,6 +183,7 @@ events! {
     ProfileChange "profile.change" written: "a certificate template was changed", "1.7, 3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileRetire "profile.retire" written: "a certificate template was retired", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
     PolicyChange "policy.change" written: "a policy was changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    HomePassphrase "home.passphrase" written: "what opens the keys of the home is about to be changed, or was", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerAdd "issuer.add" written: "an issuer was added", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerChange "issuer.change" written: "an issuer's settings were changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerRemove "issuer.remove" written: "an issuer was removed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
