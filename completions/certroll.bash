@@ -1272,7 +1272,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__export)
-            opts="-o -q -h -V --out --replace --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --out --profile --replace --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1284,6 +1284,10 @@ _certroll() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --storepass-file)
@@ -1778,7 +1782,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__deliver)
-            opts="-q -h -V --all --out --out-format --keystore --out-cert --out-key --acm-import --install --replace --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-q -h -V --all --out --out-format --keystore --out-cert --out-key --acm-import --install --replace --alias --profile --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1814,6 +1818,10 @@ _certroll() {
                     ;;
                 --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --storepass-file)
@@ -2064,7 +2072,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issue)
-            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --install --replace --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --install --replace --alias --profile --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2128,6 +2136,10 @@ _certroll() {
                     ;;
                 --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --storepass-file)
@@ -3213,7 +3225,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3299,7 +3311,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3377,7 +3389,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3619,7 +3631,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3891,7 +3903,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3965,7 +3977,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -4043,7 +4055,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -5305,7 +5317,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -5387,7 +5399,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -5523,7 +5535,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)

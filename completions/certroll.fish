@@ -130,6 +130,9 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-key -d '
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l alias -d 'Alias in keystores [default: the name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l comment -d 'Words for the record' -r
@@ -229,6 +232,9 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-key -d
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l alias -d 'Alias in keystores [default: the name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l format -d 'How results are written' -r -f -a "table\t'For people'
@@ -491,6 +497,9 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s o -l out -d 'File to write; the extension decides: .pem .crt, .p12, .jks. Other entries of an existing truststore stay' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
@@ -502,7 +511,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
@@ -534,9 +543,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -610,9 +620,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -633,9 +644,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -655,9 +667,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -683,9 +696,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -735,9 +749,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -799,9 +814,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -822,9 +838,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -864,9 +881,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -890,9 +908,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -916,9 +935,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -941,9 +961,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"

@@ -165,6 +165,7 @@ impl Story {
             form: OutputForm::Keystore(format),
             alias: alias.to_owned(),
             password: Some(self.storepass.clone()),
+            profile: None,
             replace: false,
         })
     }

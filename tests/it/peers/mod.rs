@@ -46,7 +46,8 @@ use std::thread;
 pub(crate) use java::{BrokerSetup, Store, broker_check, key_check, keytool, keytool_list, message_check, store_check};
 pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
-    Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
+    Finding, certtool_pkcs12, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate,
+    pkilint_chain, pkilint_crl, pyca_pkcs12,
 };
 pub(crate) use listening::{Caller, Listening};
 pub(crate) use mosquitto::mosquitto;
@@ -207,7 +208,7 @@ impl Peer {
             && self.starter().is_none_or(|starter| Path::new(starter).is_file())
     }
 
-    fn version(self) -> String {
+    pub(crate) fn version(self) -> String {
         match self {
             Self::Jdk => first_number(&run(command("java").arg("-version"), b"").stderr),
             Self::OpenSsl => first_number(&openssl(&["version"]).stdout),
