@@ -25,6 +25,7 @@ mod generated;
 mod generator;
 mod home;
 mod hostile_input;
+mod identity;
 mod issuers;
 mod json;
 mod live_broker;

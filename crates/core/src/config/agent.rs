@@ -37,14 +37,16 @@ pub(super) fn agent(in_force: InForce, verified: Option<Identity>, now: Timestam
         .filter_map(|(variable, claim)| Some(((*claim).to_owned(), std::env::var(variable).ok()?)))
         .filter(|(_, value)| !value.is_empty() && value.len() <= 256)
         .collect();
+    let mut facts = facts(uid, now);
     let (actor, source) = match verified {
-        Some(Identity { subject, evidence, source }) => {
+        Some(Identity { subject, evidence, source, facts: of_token }) => {
             let ev = Some(evidence.into());
+            facts.insert("identity".to_owned(), of_token.into());
             (Actor { t: ActorKind::Ci, id: subject, auth: Authentication::Oidc, ev, obo: None, claimed }, source)
         }
         None => (Actor { t: ActorKind::User, id, auth: Authentication::OsUid, ev: None, obo: None, claimed }, None),
     };
-    Agent { actor: Arc::new(actor), source: source.map(Arc::new), facts: facts(uid, now), in_force }
+    Agent { actor: Arc::new(actor), source: source.map(Arc::new), facts, in_force }
 }
 
 /// This program: the file it runs from, which Linux shows even when it has been replaced since.

@@ -3,8 +3,10 @@
 //! [`crate::lifecycle::session::View`]. Nothing below this rank reads the environment or asks a person.
 
 mod agent;
+pub mod claim_rules;
 pub mod document;
 pub mod identity;
+mod issuer_keys;
 mod issuers;
 pub mod key_file;
 mod library;
