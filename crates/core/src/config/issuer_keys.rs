@@ -54,10 +54,8 @@ const KEPT: &str = "identity/fetched.jwks";
 
 #[cfg(feature = "network")]
 mod fetched {
-    use std::time::Duration;
-
     use super::{Error, ErrorKind, Home, IdentitySettings, IssuerKeys, KEPT, Path, Timestamp, parsed};
-    use crate::issuer::network::{self, Http};
+    use crate::issuer::network::{self, FailureKind, Http};
     use certroll_base::durable;
 
     /// How long fetched keys are used without asking again: long enough that a day of runs asks a few times, short enough
@@ -104,38 +102,15 @@ mod fetched {
     }
 
     fn fetch(home: &Home, settings: &IdentitySettings, uri: &str) -> Result<Vec<u8>, Error> {
-        let usage = |text: String| Error::new(ErrorKind::Usage, text);
-        let plain = reqwest::Url::parse(uri)
-            .is_ok_and(|url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none());
-        if !plain {
-            return Err(usage(format!("`jwks_uri` is `{uri}`, and must be a plain https URL")));
-        }
         let http = Http { ca_file: settings.ca_file.clone(), proxy: None, timeout_secs: Some(TIMEOUT_SECS) };
-        let client = http
-            .builder("identity", home.root())
-            .and_then(|builder| {
-                builder.connect_timeout(Duration::from_secs(5)).build().map_err(|error| {
-                    crate::issuer::IssuerError::new("identity", crate::issuer::ErrorClass::Config, "no HTTP client")
-                        .because(error)
-                })
-            })
-            .map_err(|error| usage("`[identity]` has roots that cannot be used".to_owned()).because(error))?;
-        let failed = |why: Box<dyn std::error::Error + Send + Sync>| {
-            Error::new(ErrorKind::Temporary(None), format!("the issuer's keys cannot be fetched from `{uri}`"))
-                .because(why)
-                .hint("try again, or pin the keys in a file with `jwks` in `[identity]`")
-        };
-        let asked = network::block_on(async {
-            let answer = client.get(uri).send().await?;
-            let status = answer.status();
-            Ok((status, network::body(answer, LONGEST).await?))
-        });
-        let (status, body) = asked.map_err(|error: reqwest::Error| failed(error.without_url().into()))?;
-        match body {
-            Some(body) if status.is_success() => Ok(body),
-            Some(_) => Err(failed(format!("the answer has status {status}").into())),
-            None => Err(failed(format!("the answer has more than {LONGEST} bytes").into())),
-        }
+        network::document(&http, home.root(), uri, LONGEST).map_err(|failure| match failure.kind {
+            FailureKind::Settings => {
+                Error::new(ErrorKind::Usage, "`jwks_uri` or `ca_file` in `[identity]` cannot be used").because(failure)
+            }
+            _ => Error::new(ErrorKind::Temporary(None), format!("the issuer's keys cannot be fetched from `{uri}`"))
+                .because(failure)
+                .hint("try again, or pin the keys in a file with `jwks` in `[identity]`"),
+        })
     }
 }
 
