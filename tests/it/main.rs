@@ -44,6 +44,7 @@ mod live_requests;
 mod live_revocation;
 mod live_templates;
 mod live_truststores;
+mod memory;
 mod mutations;
 mod names;
 mod passphrase;

@@ -42,7 +42,7 @@ impl Needle {
     }
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> bool {
+pub(crate) fn find(bytes: &[u8], what: &[u8]) -> bool {
     let first = what[0];
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| *byte == first) {

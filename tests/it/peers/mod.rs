@@ -95,6 +95,7 @@ pub(crate) enum Peer {
     #[allow(dead_code, reason = "only a benchmark compares with it")]
     Certbot,
     Tcpdump,
+    Gdb,
 }
 
 impl Peer {
@@ -121,6 +122,7 @@ impl Peer {
             Self::Lego => "lego",
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
+            Self::Gdb => "gdb",
         }
     }
 
@@ -148,6 +150,7 @@ impl Peer {
             Self::Lego => "lego",
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
+            Self::Gdb => "gdb",
         }
     }
 
@@ -172,6 +175,7 @@ impl Peer {
             Self::Lego => &["lego"],
             Self::Certbot => &["certbot"],
             Self::Tcpdump => &["tcpdump"],
+            Self::Gdb => &["gdb"],
         }
     }
 
@@ -230,6 +234,7 @@ impl Peer {
             Self::Lego => first_number(&run(command("lego").arg("--version"), b"").stdout),
             Self::Certbot => first_number(&run(command("certbot").arg("--version"), b"").stdout),
             Self::Tcpdump => first_number(&run(command("tcpdump").arg("--version"), b"").stdout),
+            Self::Gdb => first_number(&run(command("gdb").arg("--version"), b"").stdout),
             Self::ActiveMq | Self::Jetty => {
                 jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
             }
