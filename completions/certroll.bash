@@ -70,6 +70,9 @@ _certroll() {
             certroll,message)
                 cmd="certroll__subcmd__message"
                 ;;
+            certroll,passwd)
+                cmd="certroll__subcmd__passwd"
+                ;;
             certroll,policy)
                 cmd="certroll__subcmd__policy"
                 ;;
@@ -1272,7 +1275,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__export)
-            opts="-o -q -h -V --out --replace --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --out --profile --replace --storepass-file --storepass-command --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1284,6 +1287,10 @@ _certroll() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --storepass-file)
@@ -1778,7 +1785,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__deliver)
-            opts="-q -h -V --all --out --out-format --keystore --out-cert --out-key --acm-import --install --replace --alias --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-q -h -V --all --out --out-format --keystore --out-cert --out-key --acm-import --install --replace --alias --profile --storepass-file --storepass-command --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1814,6 +1821,10 @@ _certroll() {
                     ;;
                 --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --storepass-file)
@@ -1960,13 +1971,17 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__init)
-            opts="-q -h -V --origin --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-q -h -V --origin --key-file --allow-weak --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2060,7 +2075,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__issue)
-            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --install --replace --alias --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-t -q -h -V --template --issuer --san --subject --csr --key --ttl --param --keystore --out-cert --out-key --acm-import --install --replace --alias --profile --storepass-file --storepass-command --force --comment --ticket --detailed-exitcode --format --batch --out --out-format --jobs --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2124,6 +2139,10 @@ _certroll() {
                     ;;
                 --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --storepass-file)
@@ -3209,7 +3228,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3295,7 +3314,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3373,7 +3392,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3615,7 +3634,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3887,7 +3906,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -3961,7 +3980,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -4039,7 +4058,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -4370,6 +4389,68 @@ _certroll() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certroll__subcmd__passwd)
+            opts="-q -h -V --new-passphrase-file --new-passphrase-command --key-file --allow-weak --comment --ticket --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --new-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --comment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ticket)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --home)
@@ -5239,7 +5320,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -5321,7 +5402,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)
@@ -5457,7 +5538,7 @@ _certroll() {
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -W "modern compatible" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "modern compatible fips" -- "${cur}"))
                     return 0
                     ;;
                 --iterations)

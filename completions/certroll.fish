@@ -36,6 +36,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -s h -l help -d 'Print h
 complete -c certroll -n "__fish_certroll_needs_command" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "quickstart" -d 'The whole story with real files on this machine, in under a minute'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "init" -d 'Make a home: settings, database, log and its key'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "passwd" -d 'Change the passphrase of the home, or put a key file in its place'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "doctor" -d 'Check the health of the home: passphrase, log, CAs, CRLs, open intents'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "issue" -d 'Issue a certificate, or many from a CSV'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "rotate" -d 'Replace certificates by new ones, in the same files'
@@ -75,6 +76,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s q -l qu
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand quickstart" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l origin -d 'Whose log this is, such as a domain name: the beginning of the log\'s origin, which auditors will see and which cannot be changed later' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l key-file -d 'Key file in place of a passphrase: 256 random bits, made if it is not there; later commands take it by --passphrase-file' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
@@ -82,9 +84,26 @@ complete -c certroll -n "__fish_certroll_using_subcommand init" -l identity-toke
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand init" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand init" -l allow-weak -d 'Take a passphrase that is easily guessed, for a home that protects nothing'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand init" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l new-passphrase-file -d 'File whose first line is the new passphrase (also CERTROLL_NEW_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l new-passphrase-command -d 'Command that prints the new passphrase' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l key-file -d 'Key file in place of a passphrase: 256 random bits, made if it is not there; later commands take it by --passphrase-file' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -l allow-weak -d 'Take a passphrase that is easily guessed, for a home that protects nothing'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand passwd" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l ticket -d 'Ticket for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand doctor" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
@@ -112,6 +131,9 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-key -d '
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l alias -d 'Alias in keystores [default: the name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l comment -d 'Words for the record' -r
@@ -211,6 +233,9 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-key -d
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l alias -d 'Alias in keystores [default: the name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l format -d 'How results are written' -r -f -a "table\t'For people'
@@ -502,6 +527,9 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s o -l out -d 'File to write; the extension decides: .pem .crt, .p12, .jks. Other entries of an existing truststore stay' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
@@ -513,7 +541,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and not __fish_seen_subcommand_from create list ls inspect add remove rm import export convert diff lint passwd rename" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
@@ -545,9 +573,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from create" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -621,9 +650,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from add" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -644,9 +674,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from remove" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -666,9 +697,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rm" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -694,9 +726,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from import" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -746,9 +779,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from convert" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -810,9 +844,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from passwd" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -833,9 +868,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_s
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand keystore; and __fish_seen_subcommand_from rename" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -875,9 +911,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from create" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -901,9 +938,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from add" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -927,9 +965,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from remove" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -952,9 +991,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l comment -d 'Words for the record' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later'
-compatible\t'Triple DES and SHA-1, for older Java'"
-complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'
+compatible\t'Triple DES and SHA-1, for older Java and Windows'
+fips\t'As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26'"
+complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l iterations -d 'Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand truststore; and __fish_seen_subcommand_from rm" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"

@@ -47,7 +47,7 @@ CONTINUES = {"cert.issue.submitted": "issue", "cert.issue.indeterminate": "issue
 # What stands before the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410).
 SPKI_PREFIX = bytes.fromhex("302a300506032b6570032100")
 COLUMNS = ("seq,time,event,outcome,operation,actor,template,issuer,serial,names,not_before,not_after,certificate_sha256,"
-           "reason,text,ticket,error,leaf,item,action,replaces").split(",")
+           "reason,text,ticket,error,leaf,item,action,replaces,authentication").split(",")
 # So many of them are in the tables of certroll 0.1.
 FIRST_COLUMNS = 18
 
@@ -77,8 +77,8 @@ EVENTS = set("""
     cert.issue.indeterminate cert.deployed cert.deploy.failed cert.withdrawn cert.imported cert.adopted
     cert.revoke.request cert.revoke.intent cert.revoked cert.revoke.refused cert.revoke.failed key.destroy
     ca.key.generate ca.key.import ca.cert.issued crl.signed profile.add profile.change profile.retire policy.change
-    issuer.add issuer.change issuer.remove issuer.account issuer.report clock.step clock.regressed audit.export
-    audit.cosigned audit.degraded audit.recovered audit.rollback.detected audit.fork.detected sw.update
+    home.passphrase issuer.add issuer.change issuer.remove issuer.account issuer.report clock.step clock.regressed
+    audit.export audit.cosigned audit.degraded audit.recovered audit.rollback.detected audit.fork.detected sw.update
     reconcile.finding
 """.split())
 
@@ -182,7 +182,7 @@ RECORD = parts(
     ("out", one_of("ok", "fail", "denied", "pending", "indeterminate")), ("item?", number),
     ("actor?", parts(("t", one_of("user", "ci", "svc", "system")), ("id", text),
                      ("auth", one_of("os-uid", "oidc", "mtls", "token")), ("ev?", DIGEST), ("obo?", text),
-                     ("amr?", many(text)), ("acr?", text), ("claimed?", claims))),
+                     ("iss?", text), ("amr?", many(text)), ("acr?", text), ("claimed?", claims))),
     ("src?", parts(("ip?", text), ("ci?", text), ("run?", text), ("commit?", text))),
     ("why?", parts(("code", text), ("text?", text), ("ticket?", text), ("reason?", text), ("reporter?", text),
                    ("reported?", SECONDS))),
@@ -210,7 +210,8 @@ RECORD = parts(
 # What version 2 of the schema has and version 1 has not: fields of a record, and fields of its parts.
 LATER = {"item", "plan", "signer", "crl", "dev"}
 LATER_PARTS = {"req": {"act", "prev"}, "tgt": {"alias", "host", "state", "sha256"}, "why": {"reporter", "reported"},
-               "actor": {"amr", "acr"}}
+               "actor": {"iss", "amr", "acr"}}
+LATER_EVENTS = {"cert.imported", "home.passphrase"}
 
 
 class Tree:
@@ -289,7 +290,7 @@ def read_record(line):
     if record["v"] == 1:
         later = LATER & record.keys() or any(LATER_PARTS.get(name, set()) & part.keys()
                                              for name, part in record.items() if type(part) is dict)
-        require(not later and record["ev"] != "cert.imported", "a record of version 1 with a field of version 2")
+        require(not later and record["ev"] not in LATER_EVENTS, "a record of version 1 with a field of version 2")
     alone = record["v"] == 1 or record["ev"] in ("session.start", "log.genesis")
     require("actor" in record or not alone, "`actor` is missing")
     if record["v"] > 1 and record["ev"] == "session.start":
@@ -586,7 +587,8 @@ def row(record, leaf):
              (cert or req).get("nb", ""), (cert or req).get("na", ""), cert.get("sha256", ""),
              why.get("reason", why.get("code", "")), why.get("text", ""), why.get("ticket", ""),
              f"{err['code']}: {err['text']}" if err else "", leaf.hex(), str(record.get("item", "")),
-             req.get("act", ""), (cert or req).get("prev", "")]
+             req.get("act", ""), (cert or req).get("prev", ""),
+             record.get("actor", {}).get("auth", "")]
     return ["'" + cell if cell[:1] and cell[0] in "=+-@\t\r" else cell for cell in cells]
 
 

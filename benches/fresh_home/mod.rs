@@ -8,6 +8,7 @@ use certroll_base::secret::Secret;
 use certroll_core::lifecycle::issuance::authority::{self, AuthorityKey, CreateRequest};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::session::Session;
+use certroll_core::lifecycle::session::home_key::Opener;
 use certroll_core::store::Pointers;
 use certroll_core::template::Overrides;
 use certroll_pki::key::KeyAlgorithm;
@@ -21,7 +22,8 @@ pub(crate) fn home(directory: &Path, name: &str) -> Result<Session, Failure> {
     let home = Home::new(directory.join(name));
     let passphrase = Secret::new("bench passphrase".to_owned());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    certroll_core::config::found(home.clone(), "bench".to_owned(), &passphrase, clock.clone())?;
+    let opener = Opener::Passphrase(passphrase.clone());
+    certroll_core::config::found(home.clone(), "bench".to_owned(), &opener, clock.clone())?;
     let mut session = certroll_core::config::session(home, passphrase, clock, None)?;
     let request = CreateRequest {
         name: "ca".to_owned(),

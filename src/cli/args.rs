@@ -9,6 +9,7 @@ use certroll_core::audit::record::facts::Why;
 use certroll_core::config::pins::Pins;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::destination::kinds::file::OutputFile;
+use certroll_keystore::Profile;
 
 /// Arguments of every command.
 #[derive(Clone, Debug, Args)]
@@ -79,6 +80,34 @@ impl StorepassArgs {
             file: self.storepass_file.clone(),
             command: self.storepass_command.clone(),
         }
+    }
+}
+
+/// How PKCS#12 is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileName {
+    /// AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later
+    Modern,
+    /// Triple DES and SHA-1, for older Java and Windows
+    Compatible,
+    /// As modern, with PBMAC1 (RFC 9579) as MAC: OpenSSL 3.4 and later, Java 26
+    Fips,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ProfileArgs {
+    /// How PKCS#12 is encrypted [default: as the file is; modern for a new one]
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    profile: Option<ProfileName>,
+}
+
+impl ProfileArgs {
+    pub(crate) fn profile(self) -> Option<Profile> {
+        self.profile.map(|profile| match profile {
+            ProfileName::Modern => Profile::Modern,
+            ProfileName::Compatible => Profile::Compatible,
+            ProfileName::Fips => Profile::Fips,
+        })
     }
 }
 

@@ -7,7 +7,9 @@ use super::args::GlobalArgs;
 use super::output::CommandOutput;
 use super::progress;
 use certroll_base::clock::Clock;
+use certroll_base::secret::Secret;
 use certroll_core::audit::record::facts::Why;
+use certroll_core::config::secrets::SecretSource;
 use certroll_core::config::{self, locate};
 use certroll_core::error::Error;
 use certroll_core::lifecycle::journal::end::SessionEnd;
@@ -47,10 +49,14 @@ impl Context<'_> {
 
     /// The home, opened for changing it.
     pub(crate) fn session(&self) -> Result<Session, Error> {
+        self.open_session(self.passphrase()?)
+    }
+
+    /// As [`Context::session`], with a passphrase that was read before.
+    pub(crate) fn open_session(&self, passphrase: Secret) -> Result<Session, Error> {
         let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
         let token = self.global.identity_token_file.as_deref();
-        let mut session = config::session(home, passphrase.secret, self.environment.clock.clone(), token)?;
+        let mut session = config::session(home, passphrase, self.environment.clock.clone(), token)?;
         session.journal.report_end(self.end.clone());
         session.access = std::sync::Arc::new(self.global.pins().with_modules(&session.modules));
         session.watcher = std::sync::Arc::new(progress::WaitDisplay::new(&self.environment.output));
@@ -58,12 +64,32 @@ impl Context<'_> {
         Ok(session)
     }
 
+    /// The passphrase of the home. That others can read the file it comes from is warned of.
+    pub(crate) fn passphrase(&self) -> Result<Secret, Error> {
+        let source = self.global.passphrase();
+        let passphrase = source.require(false)?;
+        self.warn_of_exposed(&source);
+        Ok(passphrase.secret)
+    }
+
+    /// Warns that others can read a secret, when they can.
+    pub(crate) fn warn_of_exposed(&self, source: &SecretSource) {
+        if let Some(file) = source.exposed_file() {
+            let file = file.display();
+            self.warn(&format!("others can read the {} in `{file}`: `chmod go-r` it, or mount it so", source.title));
+        }
+    }
+
+    pub(crate) fn warn(&self, line: &str) {
+        self.environment.output.voice().line(&format!("warning: {line}"));
+    }
+
     /// The home, opened although its log cannot be written.
     pub(crate) fn emergency(&self) -> Result<Emergency, Error> {
         let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
+        let passphrase = self.passphrase()?;
         let token = self.global.identity_token_file.as_deref();
-        let mut emergency = config::emergency(home, passphrase.secret, self.environment.clock.clone(), token)?;
+        let mut emergency = config::emergency(home, passphrase, self.environment.clock.clone(), token)?;
         emergency.access = std::sync::Arc::new(self.global.pins().with_modules(&emergency.modules));
         Ok(emergency)
     }
@@ -71,17 +97,17 @@ impl Context<'_> {
     /// Heals the log of the home.
     pub(crate) fn heal(&self, from: &Path) -> Result<Restored, Error> {
         let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
+        let passphrase = self.passphrase()?;
         let token = self.global.identity_token_file.as_deref();
-        config::heal(home, passphrase.secret, self.environment.clock.clone(), token, from)
+        config::heal(home, passphrase, self.environment.clock.clone(), token, from)
     }
 
     /// Begins a new log in the home.
     pub(crate) fn new_origin(&self, origin: &str, from: Option<&Path>, why: Why) -> Result<ReplacedLog, Error> {
         let home = locate::home(self.global.home().as_deref())?;
-        let passphrase = self.global.passphrase().require(false)?;
+        let passphrase = self.passphrase()?;
         let token = self.global.identity_token_file.as_deref();
-        config::new_origin(home, passphrase.secret, self.environment.clock.clone(), token, (origin, from, why))
+        config::new_origin(home, passphrase, self.environment.clock.clone(), token, (origin, from, why))
     }
 
     pub(crate) fn data(&mut self, text: &str) -> Result<(), Error> {

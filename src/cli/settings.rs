@@ -15,7 +15,8 @@ const OPTIONS: &[&str] = &["format", "identity-token-file", "jobs", "lock-timeou
 /// Variables that are read elsewhere: the home, what the user has seen of its log, PKCS#11, and secrets (each also with `_FILE` and
 /// `_COMMAND`).
 const VARIABLES: &[&str] = &["HOME", "STATE_DIR", "PKCS11_MODULE"];
-const SECRETS: &[&str] = &["PASSPHRASE", "PIN", "STOREPASS", "KEYPASS", "TRUSTPASS", "NEW_STOREPASS", "NEW_KEYPASS"];
+const SECRETS: &[&str] =
+    &["PASSPHRASE", "PIN", "STOREPASS", "KEYPASS", "TRUSTPASS", "NEW_PASSPHRASE", "NEW_STOREPASS", "NEW_KEYPASS"];
 /// Variables of the tests of this repository, which start the program with them in its environment.
 const OF_TESTS: &[&str] = &["TEST_", "BLESS"];
 

@@ -25,6 +25,7 @@ pub(crate) fn announced<T>(subject: T) -> Announced<T> {
         auth: Authentication::OsUid,
         ev: None,
         obo: None,
+        iss: None,
         amr: Vec::new(),
         acr: None,
         claimed: BTreeMap::new(),

@@ -80,6 +80,7 @@ fn a_wrong_passphrase_opens_nothing() {
     let home = TestHome::new();
     home.ok(&with(ISSUE, &["--keystore", "client.p12"]));
     home.write("wrong", "not the passphrase\n");
+    home.keep_private("wrong");
     home.write("meters.csv", "name\nmeter-1\n");
     let commands: &[&[&str]] = &[
         &["issue", "other", "-t", "jms-client", "--out-cert", "other.pem"],

@@ -235,7 +235,7 @@ fn later() -> String {
             id(3)
         ),
         r#""mono":0,"ev":"cert.imported","out":"ok","item":4"#.to_owned(),
-        r#""actor":{"t":"ci","id":"a","auth":"oidc","amr":["mfa","pwd"],"acr":"high"}"#.to_owned(),
+        r#""actor":{"t":"ci","id":"a","auth":"oidc","iss":"i","amr":["mfa","pwd"],"acr":"high"}"#.to_owned(),
         r#""why":{"code":"manual","reason":"keyCompromise","reporter":"b","reported":"2026-11-18T11:06:40Z"}"#
             .to_owned(),
         format!(

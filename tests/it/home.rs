@@ -5,10 +5,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use certroll_base::secret::Secret;
+use certroll_core::lifecycle::layout::home::Home;
+use certroll_core::lifecycle::session::home_key;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption::{self, KeyEncryption};
 use serde_json::Value;
@@ -18,6 +21,12 @@ use tempfile::TempDir;
 pub(crate) const PASSPHRASE: &str = "MARK-passphrase-7f3a";
 /// The password of every keystore and key that leaves one.
 pub(crate) const STOREPASS: &str = "MARK-storepass-91c4";
+
+/// What the keys of the home in that directory are encrypted under.
+pub(crate) fn secret_of(directory: &Path) -> Secret {
+    let given = Secret::new(PASSPHRASE.to_owned());
+    home_key::secret(&Home::new(directory.to_owned()), given).expect("the passphrase opens the home")
+}
 
 /// What a run said, and how it ended.
 #[derive(Debug)]
@@ -82,19 +91,38 @@ impl TestHome {
         home
     }
 
-    /// As [`TestHome::new`], but what is encrypted in the home costs one round of PBKDF2 and not a tenth of a second: for
-    /// tests that run the program a thousand times. It lies in memory where the system has a place for that.
+    /// As [`TestHome::new`], but opening the home costs one round of PBKDF2 and not a tenth of a second: for tests that run
+    /// the program a thousand times. It lies in memory where the system has a place for that.
     pub(crate) fn quick() -> Self {
         let home = Self::unfounded_in(memory());
         home.ok(&["init", "home", "--origin", "test.example"]);
-        let passphrase = Secret::new(PASSPHRASE.to_owned());
-        let blocks = pem::read(&home.read("home/log/key.pem")).expect("the log key is PEM");
-        let plain = encryption::decrypt(blocks[0].der.expose(), &passphrase).expect("the passphrase opens the log key");
-        // The keys of a home all go on with salt and rounds of the first one.
-        let quick = KeyEncryption::new(&passphrase, 1).and_then(|quick| quick.encrypt(plain.expose()));
-        home.write("home/log/key.pem", pem::encode(Label::EncryptedPrivateKey, &quick.expect("it can be encrypted")));
+        home.encrypt_anew("home/home.key.pem", &Secret::new(PASSPHRASE.to_owned()));
         home.found_authorities();
         home
+    }
+
+    /// A home as version 0.1 makes it: its keys are encrypted under the passphrase itself. As quick as [`TestHome::quick`].
+    pub(crate) fn of_first_version() -> Self {
+        let home = Self::unfounded_in(memory());
+        home.ok(&["init", "home", "--origin", "test.example"]);
+        home.encrypt_anew("home/log/key.pem", &home.secret());
+        fs::remove_file(home.path("home/home.key.pem")).expect("a file can be removed");
+        home.found_authorities();
+        home
+    }
+
+    /// Encrypts a key file under the passphrase in one round. The keys of a home all go on with salt and rounds of the first.
+    fn encrypt_anew(&self, file: &str, secret: &Secret) {
+        let blocks = pem::read(&self.read(file)).expect("the key is PEM");
+        let plain = encryption::decrypt(blocks[0].der.expose(), secret).expect("the secret opens the key");
+        let quick = KeyEncryption::new(&Secret::new(PASSPHRASE.to_owned()), 1);
+        let quick = quick.and_then(|quick| quick.encrypt(plain.expose())).expect("it can be encrypted");
+        self.write(file, pem::encode(Label::EncryptedPrivateKey, &quick));
+    }
+
+    /// What the keys of the home are encrypted under.
+    pub(crate) fn secret(&self) -> Secret {
+        secret_of(&self.path("home"))
     }
 
     /// Secrets, and a home that is still to be made.
@@ -107,6 +135,7 @@ impl TestHome {
         fs::create_dir(directory.path().join("secrets")).expect("a directory can be made");
         let home = Self { directory };
         home.write("secrets/passphrase", format!("{PASSPHRASE}\n"));
+        home.keep_private("secrets/passphrase");
         home.write("secrets/storepass", format!("{STOREPASS}\n"));
         home
     }
@@ -125,6 +154,11 @@ impl TestHome {
 
     pub(crate) fn write(&self, name: impl AsRef<Path>, content: impl AsRef<[u8]>) {
         fs::write(self.path(name), content).expect("a file can be written");
+    }
+
+    /// Takes a file from the eyes of others.
+    pub(crate) fn keep_private(&self, name: &str) {
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).expect("a mode can be set");
     }
 
     pub(crate) fn read(&self, name: impl AsRef<Path>) -> Vec<u8> {

@@ -135,6 +135,74 @@ fn live_keystores_every_kind_of_key() {
     }
 }
 
+/// Major and minor number of a peer.
+fn version(peer: Peer) -> (u32, u32) {
+    let text = peer.version();
+    let mut numbers = text.split('.').map(|number| number.parse().unwrap_or_default());
+    (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+}
+
+#[test]
+fn live_keystores_every_profile_opens_where_it_is_said_to() {
+    if !peers::require(&[Peer::Jdk, Peer::OpenSsl, Peer::GnuTls, Peer::Pkilint]) {
+        return;
+    }
+    let desk = Desk::with_ca();
+    desk.done(&["keystore", "create", "one.jks", "--alias", "one", "--key", "rsa:2048"]);
+    desk.done(&["csr", "new", "one.example.net", "-t", "jms-broker", "--keystore", "one.jks", "--out", "one.csr"]);
+    desk.sign("one.csr", "one.pem");
+    let reply = ["--cert", "one.pem", "--cert", "middle.pem", "--cert", "root.pem"];
+    desk.done(&[&["keystore", "import", "one.jks"], &reply[..]].concat());
+    for (profile, mac, java, openssl) in [
+        ("modern", "HMAC-SHA-256", true, true),
+        ("compatible", "HMAC-SHA-1", true, true),
+        // What is new in these versions must open it, what is older must not pretend to.
+        (
+            "fips",
+            "PBMAC1 with PBKDF2-HMAC-SHA-256, HMAC-SHA-256",
+            version(Peer::Jdk) >= (26, 0),
+            version(Peer::OpenSsl) >= (3, 4),
+        ),
+    ] {
+        let file = format!("{profile}.p12");
+        desk.done(&["keystore", "convert", "one.jks", "--out", &file, "--profile", profile]);
+        let shown = desk.json(&["keystore", "inspect", &file]);
+        let parts: Vec<_> = shown["protection"].as_array().expect("it has parts").iter().collect();
+        assert_eq!(parts[0]["algorithm"], mac, "{shown}");
+        assert!(parts.iter().all(|part| part["iterations"] == 100_000), "{shown}");
+        let store = desk.store(&file);
+        let pyca = peers::pyca_pkcs12(&store).expect_success(&file);
+        assert_eq!(pyca.stdout.trim(), "one 2", "{file}");
+        assert_eq!(store_check(&store).is_ok(), java, "{file}");
+        assert_eq!(openssl_pkcs12(&store).success(), openssl, "{file}");
+        let gnutls = peers::certtool_pkcs12(&store, STOREPASS);
+        assert!(gnutls.success() || profile == "fips", "{file}: {gnutls:?}");
+        // Another change of the file keeps its kind of encryption.
+        desk.done(&["keystore", "rename", &file, "--alias", "one", "--to", "two"]);
+        assert_eq!(desk.json(&["keystore", "inspect", &file])["protection"][0]["algorithm"], mac);
+    }
+}
+
+/// The commands that write PKCS#12 from a home take the profile, too.
+#[test]
+fn what_a_home_writes_has_the_profile_that_was_asked_for() {
+    let home = crate::home::TestHome::new();
+    let mac = |file: &str| {
+        let shown = home.ok(&["keystore", "inspect", file, "--format", "json"]).json();
+        shown["protection"][0]["algorithm"].as_str().expect("it has a MAC").to_owned()
+    };
+    home.ok(&["issue", "a", "-t", "jms-client", "--key", "ec:p256", "--keystore", "a.p12", "--profile", "fips"]);
+    home.ok(&["issue", "b", "-t", "jms-client", "--key", "ec:p256"]);
+    home.ok(&["deliver", "b", "--keystore", "b.p12", "--profile", "compatible"]);
+    home.ok(&["ca", "export", "root", "--out", "trust.p12", "--profile", "fips"]);
+    home.ok(&["issue", "c", "-t", "jms-client", "--key", "ec:p256", "--keystore", "c.p12"]);
+    let fips = "PBMAC1 with PBKDF2-HMAC-SHA-256, HMAC-SHA-256";
+    assert_eq!(["a.p12", "b.p12", "trust.p12", "c.p12"].map(mac), [fips, "HMAC-SHA-1", fips, "HMAC-SHA-256"]);
+    // A rotation writes it as it was.
+    home.ok(&["rotate", "a"]);
+    assert_eq!(mac("a.p12"), fips);
+}
+
 #[test]
 fn live_keystores_passwords_of_store_and_keys_apart() {
     if !peers::require(&[Peer::Jdk, Peer::OpenSsl]) {

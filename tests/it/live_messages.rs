@@ -239,8 +239,7 @@ fn foreign_signature(home: &TestHome) -> String {
     use certroll_pki::key::encryption;
 
     let key = pem::read(&home.read("home/ca/issuing.key.pem")).expect("it is PEM");
-    let passphrase = Secret::new(crate::home::PASSPHRASE.to_owned());
-    let plain = encryption::decrypt(key[0].der.expose(), &passphrase).expect("the passphrase opens it");
+    let plain = encryption::decrypt(key[0].der.expose(), &home.secret()).expect("the home's key opens it");
     let chain = ["issuing", "root"]
         .map(|name| pem::read(&home.read(format!("home/ca/{name}.pem"))).expect("it is PEM")[0].der.expose().to_vec());
     let item = Item::Key { key: EntryKey::Plain(plain), chain: chain.to_vec() };
@@ -510,6 +509,9 @@ fn live_messages_keys_are_found_or_named() {
     let cms = home.certroll(&["message", "sign", "message", "--key", "plain.pem"]);
     refused(cms, 2, &["the certificate of the key is needed", "--cert", "--raw"]);
     // A CA signs no messages.
-    let ca = ["message", "sign", "message", "--key", "home/ca/root.key.pem", "--cert", "home/ca/root.pem"];
-    refused(home.certroll(&[&ca[..], &["--storepass-file", "secrets/passphrase"]].concat()), 2, &["is a CA"]);
+    let taken_out =
+        ["key", "passwd", "home/ca/root.key.pem", "--keypass-file", "secrets/passphrase", "--out", "root.key"];
+    home.ok(&[&taken_out[..], &["--new-keypass-file", "secrets/storepass"]].concat());
+    let ca = ["message", "sign", "message", "--key", "root.key", "--cert", "home/ca/root.pem"];
+    refused(home.certroll(&ca), 2, &["is a CA"]);
 }

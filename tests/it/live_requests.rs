@@ -202,13 +202,15 @@ fn live_requests_to_a_constrained_ca_stay_within_its_names() {
 
 /// A certificate that OpenSSL signs with the key of the CA `narrow`, and behind it that CA's.
 fn misused(scratch: &Scratch, name: &str) -> PathBuf {
-    let (ca, key) = (arg(&scratch.authority("narrow")), scratch.text("home/ca/narrow.key.pem"));
+    let (ca, key) = (arg(&scratch.authority("narrow")), scratch.text("narrow.key.pem"));
+    let taken_out =
+        ["key", "passwd", "home/ca/narrow.key.pem", "--keypass-file", "passphrase", "--out", "narrow.key.pem"];
+    scratch.done(&[&taken_out[..], &["--new-keypass-file", "password"]].concat());
     let (leaf, san) = (scratch.text("leaf.pem"), format!("subjectAltName=DNS:{name}"));
     let making =
         ["req", "-x509", "-noenc", "-days", "3", "-config", "/dev/null", "-subj", "/CN=misused", "-newkey", "ec"];
     let key = ["-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "/dev/null", "-CA", &ca, "-CAkey", &key];
-    let passphrase = format!("file:{}", scratch.text("passphrase"));
-    let content = ["-addext", &san, "-addext", "basicConstraints=critical,CA:FALSE", "-passin", &passphrase];
+    let content = ["-addext", &san, "-addext", "basicConstraints=critical,CA:FALSE", "-passin", &scratch.passin()];
     openssl(&[&making[..], &key, &content, &["-out", &leaf]].concat()).expect_success(name);
     let both = [scratch.read("leaf.pem"), scratch.read("home/ca/narrow.pem")].concat();
     scratch.write("misused.pem", &both)

@@ -1,6 +1,7 @@
 //! A certroll home of a test's own, and the program run in it with a clean environment.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -20,7 +21,8 @@ pub(crate) struct Scratch {
 impl Scratch {
     pub(crate) fn new() -> Self {
         let scratch = Self { directory: tempfile::tempdir().expect("a temporary directory can be made") };
-        scratch.write("passphrase", b"battery-staple\n");
+        let passphrase = scratch.write("passphrase", b"battery-staple\n");
+        fs::set_permissions(passphrase, fs::Permissions::from_mode(0o600)).expect("a mode can be set");
         scratch.write("password", format!("{PASSWORD}\n").as_bytes());
         scratch.certroll(&["init", "home", "--origin", "example.net"]).expect_success("certroll init");
         scratch

@@ -12,7 +12,7 @@ use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::encryption::Decryptor;
 use serde_json::json;
 
-use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below};
+use crate::home::{PASSPHRASE, Ran, STOREPASS, TestHome, files_below, secret_of};
 use crate::session::Pipeline;
 
 /// What must not be found, in each form in which it might lie somewhere.
@@ -42,7 +42,7 @@ impl Needle {
     }
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> bool {
+pub(crate) fn find(bytes: &[u8], what: &[u8]) -> bool {
     let first = what[0];
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| *byte == first) {
@@ -337,6 +337,11 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["completions"], &["bash"], 0),
     (&["man"], &["pages"], 0),
     (&["doctor"], &["--passphrase-file", "secrets/storepass"], 5),
+    (&["passwd"], &["--key-file", "secrets/key"], 0),
+    (&["passwd"], &["--new-passphrase-file", "secrets/passphrase"], 5),
+    (&["passwd"], &["--passphrase-file", "secrets/key", "--new-passphrase-file", "secrets/passphrase"], 0),
+    (&["passwd"], &["--new-passphrase-file", "secrets/storepass", "--ticket", "OPS-1"], 0),
+    (&["passwd"], &["--passphrase-file", "secrets/storepass", "--new-passphrase-file", "secrets/passphrase"], 0),
 ];
 
 /// The quickstart makes secrets of its own; they are looked for in another way.
@@ -359,8 +364,9 @@ fn leaves() -> BTreeSet<Vec<String>> {
 /// Every encrypted key in the PEM files of the directory, opened.
 fn plain_keys(directory: &Path) -> Vec<Needle> {
     let open = |secret: &str| Decryptor::new(Secret::new(secret.to_owned()));
-    let decryptors = [open(PASSPHRASE), open(STOREPASS)];
-    let mut needles = Vec::new();
+    let of_home = secret_of(&directory.join("home"));
+    let decryptors = [open(of_home.expose()), open(PASSPHRASE), open(STOREPASS)];
+    let mut needles = vec![Needle::new("the key of the home", of_home.expose().as_bytes())];
     let mut add = |file: &str, text: &[u8]| {
         for block in pem::read(text).unwrap_or_default() {
             if block.label != Label::EncryptedPrivateKey {

@@ -291,27 +291,48 @@ pub(crate) struct Pipeline {
 
 impl Pipeline {
     pub(crate) fn pinned_in(home: &TestHome, issuer: &str) -> Self {
+        let pipeline = Self::new(issuer);
+        home.write("home/issuer.jwks", pipeline.jwks());
+        pipeline.settle_in(home, "jwks = \"issuer.jwks\"\n");
+        pipeline
+    }
+
+    pub(crate) fn new(issuer: &str) -> Self {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key");
-        let url = Base64UrlUnpadded::encode_string;
-        let (x, y) = key.public_key().as_ref()[1..].split_at(32);
-        let jwk = json!({"kty": "EC", "crv": "P-256", "kid": "one", "use": "sig", "x": url(x), "y": url(y)});
-        home.write("home/issuer.jwks", json!({"keys": [jwk]}).to_string());
-        let settings = String::from_utf8(home.read("home/certroll.toml")).expect("it is text");
-        let identity =
-            format!("\n[identity]\nissuer = \"{issuer}\"\naudience = \"certroll\"\njwks = \"issuer.jwks\"\n");
-        home.write("home/certroll.toml", settings + &identity);
         Self { key, issuer: issuer.to_owned() }
+    }
+
+    /// Its public key.
+    pub(crate) fn jwks(&self) -> String {
+        let url = Base64UrlUnpadded::encode_string;
+        let (x, y) = self.key.public_key().as_ref()[1..].split_at(32);
+        let jwk = json!({"kty": "EC", "crv": "P-256", "kid": "one", "use": "sig", "x": url(x), "y": url(y)});
+        json!({"keys": [jwk]}).to_string()
+    }
+
+    /// Writes `[identity]` with its issuer and those lines into the settings, in place of what is there.
+    pub(crate) fn settle_in(&self, home: &TestHome, lines: &str) {
+        let settings = String::from_utf8(home.read("home/certroll.toml")).expect("it is text");
+        let before = settings.split("\n[identity]").next().unwrap_or_default();
+        let issuer = &self.issuer;
+        let identity = format!("\n[identity]\nissuer = \"{issuer}\"\naudience = \"certroll\"\n{lines}");
+        home.write("home/certroll.toml", format!("{before}{identity}"));
     }
 
     /// A token that holds for five minutes, with these claims in addition or instead.
     pub(crate) fn token(&self, claims: &Value) -> String {
+        self.token_by(claims, "one")
+    }
+
+    /// As [`Pipeline::token`], by a key that it calls so.
+    pub(crate) fn token_by(&self, claims: &Value, kid: &str) -> String {
         let now = SystemClock.now().secs();
         let mut payload = json!({"iss": self.issuer, "aud": "certroll", "iat": now, "exp": now + 300});
         for (name, value) in claims.as_object().expect("claims are an object") {
             payload[name] = value.clone();
         }
         let url = |value: Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
-        let message = format!("{}.{}", url(json!({"alg": "ES256", "typ": "JWT", "kid": "one"})), url(payload));
+        let message = format!("{}.{}", url(json!({"alg": "ES256", "typ": "JWT", "kid": kid})), url(payload));
         let signature = self.key.sign(&SystemRandom::new(), message.as_bytes()).expect("it signs");
         format!("{message}.{}", Base64UrlUnpadded::encode_string(signature.as_ref()))
     }
@@ -337,7 +358,10 @@ fn a_verified_pipeline_is_who_acts() {
         ),
     ] {
         let home = TestHome::new();
-        let token = Pipeline::pinned_in(&home, issuer).token(&claims);
+        let pipeline = Pipeline::pinned_in(&home, issuer);
+        let ours = "jwks = \"issuer.jwks\"\n[identity.claims]\nsub = [\"repo:example/*\", \"project_path:ops/*\"]\n";
+        pipeline.settle_in(&home, ours);
+        let token = pipeline.token(&claims);
         home.write("secrets/token", format!("{token}\n"));
         let before = home.all_records().len();
         let mut command = home.command(ISSUE);

@@ -44,6 +44,8 @@ fn hostile_variables_change_nothing_of_what_is_issued() {
         "CERTROLL_KEYPASS_FILE",
         "CERTROLL_KEYPASS_COMMAND",
         "CERTROLL_TRUSTPASS_FILE",
+        "CERTROLL_NEW_PASSPHRASE_FILE",
+        "CERTROLL_NEW_PASSPHRASE_COMMAND",
         "CERTROLL_NEW_STOREPASS_FILE",
         "CERTROLL_NEW_STOREPASS_COMMAND",
         "CERTROLL_NEW_KEYPASS_FILE",

@@ -60,6 +60,14 @@ fn others_can_write(metadata: &std::fs::Metadata) -> bool {
     metadata.mode() & 0o002 != 0 || group
 }
 
+/// Whether a regular file can be read by others than its owner, root, and the group of this process.
+pub fn is_readable_by_others(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| {
+        let group = metadata.mode() & 0o040 != 0 && metadata.gid() != rustix::process::getegid().as_raw();
+        metadata.is_file() && (metadata.mode() & 0o004 != 0 || group)
+    })
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")

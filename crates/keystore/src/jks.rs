@@ -13,7 +13,7 @@
 //! utf     length u16, modified UTF-8
 //! ```
 
-use crate::bundle::{Entry, EntryKey, Item, JAVA_ITERATIONS, WriteOptions, stored_aliases, without_attributes};
+use crate::bundle::{Entry, EntryKey, ITERATIONS, Item, WriteOptions, stored_aliases, without_attributes};
 use crate::error::{EntryProblem, KeystoreError};
 use crate::format::{Format, KeystoreFormat};
 use crate::jks_protection::{DIGEST_LEN, is_protected_key, protect, same_digest, store_digest};
@@ -47,7 +47,7 @@ pub static JKS: Format = Format {
     keys_open_apart: true,
     sends_root: true,
     holds_bare_certificates: false,
-    iterations: JAVA_ITERATIONS,
+    iterations: ITERATIONS,
     caution: Some("JKS protects keys with SHA-1 and no iterations: use PKCS#12 where the reader takes it"),
     implementation: &Jks { magic: MAGIC },
 };

@@ -28,7 +28,8 @@ impl Part {
 }
 
 /// The choices with which the writer comes closest to a file with these `parts`: its kind of encryption, and its iterations, but
-/// never fewer than `default` nor more than 1 000 000.
+/// never more than 1 000 000. 10 000 and fewer are what programs write unasked, and become `default` if that is more; a greater
+/// number was chosen.
 ///
 /// ```
 /// use certroll_keystore::{Profile, formats, protection};
@@ -41,7 +42,15 @@ impl Part {
 pub fn as_before(parts: &[Part], default: u32) -> (Profile, u32) {
     /// Beyond this, readers of PKCS#12 refuse.
     const MOST: u32 = 1_000_000;
+    /// The default of Java since 8u301; OpenSSL's is 2048.
+    const JAVA_ITERATIONS: u32 = 10_000;
+    let fips = parts.iter().any(|part| part.of == "integrity" && part.algorithm.starts_with("PBMAC1"));
     let old = parts.iter().any(|part| part.of != "integrity" && part.algorithm.starts_with("pbeWithSHA"));
     let most = parts.iter().filter_map(|part| part.iterations).max().unwrap_or_default();
-    (if old { Profile::Compatible } else { Profile::Modern }, most.max(default).min(MOST))
+    let profile = match (old, fips) {
+        (true, _) => Profile::Compatible,
+        (false, true) => Profile::Fips,
+        (false, false) => Profile::Modern,
+    };
+    (profile, if most > JAVA_ITERATIONS { most.min(MOST) } else { most.max(default) })
 }

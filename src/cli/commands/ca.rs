@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{FormatArgs, OutputFormat, ReplaceArgs, StorepassArgs, WhyArgs};
+use crate::cli::args::{FormatArgs, OutputFormat, ProfileArgs, ReplaceArgs, StorepassArgs, WhyArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
@@ -130,6 +130,8 @@ pub(crate) struct ExportArgs {
     /// File to write; the extension decides: .pem .crt, .p12, .jks. Other entries of an existing truststore stay
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    profile: ProfileArgs,
     #[command(flatten)]
     replace: ReplaceArgs,
     #[command(flatten)]
@@ -369,7 +371,7 @@ fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {
             .hint(SecretHint::OfTruststore));
     }
     let passwords = Passwords { store: password.as_ref().map(|password| password.secret.clone()), keys: None };
-    let choices = Choices { profile: None, iterations: None, now: view.clock.now() };
+    let choices = Choices { profile: args.profile.profile(), iterations: None, now: view.clock.now() };
     let request = EditRequest { path, passwords: &passwords, choices, replace: true };
     if remember::knows(&*view.store, path)? {
         drop(view);

@@ -17,6 +17,7 @@ mod list;
 mod man;
 mod message;
 mod outputs;
+mod passwd;
 mod places;
 mod policy;
 mod quickstart;
@@ -41,6 +42,7 @@ use crate::cli::context::{CommandOutcome, Context};
 pub(crate) enum Command {
     Quickstart(quickstart::QuickstartArgs),
     Init(init::InitArgs),
+    Passwd(passwd::PasswdArgs),
     Doctor(doctor::DoctorArgs),
     Issue(Box<issue::IssueArgs>),
     #[command(visible_alias = "renew")]
@@ -102,6 +104,7 @@ fn one(command: Command, context: &mut Context<'_>) -> CommandOutcome {
     match command {
         Command::Quickstart(args) => quickstart::run(&args, context),
         Command::Init(args) => init::run(&args, context),
+        Command::Passwd(args) => passwd::run(&args, context),
         Command::Doctor(args) => doctor::run(&args, context),
         Command::Issue(args) => issue::run(*args, context),
         Command::Rotate(args) => rotate::run(&args, context),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::args::{ReplaceArgs, StorepassArgs};
+use crate::cli::args::{ProfileArgs, ReplaceArgs, StorepassArgs};
 use certroll_core::destination::{Place, kinds};
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::delivery::{Output, OutputForm};
@@ -34,6 +34,8 @@ pub(super) struct OutputArgs {
     #[arg(long, value_name = "ALIAS")]
     pub(super) alias: Option<String>,
     #[command(flatten)]
+    pub(super) profile: ProfileArgs,
+    #[command(flatten)]
     pub(super) storepass: StorepassArgs,
 }
 
@@ -62,7 +64,7 @@ impl OutputArgs {
         let password = |form: OutputForm| password.as_ref().filter(|_| form.has_password()).cloned();
         let output = |(place, form)| {
             let (alias, password) = (alias.clone(), password(form));
-            Output { place, form, alias, password, replace: self.replace.replace }
+            Output { place, form, alias, password, profile: self.profile.profile(), replace: self.replace.replace }
         };
         Ok(files.into_iter().map(output).collect())
     }

@@ -27,6 +27,7 @@ use certroll_core::lifecycle::log::{self, ExportForm, ExportRequest, ExportSink}
 use certroll_core::lifecycle::revocation::{self, RevokeRequest};
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
+use certroll_core::lifecycle::session::home_key::Opener;
 use certroll_core::lifecycle::truststore::{remember, trust};
 use certroll_core::store::Query;
 use certroll_core::template::Overrides;
@@ -126,7 +127,8 @@ impl Story {
         let passphrase = secret_file(&dir.join("secrets/passphrase"), "passphrase")?;
         let storepass = secret_file(&dir.join("secrets/storepass"), "storepass")?;
         let clock = context.environment.clock.clone();
-        config::found(home.clone(), "example.net".to_owned(), &passphrase.secret, clock.clone())?;
+        let opener = Opener::Passphrase(passphrase.secret.clone());
+        config::found(home.clone(), "example.net".to_owned(), &opener, clock.clone())?;
         let session = config::session(home.clone(), passphrase.secret, clock, None)?;
         let made = vec![("home", "settings, database, log, encrypted keys".to_owned(), home.root().to_owned())];
         Ok(Self { dir: dir.to_owned(), session, storepass, made })
@@ -163,6 +165,7 @@ impl Story {
             form: OutputForm::Keystore(format),
             alias: alias.to_owned(),
             password: Some(self.storepass.clone()),
+            profile: None,
             replace: false,
         })
     }

@@ -25,6 +25,9 @@ pub(super) fn secret(hint: &SecretHint) -> String {
             let variable = format!("CERTROLL_{}", stem.to_uppercase().replace('-', "_"));
             format!("give it with `--{stem}-file FILE`, {variable}_FILE=FILE, {variable} or `--{stem}-command COMMAND`")
         }
+        SecretHint::StrongerPassphrase => {
+            "choose another, or take random bits with `--key-file FILE`; `--allow-weak` takes it as it is".into()
+        }
         SecretHint::OtherPassphrase => {
             "give the right one with CERTROLL_PASSPHRASE_FILE=FILE or `--passphrase-file FILE`".into()
         }

@@ -7,6 +7,7 @@ use certroll_base::encoding;
 use certroll_core::audit::record::Record;
 use certroll_core::error::Error;
 use certroll_core::lifecycle::log::Checked;
+use certroll_core::report::actor;
 
 pub(crate) const HEADING: &[&str] = &["SEQ", "TIME", "EVENT", "OUTCOME", "ACTOR", "ABOUT"];
 
@@ -17,7 +18,7 @@ pub(crate) fn row(record: &Record<'_>) -> Vec<String> {
         record.ts.to_string(),
         record.ev.name().to_owned(),
         record.out.name().to_owned(),
-        record.actor_name().to_owned(),
+        actor::of(record),
         about(record),
     ]
 }

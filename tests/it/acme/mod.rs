@@ -7,5 +7,5 @@ mod issuing;
 mod killed;
 mod renewal;
 mod revoking;
-mod server;
+pub(crate) mod server;
 pub(crate) mod setup;

@@ -16,14 +16,14 @@ use tempfile::TempDir;
 
 /// What it answers: status, headers beside the usual ones, body.
 #[derive(Clone)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
 }
 
 impl Reply {
-    pub(super) fn new(status: u16, body: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, body: impl Into<String>) -> Self {
         Self { status, headers: Vec::new(), body: body.into() }
     }
 
@@ -32,7 +32,7 @@ impl Reply {
         Self::new(status, body.to_string()).with("content-type", "application/problem+json")
     }
 
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
@@ -41,7 +41,7 @@ impl Reply {
 type Misbehaviour = Box<dyn Fn(&str, usize) -> Option<Reply> + Send + Sync>;
 
 /// The server; it ends when this is dropped.
-pub(super) struct Server {
+pub(crate) struct Server {
     directory: TempDir,
     port: u16,
     shared: Arc<Shared>,
@@ -57,7 +57,7 @@ struct Shared {
 
 impl Server {
     /// Starts one. `misbehaviour` is asked first, with the path and how often that was asked for before.
-    pub(super) fn start(misbehaviour: impl Fn(&str, usize) -> Option<Reply> + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(misbehaviour: impl Fn(&str, usize) -> Option<Reply> + Send + Sync + 'static) -> Self {
         let directory = TempDir::with_prefix("acme-server-").expect("a temporary directory can be made");
         let made = rcgen::generate(&directory);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
@@ -81,20 +81,20 @@ impl Server {
         Self { directory, port, shared }
     }
 
-    pub(super) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("https://127.0.0.1:{}/dir", self.port)
     }
 
-    pub(super) fn ca_file(&self) -> PathBuf {
+    pub(crate) fn ca_file(&self) -> PathBuf {
         self.directory.path().join("server.pem")
     }
 
     /// How often that path was asked for.
-    pub(super) fn asked(&self, path: &str) -> usize {
+    pub(crate) fn asked(&self, path: &str) -> usize {
         self.shared.asked.lock().expect("no thread panicked").get(path).map_or(0, Vec::len)
     }
 

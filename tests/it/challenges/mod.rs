@@ -12,7 +12,7 @@ use certroll_base::secret::Secret;
 use certroll_core::issuer::acme::challenge::{self, Challenge, ChallengeKind, Solver};
 use certroll_core::issuer::{IssuerError, IssuerSettings, RemoteIssuer, SecretPlace, Secrets};
 use certroll_core::lifecycle::layout::home::Home;
-use certroll_core::lifecycle::session::HomeKeys;
+use certroll_core::lifecycle::session::home_key::HomeKeys;
 use certroll_core::lifecycle::session::issuer_memory::IssuerMemory;
 use certroll_pki::key::encryption::{Decryptor, KeyEncryption};
 
@@ -39,7 +39,7 @@ impl Secrets for Files {
 fn connection(root: &Path, clock: Arc<dyn Clock>) -> RemoteIssuer {
     let passphrase = Secret::new("correct horse".to_owned());
     let encryption = Arc::new(KeyEncryption::new(&passphrase, 1).expect("a key can be derived"));
-    let keys = Arc::new(HomeKeys { encryption, decryptor: Decryptor::new(passphrase) });
+    let keys = Arc::new(HomeKeys::under_passphrase(encryption, Decryptor::new(passphrase)));
     RemoteIssuer {
         name: ISSUER.to_owned(),
         settings: IssuerSettings::default(),

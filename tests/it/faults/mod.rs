@@ -8,10 +8,12 @@
 //! | `oracle` | what must hold of home and files, before and after recovery |
 //! | `sweep` | every fault at every call |
 //! | `order` | the order of writes, flushes and visible acts: what a killed process cannot show |
+//! | `passphrase` | the passphrase of the home changed, with an oracle of its own |
 //! | `variants` | an issuance in wrong orders, to see that all this finds something |
 
 mod oracle;
 mod order;
+mod passphrase;
 mod stage;
 mod sweep;
 mod trace;

@@ -22,7 +22,7 @@ use certroll_tlog::{Checkpoint, Frontier, VerifierKey, leaf_hash};
 use serde_json::Value;
 
 use super::stage::{Act, KEYSTORE, NAME, Stage, shown};
-use crate::home::{PASSPHRASE, STOREPASS};
+use crate::home::{STOREPASS, secret_of};
 
 /// A certificate in a file, and whether the key beside it fits.
 struct Found {
@@ -67,7 +67,7 @@ pub(super) fn look(stage: &Stage) -> Sight {
     let records: Vec<Value> =
         lines.iter().map(|line| serde_json::from_slice(line).expect("a record is JSON")).collect();
     let inventory = store.certificates(&Query::default()).expect("the inventory can be read");
-    let held = held(&*store, &inventory, &mut defects);
+    let held = held(&*store, &inventory, &secret_of(&home), &mut defects);
     let mut found = Vec::new();
     for path in stage.released() {
         match open(&path) {
@@ -89,11 +89,16 @@ pub(super) fn look(stage: &Stage) -> Sight {
 }
 
 /// The keys that the home holds and that open and fit.
-fn held(store: &dyn Store, inventory: &[CertificateEntry], defects: &mut Vec<String>) -> BTreeSet<Fingerprint> {
+fn held(
+    store: &dyn Store,
+    inventory: &[CertificateEntry],
+    secret: &Secret,
+    defects: &mut Vec<String>,
+) -> BTreeSet<Fingerprint> {
     let mut held = BTreeSet::new();
     for entry in inventory {
         let Some(encrypted) = store.held_key(&entry.key_hash).expect("the keys can be read") else { continue };
-        let plain = encryption::decrypt(&encrypted, &Secret::new(PASSPHRASE.to_owned()));
+        let plain = encryption::decrypt(&encrypted, secret);
         match plain.ok().and_then(|plain| KeyPair::from_pkcs8(plain.expose()).ok()) {
             Some(key) if key.key_hash() == entry.key_hash => drop(held.insert(entry.fingerprint)),
             _ => defects.push(format!("the key held for {} does not open or fit", entry.serial)),

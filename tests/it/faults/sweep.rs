@@ -51,11 +51,12 @@ impl Summary {
 }
 
 /// Calls that change what is on disk. Killed before any other call, a process leaves what it leaves before the next of these.
-const CHANGING: &[&str] =
+pub(super) const CHANGING: &[&str] =
     &["openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "link", "unlink", "mkdir"];
 
 /// Calls that can find no space; no other ever answers ENOSPC.
-const GROWING: &[&str] = &["openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "link", "mkdir"];
+pub(super) const GROWING: &[&str] =
+    &["openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "link", "mkdir"];
 
 /// Tries every fault at every call that `act` makes below its directory; of a doer that is not the program only at those
 /// that change something, to save time.

@@ -190,6 +190,7 @@ pub(crate) fn request(root: &Path) -> IssueRequest {
         form,
         alias: NAME.to_owned(),
         password,
+        profile: None,
         replace: false,
     };
     IssueRequest {

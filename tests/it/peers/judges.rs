@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Output, Store, command, run};
+use super::{Output, Store, command, find, run};
 
 /// Runs openssl; give it passwords by `-passin file:`.
 pub(crate) fn openssl(args: &[&str]) -> Output {
@@ -34,6 +34,27 @@ pub(crate) fn certtool_verify(root: &Path, chain: &Path, extra: &[&str]) -> Outp
     let mut certtool = command("certtool");
     certtool.arg("--verify").arg("--load-ca-certificate").arg(root).arg("--infile").arg(chain).args(extra);
     run(&mut certtool, b"")
+}
+
+/// `certtool --p12-info`: checks the MAC and decrypts everything. GnuTLS takes the password as an argument alone.
+pub(crate) fn certtool_pkcs12(store: &Store, password: &str) -> Output {
+    let mut certtool = command("certtool");
+    certtool.args(["--p12-info", "--inder", "--password", password, "--infile"]).arg(&store.path);
+    run(&mut certtool, b"")
+}
+
+/// Opens PKCS#12 with the OpenSSL of the Python package `cryptography`, which pkilint brings with it: newer than the system's, it
+/// knows PBMAC1. Prints the alias and how many certificates lie beside the key's own.
+pub(crate) fn pyca_pkcs12(store: &Store) -> Output {
+    const SCRIPT: &str = "import sys\n\
+        from cryptography.hazmat.primitives.serialization import pkcs12\n\
+        password = open(sys.argv[2], 'rb').readline().rstrip(b'\\n')\n\
+        found = pkcs12.load_pkcs12(open(sys.argv[1], 'rb').read(), password)\n\
+        assert found.key.public_key() == found.cert.certificate.public_key()\n\
+        print(found.cert.friendly_name.decode(), len(found.additional_certs))\n";
+    let lint = find("lint_pkix_cert").expect("the test requires pkilint");
+    let mut python = Command::new(lint.with_file_name("python"));
+    run(python.args(["-I", "-c", SCRIPT]).arg(&store.path).arg(&store.password_file), b"")
 }
 
 /// One complaint of pkilint.

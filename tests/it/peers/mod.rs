@@ -46,7 +46,8 @@ use std::thread;
 pub(crate) use java::{BrokerSetup, Store, broker_check, key_check, keytool, keytool_list, message_check, store_check};
 pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
-    Finding, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate, pkilint_chain, pkilint_crl,
+    Finding, certtool_pkcs12, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate,
+    pkilint_chain, pkilint_crl, pyca_pkcs12,
 };
 pub(crate) use listening::{Caller, Listening};
 pub(crate) use mosquitto::mosquitto;
@@ -94,6 +95,7 @@ pub(crate) enum Peer {
     #[allow(dead_code, reason = "only a benchmark compares with it")]
     Certbot,
     Tcpdump,
+    Gdb,
 }
 
 impl Peer {
@@ -120,6 +122,7 @@ impl Peer {
             Self::Lego => "lego",
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
+            Self::Gdb => "gdb",
         }
     }
 
@@ -147,6 +150,7 @@ impl Peer {
             Self::Lego => "lego",
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
+            Self::Gdb => "gdb",
         }
     }
 
@@ -171,6 +175,7 @@ impl Peer {
             Self::Lego => &["lego"],
             Self::Certbot => &["certbot"],
             Self::Tcpdump => &["tcpdump"],
+            Self::Gdb => &["gdb"],
         }
     }
 
@@ -207,7 +212,7 @@ impl Peer {
             && self.starter().is_none_or(|starter| Path::new(starter).is_file())
     }
 
-    fn version(self) -> String {
+    pub(crate) fn version(self) -> String {
         match self {
             Self::Jdk => first_number(&run(command("java").arg("-version"), b"").stderr),
             Self::OpenSsl => first_number(&openssl(&["version"]).stdout),
@@ -229,6 +234,7 @@ impl Peer {
             Self::Lego => first_number(&run(command("lego").arg("--version"), b"").stdout),
             Self::Certbot => first_number(&run(command("certbot").arg("--version"), b"").stdout),
             Self::Tcpdump => first_number(&run(command("tcpdump").arg("--version"), b"").stdout),
+            Self::Gdb => first_number(&run(command("gdb").arg("--version"), b"").stdout),
             Self::ActiveMq | Self::Jetty => {
                 jar_version(self.jars()[0]).unwrap_or_else(|| "of unknown version".to_owned())
             }

@@ -51,6 +51,14 @@ impl Drop for Fake {
 }
 
 fn answer(mut stream: TcpStream, reply: &dyn Fn(&str) -> Reply) -> std::io::Result<()> {
+    match request(&mut stream)? {
+        Some(request) => respond(stream, reply(&request)),
+        None => Ok(()),
+    }
+}
+
+/// The whole of a request; `None` when the client hangs up before.
+pub(super) fn request(stream: &mut TcpStream) -> std::io::Result<Option<String>> {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
     loop {
@@ -63,14 +71,18 @@ fn answer(mut stream: TcpStream, reply: &dyn Fn(&str) -> Reply) -> std::io::Resu
                 name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
             });
             if body.len() >= length.unwrap_or(0) {
-                break;
+                return Ok(Some(text.into_owned()));
             }
         }
         if count == 0 {
-            return Ok(());
+            return Ok(None);
         }
     }
-    let Some((status, headers, body)) = reply(&String::from_utf8_lossy(&request)) else { return Ok(()) };
+}
+
+/// Sends a reply, and hangs up.
+pub(super) fn respond(mut stream: TcpStream, reply: Reply) -> std::io::Result<()> {
+    let Some((status, headers, body)) = reply else { return Ok(()) };
     let head = format!("HTTP/1.1 {status}\r\n{headers}Connection: close\r\nContent-Length: {}\r\n\r\n", body.len());
     stream.write_all(head.as_bytes())?;
     stream.write_all(body.as_bytes())

@@ -4,6 +4,7 @@
 #[cfg(feature = "acme")]
 mod acme;
 mod fake;
+mod hostile;
 mod logins;
 mod lost;
 mod many;

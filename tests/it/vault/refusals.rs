@@ -191,7 +191,7 @@ fn a_sealed_server_and_one_that_is_not_trusted() {
 }
 
 /// The beginning of a Vault: healthy, a token that is good, a role, a CA. The rest is up to the test.
-fn nearly(request: &str, root: &str) -> Option<Reply> {
+pub(super) fn nearly(request: &str, root: &str) -> Option<Reply> {
     let data = if request.starts_with("GET /v1/sys/health") {
         return Some(says("200 OK", &json!({"initialized": true, "sealed": false})));
     } else if request.starts_with("GET /v1/auth/token/lookup-self") {

@@ -40,6 +40,7 @@ pub(super) fn of_version_1() -> Draft {
         auth: Authentication::Oidc,
         ev: Some(Digest([1; 32])),
         obo: None,
+        iss: None,
         amr: Vec::new(),
         acr: None,
         claimed: [("GITLAB_USER".to_owned(), "kim".to_owned())].into(),
@@ -85,7 +86,7 @@ impl Log {
     /// The actor of every record: these logs have no sessions.
     pub(super) fn actor() -> Option<Arc<Actor>> {
         let (t, id, auth) = (ActorKind::System, "uid:0".to_owned(), Authentication::OsUid);
-        Some(Arc::new(Actor { t, id, auth, ev: None, obo: None, amr: vec![], acr: None, claimed: [].into() }))
+        Some(Arc::new(Actor { t, id, auth, ev: None, obo: None, iss: None, amr: vec![], acr: None, claimed: [].into() }))
     }
 
     pub(super) fn draft(ev: Event, op: Id) -> Draft {

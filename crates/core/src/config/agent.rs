@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 
 use super::identity::Identity;
 use crate::audit::record::facts::{Actor, ActorKind, Authentication};
-use crate::audit::record::value::Digest;
 use crate::lifecycle::journal::Agent;
 use crate::lifecycle::layout::in_force::{InForce, Program};
 use certroll_base::clock::Timestamp;
@@ -38,24 +37,21 @@ pub(super) fn agent(in_force: InForce, verified: Option<Identity>, now: Timestam
         .filter_map(|(variable, claim)| Some(((*claim).to_owned(), std::env::var(variable).ok()?)))
         .filter(|(_, value)| !value.is_empty() && value.len() <= 256)
         .collect();
+    let by_system = |id| Actor { t: ActorKind::User, ..actor(id, Authentication::OsUid, claimed.clone()) };
     let (actor, source) = match verified {
-        Some(Identity { subject, evidence, source }) => {
+        Some(Identity { subject, evidence, source, provider }) => {
             let ev = Some(evidence.into());
-            (actor(ActorKind::Ci, subject, Authentication::Oidc, ev, claimed), source)
+            let (iss, acr, amr) = (Some(provider.issuer), provider.acr, provider.amr);
+            let known = Actor { ev, iss, acr, amr, ..actor(subject, Authentication::Oidc, claimed) };
+            (known, source)
         }
-        None => (actor(ActorKind::User, id, Authentication::OsUid, None, claimed), None),
+        None => (by_system(id), None),
     };
     Agent { actor: Arc::new(actor), source: source.map(Arc::new), facts: facts(uid, now), in_force }
 }
 
-fn actor(
-    t: ActorKind,
-    id: String,
-    auth: Authentication,
-    ev: Option<Digest>,
-    claimed: BTreeMap<String, String>,
-) -> Actor {
-    Actor { t, id, auth, ev, obo: None, amr: Vec::new(), acr: None, claimed }
+fn actor(id: String, auth: Authentication, claimed: BTreeMap<String, String>) -> Actor {
+    Actor { t: ActorKind::Ci, id, auth, ev: None, obo: None, iss: None, amr: Vec::new(), acr: None, claimed }
 }
 
 /// This program: the file it runs from, which Linux shows even when it has been replaced since.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::claim_rules::Allowed;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::IssuerSettings;
 use crate::issuer::registry::{self, Opener};
@@ -77,7 +78,40 @@ pub struct IdentitySettings {
     /// The audience that a token must be for.
     pub audience: String,
     /// File with the issuer's public keys, a JWK set; relative to the home.
-    pub jwks: PathBuf,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<PathBuf>,
+    /// In place of `jwks`: where the issuer publishes them, an https URL. They are fetched when needed and kept for an hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+    /// File with the only roots that `jwks_uri` is trusted under, PEM, relative to the home; by default those of the system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+    /// Most seconds from `iat` to `exp` of a token; six hours by default, a day at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest_life_secs: Option<u32>,
+    /// What claims of a token must be, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub claims: BTreeMap<String, Allowed>,
+}
+
+/// Six hours: as long as GitHub lets a job run.
+const LIFE_SECS: u32 = 6 * 3600;
+/// A token that lives longer is a password.
+const LONGEST_LIFE_SECS: u32 = 24 * 3600;
+
+impl IdentitySettings {
+    /// Most seconds from `iat` to `exp` of a token.
+    ///
+    /// # Errors
+    /// The settings allow more than a day, or none.
+    pub fn longest_life(&self) -> Result<i64, Error> {
+        let secs = self.longest_life_secs.unwrap_or(LIFE_SECS);
+        if (1..=LONGEST_LIFE_SECS).contains(&secs) {
+            return Ok(secs.into());
+        }
+        Err(Error::new(ErrorKind::Usage, format!("`longest_life_secs` in `[identity]` is {secs}"))
+            .hint(format!("set it to 1 to {LONGEST_LIFE_SECS}, or leave it out for {LIFE_SECS}")))
+    }
 }
 
 impl Default for SettingsFile {

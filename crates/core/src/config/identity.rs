@@ -6,7 +6,10 @@
 use std::io::Read as _;
 use std::path::Path;
 
+
+use super::claim_rules;
 use super::document::IdentitySettings;
+use super::issuer_keys;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{ActorSource, Failure, Outcome};
 use crate::error::{Error, ErrorKind};
@@ -16,7 +19,7 @@ use crate::lifecycle::layout::home::Home;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{self, Sha256};
 use certroll_base::secret::Secret;
-use certroll_pki::jose::id_token::{self, Claims, KeySet};
+use certroll_pki::jose::id_token::{self, Claims, TokenError, TokenExpectation};
 
 /// A verified token, as far as records tell of it.
 #[derive(Clone, Debug)]
@@ -27,6 +30,17 @@ pub(super) struct Identity {
     pub(super) evidence: Sha256,
     /// The run, for the issuers whose claims are known.
     pub(super) source: Option<ActorSource>,
+    /// Who vouches for it, and how well the person behind it is known.
+    pub(super) provider: Provider,
+}
+
+/// What else a record tells of a token, all verified: who vouches, and how the person behind it proved who they are (`acr`, `amr`:
+/// OpenID Connect Core section 2, RFC 8176).
+#[derive(Clone, Debug)]
+pub(super) struct Provider {
+    pub(super) issuer: String,
+    pub(super) acr: Option<String>,
+    pub(super) amr: Vec<String>,
 }
 
 /// A token that was given and is not believed.
@@ -72,26 +86,50 @@ pub(super) fn verify(
             ErrorKind::Usage,
             "an identity token is given, but certroll.toml does not say whose tokens to believe",
         )
-        .hint("add `[identity]` with `issuer`, `audience` and `jwks` to certroll.toml, or give no token")
+        .hint("add `[identity]` with `issuer`, `audience` and `jwks` or `jwks_uri` to certroll.toml, or give no token")
     })?;
-    let pinned = home.root().join(&settings.jwks);
-    let bytes =
-        certroll_base::input::read(&pinned).map_err(|error| Error::file(&pinned, "read the issuer's keys", error))?;
-    let keys = KeySet::parse(&bytes).map_err(|error| {
-        Error::new(ErrorKind::Usage, format!("`{}` is not a set of public keys", pinned.display())).because(error)
+    claim_rules::check(&settings.issuer, &settings.claims).map_err(|why| {
+        Error::new(ErrorKind::Usage, format!("`[identity.claims]` of certroll.toml: {why}"))
+            .hint("for instance `repository = \"OWNER/NAME\"` below `[identity.claims]`")
     })?;
+    let expected = TokenExpectation {
+        issuer: &settings.issuer,
+        audience: &settings.audience,
+        longest_life_secs: settings.longest_life()?,
+    };
     let token = read(file)?;
     let evidence = encoding::sha256(token.expose().as_bytes());
-    let claims = id_token::verify(token.expose(), &keys, &settings.issuer, &settings.audience, now);
-    let claims = claims.map_err(|error| {
+    let refused = |error: Box<dyn std::error::Error + Send + Sync>| {
         let error =
             Error::new(ErrorKind::Permission, format!("the identity token in `{}` is not accepted", file.display()))
                 .hint("give a fresh token of the issuer in `[identity]` of certroll.toml, or none")
                 .because(error);
         Box::new(Rejected { error, evidence: Some(evidence) })
-    })?;
+    };
+    let issuer_keys = issuer_keys::of(home, settings, now)?;
+    let mut verified = id_token::verify(token.expose(), &issuer_keys.keys, &expected, now);
+    if matches!(verified, Err(TokenError::UnknownKey(_))) && !issuer_keys.fresh {
+        // The issuer may have a new key since the others were fetched.
+        let issuer_keys = issuer_keys::anew(home, settings, now)?;
+        verified = id_token::verify(token.expose(), &issuer_keys.keys, &expected, now);
+    }
+    let claims = verified.map_err(|error| refused(error.into()))?;
+    claim_rules::require(&claims, &settings.claims).map_err(|why| refused(why.into()))?;
     let subject = claims.text("sub").unwrap_or_default().to_owned();
-    Ok(Identity { subject, evidence, source: source(&claims, &settings.issuer) })
+    Ok(Identity { subject, evidence, source: source(&claims, &settings.issuer), provider: provider(&claims, settings) })
+}
+
+fn provider(claims: &Claims, settings: &IdentitySettings) -> Provider {
+    Provider {
+        issuer: settings.issuer.clone(),
+        acr: claims.scalar("acr").map(|acr| short(&acr)),
+        amr: claims.texts("amr").take(16).map(short).collect(),
+    }
+}
+
+/// No more of a claim than a record needs.
+fn short(text: &str) -> String {
+    text.chars().take(128).collect()
 }
 
 /// The text of the file without the one line end that tools put after it; no more of it than a token may have.

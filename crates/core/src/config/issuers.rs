@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::issuer::registry::{self, Opener};
 use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer, SecretPlace, Secrets};
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::session::HomeKeys;
+use crate::lifecycle::session::home_key::HomeKeys;
 use crate::lifecycle::session::issuer_memory::IssuerMemory;
 use crate::lifecycle::session::remote::Remotes;
 use crate::store::Store;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::HomeHint;
 use crate::lifecycle::layout::home::Home;
+use crate::lifecycle::session::home_key;
+use certroll_base::secret::Secret;
 
 /// The home to work in. `given` is what `--home` or `CERTROLL_HOME` said.
 ///
@@ -36,8 +38,22 @@ pub fn home_of_key(file: &Path) -> Option<PathBuf> {
     let file = file.canonicalize().ok()?;
     let root = file.ancestors().skip(1).find(|directory| directory.join(Home::SETTINGS).is_file())?;
     let below = file.strip_prefix(root).ok()?.components().next()?;
-    let is_kept = ["ca", "keys", "log"].iter().any(|kept| below.as_os_str() == *kept);
+    let is_kept = ["ca", "keys", "log", "issuers", Home::KEY].iter().any(|kept| below.as_os_str() == *kept);
     is_kept.then(|| root.to_owned())
+}
+
+/// What a key file is encrypted with, for who was given `password` for it: for a key of a home, that is the passphrase of the
+/// home.
+///
+/// # Errors
+/// The key of the home cannot be read, or is damaged.
+pub fn key_password(file: &Path, password: Secret) -> Result<Secret, Error> {
+    let Some(root) = home_of_key(file) else { return Ok(password) };
+    match home_key::secret(&Home::new(root), password.clone()) {
+        // Then it is the password of the key itself, or a wrong one.
+        Err(error) if error.kind == ErrorKind::Permission => Ok(password),
+        secret => secret,
+    }
 }
 
 /// A home to be made: as given, else in the current directory.

@@ -21,16 +21,15 @@ use crate::lifecycle::log::restore_source::{self, ExportOnDisk};
 use crate::lifecycle::recovery::crashed;
 use crate::lifecycle::revocation::break_glass::Emergency;
 use crate::lifecycle::revocation::late;
+use crate::lifecycle::session::home_key::{self, HomeKeys, Opener, UnlockError};
 use crate::lifecycle::session::init::{self, FoundRequest};
 use crate::lifecycle::session::remote::Unwatched;
-use crate::lifecycle::session::{self, HomeKeys, Session, View};
+use crate::lifecycle::session::{Session, View};
 use crate::signer::NoAccess;
 use crate::store::registry;
 use crate::store::{StoreAccess, StoreKey};
 use certroll_base::clock::Clock;
 use certroll_base::secret::Secret;
-use certroll_pki::container::pem::{self, Label};
-use certroll_pki::key::encryption::{Decryptor, EncryptionError};
 use certroll_tlog::{LogKey, VerifierKey};
 
 fn store_kind(document: &SettingsFile) -> Result<&'static registry::StoreKind, Error> {
@@ -83,6 +82,11 @@ pub fn session(home: Home, passphrase: Secret, clock: Arc<dyn Clock>, token: Opt
             return Err(rejected.error);
         }
     };
+    if keys.is_under_passphrase() && home.key().exists() {
+        // What this process would keep under the passphrase, the next passphrase could not open.
+        return Err(Error::new(ErrorKind::Locked, "another process is changing the passphrase of this home")
+            .hint("run the command again"));
+    }
     crashed::end_crashed(&mut journal, &home)?;
     late::merge(&mut journal, &home, &*clock)?;
     let keys = Arc::new(keys);
@@ -185,42 +189,38 @@ fn identity_of(home: &Home, token: Option<&Path>, clock: &dyn Clock) -> Result<O
 /// What the passphrase opens. A wrong one is kept for the log.
 fn keys(home: &Home, passphrase: Secret, clock: &dyn Clock) -> Result<(HomeKeys, LogKey), Error> {
     let verifier: VerifierKey = log::read_key(&home.verifier_key())?;
-    let file = home.log_key();
-    let text = certroll_base::input::read(&file).map_err(|error| Error::file(&file, "read the log key", error))?;
-    let damaged = || Error::new(ErrorKind::Failed, format!("`{}` is not an encrypted private key", file.display()));
-    let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
-    let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
-    let decryptor = Decryptor::new(passphrase);
-    let plain = decryptor.decrypt(block.der.expose()).map_err(|error| {
-        if matches!(error, EncryptionError::WrongPassphrase) {
+    let (keys, plain) = home_key::unlock(home, passphrase).map_err(|unopened| match unopened {
+        UnlockError::Other(error) => error,
+        UnlockError::Denied(error) => {
             let kept = spool::keep_denied(home, verifier.name(), &agent(InForce::default(), None, clock.now()), clock);
-            let denied = session::wrong_passphrase(error);
-            return match kept {
+            let denied = home_key::wrong_passphrase(error);
+            match kept {
                 Ok(()) => denied,
                 Err(unkept) => denied.hint(format!("that it was refused is NOT on record: {}", describe(&unkept))),
-            };
+            }
         }
-        session::wrong_passphrase(error)
     })?;
-    let encryption = Arc::new(decryptor.encryption_like(block.der.expose()).map_err(|error| damaged().because(error))?);
-    let key = LogKey::from_pkcs8(verifier.name(), plain.expose()).map_err(|error| damaged().because(error))?;
+    let key = LogKey::from_pkcs8(verifier.name(), plain.expose()).map_err(|error| {
+        let file = home.log_key();
+        Error::new(ErrorKind::Failed, format!("`{}` is not the key of a log", file.display())).because(error)
+    })?;
     if *key.verifier() != verifier {
         return Err(Error::new(ErrorKind::Verification, "the log key does not belong to `log/vkey`")
             .hint("restore the file `log/vkey` from the copy that the auditors have"));
     }
-    Ok((HomeKeys { encryption, decryptor }, key))
+    Ok((keys, key))
 }
 
 /// Makes a new home.
 ///
 /// # Errors
 /// It is one already, or cannot be written.
-pub fn found(home: Home, origin: String, passphrase: &Secret, clock: Arc<dyn Clock>) -> Result<(), Error> {
+pub fn found(home: Home, origin: String, opener: &Opener, clock: Arc<dyn Clock>) -> Result<(), Error> {
     let document = SettingsFile::default();
     let store = store_kind(&document)?;
     let settings = document.to_text();
     let (templates, policies) = (library::templates(&home)?, library::policies(&home)?);
     let in_force = InForce::new(&templates, &policies, settings.as_bytes(), agent::program());
     let agent = agent(in_force, None, clock.now());
-    init::found(FoundRequest { home, settings, store, origin, passphrase, agent, clock })
+    init::found(FoundRequest { home, settings, store, origin, opener, agent, clock })
 }

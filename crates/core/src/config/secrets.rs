@@ -8,11 +8,11 @@ use crate::error::{Error, ErrorKind};
 use crate::hint::home::SecretHint;
 use crate::lifecycle::delivery::Password;
 use certroll_base::child;
-use certroll_base::secret::Secret;
+use certroll_base::secret::{self, Secret};
 use certroll_base::text::printable;
 
-/// The ways to a secret: what was typed, then the environment (`..._FILE`, `..._COMMAND`, the value), then a prompt if
-/// there is a terminal.
+/// The ways to a secret: what was typed, then the environment (`..._FILE`, `..._COMMAND`, the value), then a credential that
+/// systemd hands to the service, then a prompt if there is a terminal.
 #[derive(Clone, Debug)]
 pub struct SecretSource {
     /// What it is called in prompts and errors: `passphrase of the home`.
@@ -58,6 +58,9 @@ impl SecretSource {
         if let Some(text) = self.variable("")? {
             return Ok(Some(Password { secret: Secret::new(text), file: None }));
         }
+        if let Some(file) = self.credential() {
+            return self.read_file(&file).map(Some);
+        }
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Ok(None);
         }
@@ -98,11 +101,32 @@ impl SecretSource {
         }
     }
 
+    /// The credential `certroll.STEM` of a systemd service (systemd.exec(5), `LoadCredential=`), if it has one.
+    fn credential(&self) -> Option<PathBuf> {
+        let directory = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?);
+        let file = directory.join(format!("certroll.{}", self.stem));
+        (directory.is_absolute() && file.exists()).then_some(file)
+    }
+
+    /// The file that the secret comes from, if others can read it.
+    pub fn exposed_file(&self) -> Option<PathBuf> {
+        let file = match (&self.file, &self.command) {
+            (Some(file), _) => file.clone(),
+            (None, Some(_)) => return None,
+            (None, None) => match self.variable("_FILE") {
+                Ok(Some(file)) => PathBuf::from(file),
+                _ if ["_COMMAND", ""].iter().any(|suffix| matches!(self.variable(suffix), Ok(Some(_)))) => return None,
+                _ => self.credential()?,
+            },
+        };
+        secret::is_readable_by_others(&file).then_some(file)
+    }
+
     /// Whether one is given without a prompt.
     pub fn is_given(&self) -> bool {
         let in_environment =
             ["_FILE", "_COMMAND", ""].iter().any(|suffix| std::env::var_os(self.variable_name(suffix)).is_some());
-        self.file.is_some() || self.command.is_some() || in_environment
+        self.file.is_some() || self.command.is_some() || in_environment || self.credential().is_some()
     }
 
     fn read_file(&self, file: &std::path::Path) -> Result<Password, Error> {

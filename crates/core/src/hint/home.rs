@@ -24,6 +24,8 @@ pub enum HomeHint {
 pub enum SecretHint {
     /// By any way there is to the secret of that name, such as `passphrase` or `storepass`.
     Give(String),
+    /// A passphrase that is not tried first, or a key file.
+    StrongerPassphrase,
     /// The passphrase that was given is wrong.
     OtherPassphrase,
     /// The password of the keystore that the error names.

@@ -12,6 +12,7 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | [`actor`] | who acted, in words |
 //! | [`summary`] | what is kept of the records |
 //! | `figures` | its figures and entries |
 //! | [`tally`] | counts by name, and newest entries, both bounded |
@@ -20,6 +21,7 @@
 //! | `chart` | bars, drawn in SVG |
 //! | `page` | the page and its sections |
 
+pub mod actor;
 mod chart;
 mod figures;
 mod head;

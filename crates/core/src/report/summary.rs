@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::actor;
 use super::figures::{
     Activity, AuthorityFigures, Deeds, Delays, Ending, Issuance, Lists, Mishap, OpenIntentFigures, RevocationFigures,
     authentication_of, kind_of,
@@ -232,7 +233,7 @@ impl LogSummary {
             issuer: cert.iss.clone(),
             reason,
             text: said.into_iter().flatten().collect::<Vec<_>>().join(" · "),
-            actor: record.actor_name().to_owned(),
+            actor: actor::of(record),
             from_request,
             from_issuance: issued.map(|issued| record.ts.secs() - i64::from(issued)),
         });
@@ -252,7 +253,7 @@ impl LogSummary {
 
     fn note_actor(&mut self, record: &Record<'_>) {
         let Some(actor) = record.actor.as_deref() else { return };
-        let deeds = self.actors.of(&actor.id);
+        let deeds = self.actors.of(&actor::shown(actor));
         deeds.kind = kind_of(actor);
         deeds.auth = authentication_of(actor);
         deeds.records += 1;
@@ -307,7 +308,7 @@ impl LogSummary {
                 intent,
                 subject: subject_of(record),
                 template: record.req.as_deref().and_then(|req| req.template.clone()),
-                actor: record.actor_name().to_owned(),
+                actor: actor::of(record),
                 remaining: record.count(),
                 indeterminate: false,
             };
@@ -351,7 +352,7 @@ impl LogSummary {
             subject,
             place: record.tgt.as_deref().map(place).unwrap_or_default(),
             text: error.or(said).unwrap_or_else(|| facts_of(record)),
-            actor: record.actor_name().to_owned(),
+            actor: actor::of(record),
         }
     }
 }

@@ -215,6 +215,12 @@ pub trait Store: Send {
     /// [`StoreError`].
     fn held_key(&self, key: &KeyHash) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// All keys that the home holds for certificates, encrypted: row number of the certificate and PKCS#8.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn held_keys(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+
     /// Whether any certificate of the inventory has this public key.
     ///
     /// # Errors

@@ -279,6 +279,20 @@ pub enum Change {
         /// Whether the keys held for them are forgotten.
         drop_keys: bool,
     },
+    /// Keeps a key encrypted anew in place of the one that is held; a conflict if none is held for that row any more.
+    SetHeldKey {
+        /// Row number of the certificate.
+        id: i64,
+        /// The encrypted PKCS#8 key.
+        pkcs8: Vec<u8>,
+    },
+    /// As [`Change::SetHeldKey`], for the key of an open intent.
+    SetIntentKey {
+        /// The operation.
+        op: Id,
+        /// The encrypted PKCS#8 key.
+        key: Vec<u8>,
+    },
     /// Opens an intent; a conflict if one for a single certificate of that name is open already. `record` is the index of its record among those appended with it.
     OpenIntent {
         /// The intent; its reference is filled in.

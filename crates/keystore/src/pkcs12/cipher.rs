@@ -93,7 +93,7 @@ impl<'a> Opener<'a> {
 
 /// Encrypts the parts of a file under one password.
 pub(super) enum Sealer<'a> {
-    /// [`Profile::Modern`]. One derivation serves the whole file: its parts have one password to be found.
+    /// [`Profile::Modern`] and [`Profile::Fips`]. One derivation serves the whole file: its parts have one password to be found.
     Pbes2(Box<KeyEncryption>),
     /// [`Profile::Compatible`]. Each part has a salt of its own: the initialisation vector comes from it.
     TripleDes { password: &'a Secret, iterations: u32 },
@@ -103,7 +103,7 @@ impl<'a> Sealer<'a> {
     pub(super) fn new(options: &WriteOptions<'a>) -> Result<Self, KeystoreError> {
         let (password, iterations) = (options.password, options.iterations);
         Ok(match options.profile {
-            Profile::Modern => {
+            Profile::Modern | Profile::Fips => {
                 let encryption = KeyEncryption::new(password, iterations).map_err(KeystoreError::Encryption)?;
                 Self::Pbes2(Box::new(encryption))
             }

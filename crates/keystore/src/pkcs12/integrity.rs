@@ -10,7 +10,7 @@ use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
 use super::derivation::{Purpose, derive};
-use super::pbmac1::{PBMAC1, Pbmac1};
+use super::pbmac1::{self, PBMAC1, Pbmac1};
 use super::syntax::{DigestInfo, MacData};
 use crate::bundle::{Profile, WriteOptions};
 use crate::error::KeystoreError;
@@ -82,12 +82,15 @@ pub(super) fn verify(mac: &MacData<'_>, data: &[u8], password: &Secret) -> Resul
 
 /// DER of the MacData over `data`.
 pub(super) fn seal(data: &[u8], options: &WriteOptions<'_>) -> Result<Vec<u8>, KeystoreError> {
-    let salt: [u8; SALT_LEN] = random::bytes();
     let (password, iterations) = (options.password, options.iterations);
+    if options.profile == Profile::Fips {
+        return pbmac1::seal(data, password, iterations);
+    }
+    let salt: [u8; SALT_LEN] = random::bytes();
     let inputs = MacInputs { password, salt: &salt, iterations, data };
     let (oid, digest) = match options.profile {
-        Profile::Modern => (SHA256, inputs.made::<Sha256>()?),
         Profile::Compatible => (SHA1, inputs.made::<Sha1>()?),
+        _ => (SHA256, inputs.made::<Sha256>()?),
     };
     let encoded = || {
         let algorithm = AlgorithmIdentifierRef { oid, parameters: Some(AnyRef::NULL) };

@@ -19,7 +19,7 @@ use der::asn1::AnyRef;
 use der::{Decode, Encode, Tag};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
-use crate::bundle::{Entry, JAVA_ITERATIONS, WriteOptions};
+use crate::bundle::{Entry, ITERATIONS, WriteOptions};
 use crate::error::KeystoreError;
 use crate::format::{Format, KeystoreFormat};
 use crate::pkcs12::bags::{Bag, BagContent};
@@ -50,7 +50,7 @@ pub static PKCS12: Format = Format {
     keys_open_apart: false,
     sends_root: true,
     holds_bare_certificates: false,
-    iterations: JAVA_ITERATIONS,
+    iterations: ITERATIONS,
     caution: None,
     implementation: &Pkcs12,
 };
@@ -191,7 +191,7 @@ mod tests {
     fn every_algorithm_and_profile_goes_both_ways() {
         let password = secret("changeit");
         for algorithm in samples::ALGORITHMS {
-            for profile in [Profile::Modern, Profile::Compatible] {
+            for profile in [Profile::Modern, Profile::Compatible, Profile::Fips] {
                 let entries = samples::entries(algorithm);
                 let bytes = Pkcs12.write(&entries, &WriteOptions { profile, ..quick(&password) }).unwrap();
                 samples::assert_same(&entries, &Pkcs12.read(&bytes, Some(&password)).unwrap());

@@ -105,6 +105,11 @@ mod tests {
         for (profile, mac, encryption) in [
             (Profile::Modern, "HMAC-SHA-256", "PBES2 with PBKDF2-HMAC-SHA-256, AES-256-CBC"),
             (Profile::Compatible, "HMAC-SHA-1", "pbeWithSHAAnd3-KeyTripleDES-CBC"),
+            (
+                Profile::Fips,
+                "PBMAC1 with PBKDF2-HMAC-SHA-256, HMAC-SHA-256",
+                "PBES2 with PBKDF2-HMAC-SHA-256, AES-256-CBC",
+            ),
         ] {
             let options = WriteOptions { profile, iterations: 123, ..WriteOptions::new(&password, samples::NOW) };
             let found = parts(&PKCS12.write(&entries, &options).unwrap()).unwrap();

@@ -58,6 +58,10 @@ pub enum TokenError {
     NotYet(Timestamp),
     #[error("the token says it was issued at {0}, which is in the future")]
     Future(Timestamp),
+    #[error("the token is for several audiences, and was not given to `{0}` (`azp`)")]
+    Party(String),
+    #[error("the token lives for {0} s, more than the {1} s that are allowed")]
+    Life(i64, i64),
 }
 
 /// Why a file is not a set of pinned keys.
@@ -174,6 +178,20 @@ impl Claims {
         self.0.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
+    /// A claim that is a text, a number or a truth value, as a text.
+    pub fn scalar(&self, name: &str) -> Option<String> {
+        match self.0.get(name)? {
+            Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The texts of a claim that is a list.
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    }
+
     fn time(&self, name: &'static str) -> Result<Option<Timestamp>, TokenError> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         // NumericDate (RFC 7519 section 2) may have a fraction; no issuer writes one, and a rounded limit is no limit.
@@ -182,11 +200,27 @@ impl Claims {
     }
 }
 
+/// What a token must be.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenExpectation<'a> {
+    /// `iss`, exactly.
+    pub issuer: &'a str,
+    /// What must be in `aud`.
+    pub audience: &'a str,
+    /// Most seconds from `iat` to `exp`.
+    pub longest_life_secs: i64,
+}
+
 /// Verifies a token: its signature by one of the pinned keys, whom it is from and for, and its times.
 ///
 /// # Errors
 /// [`TokenError`]: the first thing that is wrong.
-pub fn verify(token: &str, keys: &KeySet, issuer: &str, audience: &str, now: Timestamp) -> Result<Claims, TokenError> {
+pub fn verify(
+    token: &str,
+    keys: &KeySet,
+    expected: &TokenExpectation<'_>,
+    now: Timestamp,
+) -> Result<Claims, TokenError> {
     if token.len() > MAX_BYTES {
         return Err(TokenError::TooLong);
     }
@@ -199,7 +233,7 @@ pub fn verify(token: &str, keys: &KeySet, issuer: &str, audience: &str, now: Tim
     key.verify(algorithm, &token.as_bytes()[..header.len() + 1 + payload.len()], &signature_bytes)?;
     let Ok(Value::Object(claims)) = strict_json::parse(&payload_bytes) else { return Err(TokenError::Payload) };
     let claims = Claims(claims);
-    check_claims(&claims, issuer, audience, now)?;
+    check_claims(&claims, expected, now)?;
     Ok(claims)
 }
 
@@ -220,18 +254,25 @@ fn header_key<'a>(bytes: &[u8], keys: &'a KeySet) -> Result<(&'static JoseAlgori
     Ok((algorithm, key))
 }
 
-fn check_claims(claims: &Claims, issuer: &str, audience: &str, now: Timestamp) -> Result<(), TokenError> {
+fn check_claims(claims: &Claims, expected: &TokenExpectation<'_>, now: Timestamp) -> Result<(), TokenError> {
+    let TokenExpectation { issuer, audience, longest_life_secs } = *expected;
     let from = claims.text("iss").ok_or(TokenError::Claim("iss"))?;
     if from != issuer {
         return Err(TokenError::Issuer(shown(from), issuer.to_owned()));
     }
-    let is_for = match claims.0.get("aud") {
-        Some(Value::String(one)) => one == audience,
-        Some(Value::Array(all)) if all.iter().all(Value::is_string) => all.iter().any(|one| one == audience),
+    let (is_for, several) = match claims.0.get("aud") {
+        Some(Value::String(one)) => (one == audience, false),
+        Some(Value::Array(all)) if all.iter().all(Value::is_string) => {
+            (all.iter().any(|one| one == audience), all.len() > 1)
+        }
         _ => return Err(TokenError::Claim("aud")),
     };
     if !is_for {
         return Err(TokenError::Audience(audience.to_owned()));
+    }
+    // One of several that it is for could hand it on: it must say that it was given to us (OpenID Connect Core 3.1.3.7).
+    if several && claims.text("azp") != Some(audience) {
+        return Err(TokenError::Party(audience.to_owned()));
     }
     let expires = claims.time("exp")?.ok_or(TokenError::Claim("exp"))?;
     if now >= expires.plus_secs(LEEWAY_SECS) {
@@ -244,6 +285,10 @@ fn check_claims(claims: &Claims, issuer: &str, audience: &str, now: Timestamp) -
     let issued = claims.time("iat")?.ok_or(TokenError::Claim("iat"))?;
     if now.plus_secs(LEEWAY_SECS) < issued {
         return Err(TokenError::Future(issued));
+    }
+    let life = expires.secs() - issued.secs();
+    if life > longest_life_secs {
+        return Err(TokenError::Life(life, longest_life_secs));
     }
     let subject = claims.text("sub").ok_or(TokenError::Claim("sub"))?;
     if subject.len() > MAX_SUBJECT || subject.chars().any(char::is_control) {
@@ -361,7 +406,8 @@ mod tests {
     }
 
     fn check(keys: &KeySet, token: &str) -> Result<Claims, TokenError> {
-        verify(token, keys, ISSUER, "certroll", Timestamp::from_secs(NOW))
+        let expected = TokenExpectation { issuer: ISSUER, audience: "certroll", longest_life_secs: 3600 };
+        verify(token, keys, &expected, Timestamp::from_secs(NOW))
     }
 
     #[test]
@@ -372,8 +418,11 @@ mod tests {
             let claims = check(&keys, &issuer.token(algorithm, kid, &claims())).unwrap();
             assert_eq!(claims.text("sub"), Some("repo:example/meters:ref:refs/heads/main"), "{algorithm}");
         }
-        let several = with("aud", json!(["other", "certroll"]));
+        let mut several = with("aud", json!(["other", "certroll"]));
+        several["azp"] = "certroll".into();
         assert!(check(&keys, &issuer.token("ES256", "p256", &several)).is_ok());
+        let alone = with("aud", json!(["certroll"]));
+        assert!(check(&keys, &issuer.token("ES256", "p256", &alone)).is_ok());
     }
 
     #[test]
@@ -421,6 +470,9 @@ mod tests {
             (es256(&with("aud", json!(["certroll", 7]))), TokenError::Claim("aud")),
             (es256(&with("aud", "Certroll".into())), TokenError::Audience("certroll".into())),
             (es256(&with("aud", json!([]))), TokenError::Audience("certroll".into())),
+            (es256(&with("aud", json!(["other", "certroll"]))), TokenError::Party("certroll".into())),
+            (es256(&with("exp", (NOW + 3601).into())), TokenError::Life(3601, 3600)),
+            (es256(&with("iat", (NOW - 3301).into())), TokenError::Life(3601, 3600)),
             (es256(&with("exp", Value::Null)), TokenError::Claim("exp")),
             (es256(&with("exp", "1795000300".into())), TokenError::Claim("exp")),
             (es256(&with("exp", json!(1_795_000_300.5))), TokenError::Claim("exp")),

@@ -122,7 +122,8 @@ fn inspect(args: &InspectArgs, context: &mut Context<'_>) -> CommandOutcome {
     // Looking needs no password; one that is given shows more.
     let source = args.keypass.source();
     let password = if args.public { source.read(false)? } else { source.read_given()? };
-    let shown = key_file::inspect(&args.file, password.as_ref().map(|password| &password.secret))?;
+    let password = password.map(|password| locate::key_password(&args.file, password.secret)).transpose()?;
+    let shown = key_file::inspect(&args.file, password.as_ref())?;
     if args.public {
         let pair = shown.pair.ok_or_else(|| {
             Error::new(ErrorKind::Permission, format!("the key in `{}` is encrypted", args.file.display()))
@@ -177,6 +178,7 @@ fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> CommandOutcome {
     // A key that is not encrypted needs no password to be read.
     let encrypted = key_file::inspect(&args.file, None).is_ok_and(|shown| shown.pair.is_none());
     let old = if encrypted { Some(old.require(false)?) } else { old.read_given()? };
+    let old = old.map(|password| locate::key_password(&args.file, password.secret)).transpose()?;
     let new = SecretSource {
         title: "new password of the key",
         stem: "new-keypass",
@@ -184,7 +186,6 @@ fn passwd(args: &PasswdArgs, context: &mut Context<'_>) -> CommandOutcome {
         command: args.new_keypass_command.clone(),
     };
     let new = new.require(true)?;
-    let old = old.as_ref().map(|password| &password.secret);
-    let edited = key_file::change_password(&args.file, out, old, &new.secret)?;
+    let edited = key_file::change_password(&args.file, out, old.as_ref(), &new.secret)?;
     report(out, &edited, (args.change, args.format), context)
 }

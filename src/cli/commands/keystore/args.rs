@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, StorepassArgs};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, ProfileArgs, StorepassArgs};
 use crate::cli::context::Context;
 use crate::cli::render::json;
 use certroll_core::config::secrets::SecretSource;
 use certroll_core::error::Error;
 use certroll_core::tools::keystore::file::{Choices, Edited, Passwords};
-use certroll_keystore::{Profile, formats};
+use certroll_keystore::formats;
 
 /// The passwords of a keystore.
 #[derive(Clone, Debug, Args)]
@@ -59,22 +59,12 @@ impl PasswordArgs {
     }
 }
 
-/// How PKCS#12 is encrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProfileName {
-    /// AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later
-    Modern,
-    /// Triple DES and SHA-1, for older Java
-    Compatible,
-}
-
 /// How a keystore is written.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct WriteArgs {
-    /// How PKCS#12 is encrypted [default: as the file is; modern for a new one]
-    #[arg(long, value_enum, value_name = "PROFILE")]
-    profile: Option<ProfileName>,
-    /// Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, 10000 at least]
+    #[command(flatten)]
+    profile: ProfileArgs,
+    /// Iterations of key derivation and MAC of PKCS#12, and of keys in PEM [default: as the file has, if more than 10000; else 100000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     iterations: Option<u32>,
     #[command(flatten)]
@@ -85,11 +75,7 @@ pub(crate) struct WriteArgs {
 
 impl WriteArgs {
     pub(crate) fn choices(&self, context: &Context<'_>) -> Choices {
-        let profile = self.profile.map(|profile| match profile {
-            ProfileName::Modern => Profile::Modern,
-            ProfileName::Compatible => Profile::Compatible,
-        });
-        Choices { profile, iterations: self.iterations, now: context.environment.clock.now() }
+        Choices { profile: self.profile.profile(), iterations: self.iterations, now: context.environment.clock.now() }
     }
 
     /// What was done, for a person or a program; the exit code.

@@ -30,6 +30,7 @@ pub fn event(record: &Record<'_>, leaf: &Sha256, origin: &str) -> String {
         ("deviceExternalId", Some(origin.to_owned())),
         ("outcome", Some(record.out.name().to_owned())),
         ("suser", Some(record.actor_name().to_owned()).filter(|name| !name.is_empty())),
+        ("spriv", record.actor.as_deref().map(|actor| actor.auth.name().to_owned())),
         ("src", record.src.as_deref().and_then(|src| src.ip.clone())),
         ("reason", reason.map(str::to_owned)),
         ("filePath", record.tgt.as_deref().map(|target| target.id.clone())),
@@ -109,7 +110,7 @@ mod tests {
         let expected = format!(
             "CEF:0|certroll|certroll|{}|cert.issued|a certificate exists and its bytes are known|3|\
              rt=1795000000123 externalId=7 deviceExternalId=log outcome=ok suser=repo:utility/pki:ref:refs/heads/main \
-             reason=due filePath=/etc/broker.p12 msg=a\\r\\n\\\\u{{0}}b cs1Label=leaf cs1={} cs2Label=operation cs2={} cs3Label=names \
+             spriv=oidc reason=due filePath=/etc/broker.p12 msg=a\\r\\n\\\\u{{0}}b cs1Label=leaf cs1={} cs2Label=operation cs2={} cs3Label=names \
              cs3=DNS:b1.example cs4Label=issuer cs4=CN\\=Issuing CA cs5Label=serial cs5=0a1b cs6Label=certificate cs6={}",
             env!("CARGO_PKG_VERSION"),
             "ab".repeat(32),

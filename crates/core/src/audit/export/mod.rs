@@ -15,7 +15,7 @@ use certroll_base::encoding::{self, Sha256};
 pub const FIRST_COLUMNS: usize = 18;
 
 /// The columns, in order. New ones are added at the end.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 22] = [
     "seq",
     "time",
     "event",
@@ -37,6 +37,7 @@ pub const COLUMNS: [&str; 21] = [
     "item",
     "action",
     "replaces",
+    "authentication",
 ];
 
 /// Writes rows, the header first; lines end in CR LF.
@@ -122,6 +123,7 @@ pub fn row(record: &Record<'_>, leaf: &Sha256) -> [String; COLUMNS.len()] {
         record.item.map(|item| item.to_string()).unwrap_or_default(),
         req.and_then(|r| r.act).map(|action| action.name().to_owned()).unwrap_or_default(),
         cert.map(|c| c.prev).or(req.map(|r| r.prev)).flatten().map(|prev| prev.to_string()).unwrap_or_default(),
+        record.actor.as_deref().map(|actor| actor.auth.name().to_owned()).unwrap_or_default(),
     ]
     .map(inert)
 }
@@ -148,7 +150,7 @@ mod tests {
     fn rows_are_quoted_and_formulas_defused() {
         let (t, auth) = (ActorKind::User, Authentication::OsUid);
         let actor =
-            Actor { t, id: "@sum".into(), auth, ev: None, obo: None, amr: vec![], acr: None, claimed: [].into() };
+            Actor { t, id: "@sum".into(), auth, ev: None, obo: None, iss: None, amr: vec![], acr: None, claimed: [].into() };
         let op: Id = "019aa5c3-8a00-7000-8000-000000000001".parse().unwrap();
         let names = vec!["=cmd|' /C calc'!A0".into(), "CN=a, O=\"b\"".into()];
         let req = Some(RequestFacts { names, template: Some("meter".into()), ..RequestFacts::default() });
@@ -162,7 +164,7 @@ mod tests {
         assert_eq!(header, COLUMNS.join(","));
         let expected = format!(
             "4,1970-01-01T00:00:00.000Z,cert.reject,denied,{op},'@sum,meter,,,\"'=cmd|' /C calc'!A0; CN=a, O=\"\"b\"\"\"\
-             ,,,,,,,policy: too long\\u{{d}}\\u{{a}}by far,{},,,\r\n",
+             ,,,,,,,policy: too long\\u{{d}}\\u{{a}}by far,{},,,,os-uid\r\n",
             "ab".repeat(32)
         );
         assert_eq!(rows, expected);

@@ -34,6 +34,7 @@ pub fn message(record: &Record<'_>, leaf: &Sha256, origin: &str) -> String {
         ("op", Some(record.op.to_string())),
         ("origin", Some(origin.to_owned())),
         ("outcome", Some(record.out.name().to_owned())),
+        ("auth", record.actor.as_deref().map(|actor| actor.auth.name().to_owned())),
         ("actor", Some(record.actor_name().to_owned()).filter(|name| !name.is_empty())),
         ("host", host.and_then(|host| host.as_str()).map(str::to_owned)),
         ("src", record.src.as_deref().and_then(|src| src.ip.clone())),
@@ -91,7 +92,7 @@ mod tests {
         let line = message(&draft.at(7, Timestamp::from_millis(1_795_000_000_123)), &[0xab; 32], "log");
         let expected = format!(
             "<109>1 2026-11-18T11:06:40.123Z - certroll {} cert.issued [certroll@32473 seq=\"7\" leaf=\"{}\" op=\"{}\" \
-             origin=\"log\" outcome=\"ok\" actor=\"repo:utility/pki:ref:refs/heads/main\" names=\"DNS:b1.example\" \
+             origin=\"log\" outcome=\"ok\" auth=\"oidc\" actor=\"repo:utility/pki:ref:refs/heads/main\" names=\"DNS:b1.example\" \
              issuer=\"CN=Issuing CA\" serial=\"0a1b\" certificate=\"{}\" reason=\"due\" text=\"a\\\\u{{d}}\\\\u{{a}}\\\\u{{0}}b\" \
              target=\"/etc/broker.p12\"][timeQuality tzKnown=\"1\"] a certificate exists and its bytes are known",
             draft.sess,

@@ -158,6 +158,7 @@ mod tests {
             auth: Authentication::OsUid,
             ev: None,
             obo: None,
+            iss: None,
             amr: Vec::new(),
             acr: None,
             claimed: [].into(),

@@ -163,6 +163,7 @@ events! {
     ProfileChange "profile.change": "a certificate template was changed", "1.7, 3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileRetire "profile.retire": "a certificate template was retired", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
     PolicyChange "policy.change": "a policy was changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    HomePassphrase "home.passphrase": "what opens the keys of the home is about to be changed, or was", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerAdd "issuer.add": "an issuer was added", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerChange "issuer.change": "an issuer's settings were changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerRemove "issuer.remove": "an issuer was removed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
@@ -226,7 +227,7 @@ impl Event {
 
     /// Whether no record of schema version 1 has it.
     pub(super) const fn is_of_version_2(self) -> bool {
-        matches!(self, Self::CertImported)
+        matches!(self, Self::CertImported | Self::HomePassphrase)
     }
 
     /// Whether a certificate came into being.

@@ -65,6 +65,18 @@ pub enum Authentication {
     Token,
 }
 
+impl Authentication {
+    /// The name in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OsUid => "os-uid",
+            Self::Oidc => "oidc",
+            Self::Mtls => "mtls",
+            Self::Token => "token",
+        }
+    }
+}
+
 /// Who acts. `id` holds only what was verified; what was merely said goes to `claimed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,7 +93,10 @@ pub struct Actor {
     /// On behalf of whom.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obo: Option<String>,
-    /// How the identity provider authenticated the actor: the claim `amr` of the token (RFC 8176). Since version 2.
+    /// The identity provider that vouches for the name: the claim `iss` of the token. Since version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// How it authenticated the actor: the claim `amr` of the token (RFC 8176). Since version 2.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
     /// To which level: the claim `acr` of the token. Since version 2.
@@ -94,7 +109,7 @@ pub struct Actor {
 
 impl Actor {
     pub(super) fn is_of_version_2(&self) -> bool {
-        !self.amr.is_empty() || self.acr.is_some()
+        self.iss.is_some() || !self.amr.is_empty() || self.acr.is_some()
     }
 }
 

@@ -106,6 +106,7 @@ mod tests {
             auth: Authentication::OsUid,
             ev: None,
             obo: None,
+            iss: None,
             amr: Vec::new(),
             acr: None,
             claimed: std::collections::BTreeMap::new(),

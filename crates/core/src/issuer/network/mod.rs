@@ -3,6 +3,7 @@
 //!
 //! Issuers block ([`crate::issuer::Issuer`]); whatever is asynchronous stays behind [`block_on`].
 
+mod document;
 mod failure;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use crate::issuer::{ErrorClass, IssuerError};
 pub use certroll_base::network::{FailureKind, NetworkFailure, ServerAnswer, chain, one_line};
 pub use certroll_base::runtime::block_on;
+pub use document::document;
 pub use failure::{CallEffect, body, failed, retry_after, unanswered};
 
 /// How long a connection may take to come about.

@@ -1,7 +1,5 @@
 //! What the answers of a Vault or OpenBao server mean.
 
-use vaultrs::error::ClientError;
-
 use crate::issuer::network::{FailureKind, NetworkFailure, ServerAnswer, chain, one_line, unanswered};
 use certroll_base::secret::Secret;
 
@@ -31,21 +29,6 @@ pub(super) fn nonsense(why: &str) -> NetworkFailure {
         FailureKind::Protocol,
         format!("the answer is none of a Vault or OpenBao server: {}", one_line(why)),
     )
-}
-
-/// What vaultrs says. Its errors hold whole answers, so they go no further than this.
-pub(super) fn of_vaultrs(error: &ClientError) -> NetworkFailure {
-    if let ClientError::APIError { code, errors } = error {
-        return refused(ServerAnswer { status: *code, words: errors.join("; "), ..ServerAnswer::default() });
-    }
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(one) = cause {
-        if let Some(error) = one.downcast_ref::<reqwest::Error>() {
-            return no_answer(error);
-        }
-        cause = one.source();
-    }
-    nonsense(&error.to_string())
 }
 
 /// A refusal in the server's words.

@@ -3,12 +3,13 @@
 use certroll_pki::digest::KeyHash;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::Value;
-use vaultrs::pki::cert;
+use vaultrs::api::pki::responses::ReadCertificateResponse;
 
-use super::failure::{is_absence, nonsense, of_vaultrs};
+use super::failure::{is_absence, nonsense};
 use super::session::VaultSession;
 use super::sign;
 use crate::issuer::network::{CallEffect, NetworkFailure, block_on};
@@ -22,6 +23,9 @@ use certroll_pki::x509::serial::SerialNumber;
 const AT_ONCE: usize = 16;
 /// So many names are asked for at a time, where the server tells them in pages.
 const PAGE: usize = 500;
+/// No mount has more certificates, and no list of them takes longer to be told: a server that has always one more is a hostile one.
+const LONGEST_LIST: usize = 2_000_000;
+const LONGEST_WALK: Duration = Duration::from_secs(600);
 /// So many certificates are read in search of one.
 const LONGEST_SEARCH: usize = 20_000;
 /// A certificate was not made longer before its request than this: clocks differ, and roles date back.
@@ -191,8 +195,8 @@ impl Vault {
         let answers = block_on(async {
             let mut running = Vec::with_capacity(listed.len());
             for one in listed {
-                let (session, mount, key) = (session.clone(), mount.clone(), one.key.clone());
-                running.push(tokio::spawn(async move { cert::read(session.client(), &mount, &key).await }));
+                let (session, path) = (session.clone(), format!("{mount}/cert/{}", one.key));
+                running.push(tokio::spawn(async move { session.fetch::<ReadCertificateResponse>(&path).await }));
             }
             let mut answers = Vec::with_capacity(running.len());
             for one in running {
@@ -205,8 +209,7 @@ impl Vault {
             let answer = answer.map_err(|error| self.config("a read was broken off").because(error))?;
             let one = match answer {
                 Ok(answer) => answer,
-                Err(error) => {
-                    let failure = of_vaultrs(&error);
+                Err(failure) => {
                     if !is_absence(&failure) {
                         let path = format!("{mount}/cert");
                         return Err(self.failed(failure, CallEffect::Asks, &path, "a certificate cannot be read"));
@@ -275,7 +278,7 @@ fn authority(id: String, data: &Value) -> Option<MountAuthority> {
 fn pages(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, NetworkFailure> {
     let mut all: Vec<VaultListed> = Vec::new();
     let mut known = BTreeSet::new();
-    let mut after = String::new();
+    let (mut after, began) = (String::new(), Instant::now());
     loop {
         let from = if after.is_empty() { String::new() } else { format!("&after={after}") };
         let page = match page(session, &format!("{path}?list=true&limit={PAGE}{from}")) {
@@ -288,6 +291,9 @@ fn pages(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, Network
         after = last.key.replace(':', "-");
         let (count, before) = (page.len(), all.len());
         all.extend(page.into_iter().filter(|one| known.insert(one.key.clone())));
+        if all.len() > LONGEST_LIST || began.elapsed() > LONGEST_WALK {
+            return Err(nonsense(&format!("its list does not end after {} entries", all.len())));
+        }
         if count != PAGE {
             return Ok(all);
         }
@@ -299,7 +305,7 @@ fn pages(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, Network
 }
 
 fn page(session: &VaultSession, path: &str) -> Result<Vec<VaultListed>, NetworkFailure> {
-    let answer = session.get(path)?;
+    let answer = session.list(path)?;
     let page: Page = serde_json::from_value(answer.data).map_err(|error| nonsense(&error.to_string()))?;
     let not_before = |key: &String| Timestamp::parse(page.key_info.get(key)?.not_before.as_deref()?);
     Ok(page.keys.iter().map(|key| VaultListed { key: key.clone(), not_before: not_before(key) }).collect())

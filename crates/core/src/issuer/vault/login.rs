@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use serde_json::json;
 use vaultrs::api::AuthInfo;
-use vaultrs::auth::{approle, cert, kubernetes, oidc};
 
 use super::session::VaultSession;
 use super::settings::{Auth, place};
@@ -49,23 +49,21 @@ impl Vault {
                 session.guard(&given);
                 let secret_id = if *wrapped { self.unwrap(&given)? } else { given };
                 session.guard(&secret_id);
-                session.ask(|client| approle::login(client, mount, role_id, secret_id.expose()))
+                session.log_in(mount, &json!({"role_id": role_id, "secret_id": secret_id.expose()}))
             }
             Auth::Kubernetes { role, jwt_file, .. } => {
                 let file = jwt_file.clone().unwrap_or_else(|| PathBuf::from(SERVICE_ACCOUNT));
                 let jwt = self.required("service account's token", Ok(Some(SecretPlace::File(file))))?;
                 session.guard(&jwt);
-                session.ask(|client| kubernetes::login(client, mount, role, jwt.expose()))
+                session.log_in(mount, &json!({"role": role, "jwt": jwt.expose()}))
             }
             Auth::Jwt { role, jwt_file, jwt_command, jwt_variable, .. } => {
                 let given = place("jwt", jwt_file.as_ref(), jwt_command.as_ref(), jwt_variable.as_ref());
                 let jwt = self.required("job's token", given)?;
                 session.guard(&jwt);
-                session.ask(|client| oidc::login(client, mount, jwt.expose(), role.clone()))
+                session.log_in(mount, &json!({"role": role, "jwt": jwt.expose()}))
             }
-            Auth::Cert { role, .. } => {
-                session.ask(|client| cert::login(client, mount, role.as_deref().unwrap_or_default()))
-            }
+            Auth::Cert { role, .. } => session.log_in(mount, &json!({"name": role.as_deref().unwrap_or_default()})),
         };
         let what = format!("the login by `{}` failed", auth.method());
         let info = info.map_err(|failure| self.not_logged_in(failure, &format!("auth/{mount}/login"), &what))?;
@@ -112,8 +110,7 @@ impl Vault {
         // The wrapping token is the one right that is needed, so it goes where tokens go.
         let mut bearer = self.anonymous()?;
         bearer.set_token(wrapping.clone(), 0).map_err(|why| self.config(why))?;
-        let unwrapped: Result<Unwrapped, NetworkFailure> =
-            bearer.ask(|client| vaultrs::sys::wrapping::unwrap(client, None));
+        let unwrapped: Result<Unwrapped, NetworkFailure> = bearer.post_as("sys/wrapping/unwrap", &json!({}));
         let unwrapped = unwrapped.map_err(|failure| {
             let what = "the secret id cannot be unwrapped";
             self.not_logged_in(failure, "sys/wrapping/unwrap", what).hint(

@@ -96,8 +96,7 @@ impl Vault {
         let unusable = "no HTTP client can be made of its settings";
         let http = builder.build().map_err(|error| self.config(unusable).because(error))?;
         let clock = self.connection.clock.clone();
-        VaultSession::new(http, &self.base, self.settings.namespace.as_deref(), clock)
-            .map_err(|why| self.config(format!("{unusable}: {why}")))
+        Ok(VaultSession::new(http, &self.base, self.settings.namespace.as_deref(), clock))
     }
 
     /// The session, after logging in where that is needed.
@@ -220,7 +219,7 @@ impl Issuer for Vault {
         self.healthy(&self.anonymous()?)?;
         let session = self.session()?;
         if matches!(self.settings.auth, Auth::Token { .. }) {
-            let looked_up = session.ask(vaultrs::token::lookup_self);
+            let looked_up = session.get("auth/token/lookup-self");
             looked_up.map_err(|failure| {
                 self.failed(failure, CallEffect::Asks, "auth/token/lookup-self", "its token is not accepted")
             })?;

@@ -1,8 +1,7 @@
 //! Revocation: by serial number, by certificate, or by possession of the key.
 
 use serde_json::json;
-use vaultrs::error::ClientError;
-use vaultrs::pki::cert;
+use vaultrs::api::pki::responses::ReadCertificateResponse;
 
 use super::failure::is_absence;
 use super::find::{MountAuthority, colons};
@@ -53,7 +52,7 @@ impl Revoker for Vault {
     fn state(&self, certificate: &[u8]) -> Result<RevocationState, IssuerError> {
         let session = self.session()?;
         let (mount, serial) = (self.settings.mount(), colons(&self.parsed(certificate)?.serial));
-        match session.ask(|client| cert::read(client, mount, &serial)) {
+        match session.get_as::<ReadCertificateResponse>(&format!("{mount}/cert/{serial}")) {
             Ok(read) if read.revocation_time > 0 => Ok(RevocationState::Revoked),
             Ok(_) => Ok(RevocationState::Unknown),
             Err(failure) if is_absence(&failure) => Ok(RevocationState::Unknown),
@@ -96,15 +95,8 @@ impl Revoker for Vault {
 
 impl Vault {
     fn by_serial(&self, session: &VaultSession, serial: &SerialNumber) -> Result<VaultAnswer, NetworkFailure> {
-        let (mount, colons) = (self.settings.mount(), colons(serial));
-        session.ask(|client| async {
-            match cert::revoke(client, mount, &colons).await {
-                Ok(done) => Ok(VaultAnswer { data: done.revocation_time.into(), warnings: None }),
-                // No data: it has expired, and stands on no list any more.
-                Err(ClientError::ResponseDataEmptyError) => Ok(VaultAnswer::default()),
-                Err(error) => Err(error),
-            }
-        })
+        // An answer without data: it has expired, and stands on no list any more.
+        self.post(session, "revoke", &json!({"serial_number": colons(serial)}))
     }
 
     fn post(

@@ -1,10 +1,9 @@
 //! One token and the calls made with it.
 //!
-//! vaultrs makes the calls that it models: logins, unwrapping, the token's own state, reading and listing certificates,
-//! revocation by serial number. It has no words for issuers within a mount, `sign-verbatim`, revocation by certificate
-//! or key, lists in detail, CRLs and the server's state, and it forgets headers and the status of answers that are not
-//! JSON; those calls are made here, over the same client. That client is ours: made with the same roots, proxy and
-//! bounds as those of all issuers, and told nothing by the environment.
+//! vaultrs models what comes back; the calls are made here. Its own client reads an answer to its end, however long that is, forgets
+//! headers and the status of what is not JSON, and has no words for issuers within a mount, `sign-verbatim`, revocation by
+//! certificate or key, lists in detail, CRLs and the server's state. Every call here has bounds on time and length, follows no
+//! redirect, and is told nothing by the environment.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,16 +11,19 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use reqwest::header::{HeaderValue, LOCATION};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use vaultrs::client::{Client, VaultClient, VaultClientSettingsBuilder};
+use vaultrs::api::AuthInfo;
 
-use super::failure::{no_answer, nonsense, of_vaultrs, refused, unsent, without};
+use super::failure::{no_answer, nonsense, refused, unsent, without};
 use crate::issuer::network::{NetworkFailure, ServerAnswer, block_on, body as body_of, retry_after};
 use certroll_base::clock::Clock;
 use certroll_base::secret::Secret;
 
-/// No answer is longer: a list of two million certificates.
-const LONGEST_ANSWER: usize = 256 << 20;
+/// No list is longer, in bytes: one of two million certificates.
+const LONGEST_LIST: usize = 256 << 20;
+/// No other answer is longer: a CRL of a hundred thousand certificates. Several are read at once.
+const LONGEST_ANSWER: usize = 8 << 20;
 /// A token is not used in its last seconds.
 const SPARE: Duration = Duration::from_secs(10);
 
@@ -40,9 +42,18 @@ struct Errors {
     errors: Vec<String>,
 }
 
+/// The answer to a login.
+#[derive(Deserialize)]
+struct LoginAnswer {
+    auth: Option<AuthInfo>,
+}
+
 /// A client of a server, with a token or still without.
 pub(super) struct VaultSession {
-    client: VaultClient,
+    http: reqwest::Client,
+    base: String,
+    namespace: Option<String>,
+    token: Option<Secret>,
     clock: Arc<dyn Clock>,
     /// What must not be repeated in an error.
     secrets: Vec<Secret>,
@@ -52,30 +63,9 @@ pub(super) struct VaultSession {
 
 impl VaultSession {
     /// One without a token.
-    ///
-    /// # Errors
-    /// The HTTP library refuses.
-    pub(super) fn new(
-        http: reqwest::Client,
-        base: &str,
-        namespace: Option<&str>,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, String> {
-        // Everything is set, so that nothing is read from the environment. The client made of it is replaced by ours; the
-        // address is one for which it reads no roots.
-        let settings = VaultClientSettingsBuilder::default()
-            .address("http://localhost")
-            .ca_certs(Vec::new())
-            .identity(None)
-            .token("")
-            .verify(true)
-            .namespace(namespace.map(str::to_owned))
-            .build()
-            .map_err(|error| error.to_string())?;
-        let mut client = VaultClient::new(settings).map_err(|error| error.to_string())?;
-        client.http.http = http;
-        client.http.base = base.trim_end_matches('/').to_owned();
-        Ok(Self { client, clock, secrets: Vec::new(), until: None })
+    pub(super) fn new(http: reqwest::Client, base: &str, namespace: Option<&str>, clock: Arc<dyn Clock>) -> Self {
+        let (base, namespace) = (base.trim_end_matches('/').to_owned(), namespace.map(str::to_owned));
+        Self { http, base, namespace, token: None, clock, secrets: Vec::new(), until: None }
     }
 
     /// From now on calls carry this token; it is good for so many seconds, or as long as the server wants.
@@ -83,11 +73,10 @@ impl VaultSession {
     /// # Errors
     /// It has characters that no token has.
     pub(super) fn set_token(&mut self, token: Secret, lease_secs: u64) -> Result<(), String> {
-        // vaultrs would panic.
         if token.expose().is_empty() || !token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err("the token has characters that no token has".to_owned());
         }
-        self.client.set_token(token.expose());
+        self.token = Some(token.clone());
         self.until = (lease_secs > 0).then(|| Instant::now() + Duration::from_secs(lease_secs));
         self.secrets.push(token);
         Ok(())
@@ -103,20 +92,38 @@ impl VaultSession {
         self.until.is_some_and(|until| until.saturating_duration_since(Instant::now()) < SPARE)
     }
 
-    /// A call that vaultrs models.
+    /// Logs in at `auth/MOUNT`.
     ///
     /// # Errors
     /// [`NetworkFailure`].
-    pub(super) fn ask<'a, T, F>(&'a self, call: impl FnOnce(&'a VaultClient) -> F) -> Result<T, NetworkFailure>
-    where
-        F: Future<Output = Result<T, vaultrs::error::ClientError>>,
-    {
-        block_on(call(&self.client)).map_err(|error| without(of_vaultrs(&error), &self.secrets))
+    pub(super) fn log_in(&self, mount: &str, body: &Value) -> Result<AuthInfo, NetworkFailure> {
+        let answer: LoginAnswer = read(&self.send(Method::POST, &format!("auth/{mount}/login"), Some(body))?)?;
+        answer.auth.ok_or_else(|| nonsense("it has no token"))
     }
 
-    /// The client itself, for several calls at once.
-    pub(super) fn client(&self) -> &VaultClient {
-        &self.client
+    /// What is at a path below `v1/`, as vaultrs models it. For several at once.
+    ///
+    /// # Errors
+    /// [`NetworkFailure`].
+    pub(super) async fn fetch<T: DeserializeOwned>(&self, path: &str) -> Result<T, NetworkFailure> {
+        let answer = self.exchange(Method::GET, path, None, LONGEST_ANSWER).await;
+        modelled(read(&answer.map_err(|failure| without(failure, &self.secrets))?)?)
+    }
+
+    /// As [`VaultSession::fetch`], one at a time.
+    ///
+    /// # Errors
+    /// [`NetworkFailure`].
+    pub(super) fn get_as<T: DeserializeOwned>(&self, path: &str) -> Result<T, NetworkFailure> {
+        block_on(self.fetch(path))
+    }
+
+    /// POST to a path below `v1/`, and what it answers.
+    ///
+    /// # Errors
+    /// [`NetworkFailure`].
+    pub(super) fn post_as<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, NetworkFailure> {
+        modelled(self.post(path, body)?)
     }
 
     /// GET of a path below `v1/`.
@@ -124,7 +131,16 @@ impl VaultSession {
     /// # Errors
     /// [`NetworkFailure`].
     pub(super) fn get(&self, path: &str) -> Result<VaultAnswer, NetworkFailure> {
-        Self::parse(&self.send(Method::GET, path, None)?)
+        read(&self.send(Method::GET, path, None)?)
+    }
+
+    /// As [`VaultSession::get`], for a list.
+    ///
+    /// # Errors
+    /// [`NetworkFailure`].
+    pub(super) fn list(&self, path: &str) -> Result<VaultAnswer, NetworkFailure> {
+        let answer = block_on(self.exchange(Method::GET, path, None, LONGEST_LIST));
+        read(&answer.map_err(|failure| without(failure, &self.secrets))?)
     }
 
     /// POST to a path below `v1/`.
@@ -132,7 +148,7 @@ impl VaultSession {
     /// # Errors
     /// [`NetworkFailure`].
     pub(super) fn post(&self, path: &str, body: &Value) -> Result<VaultAnswer, NetworkFailure> {
-        Self::parse(&self.send(Method::POST, path, Some(body))?)
+        read(&self.send(Method::POST, path, Some(body))?)
     }
 
     /// The bytes at a path below `v1/`.
@@ -143,29 +159,26 @@ impl VaultSession {
         self.send(Method::GET, path, None)
     }
 
-    fn parse(body: &[u8]) -> Result<VaultAnswer, NetworkFailure> {
-        if body.is_empty() {
-            return Ok(VaultAnswer::default());
-        }
-        serde_json::from_slice(body).map_err(|error| nonsense(&format!("it cannot be read: {error}")))
-    }
-
     fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, NetworkFailure> {
-        block_on(self.exchange(method, path, body)).map_err(|failure| without(failure, &self.secrets))
+        block_on(self.exchange(method, path, body, LONGEST_ANSWER)).map_err(|failure| without(failure, &self.secrets))
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Vec<u8>, NetworkFailure> {
-        let http = &self.client.http;
-        let mut request = http.http.request(method, format!("{}/v1/{path}", http.base));
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        longest: usize,
+    ) -> Result<Vec<u8>, NetworkFailure> {
+        let mut request = self.http.request(method, format!("{}/v1/{path}", self.base));
         request = request.header("X-Vault-Request", "true");
-        if !self.client.middle.token.is_empty() {
-            let mut token =
-                HeaderValue::from_str(&self.client.middle.token).map_err(|_| unsent("the token cannot be sent"))?;
+        if let Some(token) = &self.token {
+            let mut token = HeaderValue::from_str(token.expose()).map_err(|_| unsent("the token cannot be sent"))?;
             token.set_sensitive(true);
             request = request.header("X-Vault-Token", token);
         }
         // The server's own state is told to those without a namespace only.
-        if let Some(namespace) = self.client.middle.namespace.as_ref().filter(|_| !path.starts_with("sys/health")) {
+        if let Some(namespace) = self.namespace.as_ref().filter(|_| !path.starts_with("sys/health")) {
             request = request.header("X-Vault-Namespace", namespace);
         }
         if let Some(body) = body {
@@ -175,8 +188,8 @@ impl VaultSession {
         let status = answer.status();
         let location = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let retry_after = retry_after(answer.headers(), self.clock.now());
-        let bytes = body_of(answer, LONGEST_ANSWER).await.map_err(|error| no_answer(&error))?;
-        let bytes = bytes.ok_or_else(|| nonsense("it does not end"))?;
+        let bytes = body_of(answer, longest).await.map_err(|error| no_answer(&error))?;
+        let bytes = bytes.ok_or_else(|| nonsense(&format!("it has more than {longest} bytes")))?;
         if status.is_success() {
             return Ok(bytes);
         }
@@ -186,4 +199,15 @@ impl VaultSession {
         };
         Err(refused(ServerAnswer { status: status.as_u16(), words, retry_after, location, code: None }))
     }
+}
+
+/// What an answer says; nothing when it is empty.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, NetworkFailure> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| nonsense(&format!("it cannot be read: {error}")))
+}
+
+/// The data of an answer, as vaultrs models them.
+fn modelled<T: DeserializeOwned>(answer: VaultAnswer) -> Result<T, NetworkFailure> {
+    serde_json::from_value(answer.data).map_err(|error| nonsense(&format!("it cannot be read: {error}")))
 }

@@ -60,7 +60,8 @@ pub(super) fn rehearse(
 ) -> Result<(), Error> {
     let Some(secret) = output.secret().filter(|_| !found.entries.is_empty()) else { return Ok(()) };
     let stays: Vec<Entry> = found.entries.iter().filter(|entry| !is_named(entry, &output.alias)).cloned().collect();
-    let (profile, _) = protection::as_before(&found.protection, format.iterations);
+    let (before, _) = protection::as_before(&found.protection, format.iterations);
+    let profile = output.profile.unwrap_or(before);
     let options = WriteOptions { profile, iterations: 1, ..format.options(secret, now) };
     format.write(&stays, &options).map(drop).map_err(|error| Error::keystore(path, error))
 }
@@ -99,7 +100,8 @@ pub(super) fn render(
         let chain = if format.sends_root { material.chain.clone() } else { without_root(&material.chain) };
         let item = Item::Key { key: EntryKey::Plain(key.clone()), chain };
         entries.push(Entry::new(output.alias.clone(), Some(now), item));
-        let (profile, iterations) = protection::as_before(&protection, format.iterations);
+        let (before, iterations) = protection::as_before(&protection, format.iterations);
+        let profile = output.profile.unwrap_or(before);
         let options = WriteOptions { profile, iterations, ..format.options(&password.secret, now) };
         return Ok((format.write(&entries, &options).map_err(refused)?, true));
     }

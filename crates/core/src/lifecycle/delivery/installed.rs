@@ -29,7 +29,7 @@ pub(crate) fn outputs(
         if outputs.iter().any(twice) {
             continue;
         }
-        outputs.push(Output { place, form, alias: installation.alias, password, replace: false });
+        outputs.push(Output { place, form, alias: installation.alias, password, profile: None, replace: false });
     }
     Ok(outputs)
 }

@@ -6,7 +6,7 @@ use crate::destination::{Place, kinds};
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::SecretHint;
 use certroll_base::secret::{Secret, SecretBytes};
-use certroll_keystore::{Format, formats};
+use certroll_keystore::{Format, Profile, formats};
 
 /// A password for what leaves the home, and the file it came from, which a rotation may read again.
 #[derive(Clone, Debug)]
@@ -73,6 +73,8 @@ pub struct Output {
     pub alias: String,
     /// Protects the key.
     pub password: Option<Password>,
+    /// How PKCS#12 is encrypted; `None` for as the file is, and for a new one as is best for most.
+    pub profile: Option<Profile>,
     /// Whether what this program did not write there is replaced.
     pub replace: bool,
 }

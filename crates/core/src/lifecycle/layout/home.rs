@@ -15,6 +15,8 @@ pub struct Home {
 impl Home {
     /// The file that makes a directory a home.
     pub const SETTINGS: &str = "certroll.toml";
+    /// The file that what opens the home opens first.
+    pub const KEY: &str = "home.key.pem";
 
     /// The home at `root`, which need not exist yet.
     pub fn new(root: PathBuf) -> Self {
@@ -100,6 +102,11 @@ impl Home {
         self.log().join("policy")
     }
 
+    /// The key of the home itself, encrypted under its passphrase.
+    pub fn key(&self) -> PathBuf {
+        self.root.join(Self::KEY)
+    }
+
     /// The encrypted key that signs checkpoints.
     pub fn log_key(&self) -> PathBuf {
         self.log().join("key.pem")
@@ -117,7 +124,12 @@ impl Home {
 
     /// What the issuer elsewhere of that name remembers.
     pub fn issuer(&self, name: &str) -> PathBuf {
-        self.root.join("issuers").join(Self::file_name(name))
+        self.issuers().join(Self::file_name(name))
+    }
+
+    /// What issuers elsewhere remember, a directory for each.
+    pub fn issuers(&self) -> PathBuf {
+        self.root.join("issuers")
     }
 
     /// Locks of running processes.

@@ -21,7 +21,7 @@ use crate::hint::home::LogHint;
 use crate::lifecycle::journal::Agent;
 use crate::lifecycle::journal::{anchors, store_key};
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::session::HomeKeys;
+use crate::lifecycle::session::home_key::HomeKeys;
 use crate::store::{CertificateEntry, Change, Query, Store};
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;

@@ -20,8 +20,9 @@ use crate::lifecycle::journal::spool;
 use crate::lifecycle::journal::{Agent, Journal};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::revocation::RevokeRequest;
+use crate::lifecycle::session::home_key::HomeKeys;
 use crate::lifecycle::session::select;
-use crate::lifecycle::session::{self, HomeKeys, Unopened, View};
+use crate::lifecycle::session::{self, Unopened, View};
 use crate::signer::KeyAccess;
 use crate::store::{
     Authority, CertificateEntry, Change, CrlContent, CrlEntry, IntentMemory, IntentSubject, OpenIntent, Query, Selector,

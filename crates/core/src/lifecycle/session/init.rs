@@ -11,15 +11,14 @@ use crate::error::{Error, ErrorKind};
 use crate::hint::home::HomeHint;
 use crate::lifecycle::journal::{Agent, Journal, store_key};
 use crate::lifecycle::layout::home::Home;
+use crate::lifecycle::session::home_key::{HomeKey, Opener};
 use crate::store::StoreAccess;
 use crate::store::registry::StoreKind;
 use certroll_base::clock::Clock;
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::random;
-use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
-use certroll_pki::key::encryption::{DEFAULT_ITERATIONS, KeyEncryption};
 use certroll_tlog::LogKey;
 
 /// What a new home is made with.
@@ -32,8 +31,8 @@ pub struct FoundRequest<'a> {
     pub store: &'a StoreKind,
     /// Who the log belongs to: the first part of its origin, such as a domain name.
     pub origin: String,
-    /// Encrypts all its keys.
-    pub passphrase: &'a Secret,
+    /// What will open it.
+    pub opener: &'a Opener,
     /// Who founds it.
     pub agent: Agent,
     /// The present.
@@ -52,7 +51,7 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     }
     if home.database().exists() {
         // Left by an init that was interrupted: without settings nothing was ever issued from it.
-        for file in [home.database(), home.log_key(), home.checkpoint(), home.verifier_key()] {
+        for file in [home.database(), home.key(), home.log_key(), home.checkpoint(), home.verifier_key()] {
             match std::fs::remove_file(&file) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(Error::file(&file, "remove", error));
@@ -75,10 +74,12 @@ pub fn found(asked: FoundRequest<'_>) -> Result<(), Error> {
     })?;
     let access = StoreAccess::Create(store_key(&key)?);
     let store = (asked.store.open)(&home.database(), access, asked.clock.clone())?;
-    let encryption = KeyEncryption::new(asked.passphrase, DEFAULT_ITERATIONS).map_err(|error| failed(error.into()))?;
+    let home_key = HomeKey::generate();
+    let encryption = home_key.encryption().map_err(|error| failed(error.into()))?;
     let plain = key.to_pkcs8().map_err(|error| failed(error.into()))?;
     let encrypted = encryption.encrypt(&plain).map_err(|error| failed(error.into()))?;
     for (file, text, mode) in [
+        (home.key(), home_key.wrapped(asked.opener)?, durable::PRIVATE),
         (home.log_key(), pem::encode(Label::EncryptedPrivateKey, &encrypted), durable::PRIVATE),
         (home.verifier_key(), format!("{}\n", key.verifier()), durable::PUBLIC),
     ] {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::issuer::Memory;
 use crate::lifecycle::layout::home::Home;
-use crate::lifecycle::session::HomeKeys;
+use crate::lifecycle::session::home_key::HomeKeys;
 use certroll_base::durable;
 use certroll_base::lock::Lock;
 use certroll_base::secret::SecretBytes;
@@ -97,7 +97,7 @@ impl Memory for IssuerMemory {
             || io::Error::new(io::ErrorKind::InvalidData, format!("`{item}` is not an encrypted private key"));
         let blocks = pem::read(&text).map_err(|_| damaged())?;
         let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
-        self.keys.decryptor.decrypt(block.der.expose()).map(Some).map_err(io::Error::other)
+        self.keys.decrypt(block.der.expose()).map(Some).map_err(io::Error::other)
     }
 
     fn keep_key(&self, item: &str, pkcs8: &SecretBytes) -> io::Result<()> {

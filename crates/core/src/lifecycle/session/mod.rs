@@ -2,8 +2,10 @@
 
 pub mod accept_clock;
 pub mod attempt;
+pub mod home_key;
 pub mod init;
 pub mod issuer_memory;
+pub mod passphrase;
 pub mod remote;
 pub mod select;
 pub(crate) mod shared;
@@ -13,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use self::home_key::HomeKeys;
 use self::remote::{Remotes, Watcher};
 use super::journal::Journal;
 use super::layout::broken::BrokenFiles;
@@ -23,7 +26,6 @@ use crate::audit::record::value::Id;
 use crate::error::describe;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
-use crate::hint::home::SecretHint;
 use crate::hint::issuer::AuthorityHint;
 use crate::issuer::registry::{self, AuthorityOpening};
 use crate::issuer::{Issuer, SigningKey};
@@ -33,41 +35,10 @@ use crate::store::{Authority, CertificateEntry, Query, Selector, Store};
 use crate::template::Template;
 use certroll_base::clock::Clock;
 use certroll_base::durable;
-use certroll_base::secret::SecretBytes;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::KeyPair;
-use certroll_pki::key::encryption::{Decryptor, EncryptionError, KeyEncryption};
 use certroll_pki::key::weakness::RsaModuli;
 use certroll_pki::x509::certificate::Certificate;
-
-/// The keys of a home: one passphrase, one derivation, any number of keys.
-pub struct HomeKeys {
-    /// Encrypts what is kept in the home.
-    pub encryption: Arc<KeyEncryption>,
-    /// Opens what is kept in the home.
-    pub decryptor: Decryptor,
-}
-
-impl HomeKeys {
-    /// The plain PKCS#8 of a key kept in the home.
-    ///
-    /// # Errors
-    /// The passphrase does not open it.
-    pub fn open(&self, encrypted: &[u8]) -> Result<SecretBytes, Error> {
-        self.decryptor.decrypt(encrypted).map_err(wrong_passphrase)
-    }
-}
-
-/// The error for a home's key that its passphrase does not open.
-pub fn wrong_passphrase(error: EncryptionError) -> Error {
-    match error {
-        EncryptionError::WrongPassphrase => {
-            Error::new(ErrorKind::Permission, "the passphrase does not open the keys of this home")
-                .hint(SecretHint::OtherPassphrase)
-        }
-        other => Error::new(ErrorKind::Failed, "a key of this home cannot be decrypted").because(other),
-    }
-}
 
 /// An opened home.
 pub struct Session {
@@ -302,11 +273,8 @@ pub(super) fn open_issuer(
 
 fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {
     let file = home.root().join(&authority.key_file);
-    let text = std::fs::read(&file).map_err(|error| Error::file(&file, "read the CA key", error))?;
     let damaged = || Error::new(ErrorKind::Failed, format!("`{}` is not an encrypted private key", file.display()));
-    let blocks = pem::read(&text).map_err(|error| damaged().because(error))?;
-    let block = blocks.iter().find(|block| block.label == Label::EncryptedPrivateKey).ok_or_else(damaged)?;
-    let plain = keys.open(block.der.expose())?;
+    let plain = keys.open(home_key::read_encrypted(&file)?.1.expose())?;
     KeyPair::from_pkcs8(plain.expose()).map_err(|error| damaged().because(error))
 }
 

@@ -29,7 +29,7 @@ impl Log<'_> {
         let claimed = [(format!("k{}", self.text), self.text.to_owned())].into();
         let (t, auth) = (ActorKind::Ci, Authentication::Oidc);
         let actor =
-            Actor { t, id: format!("a{}", self.text), auth, ev: None, obo: None, amr: vec![], acr: None, claimed };
+            Actor { t, id: format!("a{}", self.text), auth, ev: None, obo: None, iss: None, amr: vec![], acr: None, claimed };
         Draft { actor: Some(Arc::new(actor)), ..Draft::new(ev, out, op, op) }
     }
 

@@ -76,6 +76,14 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
             Ok(if holds { Ok(()) } else { Err(moved()) })
         }
         Change::Delivered { ids, drop_keys } => delivered(connection, key, &ids, drop_keys),
+        Change::SetHeldKey { id, pkcs8 } => {
+            let set = update("held_key", &[("pkcs8", pkcs8.into())], "id = ?1", &[&id])?;
+            one(set, || format!("the key of row {id} has just been handed over"))
+        }
+        Change::SetIntentKey { op, key } => {
+            let set = update("open_intent", &[("key", key.into())], "op = ?1", &[&op.to_string()])?;
+            one(set, || format!("intent {op} has ended"))
+        }
         Change::OpenIntent { intent, record } => open_intent(connection, key, &intent, appended.reference(record)),
         Change::SetHandle { op, handle } => {
             let set = update("open_intent", &[("handle", handle.into())], "op = ?1", &[&op.to_string()])?;

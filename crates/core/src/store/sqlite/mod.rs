@@ -277,6 +277,10 @@ impl Store for SqliteStore {
         read::held_key(&self.connection, self.key.as_ref(), spki).map_err(|error| self.unreadable(error))?
     }
 
+    fn held_keys(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        read::held_keys(&self.connection, self.key.as_ref()).map_err(|error| self.unreadable(error))?
+    }
+
     fn knows_key(&self, key: &KeyHash) -> Result<bool, StoreError> {
         read::knows_key(&self.connection, key).map_err(|error| self.unreadable(error))
     }

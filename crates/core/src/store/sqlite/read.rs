@@ -272,6 +272,10 @@ pub(super) fn held_key(
     Ok(sealed(connection, key, "held_key", rest, [spki.as_bytes()], |row| row.get("pkcs8"))?.map(|mut keys| keys.pop()))
 }
 
+pub(super) fn held_keys(connection: &Connection, key: Option<&StoreKey>) -> QueryResult<Vec<(i64, Vec<u8>)>> {
+    sealed(connection, key, "held_key", "ORDER BY id", [], |row| Ok((row.get("id")?, row.get("pkcs8")?)))
+}
+
 pub(super) fn knows_key(connection: &Connection, key: &KeyHash) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM certificate WHERE spki_sha256 = ?1")?.exists([key.as_bytes()])
 }
