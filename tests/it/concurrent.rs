@@ -257,8 +257,8 @@ fn revocations_at_once_are_all_on_the_last_list() {
     let records = one_history(&home);
     let numbers: Vec<u64> = records
         .iter()
-        .filter(|record| record["ev"] == "crl.signed" && record["x"]["issuer"] == "issuing")
-        .map(|record| record["x"]["number"].as_u64().expect("a number"))
+        .filter(|record| record["ev"] == "crl.signed" && record["crl"]["iss"] == "issuing")
+        .map(|record| record["crl"]["number"].as_u64().expect("a number"))
         .collect();
     assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
     home.ok(&["ca", "crl", "issuing", "--out", "issuing.crl"]);

@@ -274,7 +274,7 @@ impl Sight {
         }
         if let Some(crl) = &self.crl {
             let digest = hex(&encoding::sha256(&crl.der));
-            if of("crl.signed", "/x/sha256").get(&digest).is_none_or(|seq| *seq >= self.size()) {
+            if of("crl.signed", "/crl/sha256").get(&digest).is_none_or(|seq| *seq >= self.size()) {
                 say("the published CRL has no record under a checkpoint".to_owned());
             }
         }
