@@ -134,8 +134,11 @@ fn reasons_are_told_in_our_words() {
         ("PKITS 4.4.3 Invalid Revoked EE Test3", "is revoked since"),
         ("PKITS 4.4.5 Invalid Bad CRL Issuer Name Test5", "there is no CRL of"),
         ("PKITS 4.4.4 Invalid Bad CRL Signature Test4", "is not signed by its key"),
+        ("PKITS 4.4.8 Invalid Unknown CRL Entry Extension Test8", "has the critical extension"),
         ("PKITS 4.4.11 Invalid Old CRL nextUpdate Test11", "is past its next update"),
         ("PKITS 4.7.4 Invalid keyUsage Critical cRLSign False Test4", "is not for signing CRLs"),
+        ("chain: BC pathlen negative / unparsable on inter", "the extension 2.5.29.19 is malformed"),
+        ("chain: NC non-critical, unparsable content", "the extension 2.5.29.30 is malformed"),
         ("chain: inter version v1 with extensions", "has extensions, which its version does not know"),
         ("chain: leaf keyUsage twice: keyEncipherment then digitalSignature", "is there twice"),
     ];
