@@ -124,6 +124,7 @@ fn reasons_are_told_in_our_words() {
         ("PKITS 4.1.3 Invalid EE Signature Test3", "is not signed by the key of"),
         ("PKITS 4.2.1 Invalid CA notBefore Date Test1", "is not valid before 2047-01-01T12:01:00Z"),
         ("PKITS 4.2.6 Invalid EE notAfter Date Test6", "expired at 2011-01-01T08:30:00Z"),
+        ("PKITS 4.3.1 Invalid Name Chaining EE Test1", "no path leads from"),
         ("PKITS 4.6.2 Invalid cA False Test2", "is no CA"),
         ("PKITS 4.6.5 Invalid pathLenConstraint Test5", "than its path length allows"),
         ("PKITS 4.7.1 Invalid keyUsage Critical keyCertSign False Test1", "is not for signing certificates"),
@@ -133,8 +134,11 @@ fn reasons_are_told_in_our_words() {
         ("PKITS 4.4.3 Invalid Revoked EE Test3", "is revoked since"),
         ("PKITS 4.4.5 Invalid Bad CRL Issuer Name Test5", "there is no CRL of"),
         ("PKITS 4.4.4 Invalid Bad CRL Signature Test4", "is not signed by its key"),
+        ("PKITS 4.4.8 Invalid Unknown CRL Entry Extension Test8", "has the critical extension"),
         ("PKITS 4.4.11 Invalid Old CRL nextUpdate Test11", "is past its next update"),
         ("PKITS 4.7.4 Invalid keyUsage Critical cRLSign False Test4", "is not for signing CRLs"),
+        ("chain: BC pathlen negative / unparsable on inter", "the extension 2.5.29.19 is malformed"),
+        ("chain: NC non-critical, unparsable content", "the extension 2.5.29.30 is malformed"),
         ("chain: inter version v1 with extensions", "has extensions, which its version does not know"),
         ("chain: leaf keyUsage twice: keyEncipherment then digitalSignature", "is there twice"),
     ];
@@ -148,4 +152,17 @@ fn reasons_are_told_in_our_words() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What no certificate of ours has is shown as it is.
+#[test]
+fn odd_serials_and_usages_are_shown_as_they_are() {
+    let (objects, all) = (objects(), cases());
+    let leaf = |name: &str| {
+        let case = all.iter().find(|case| case.name.starts_with(name)).unwrap();
+        Certificate::from_der(case.of(2, &objects)[0]).unwrap()
+    };
+    assert_eq!(leaf("PKITS 4.4.14 ").serial_text(), "ff");
+    assert_eq!(leaf("PKITS 4.4.15 ").serial_text(), "-01");
+    assert_eq!(leaf("chain: leaf KU keyAgreement+decipherOnly").key_usage_names(), ["keyAgreement", "decipherOnly"]);
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::table;
 use certroll_base::encoding;
 use certroll_core::tools::inspect::{Inspected, InspectedItem};
+use certroll_pki::admission;
 use certroll_pki::name::general_name::GeneralName;
 use certroll_pki::verify::signature;
 use certroll_pki::x509::certificate::Certificate;
@@ -33,7 +34,7 @@ pub(super) fn found_value(found: &InspectedItem) -> Value {
         InspectedItem::Crl(crl) => json!({
             "type": "crl",
             "issuer": crl.issuer.to_string(),
-            "number": crl.number,
+            "number": crl.number.map_or_else(|| json!(crl.number_text), Value::from),
             "this_update": crl.this_update.to_string(),
             "next_update": crl.next_update.map(|at| at.to_string()),
             "revoked": crl.entries.iter().map(|(serial, at, reason)| json!({
@@ -52,21 +53,28 @@ pub(super) fn found_value(found: &InspectedItem) -> Value {
     }
 }
 
+/// Why `verify`, and whoever else judges certificates here, would refuse its very form.
+fn objections(certificate: &Certificate) -> Vec<String> {
+    let found = admission::certificate(certificate.as_der());
+    found.into_iter().map(|objection| format!("{} ({})", objection.text, objection.clause)).collect()
+}
+
 pub(super) fn certificate_value(certificate: &Certificate) -> Value {
     json!({
         "type": "certificate",
         "subject": certificate.subject.to_string(),
         "issuer": certificate.issuer.to_string(),
-        "serial": certificate.serial.to_string(),
+        "serial": certificate.serial_text(),
         "not_before": certificate.validity.not_before.to_string(),
         "not_after": certificate.validity.not_after.to_string(),
         "names": certificate.names.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "key": signature::key_description(&certificate.spki),
-        "key_usage": certificate.key_usage.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "key_usage": certificate.key_usage_names(),
         "extended_key_usage": certificate.extended_key_usage.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "ca": certificate.is_ca,
         "path_length": certificate.path_length,
         "signature": signature::algorithm_name(&certificate.signature_algorithm),
+        "malformed": objections(certificate),
         "spki_sha256": certificate.key_hash().to_string(),
         "cert_sha256": certificate.fingerprint().to_string(),
     })
@@ -114,7 +122,7 @@ fn block(found: &InspectedItem, width: Option<u16>) -> String {
             table::pairs(
                 &[
                     ("crl", crl.issuer.to_string()),
-                    ("number", crl.number.map(|number| number.to_string()).unwrap_or_default()),
+                    ("number", crl.number_text.clone().unwrap_or_default()),
                     ("from", crl.this_update.to_string()),
                     ("next update", crl.next_update.map(|at| at.to_string()).unwrap_or_default()),
                     ("revoked", crl.entries.iter().map(line).collect::<Vec<_>>().join("\n")),
@@ -137,15 +145,16 @@ pub(super) fn certificate_pairs<'a>(title: &'a str, certificate: &Certificate) -
     vec![
         (title, subject),
         ("issuer", certificate.issuer.to_string()),
-        ("serial", certificate.serial.to_string()),
+        ("serial", certificate.serial_text()),
         ("valid from", certificate.validity.not_before.to_string()),
         ("valid until", certificate.validity.not_after.to_string()),
         ("names", certificate.names.iter().map(GeneralName::shown).collect::<Vec<_>>().join("\n")),
         ("key", signature::key_description(&certificate.spki)),
-        ("key usage", list(certificate.key_usage.iter().map(ToString::to_string).collect())),
+        ("key usage", list(certificate.key_usage_names())),
         ("extended key usage", list(certificate.extended_key_usage.iter().map(ToString::to_string).collect())),
         ("ca", if certificate.is_ca { "yes".to_owned() } else { String::new() }),
         ("signature", signature::algorithm_name(&certificate.signature_algorithm).to_owned()),
+        ("malformed", objections(certificate).join("\n")),
         ("sha256", certificate.fingerprint().to_string()),
     ]
 }

@@ -89,7 +89,11 @@ impl<'a> Building<'a> {
             if let Err(error) = outcome {
                 let (name, issuer) = (self.pool[end].display_name(), self.pool[*above].display_name());
                 let text = format!("the certificate of `{name}` is not signed by the key of `{issuer}`: {error}");
-                flaws.push(PathFlaw::new(last, Check::Signature, text));
+                let flaw = PathFlaw::new(last, Check::Signature, text);
+                // Of a heap with one name, one reason is enough.
+                if !flaws.contains(&flaw) {
+                    flaws.push(flaw);
+                }
             }
         }
         (path, flaws)

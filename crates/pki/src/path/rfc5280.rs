@@ -64,7 +64,13 @@ pub(super) fn flaws(path: &[Certificate], inputs: &PathInputs<'_>) -> Vec<PathFl
         Err(error) => return vec![unreadable(0, error)],
     };
     let settings = match enforce_trust_anchor_constraints(&settings(inputs, path.len()), &anchor) {
-        Ok(settings) => settings,
+        Ok(mut settings) => {
+            // It takes 15 for the path length of an anchor that has none. `PathInputs::depth` was kept while the path was built.
+            if path.last().is_some_and(|anchor| anchor.path_length.is_none()) {
+                settings.set_initial_path_length_constraint(longest(path.len()));
+            }
+            settings
+        }
         Err(error) => {
             let name = path.last().map(Certificate::display_name).unwrap_or_default();
             let text = format!("the constraints of the trust anchor `{name}` cannot be followed: {error}");
@@ -113,7 +119,7 @@ fn settings(inputs: &PathInputs<'_>, length: usize) -> CertificationPathSettings
     if let Ok(at) = TimeOfInterest::from_unix_secs(secs) {
         settings.set_time_of_interest(at);
     }
-    settings.set_initial_path_length_constraint(u8::try_from(length).unwrap_or(u8::MAX));
+    settings.set_initial_path_length_constraint(longest(length));
     if !inputs.policies.is_empty() {
         settings.set_initial_policy_set_from_oid_set(inputs.policies.iter().copied().collect::<BTreeSet<_>>());
     }
@@ -121,6 +127,10 @@ fn settings(inputs: &PathInputs<'_>, length: usize) -> CertificationPathSettings
     settings.set_initial_policy_mapping_inhibit_indicator(inputs.inhibit_policy_mapping);
     settings.set_initial_inhibit_any_policy_indicator(inputs.inhibit_any_policy);
     settings
+}
+
+fn longest(length: usize) -> u8 {
+    u8::try_from(length).unwrap_or(u8::MAX)
 }
 
 fn flaw(index: usize, check: Check, error: &Error, path: &[Certificate]) -> PathFlaw {

@@ -144,6 +144,41 @@ fn flaws_are_named() {
     assert!(said(&shallow).contains("are the limit"), "{}", said(&shallow));
 }
 
+#[test]
+fn usages_fit_the_purpose_and_the_cas_above() {
+    let root = ca_without_limit();
+    let servers = ExtensionProfile { extended_key_usage: vec!["serverAuth".parse().unwrap()], ..authority(None) };
+    let servers = ca("servers", Some(&root), servers);
+    let now = PathInputs::at(NOW);
+    let of = |purpose: &str, usage| {
+        let (extended_key_usage, key_usage) = (vec![purpose.parse().unwrap()], vec![usage]);
+        let profile = ExtensionProfile { extended_key_usage, key_usage, ..ExtensionProfile::default() };
+        signed("leaf", &key(), Some(&servers), profile, 10)
+    };
+    let client = asked(&of("clientAuth", KeyUsage::DigitalSignature), &[&servers], &[&root], &now);
+    assert!(said(&client).contains("allow none of these purposes"), "{}", said(&client));
+    assert!(asked(&of("serverAuth", KeyUsage::DigitalSignature), &[&servers], &[&root], &now).is_valid());
+    let for_servers = PathInputs { purpose: "serverAuth".parse().ok(), ..now };
+    let agreeing = of("serverAuth", KeyUsage::KeyAgreement);
+    assert!(asked(&agreeing, &[&servers], &[&root], &for_servers).is_valid());
+    let signing = asked(&of("serverAuth", KeyUsage::NonRepudiation), &[&servers], &[&root], &for_servers);
+    assert!(said(&signing).contains("and serverAuth needs one"), "{}", said(&signing));
+}
+
+#[test]
+fn a_long_path_is_valid_where_its_depth_is_allowed() {
+    let root = ca_without_limit();
+    let mut chain: Vec<Ca> = Vec::new();
+    for number in 0..20 {
+        chain.push(ca(&format!("ca {number}"), Some(chain.last().unwrap_or(&root)), authority(None)));
+    }
+    let end = leaf(chain.last().unwrap(), 10);
+    let others: Vec<&Ca> = chain.iter().collect();
+    let judged = |depth| asked(&end, &others, &[&root], &PathInputs { depth, ..PathInputs::at(NOW) });
+    assert_eq!(said(&judged(20)), "");
+    assert!(said(&judged(19)).contains("19 CAs between both are the limit"));
+}
+
 fn ca_without_limit() -> Ca {
     ca("free", None, authority(None))
 }

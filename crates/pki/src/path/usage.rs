@@ -67,7 +67,8 @@ fn key_usage(leaf: &Certificate, purpose: Option<ExtendedUsage>) -> Option<PathF
     let name = leaf.display_name();
     let Some(purpose) = purpose else {
         // encipherOnly and decipherOnly (section 4.2.1.3): half a key agreement, which no protocol has.
-        let half = leaf.has_one_way_key_usage && leaf.key_usage.iter().all(|usage| *usage == KeyUsage::KeyAgreement);
+        let half =
+            !leaf.one_way_key_usage.is_empty() && leaf.key_usage.iter().all(|usage| *usage == KeyUsage::KeyAgreement);
         let text = format!("the key usage of `{name}` allows half of a key agreement and nothing else");
         return half.then(|| PathFlaw::new(0, Check::KeyUsage, text));
     };

@@ -48,8 +48,8 @@ pub struct Certificate {
     pub key_usage: Vec<KeyUsage>,
     /// Whether there is a keyUsage extension; one that is there restricts the key even if it says nothing that is known.
     pub has_key_usage: bool,
-    /// Whether keyUsage has encipherOnly or decipherOnly.
-    pub has_one_way_key_usage: bool,
+    /// encipherOnly and decipherOnly, as far as keyUsage has them: no certificate is issued with them here.
+    pub one_way_key_usage: Vec<&'static str>,
     /// The extended key usages; empty when the extension is absent.
     pub extended_key_usage: Vec<ExtendedUsage>,
     /// Whether basicConstraints say that it is a CA.
@@ -101,7 +101,7 @@ impl Certificate {
             names: Vec::new(),
             key_usage: Vec::new(),
             has_key_usage: false,
-            has_one_way_key_usage: false,
+            one_way_key_usage: Vec::new(),
             extended_key_usage: Vec::new(),
             is_ca: false,
             path_length: None,
@@ -136,7 +136,8 @@ impl Certificate {
             ParsedExtension::KeyUsage(usage) => {
                 self.key_usage = extensions::key_usages_of(usage.flags);
                 self.has_key_usage = true;
-                self.has_one_way_key_usage = usage.encipher_only() || usage.decipher_only();
+                let one_way = [(usage.encipher_only(), "encipherOnly"), (usage.decipher_only(), "decipherOnly")];
+                self.one_way_key_usage = one_way.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
             }
             ParsedExtension::ExtendedKeyUsage(usage) => self.extended_key_usage = extended_usages(usage),
             ParsedExtension::BasicConstraints(constraints) => {
@@ -218,6 +219,23 @@ impl Certificate {
         let (_, parsed) = X509Certificate::from_der(&self.der).ok()?;
         let found = parsed.extensions().iter().find(|extension| extension.oid.to_id_string() == oid)?;
         Some(found.value.to_vec())
+    }
+
+    /// Every key usage by its name, those too that are not issued here.
+    pub fn key_usage_names(&self) -> Vec<String> {
+        let known = self.key_usage.iter().map(ToString::to_string);
+        known.chain(self.one_way_key_usage.iter().map(|name| (*name).to_owned())).collect()
+    }
+
+    /// The serial number in hexadecimal, with its sign where it is negative: a fault of its issuer (RFC 5280 section 4.1.2.2).
+    pub fn serial_text(&self) -> String {
+        let content = self.serial_content();
+        if content.first().is_none_or(|first| *first < 0x80) {
+            return self.serial.to_string();
+        }
+        let value = num_bigint::BigInt::from_signed_bytes_be(&content);
+        let digits = value.magnitude().to_str_radix(16);
+        format!("-{}{digits}", if digits.len() % 2 == 1 { "0" } else { "" })
     }
 
     /// The content of the INTEGER that is the serial number: unlike [`Self::serial`] with its sign.

@@ -9,7 +9,7 @@ use x509_parser::prelude::{CertificateRevocationList, FromDer};
 
 use super::certificate::CertificateError;
 use super::extensions;
-use super::reason::RevocationReason;
+use super::reason::{self, RevocationReason};
 use super::serial::SerialNumber;
 use super::signing::{self, IssuerIdentity};
 use crate::key::signer::{Signer, SigningError};
@@ -124,6 +124,8 @@ pub struct Crl {
     pub issuer: DistinguishedName,
     /// cRLNumber, if present and of reasonable size.
     pub number: Option<u64>,
+    /// cRLNumber in decimal, of any size: it may have 20 octets.
+    pub number_text: Option<String>,
     /// thisUpdate.
     pub this_update: Timestamp,
     /// nextUpdate.
@@ -146,7 +148,7 @@ impl Crl {
             return Err(CertificateError::Malformed);
         }
         let entry = |entry: &x509_parser::revocation_list::RevokedCertificate<'_>| {
-            let reason = entry.reason_code().map_or("unspecified".to_owned(), |(_, code)| reason_name(code.0));
+            let reason = entry.reason_code().map_or("unspecified".to_owned(), |(_, code)| reason::name_of_code(code.0));
             let at = Timestamp::from_secs(entry.revocation_date.timestamp());
             (SerialNumber::from_octets(entry.raw_serial()), at, reason)
         };
@@ -159,6 +161,7 @@ impl Crl {
             der: der.to_vec(),
             issuer: DistinguishedName::from_der(parsed.issuer().as_raw())?,
             number: parsed.crl_number().and_then(|n| n.to_string().parse().ok()),
+            number_text: parsed.crl_number().map(ToString::to_string),
             this_update: Timestamp::from_secs(parsed.last_update().timestamp()),
             next_update: parsed.next_update().map(|at| Timestamp::from_secs(at.timestamp())),
             entries: parsed.iter_revoked_certificates().map(entry).collect(),
@@ -174,10 +177,6 @@ impl Crl {
         let algorithm = parsed.signature_algorithm.algorithm.to_id_string();
         signature::verify(spki, &algorithm, parsed.tbs_cert_list.as_ref(), &parsed.signature_value.data)
     }
-}
-
-fn reason_name(code: u8) -> String {
-    code.to_string().parse::<RevocationReason>().map_or_else(|_| format!("reason {code}"), |reason| reason.to_string())
 }
 
 #[cfg(test)]

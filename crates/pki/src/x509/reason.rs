@@ -54,6 +54,19 @@ impl RevocationReason {
     }
 }
 
+/// The name of any code of a CRL (RFC 5280 section 5.3.1), those too that are not used here; `reason 7` for one that has none.
+pub(crate) fn name_of_code(code: u8) -> String {
+    match code {
+        6 => "certificateHold".to_owned(),
+        8 => "removeFromCRL".to_owned(),
+        10 => "aACompromise".to_owned(),
+        _ => REASONS
+            .iter()
+            .find(|(_, known, _)| *known == code)
+            .map_or_else(|| format!("reason {code}"), |(.., name)| (*name).to_owned()),
+    }
+}
+
 impl fmt::Display for RevocationReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -18,7 +18,7 @@ use crate::digest::KeyHash;
 use crate::name::distinguished_name::DistinguishedName;
 use crate::verify::signature;
 use crate::x509::certificate::CertificateError;
-use crate::x509::reason::RevocationReason;
+use crate::x509::reason;
 use certroll_base::clock::Timestamp;
 
 const CRL_NUMBER: &str = "2.5.29.20";
@@ -97,7 +97,7 @@ impl ForeignCrl {
             if of_issuer && shortest(entry.serial) == serial {
                 found = Some(match entry.reason {
                     Some(REMOVE_FROM_CRL) => Entry::Removed,
-                    code => Entry::Revoked(entry.at, reason_name(code.unwrap_or(0))),
+                    code => Entry::Revoked(entry.at, reason::name_of_code(code.unwrap_or(0))),
                 });
             }
         });
@@ -310,14 +310,4 @@ fn take_entry_extension(extension: &Extension<'_>, found: &mut FoundEntry<'_>) -
         _ => {}
     }
     Ok(())
-}
-
-/// The name of a reason code; `certificateHold` and codes that RFC 5280 does not assign, too.
-fn reason_name(code: u8) -> String {
-    match code.to_string().parse::<RevocationReason>() {
-        Ok(reason) => reason.to_string(),
-        Err(_) if code == 6 => "certificateHold".to_owned(),
-        Err(_) if code == 10 => "aACompromise".to_owned(),
-        Err(_) => format!("reason {code}"),
-    }
 }

@@ -195,4 +195,22 @@ mod tests {
             ALL_REASONS
         );
     }
+
+    #[test]
+    fn another_issuer_counts_only_with_an_indirect_list_and_only_where_it_is_named() {
+        use crate::key::KeyPair;
+        let key = KeyPair::generate("ec:p256".parse().unwrap()).unwrap();
+        let certificate = rcgen::CertificateParams::default().self_signed(&key).unwrap();
+        let certificate = Certificate::from_der(certificate.der()).unwrap();
+        let other = DistinguishedName::parse("CN=CRL issuer").unwrap();
+        let named = Point { names: None, reasons: ALL_REASONS, issuers: vec![other.clone()] };
+        let direct = ListScope::default();
+        let indirect = ListScope { indirect: true, ..ListScope::default() };
+        assert_eq!(named.reasons_of(&other, &indirect, &certificate), Some(ALL_REASONS));
+        assert_eq!(named.reasons_of(&other, &direct, &certificate), None);
+        assert_eq!(named.reasons_of(&certificate.issuer, &indirect, &certificate), None);
+        let own = Point { names: None, reasons: ALL_REASONS, issuers: Vec::new() };
+        assert_eq!(own.reasons_of(&certificate.issuer, &direct, &certificate), Some(ALL_REASONS));
+        assert_eq!(own.reasons_of(&other, &indirect, &certificate), None);
+    }
 }

@@ -126,22 +126,20 @@ impl Inquiry<'_> {
 
     /// The public key of a certificate that has signed a list and may.
     fn signer(&self, index: usize, number: usize, list: &ForeignCrl) -> Result<&[u8], SignerProblem> {
-        let target = self.path.get(index).map(|certificate| certificate.spki.as_slice());
         let above = self.path.get(index + 1..).unwrap_or_default();
         let mut problem = SignerProblem::Absent;
         for (candidate, in_path) in
             above.iter().map(|one| (one, true)).chain(self.others.iter().map(|one| (one, false)))
         {
-            // Nobody vouches for himself.
-            let itself = target == Some(candidate.spki.as_slice());
             let other_key = match (&list.authority_key_id, &candidate.subject_key_id) {
                 (Some(theirs), Some(own)) => theirs != own,
                 _ => false,
             };
-            if itself || other_key || !candidate.subject.is_same(&list.issuer) {
+            if other_key || !candidate.subject.is_same(&list.issuer) {
                 continue;
             }
-            if candidate.has_key_usage && !candidate.key_usage.contains(&KeyUsage::CrlSign) {
+            // Beside the path it must say so: a leaf without keyUsage signs no lists, whatever its name is.
+            if (candidate.has_key_usage || !in_path) && !candidate.key_usage.contains(&KeyUsage::CrlSign) {
                 problem = SignerProblem::KeyUsage;
             } else if !self.lists.is_signed_by(number, &candidate.spki) {
                 problem = SignerProblem::Signature;
