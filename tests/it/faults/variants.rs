@@ -27,7 +27,9 @@ use certroll_core::lifecycle::issuance::context::IssuingContext;
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::session::Session;
 use certroll_core::policy::{PolicyContext, SubjectKind};
-use certroll_core::store::{CertificateEntry, Change, IntentSubject, NewCertificate, OpenIntent, RequestDigest};
+use certroll_core::store::{
+    CertificateEntry, Change, IntentMemory, IntentSubject, NewCertificate, OpenIntent, RequestDigest,
+};
 use certroll_core::template::{Overrides, TemplateInputs};
 use certroll_keystore::{Entry, EntryKey, Item, formats};
 use certroll_pki::container::pem;
@@ -229,7 +231,7 @@ impl Issuance {
             handle: None,
             key: Some(self.services.encrypt(&self.key).expect("it can be encrypted")),
             csr: None,
-            memory: String::new(),
+            memory: IntentMemory::default(),
             due: None,
             in_doubt: false,
             count: 1,
@@ -309,7 +311,7 @@ impl Issuance {
             key_hash: certificate.key_hash(),
             fingerprint: certificate.fingerprint(),
             request_digest: RequestDigest::new([0; 32]),
-            request: "{}".to_owned(),
+            request: None,
             delivered: false,
             revoked: None,
             replaced_by: None,

@@ -86,7 +86,17 @@ impl Log {
     /// The actor of every record: these logs have no sessions.
     pub(super) fn actor() -> Option<Arc<Actor>> {
         let (t, id, auth) = (ActorKind::System, "uid:0".to_owned(), Authentication::OsUid);
-        Some(Arc::new(Actor { t, id, auth, ev: None, obo: None, iss: None, amr: vec![], acr: None, claimed: [].into() }))
+        Some(Arc::new(Actor {
+            t,
+            id,
+            auth,
+            ev: None,
+            obo: None,
+            iss: None,
+            amr: vec![],
+            acr: None,
+            claimed: [].into(),
+        }))
     }
 
     pub(super) fn draft(ev: Event, op: Id) -> Draft {

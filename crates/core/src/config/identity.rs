@@ -6,7 +6,6 @@
 use std::io::Read as _;
 use std::path::Path;
 
-
 use super::claim_rules;
 use super::document::IdentitySettings;
 use super::issuer_keys;
