@@ -1,12 +1,16 @@
 //! Each parser behind one function: bytes in, nothing out. Whatever it answers is right; it must answer.
 
+use certroll_base::clock::Timestamp;
 use certroll_base::secret::Secret;
 use certroll_core::tools::message::envelope;
 use certroll_keystore::formats::by_id;
+use certroll_pki::admission;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::signed_data::DetachedSignature;
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption::Decryptor;
+use certroll_pki::path::{self, PathInputs};
+use certroll_pki::verify::revocation::ForeignCrl;
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::crl::Crl;
 use certroll_pki::x509::request::CertificateRequest;
@@ -77,12 +81,20 @@ pub fn csr(bytes: &[u8]) -> bool {
 
 /// A certificate in DER.
 pub fn certificate(bytes: &[u8]) -> bool {
-    Certificate::from_der(bytes).is_ok_and(|certificate| !certificate.display_name().is_empty())
+    drop(admission::certificate(bytes));
+    Certificate::from_der(bytes).is_ok_and(|certificate| {
+        // As leaf and as anchor: every check of a path looks at it.
+        let named = !certificate.display_name().is_empty();
+        drop(path::judge(&[certificate.clone(), certificate], &PathInputs::at(Timestamp::from_secs(1_800_000_000))));
+        named
+    })
 }
 
 /// A CRL in DER.
 pub fn crl(bytes: &[u8]) -> bool {
-    Crl::from_der(bytes).is_ok()
+    drop(admission::list(bytes));
+    let foreign = ForeignCrl::from_der(bytes).is_ok();
+    Crl::from_der(bytes).is_ok() || foreign
 }
 
 /// A signature in CMS, or an envelope.

@@ -19,22 +19,10 @@ pub struct ConstraintViolation {
     found: &'static str,
 }
 
-/// Checks a subject and its alternative names against every CA of a chain.
+/// Every violation of a subject and its alternative names against every CA of a chain, in the order of the chain.
 ///
 /// The subject counts as directoryName, each address of mail in it as rfc822Name, and each common name that clients could take
 /// for a host or an address as one, whether or not there are alternative names: verifiers differ in what they look at.
-///
-/// # Errors
-/// The first violation.
-pub fn check(
-    chain: &[Certificate],
-    subject: &DistinguishedName,
-    names: &[GeneralName],
-) -> Result<(), ConstraintViolation> {
-    violations(chain, subject, names).into_iter().next().map_or(Ok(()), Err)
-}
-
-/// Every violation, in the order of the chain.
 pub fn violations(
     chain: &[Certificate],
     subject: &DistinguishedName,

@@ -132,9 +132,6 @@ pub struct Crl {
     pub next_update: Option<Timestamp>,
     /// Revoked serial numbers with time and the name of the reason.
     pub entries: Vec<(SerialNumber, Timestamp, String)>,
-    /// Dotted OIDs of critical extensions of the list or of an entry that are not known here: such a list, an indirect or a
-    /// delta CRL say, tells nothing (RFC 5280 section 5.2).
-    pub unknown_critical: Vec<String>,
 }
 
 impl Crl {
@@ -152,12 +149,7 @@ impl Crl {
             let at = Timestamp::from_secs(entry.revocation_date.timestamp());
             (SerialNumber::from_octets(entry.raw_serial()), at, reason)
         };
-        let known = [CRL_NUMBER.to_string(), AUTHORITY_KEY_ID.to_string(), REASON_CODE.to_string()];
-        let of_entries = parsed.iter_revoked_certificates().flat_map(|entry| entry.extensions());
-        let critical = parsed.extensions().iter().chain(of_entries).filter(|extension| extension.critical);
-        let critical = critical.map(|extension| extension.oid.to_id_string());
         Ok(Self {
-            unknown_critical: critical.filter(|oid| !known.contains(oid)).collect(),
             der: der.to_vec(),
             issuer: DistinguishedName::from_der(parsed.issuer().as_raw())?,
             number: parsed.crl_number().and_then(|n| n.to_string().parse().ok()),

@@ -73,11 +73,6 @@ impl ForeignCrl {
         read(der).map_err(|_| CertificateError::Malformed)?.ok_or(CertificateError::Malformed)
     }
 
-    /// The exact bytes.
-    pub fn as_der(&self) -> &[u8] {
-        &self.der
-    }
-
     /// Whether it names the changes since another list alone.
     pub fn is_delta(&self) -> bool {
         self.base_number.is_some()
