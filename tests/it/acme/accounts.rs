@@ -2,14 +2,13 @@
 
 use std::fs;
 
-use certroll_base::secret::Secret;
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption::KeyEncryption;
 use serde_json::Value;
 
 use super::setup::Room;
-use crate::home::{PASSPHRASE, files_below, text};
+use crate::home::{files_below, text};
 use crate::peers::{self, Manners, Peer};
 
 /// The file of the default account's key.
@@ -98,7 +97,7 @@ fn a_key_change_that_is_interrupted_locks_nobody_out() {
 
     // Killed before the server heard of it: a key that it never saw lies beside the one that holds.
     let key = KeyPair::generate("ec:p256".parse().expect("a kind of key")).expect("a key");
-    let encryption = KeyEncryption::new(&Secret::new(PASSPHRASE.to_owned()), 10).expect("an encryption");
+    let encryption = KeyEncryption::new(&room.home.secret(), 10).expect("an encryption");
     let encrypted = encryption.encrypt(key.to_pkcs8().expect("a key").expose()).expect("it can be encrypted");
     fs::write(&next, pem::encode(Label::EncryptedPrivateKey, &encrypted)).expect("a file can be written");
     let shown = account("show");

@@ -1,7 +1,5 @@
 //! The public keys of an issuer of identity tokens: from a pinned file, or fetched from the issuer over TLS and kept for an hour.
 
-use std::path::Path;
-
 use super::document::IdentitySettings;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::layout::home::Home;
@@ -49,15 +47,16 @@ fn parsed(bytes: &[u8], from: &str) -> Result<KeySet, Error> {
         .map_err(|error| Error::new(ErrorKind::Usage, format!("`{from}` is not a set of public keys")).because(error))
 }
 
-/// Where fetched keys are kept, below the home.
-const KEPT: &str = "identity/fetched.jwks";
-
 #[cfg(feature = "network")]
 mod fetched {
-    use super::{Error, ErrorKind, Home, IdentitySettings, IssuerKeys, KEPT, Path, Timestamp, parsed};
+    use std::path::Path;
+
+    use super::{Error, ErrorKind, Home, IdentitySettings, IssuerKeys, Timestamp, parsed};
     use crate::issuer::network::{self, FailureKind, Http};
     use certroll_base::durable;
 
+    /// Where fetched keys are kept, below the home.
+    const KEPT: &str = "identity/fetched.jwks";
     /// How long fetched keys are used without asking again: long enough that a day of runs asks a few times, short enough
     /// that a key that the issuer takes back is not believed for long.
     const KEPT_SECS: i64 = 3600;
