@@ -317,7 +317,7 @@ _certroll() {
 
     case "${cmd}" in
         certroll)
-            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version quickstart init doctor issue rotate renew revoke deliver service rollback relocate forget list ls show check inspect verify ca keystore truststore csr key message template policy issuer audit completions man"
+            opts="-q -h -V --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version quickstart init passwd doctor issue rotate renew revoke deliver service rollback relocate forget list ls show check inspect verify ca keystore truststore csr key message template policy issuer audit completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -9,7 +9,7 @@ use certroll_tlog::leaf_hash;
 use certroll_tlog::tiles::{TilePath, entries};
 use serde_json::Value;
 
-use crate::home::{TestHome, files_below, text};
+use crate::home::{Ran, TestHome, files_below, text};
 
 /// A log of more than two bundles, quickly: each refusal leaves some records.
 fn long_log() -> TestHome {
@@ -313,7 +313,8 @@ fn witnesses_at_work_at_once_remember_the_largest() {
     };
     let lines: Vec<_> = names.iter().chain(&names).map(line).collect();
     let ran = witness.0.at_once(&lines);
-    assert!(ran.iter().all(|ran| (ran.code == 0) == ran.stdout.starts_with('\u{2014}') && matches!(ran.code, 0 | 13)));
+    let ended = |ran: &Ran| (ran.code == 0) == ran.stdout.starts_with('\u{2014}') && matches!(ran.code, 0 | 13);
+    assert!(ran.iter().all(ended), "{ran:?}");
     let signed = |n: usize| ran[n].code == 0;
     let largest = (0..8).filter(|n| signed(*n)).map(|n| size(&home.read(format!("{}.jsonl.checkpoint", n % 4)))).max();
     let remembered = tree(&witness.0, "w.pem.seen").into_iter().find(|(name, _)| !name.ends_with(".lock"));
