@@ -53,11 +53,6 @@ impl SessionFacts {
         known
     }
 
-    /// Whether the beginning of that session was read, and its end was not.
-    pub fn knows(&self, session: &Id) -> bool {
-        self.sessions.contains_key(session)
-    }
-
     fn begin(&mut self, record: &Record<'static>) {
         let Some(actor) = record.actor.as_deref() else { return };
         let source = record.src.as_deref().cloned().map(Arc::new);
@@ -125,7 +120,7 @@ mod tests {
         let mut facts = SessionFacts::default();
         assert!(!read(&mut facts, &draft(Event::CertRequest, op)).0, "no session has begun");
         let start = Draft { actor: actor.clone(), ..draft(Event::SessionStart, session) };
-        assert!(read(&mut facts, &start).0 && facts.knows(&session));
+        assert!(read(&mut facts, &start).0 && facts.sessions.contains_key(&session));
         let mut records = vec![
             Draft { why: why("due"), ..draft(Event::CertRequest, op) },
             Draft { why: why("due"), ..draft(Event::CertIssueIntent, op) },

@@ -1,12 +1,12 @@
 //! Looking at the log.
 
-use super::RecordReader;
 use super::selection::SelectedRecords;
+use super::{RecordReader, walk};
 use crate::audit::record::Record;
 use crate::audit::record::event::Event;
 use crate::error::Error;
 use crate::lifecycle::session::View;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// Which records to look at.
 #[derive(Clone, Debug, Default)]
@@ -27,10 +27,11 @@ pub struct Filter {
 /// The log cannot be read.
 pub fn show(view: &View, filter: &Filter) -> Result<Vec<Record<'static>>, Error> {
     let store = &*view.store;
-    let selected = filter.text.as_deref().map(|text| operations_with(store, text)).transpose()?;
+    let size = store.stored_head()?.size();
+    let selected = filter.text.as_deref().map(|text| operations_with(store, size, text)).transpose()?;
     let mut found = std::collections::VecDeque::new();
     let mut reader = RecordReader::default();
-    each(store, filter.since, &mut |seq, line| {
+    walk(store, filter.since, size, &mut |seq, line| {
         let record = reader.read(store, seq, line)?;
         let fits = selected.as_ref().is_none_or(|selected| selected.contains(&record))
             && filter.event.is_none_or(|event| event == record.ev);
@@ -46,30 +47,15 @@ pub fn show(view: &View, filter: &Filter) -> Result<Vec<Record<'static>>, Error>
 }
 
 /// The operations with a record in which that text stands.
-fn operations_with(store: &dyn Store, text: &str) -> Result<SelectedRecords, Error> {
+fn operations_with(store: &dyn Store, size: u64, text: &str) -> Result<SelectedRecords, Error> {
     let mut selected = SelectedRecords::default();
-    each(store, 0, &mut |seq, line| {
+    walk(store, 0, size, &mut |seq, line| {
         if contains(line, text.as_bytes()) {
             selected.add_alone(&super::parse(seq, line)?);
         }
         Ok(())
     })?;
     Ok(selected)
-}
-
-fn each(store: &dyn Store, first: u64, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), Error>) -> Result<(), Error> {
-    let mut failed = None;
-    let walked = store.records(first, &mut |seq, line| {
-        visit(seq, line).map_err(|error| {
-            failed = Some(error);
-            // Ends the walk; the error above is the one that counts.
-            StoreError::Damaged(format!("record {seq}"))
-        })
-    });
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(walked?),
-    }
 }
 
 pub(crate) fn contains(line: &[u8], text: &[u8]) -> bool {
