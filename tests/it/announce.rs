@@ -1,6 +1,5 @@
 //! Announcements into a log of no consequence, for tests that ask an issuer directly or in a wrong order on purpose.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use certroll_base::clock::{Clock as _, SystemClock};
@@ -19,17 +18,7 @@ pub(crate) fn announced<T>(subject: T) -> Announced<T> {
         (kind.open)(&file, StoreAccess::Create(StoreKey::derived(b"secret", b"test")), Arc::new(SystemClock))
             .expect("a store can be made");
     let op = Id::new(SystemClock.now());
-    let actor = Actor {
-        t: ActorKind::System,
-        id: "test".to_owned(),
-        auth: Authentication::OsUid,
-        ev: None,
-        obo: None,
-        iss: None,
-        amr: Vec::new(),
-        acr: None,
-        claimed: BTreeMap::new(),
-    };
+    let actor = Actor::new(ActorKind::System, "test".to_owned(), Authentication::OsUid);
     let actor = Some(Arc::new(actor));
     let intent = Draft { actor, ..Draft::new(Event::CertIssueIntent, Outcome::Pending, op, op) };
     announce(&mut *store, Vec::new(), intent, Vec::new(), subject).expect("it can be announced").1

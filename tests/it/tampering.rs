@@ -138,17 +138,7 @@ fn changes_of_a_large_export_are_found() {
     let key = LogKey::generate("large").expect("a key can be made");
     let id = |n: u64| Id::new(Timestamp::from_secs(n.cast_signed()));
     let (t, auth) = (ActorKind::System, Authentication::OsUid);
-    let actor = Actor {
-        t,
-        id: "uid:0".into(),
-        auth,
-        ev: None,
-        obo: None,
-        iss: None,
-        amr: vec![],
-        acr: None,
-        claimed: [].into(),
-    };
+    let actor = Actor::new(t, "uid:0".into(), auth);
     let actor = Some(Arc::new(actor));
     let (mut lines, mut tree) = (Vec::new(), Frontier::new());
     for seq in 0..100_000 {

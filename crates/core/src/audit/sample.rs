@@ -35,15 +35,9 @@ pub(super) fn full() -> Draft {
 /// A draft with the parts that version 1 of the schema has.
 pub(super) fn of_version_1() -> Draft {
     let actor = Actor {
-        t: ActorKind::Ci,
-        id: "repo:utility/pki:ref:refs/heads/main".into(),
-        auth: Authentication::Oidc,
         ev: Some(Digest([1; 32])),
-        obo: None,
-        iss: None,
-        amr: Vec::new(),
-        acr: None,
         claimed: [("GITLAB_USER".to_owned(), "kim".to_owned())].into(),
+        ..Actor::new(ActorKind::Ci, "repo:utility/pki:ref:refs/heads/main".into(), Authentication::Oidc)
     };
     let id = |n| Id::new(Timestamp::from_secs(n));
     let policy = PolicyDecision {
@@ -86,17 +80,7 @@ impl Log {
     /// The actor of every record: these logs have no sessions.
     pub(super) fn actor() -> Option<Arc<Actor>> {
         let (t, id, auth) = (ActorKind::System, "uid:0".to_owned(), Authentication::OsUid);
-        Some(Arc::new(Actor {
-            t,
-            id,
-            auth,
-            ev: None,
-            obo: None,
-            iss: None,
-            amr: vec![],
-            acr: None,
-            claimed: [].into(),
-        }))
+        Some(Arc::new(Actor::new(t, id, auth)))
     }
 
     pub(super) fn draft(ev: Event, op: Id) -> Draft {

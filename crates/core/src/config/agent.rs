@@ -37,21 +37,17 @@ pub(super) fn agent(in_force: InForce, verified: Option<Identity>, now: Timestam
         .filter_map(|(variable, claim)| Some(((*claim).to_owned(), std::env::var(variable).ok()?)))
         .filter(|(_, value)| !value.is_empty() && value.len() <= 256)
         .collect();
-    let by_system = |id| Actor { t: ActorKind::User, ..actor(id, Authentication::OsUid, claimed.clone()) };
     let (actor, source) = match verified {
         Some(Identity { subject, evidence, source, provider }) => {
             let ev = Some(evidence.into());
             let (iss, acr, amr) = (Some(provider.issuer), provider.acr, provider.amr);
-            let known = Actor { ev, iss, acr, amr, ..actor(subject, Authentication::Oidc, claimed) };
+            let named = Actor::new(ActorKind::Ci, subject, Authentication::Oidc);
+            let known = Actor { ev, iss, acr, amr, claimed, ..named };
             (known, source)
         }
-        None => (by_system(id), None),
+        None => (Actor { claimed, ..Actor::new(ActorKind::User, id, Authentication::OsUid) }, None),
     };
     Agent { actor: Arc::new(actor), source: source.map(Arc::new), facts: facts(uid, now), in_force }
-}
-
-fn actor(id: String, auth: Authentication, claimed: BTreeMap<String, String>) -> Actor {
-    Actor { t: ActorKind::Ci, id, auth, ev: None, obo: None, iss: None, amr: Vec::new(), acr: None, claimed }
 }
 
 /// This program: the file it runs from, which Linux shows even when it has been replaced since.

@@ -31,17 +31,7 @@ mod tests {
 
     fn actor(id: &str, auth: Authentication, claimed: &[(&str, &str)]) -> String {
         let claimed = claimed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        shown(&Actor {
-            t: ActorKind::User,
-            id: id.to_owned(),
-            auth,
-            ev: None,
-            obo: None,
-            iss: None,
-            amr: vec![],
-            acr: None,
-            claimed,
-        })
+        shown(&Actor { claimed, ..Actor::new(ActorKind::User, id.to_owned(), auth) })
     }
 
     #[test]

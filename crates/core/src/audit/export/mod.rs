@@ -149,17 +149,7 @@ mod tests {
     #[test]
     fn rows_are_quoted_and_formulas_defused() {
         let (t, auth) = (ActorKind::User, Authentication::OsUid);
-        let actor = Actor {
-            t,
-            id: "@sum".into(),
-            auth,
-            ev: None,
-            obo: None,
-            iss: None,
-            amr: vec![],
-            acr: None,
-            claimed: [].into(),
-        };
+        let actor = Actor::new(t, "@sum".into(), auth);
         let op: Id = "019aa5c3-8a00-7000-8000-000000000001".parse().unwrap();
         let names = vec!["=cmd|' /C calc'!A0".into(), "CN=a, O=\"b\"".into()];
         let req = Some(RequestFacts { names, template: Some("meter".into()), ..RequestFacts::default() });

@@ -152,17 +152,7 @@ mod tests {
     #[test]
     fn a_line_has_the_documented_order_and_form() {
         let id = |text: &str| text.parse::<Id>().unwrap();
-        let actor = Actor {
-            t: ActorKind::User,
-            id: "uid:1000".into(),
-            auth: Authentication::OsUid,
-            ev: None,
-            obo: None,
-            iss: None,
-            amr: Vec::new(),
-            acr: None,
-            claimed: [].into(),
-        };
+        let actor = Actor::new(ActorKind::User, "uid:1000".into(), Authentication::OsUid);
         let mut draft = Draft::new(
             Event::AuthDenied,
             Outcome::Denied,

@@ -108,6 +108,12 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// An actor of whom no more is known.
+    pub fn new(t: ActorKind, id: String, auth: Authentication) -> Self {
+        let (ev, obo, iss, amr, acr, claimed) = (None, None, None, Vec::new(), None, BTreeMap::new());
+        Self { t, id, auth, ev, obo, iss, amr, acr, claimed }
+    }
+
     pub(super) fn is_of_version_2(&self) -> bool {
         self.iss.is_some() || !self.amr.is_empty() || self.acr.is_some()
     }

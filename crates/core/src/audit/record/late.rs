@@ -100,17 +100,7 @@ mod tests {
     use crate::audit::record::facts::{ActorKind, Authentication};
 
     fn entry() -> LateEntry {
-        let actor = Actor {
-            t: ActorKind::User,
-            id: "uid:1000".into(),
-            auth: Authentication::OsUid,
-            ev: None,
-            obo: None,
-            iss: None,
-            amr: Vec::new(),
-            acr: None,
-            claimed: std::collections::BTreeMap::new(),
-        };
+        let actor = Actor::new(ActorKind::User, "uid:1000".into(), Authentication::OsUid);
         let ts = Timestamp::from_millis(1_795_000_000_123);
         LateEntry {
             id: Id::new(ts),

@@ -251,7 +251,8 @@ impl Journal {
         }
         if self.concluded {
             self.session = Id::new(self.watch.clock().now());
-            self.alive = Alive::begin(&self.home, self.session)?;
+            // The mark of the one that has ended goes too, or it would look crashed to the next process.
+            std::mem::replace(&mut self.alive, Alive::begin(&self.home, self.session)?).end();
             self.concluded = false;
             records.iter_mut().for_each(|record| record.sess = self.session);
         }

@@ -28,17 +28,7 @@ impl Log<'_> {
     fn draft(&self, ev: Event, out: Outcome, op: Id) -> Draft {
         let claimed = [(format!("k{}", self.text), self.text.to_owned())].into();
         let (t, auth) = (ActorKind::Ci, Authentication::Oidc);
-        let actor = Actor {
-            t,
-            id: format!("a{}", self.text),
-            auth,
-            ev: None,
-            obo: None,
-            iss: None,
-            amr: vec![],
-            acr: None,
-            claimed,
-        };
+        let actor = Actor { claimed, ..Actor::new(t, format!("a{}", self.text), auth) };
         Draft { actor: Some(Arc::new(actor)), ..Draft::new(ev, out, op, op) }
     }
 
