@@ -65,6 +65,7 @@ mod scarce;
 mod scratch;
 mod secrets;
 mod service_config;
+mod services;
 mod session;
 mod settings;
 mod shipped;

@@ -75,4 +75,15 @@ pub enum StepOutcome {
     },
     /// It is owed, and why; what was done before stands.
     Owed(String),
+    /// What was there before is there again, and the certificate that should be is owed.
+    TakenBack {
+        /// SHA-256 of the certificate that lies there.
+        certificate: Fingerprint,
+        /// SHA-256 of the file.
+        digest: Sha256,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: String,
+    },
 }

@@ -1,9 +1,9 @@
-//! `certroll service`.
+//! `certroll service config` and `certroll service kinds`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
 use crate::cli::context::{CommandOutcome, Context};
@@ -14,14 +14,6 @@ use certroll_core::error::Error;
 use certroll_core::lifecycle::server_config::{self, ConfigRequest, Configured, FileState};
 use certroll_core::server::registry as servers;
 use certroll_core::server::registry::{ServerKind, Stores};
-
-/// Write the configuration of the servers that use certificates
-#[derive(Debug, Subcommand)]
-pub(crate) enum ServiceCommand {
-    Config(Box<ConfigArgs>),
-    #[command(alias = "list")]
-    Kinds(KindsArgs),
-}
 
 /// Write the TLS configuration of a broker or web server
 ///
@@ -80,18 +72,13 @@ fn server(text: &str) -> Result<&'static ServerKind, String> {
     })
 }
 
-pub(super) fn run(command: &ServiceCommand, context: &mut Context<'_>) -> CommandOutcome {
-    match command {
-        ServiceCommand::Config(args) => config(args, context),
-        ServiceCommand::Kinds(args) => {
-            let text = list(args.format.format, context.width())?;
-            context.data(&text)?;
-            Ok(exit::DONE)
-        }
-    }
+pub(super) fn kinds(args: &KindsArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let text = list(args.format.format, context.width())?;
+    context.data(&text)?;
+    Ok(exit::DONE)
 }
 
-fn config(args: &ConfigArgs, context: &mut Context<'_>) -> CommandOutcome {
+pub(super) fn config(args: &ConfigArgs, context: &mut Context<'_>) -> CommandOutcome {
     let source = |title, stem, file: &Option<PathBuf>| SecretSource { title, stem, file: file.clone(), command: None };
     let storepass = source("password for keys and keystores", "storepass", &args.storepass_file);
     let trustpass = source("password of the truststore", "trustpass", &args.trustpass_file);
