@@ -42,6 +42,7 @@ mod live_names;
 mod live_pkcs11;
 mod live_requests;
 mod live_revocation;
+mod live_services;
 mod live_templates;
 mod live_truststores;
 mod live_verify;

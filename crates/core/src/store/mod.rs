@@ -15,6 +15,7 @@ pub mod registry;
 mod request_spec;
 mod service;
 mod sqlite;
+mod step_state;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -32,7 +33,7 @@ pub use announced::{Adoption, Announced, adopt, announce, announce_all};
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
-pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome, StepState};
+pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome};
 pub use model::{
     Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject,
     NewCertificate, OpenIntent, Pointers, RequestDigest, TRUSTSTORE,
@@ -40,6 +41,7 @@ pub use model::{
 pub use query::{Query, Selector};
 pub use request_spec::{IntentMemory, RequestSpec};
 pub use service::{Service, ServiceEndpoint, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome};
+pub use step_state::StepState;
 
 /// Authenticates what a store keeps, for those who have the passphrase of the home. Who can write in the home can change rows;
 /// what such a row says is used only when its code fits, and none can make a code without this key.

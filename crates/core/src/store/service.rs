@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::installation::StepState;
+use super::step_state::StepState;
 use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_pki::digest::Fingerprint;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, ReplaceArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
@@ -18,7 +18,8 @@ use certroll_core::server::registry::{ServerKind, Stores};
 /// Write the TLS configuration of a broker or web server
 ///
 /// TLS 1.2 and 1.3 with forward secrecy alone, client certificates required, and no password inline where the server can
-/// avoid it. The files must be here and fit each other; `--name` takes them from the inventory. Without `--out` the
+/// avoid it. The files must be here and fit each other; `--name` takes them from the inventory, and a copy of the key that the server
+/// needs in the clear is renewed with them from then on. Lines that you added to a file stay in it. Without `--out` the
 /// configuration is shown, but for files that hold a secret.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArgs {
@@ -52,6 +53,8 @@ pub(crate) struct ConfigArgs {
     /// Directory to write the files to
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    replace: ReplaceArgs,
     #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
@@ -93,11 +96,16 @@ pub(super) fn config(args: &ConfigArgs, context: &mut Context<'_>) -> CommandOut
         storepass: storepass.is_given().then(|| storepass.require(false)).transpose()?,
         trustpass: trustpass.is_given().then(|| trustpass.require(false)).transpose()?,
         out: args.out.clone(),
+        replace: args.replace.replace,
     };
     if let Some(name) = &args.name {
         server_config::complete(&context.view()?, &mut request, name)?;
     }
     let configured = server_config::configure(&request)?;
+    let owed = configured.changed() || configured.plain_key.is_some();
+    if let (Some(name), Some(_), true) = (&args.name, &args.out, owed) {
+        server_config::remember(&mut context.session()?, args.server, name, &configured)?;
+    }
     let text = match args.format.format {
         OutputFormat::Table => shown(&configured, context.width()),
         format => json::document(&document(args.server, &configured), format)?,

@@ -5,36 +5,13 @@
 //! nothing: several say so and go on with what they had. Who calls a driver looks at the server's listeners afterwards.
 
 mod action;
+mod contract;
 mod servers;
 mod settings;
 
-use std::path::PathBuf;
-
 pub use action::{Action, ActionError, ActionFacts, FACTS, run};
+pub use contract::Driver;
 pub use settings::{COMMON, DriverSetting, DriverSettings, SettingsError};
-
-/// How one kind of server is made to use new files.
-#[derive(Debug)]
-pub struct Driver {
-    /// Its name in the inventory.
-    pub id: &'static str,
-    /// What it is for, in one line.
-    pub summary: &'static str,
-    /// What its clients notice when it loads a certificate.
-    pub effect: &'static str,
-    /// Whether connections end and none can be made for a while.
-    pub interrupts: bool,
-    /// What it wants to know, beside what all do ([`COMMON`]).
-    pub settings: &'static [DriverSetting],
-    /// So many seconds may pass until every handshake shows the new certificate.
-    pub patience_secs: u64,
-    /// So many handshakes in a row must show it: threads and workers may differ for a moment.
-    pub in_a_row: u32,
-    /// The server's own test of its configuration and files; `None` when it has none.
-    pub test: fn(&DriverSettings<'_>) -> Result<Option<Action>, SettingsError>,
-    /// What makes it load its files again.
-    pub reload: fn(&DriverSettings<'_>, &[PathBuf]) -> Result<Action, SettingsError>,
-}
 
 /// All drivers. A new one is a file in `servers` and its line here.
 pub const DRIVERS: &[&Driver] = &[
@@ -54,24 +31,17 @@ pub fn by_id(id: &str) -> Option<&'static Driver> {
     DRIVERS.iter().copied().find(|driver| driver.id == id)
 }
 
-impl PartialEq for Driver {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl Eq for Driver {}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::path::PathBuf;
 
     use super::*;
 
     /// What a driver does with the settings that it requires, each set to a value that it takes.
     fn told(driver: &Driver, given: &[(&str, &str)]) -> (Option<String>, String) {
         let given: BTreeMap<String, String> = given.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        let settings = DriverSettings::new(driver, &given).unwrap();
+        let settings = driver.settings(&given).unwrap();
         let files = [PathBuf::from("/etc/broker/key.p12")];
         let test = (driver.test)(&settings).unwrap().map(|action| action.to_string());
         (test, (driver.reload)(&settings, &files).unwrap().to_string())
@@ -142,7 +112,8 @@ mod tests {
             let given: BTreeMap<String, String> =
                 given.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
             let driver = by_id(id).unwrap();
-            let refused = DriverSettings::new(driver, &given)
+            let refused = driver
+                .settings(&given)
                 .and_then(|settings| (driver.test)(&settings).and((driver.reload)(&settings, &[])).map(|_| ()));
             let text = refused.expect_err(id).to_string();
             assert!(text.contains(said), "{id}: {text}");

@@ -5,8 +5,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Driver;
-
 /// Something that a driver wants to know.
 #[derive(Clone, Copy, Debug)]
 pub struct DriverSetting {
@@ -42,23 +40,31 @@ impl SettingsError {
 /// The settings of a service, for its driver.
 #[derive(Debug)]
 pub struct DriverSettings<'a> {
-    driver: &'a Driver,
+    /// The name of the driver.
+    driver: &'static str,
+    /// What it wants to know.
+    own: &'static [DriverSetting],
+    patience_secs: u64,
     given: &'a BTreeMap<String, String>,
 }
 
 impl<'a> DriverSettings<'a> {
-    /// Those of a service with that driver.
+    /// Those of a service with the driver of that name, which wants to know that and has that patience.
     ///
     /// # Errors
     /// One is not known to the driver, or of no use.
-    pub fn new(driver: &'a Driver, given: &'a BTreeMap<String, String>) -> Result<Self, SettingsError> {
-        let known = || driver.settings.iter().chain(COMMON);
+    pub(super) fn new(
+        driver: &'static str,
+        (own, patience_secs): (&'static [DriverSetting], u64),
+        given: &'a BTreeMap<String, String>,
+    ) -> Result<Self, SettingsError> {
+        let known = || own.iter().chain(COMMON);
         if let Some(name) = given.keys().find(|name| known().all(|setting| setting.name != *name)) {
             let known: Vec<_> = known().map(|setting| setting.name).collect();
             let known = known.join("`, `");
-            return Err(SettingsError(format!("driver `{}` has no setting `{name}`, only `{known}`", driver.id)));
+            return Err(SettingsError(format!("driver `{driver}` has no setting `{name}`, only `{known}`")));
         }
-        let settings = Self { driver, given };
+        let settings = Self { driver, own, patience_secs, given };
         settings.timeout()?;
         settings.patience()?;
         Ok(settings)
@@ -67,14 +73,14 @@ impl<'a> DriverSettings<'a> {
     /// The value of a setting, or what stands for it.
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
         let default = || {
-            let known = self.driver.settings.iter().chain(COMMON);
+            let known = self.own.iter().chain(COMMON);
             known.filter(|setting| setting.name == name).find_map(|setting| setting.default)
         };
         self.given.get(name).map(String::as_str).or_else(default)
     }
 
     pub(super) fn require(&self, name: &str) -> Result<&'a str, SettingsError> {
-        let missing = || SettingsError(format!("driver `{}` needs the setting `{name}`", self.driver.id));
+        let missing = || SettingsError(format!("driver `{}` needs the setting `{name}`", self.driver));
         self.get(name).ok_or_else(missing)
     }
 
@@ -82,7 +88,7 @@ impl<'a> DriverSettings<'a> {
     pub(super) fn either(&self, one: &str, other: &str) -> Result<(Option<&'a str>, Option<&'a str>), SettingsError> {
         match (self.get(one), self.get(other)) {
             (None, None) | (Some(_), Some(_)) => {
-                let id = self.driver.id;
+                let id = self.driver;
                 Err(SettingsError(format!("driver `{id}` needs one of the settings `{one}` or `{other}`")))
             }
             found => Ok(found),
@@ -126,7 +132,7 @@ impl<'a> DriverSettings<'a> {
     /// # Errors
     /// It is no number of seconds.
     pub fn patience(&self) -> Result<Duration, SettingsError> {
-        let known = Duration::from_secs(self.driver.patience_secs);
+        let known = Duration::from_secs(self.patience_secs);
         self.seconds("patience").map(|given| given.unwrap_or(known))
     }
 

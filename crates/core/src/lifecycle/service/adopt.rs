@@ -8,7 +8,7 @@ use super::probe::{self, Expected, Seen};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, InstallationState, Outcome, TargetFacts};
 use crate::audit::record::value::{Digest, Id};
-use crate::destination::driver::{self, Action, ActionFacts, Driver, DriverSettings, FACTS};
+use crate::destination::driver::{self, Action, ActionFacts, Driver, FACTS};
 use crate::error::{Error, ErrorKind, describe};
 use crate::hint::certificate::DeliveryHint;
 use crate::lifecycle::session::shared::SharedSession;
@@ -164,7 +164,7 @@ pub(super) fn driver_of(service: &Service) -> Result<&'static Driver, String> {
 pub(super) fn load(adoption: &Adoption<'_, '_>, service: &Service) -> Result<(), (Stage, String)> {
     let at = |stage: Stage| move |why: String| (stage, why);
     let driver = driver_of(service).map_err(at(Stage::Test))?;
-    let settings = DriverSettings::new(driver, &service.settings).map_err(|error| (Stage::Test, error.to_string()))?;
+    let settings = driver.settings(&service.settings).map_err(|error| (Stage::Test, error.to_string()))?;
     let test = (driver.test)(&settings).map_err(|error| (Stage::Test, error.to_string()))?;
     let reload = (driver.reload)(&settings, &adoption.files).map_err(|error| (Stage::Reload, error.to_string()))?;
     let home = adoption.shared.lock().home.clone();
@@ -178,7 +178,7 @@ pub(super) fn load(adoption: &Adoption<'_, '_>, service: &Service) -> Result<(),
 /// Looks at every listener until each has shown the certificate, as often as its driver asks for.
 pub(super) fn prove(adoption: &Adoption<'_, '_>, service: &Service) -> Result<(), String> {
     let driver = driver_of(service)?;
-    let settings = DriverSettings::new(driver, &service.settings).map_err(|error| error.to_string())?;
+    let settings = driver.settings(&service.settings).map_err(|error| error.to_string())?;
     let patience = settings.patience().map_err(|error| error.to_string())?;
     let endpoints: Vec<_> = service.endpoints_of(&adoption.entry().name).collect();
     let wait = |endpoint: &&crate::store::ServiceEndpoint| {
@@ -207,7 +207,7 @@ fn act(adoption: &Adoption<'_, '_>, service: &Service, stage: Stage, action: &Ac
         files: adoption.files.clone(),
     };
     let driver = driver_of(service)?;
-    let settings = DriverSettings::new(driver, &service.settings).map_err(|error| error.to_string())?;
+    let settings = driver.settings(&service.settings).map_err(|error| error.to_string())?;
     let timeout = settings.timeout().map_err(|error| error.to_string())?;
     driver::run(action, &facts, timeout).map_err(|error| describe(&error))
 }

@@ -6,7 +6,7 @@ use super::status;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Outcome, TargetFacts};
 use crate::audit::record::value::Id;
-use crate::destination::driver::{self, Action, DriverSettings};
+use crate::destination::driver::{self, Action};
 use crate::error::{Error, ErrorKind};
 use crate::hint::keystore::ServerHint;
 use crate::lifecycle::session::{Session, View};
@@ -124,7 +124,7 @@ pub fn actions(service: &Service, files: &[std::path::PathBuf]) -> Result<(Optio
         Error::new(ErrorKind::Usage, format!("there is no driver `{}`", service.driver))
             .hint(format!("known are {}", known.join(", ")))
     })?;
-    let settings = DriverSettings::new(driver, &service.settings).map_err(refused)?;
+    let settings = driver.settings(&service.settings).map_err(refused)?;
     Ok(((driver.test)(&settings).map_err(refused)?, (driver.reload)(&settings, files).map_err(refused)?))
 }
 

@@ -1,7 +1,8 @@
 //! ActiveMQ Artemis with `sslAutoReload=true`: looks at its stores every few seconds.
 
 use super::no_test;
-use crate::destination::driver::{Action, Driver};
+use crate::destination::driver::action::Action;
+use crate::destination::driver::contract::Driver;
 
 pub(in crate::destination::driver) static DRIVER: Driver = Driver {
     id: "artemis",

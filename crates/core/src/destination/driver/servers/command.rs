@@ -1,6 +1,8 @@
 //! Any server, by commands of the operator: on this host, or on another one by ssh or Ansible.
 
-use crate::destination::driver::{Action, Driver, DriverSetting, SettingsError};
+use crate::destination::driver::action::Action;
+use crate::destination::driver::contract::Driver;
+use crate::destination::driver::settings::{DriverSetting, SettingsError};
 
 pub(in crate::destination::driver) static DRIVER: Driver = Driver {
     id: "command",

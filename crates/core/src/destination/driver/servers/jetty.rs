@@ -1,12 +1,13 @@
-//! Jetty with its module `ssl-reload`: looks at its keystore every second or so. Jetty 12 fails every handshake while the file is
+//! Jetty with a `KeyStoreScanner`, from our configuration or its module `ssl-reload`: looks at its keystore every second. Jetty 12 fails every handshake while the file is
 //! damaged, which a file that is replaced in one step never is.
 
 use super::no_test;
-use crate::destination::driver::{Action, Driver};
+use crate::destination::driver::action::Action;
+use crate::destination::driver::contract::Driver;
 
 pub(in crate::destination::driver) static DRIVER: Driver = Driver {
     id: "jetty",
-    summary: "Jetty 9.4 to 12 with the module `ssl-reload`",
+    summary: "Jetty 9.4 to 12 that looks for a new keystore, as `service config` or the module `ssl-reload` makes it",
     effect: "none",
     interrupts: false,
     settings: &[],

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use super::no_test;
-use crate::destination::driver::{Action, Driver, DriverSetting, SettingsError};
+use crate::destination::driver::action::Action;
+use crate::destination::driver::contract::Driver;
+use crate::destination::driver::settings::{DriverSetting, SettingsError};
 
 pub(in crate::destination::driver) static DRIVER: Driver = Driver {
     id: "kafka",

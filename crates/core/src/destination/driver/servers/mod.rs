@@ -10,7 +10,8 @@ pub(super) mod nginx;
 pub(super) mod rabbitmq;
 pub(super) mod systemd;
 
-use super::{Action, DriverSetting, DriverSettings, SettingsError};
+use crate::destination::driver::action::Action;
+use crate::destination::driver::settings::{DriverSetting, DriverSettings, SettingsError};
 
 /// The setting of those that are told by systemd.
 const UNIT: DriverSetting = DriverSetting { name: "unit", meaning: "its unit of systemd", default: None };

@@ -2,7 +2,9 @@
 //! process alive, so it is told only after both files are in place.
 
 use super::{UNIT, no_test, run};
-use crate::destination::driver::{Action, Driver, DriverSetting};
+use crate::destination::driver::action::Action;
+use crate::destination::driver::contract::Driver;
+use crate::destination::driver::settings::DriverSetting;
 
 pub(in crate::destination::driver) static DRIVER: Driver = Driver {
     id: "mosquitto",

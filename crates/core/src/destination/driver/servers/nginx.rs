@@ -1,7 +1,9 @@
 //! nginx: tests its files by itself; a reload starts new workers and lets the old ones finish.
 
 use super::run;
-use crate::destination::driver::{Action, Driver, DriverSetting, DriverSettings, SettingsError};
+use crate::destination::driver::action::Action;
+use crate::destination::driver::contract::Driver;
+use crate::destination::driver::settings::{DriverSetting, DriverSettings, SettingsError};
 
 pub(in crate::destination::driver) static DRIVER: Driver = Driver {
     id: "nginx",

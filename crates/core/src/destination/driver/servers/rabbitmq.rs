@@ -1,7 +1,8 @@
 //! RabbitMQ: keeps PEM files in a cache for up to two minutes, which can be emptied.
 
 use super::{no_test, run};
-use crate::destination::driver::{Driver, DriverSetting};
+use crate::destination::driver::contract::Driver;
+use crate::destination::driver::settings::DriverSetting;
 
 pub(in crate::destination::driver) static DRIVER: Driver = Driver {
     id: "rabbitmq",

@@ -1,7 +1,8 @@
 //! Any server that systemd keeps.
 
 use super::{UNIT, no_test, run};
-use crate::destination::driver::{Driver, DriverSetting, SettingsError};
+use crate::destination::driver::contract::Driver;
+use crate::destination::driver::settings::{DriverSetting, SettingsError};
 
 /// What systemd may be asked to do.
 const ACTIONS: [&str; 4] = ["reload-or-restart", "reload", "restart", "try-reload-or-restart"];
