@@ -141,6 +141,8 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
         Change::RemoveService(name) => super::service::remove(connection, &name),
         Change::ServiceStep(step) => super::service::step(connection, &step).map(Ok),
         Change::AddAuthority(authority) => add_authority(connection, key, &authority),
+        Change::SetCrlPublication(one) => super::publication::set(connection, key, &one).map(Ok),
+        Change::ForgetCrlPublication(path) => super::publication::forget(connection, &path).map(Ok),
         Change::AddCrl(crl) => add_crl(connection, key, &crl),
         Change::InForce { fact, before } => in_force(connection, key, &fact, before.as_deref()),
         Change::NotInForce(fact) => {
