@@ -10,6 +10,7 @@ pub mod container;
 pub mod digest;
 pub mod jose;
 pub mod key;
+pub mod lint;
 pub mod name;
 pub mod path;
 pub mod verify;

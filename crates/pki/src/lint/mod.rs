@@ -1,0 +1,264 @@
+//! Lints: rules that a certificate, a CRL or a request may break although it can be read. Each is a row of a table: a stable
+//! name, the clause that makes the rule, the field it is about, and the check.
+//!
+//! Where zlint (github.com/zmap/zlint) has the same rule the name is zlint's, so that its documentation, exceptions and
+//! dashboards hold here, too; a test compares the verdicts. As there, a rule binds only what was issued after it was made.
+//!
+//! What path validation and import refuse is told by [`crate::admission`], whose objections are findings of one lint.
+
+mod alternative_names;
+mod cabf;
+mod constraints;
+mod crl;
+mod element;
+mod fields;
+mod general_names;
+mod identifiers;
+mod name;
+mod oid;
+mod pointers;
+mod policies;
+mod request;
+mod structure;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod uri;
+mod usages;
+mod verdict;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crl::ListFields;
+use fields::Fields;
+use general_names::GeneralNames;
+use verdict::Verdict;
+
+use crate::admission::{self, Objection};
+use certroll_base::clock::Timestamp;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Good to know.
+    Notice,
+    /// Against a SHOULD.
+    Warning,
+    /// Against a MUST.
+    Error,
+}
+
+impl Severity {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// From when on a rule holds, and before when, in seconds since 1970: by the beginning of the validity, or thisUpdate.
+#[derive(Clone, Copy, Debug)]
+struct Since(i64, i64);
+
+impl Since {
+    const EVER: Self = Self::from(i64::MIN);
+    const RFC2459: Self = Self::from(915_148_800);
+    const RFC3280: Self = Self::from(1_017_619_200);
+    const RFC3490: Self = Self::from(1_046_476_800);
+    const RFC5280: Self = Self::from(1_209_600_000);
+    const RFC6818: Self = Self::from(1_356_998_400);
+
+    const fn from(first: i64) -> Self {
+        Self(first, i64::MAX)
+    }
+
+    fn binds(self, issued: Option<Timestamp>) -> bool {
+        issued.is_none_or(|issued| (self.0..self.1).contains(&issued.secs()))
+    }
+}
+
+/// How a lint comes to its verdict.
+enum Check {
+    /// Over a certificate.
+    Certificate(fn(&Fields<'_>) -> Verdict),
+    /// Over the names of an extension: what is wrong with them.
+    Names(&'static [u8], fn(&GeneralNames<'_>) -> Option<Cow<'static, str>>),
+    /// An extension, where it is there, is to be critical, or not.
+    Critical(&'static [u8], bool),
+    /// An attribute of the subject has at most so many characters.
+    Longest(&'static [u8], usize),
+    /// Over a CRL.
+    List(fn(&ListFields<'_>) -> Verdict),
+    /// What [`crate::admission`] objects to.
+    Admission,
+}
+
+/// A set of lints beyond RFC 5280.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pack {
+    /// The Baseline Requirements of the CA/Browser Forum for publicly trusted TLS certificates.
+    Cabf,
+}
+
+/// One rule.
+pub struct Lint {
+    /// Its stable name: `e_` for an error, `w_` for a warning, `n_` for a notice.
+    pub id: &'static str,
+    /// Where the rule stands: `RFC 5280 4.2.1.6`.
+    pub clause: &'static str,
+    /// The field that it is about, as ASN.1 calls it.
+    pub field: &'static str,
+    /// What is to hold.
+    pub rule: &'static str,
+    since: Since,
+    check: Check,
+}
+
+impl fmt::Debug for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+impl Lint {
+    const fn new(
+        id: &'static str,
+        (clause, field, since): (&'static str, &'static str, Since),
+        rule: &'static str,
+        check: Check,
+    ) -> Self {
+        Self { id, clause, field, rule, since, check }
+    }
+
+    /// By the first letter of its name.
+    pub const fn severity(&self) -> Severity {
+        match self.id.as_bytes().first() {
+            Some(b'e') => Severity::Error,
+            Some(b'w') => Severity::Warning,
+            _ => Severity::Notice,
+        }
+    }
+}
+
+/// A rule that is broken.
+#[derive(Clone, Debug)]
+pub struct LintFinding {
+    /// The rule.
+    pub lint: &'static Lint,
+    /// How bad it is; mostly that of the lint.
+    pub severity: Severity,
+    /// Where the rule stands.
+    pub clause: &'static str,
+    /// What was found, in words.
+    pub detail: String,
+}
+
+/// What admission refuses is refused by `verify`, by import and by the acceptance of what issuers send.
+static ADMISSION: Lint = Lint::new(
+    "e_not_admitted",
+    ("RFC 5280 4.1", "certificate", Since::EVER),
+    "it can be read in one way only",
+    Check::Admission,
+);
+
+/// Lints over certificates, by topic.
+const CERTIFICATE: &[&[Lint]] = &[
+    structure::LINTS,
+    identifiers::LINTS,
+    subject::LINTS,
+    alternative_names::LINTS,
+    constraints::LINTS,
+    usages::LINTS,
+    policies::LINTS,
+    pointers::LINTS,
+];
+
+/// Every lint, those of all packs included.
+pub fn all() -> impl Iterator<Item = &'static Lint> {
+    let certificate = CERTIFICATE.iter().copied().flatten();
+    std::iter::once(&ADMISSION).chain(certificate).chain(crl::LINTS).chain(cabf::LINTS)
+}
+
+/// What is wrong with a certificate in DER; `None` if the octets do not have the shape of one. Its signature may still be empty.
+pub fn certificate(der: &[u8], packs: &[Pack]) -> Option<Vec<LintFinding>> {
+    let fields = Fields::of_certificate(der)?;
+    let mut found = objections(admission::certificate(der));
+    found.extend(rules(&fields, CERTIFICATE.iter().copied().flatten()));
+    if packs.contains(&Pack::Cabf) && cabf::applies(&fields) {
+        found.extend(rules(&fields, cabf::LINTS.iter()));
+    }
+    Some(found)
+}
+
+/// What is wrong with a CRL in DER; `None` if the octets do not have the shape of one.
+pub fn list(der: &[u8]) -> Option<Vec<LintFinding>> {
+    let fields = ListFields::read(der)?;
+    let mut found = objections(admission::list(der));
+    for lint in crl::LINTS {
+        found.extend(finding(lint, crl::verdict(lint, &fields)));
+    }
+    Some(found)
+}
+
+/// What is wrong with what a request, in DER, wants certified; `None` if the octets do not have the shape of one.
+pub fn request(der: &[u8]) -> Option<Vec<LintFinding>> {
+    let fields = request::fields(der)?;
+    Some(rules(&fields, request::lints()).collect())
+}
+
+fn rules<'a>(
+    fields: &'a Fields<'a>,
+    lints: impl Iterator<Item = &'static Lint> + 'a,
+) -> impl Iterator<Item = LintFinding> + 'a {
+    let issued = fields::instant(&fields.not_before);
+    lints.filter_map(move |lint| finding(lint, verdict(lint, fields, issued)))
+}
+
+/// What a lint over certificates says; `issued` is when the validity begins.
+fn verdict(lint: &Lint, fields: &Fields<'_>, issued: Option<Timestamp>) -> Verdict {
+    if !lint.since.binds(issued) {
+        return Verdict::NotApplicable;
+    }
+    match &lint.check {
+        Check::Certificate(check) => check(fields),
+        Check::Names(oid, check) => match fields.extensions.value(oid).map(GeneralNames::read) {
+            None => Verdict::NotApplicable,
+            Some(None) => Verdict::failed("the extension cannot be read"),
+            Some(Some(names)) => Verdict::of(check(&names)),
+        },
+        Check::Critical(oid, wanted) => match fields.extensions.find(oid) {
+            None => Verdict::NotApplicable,
+            Some(one) if one.is_critical() == *wanted => Verdict::Passed,
+            Some(_) if *wanted => Verdict::failed("the extension is not critical"),
+            Some(_) => Verdict::failed("the extension is critical"),
+        },
+        Check::Longest(oid, most) => subject::length(&fields.subject, oid, *most),
+        Check::List(_) | Check::Admission => Verdict::NotApplicable,
+    }
+}
+
+fn finding(lint: &'static Lint, verdict: Verdict) -> Option<LintFinding> {
+    let Verdict::Failed(severity, detail) = verdict else { return None };
+    let severity = severity.unwrap_or(lint.severity());
+    Some(LintFinding { lint, severity, clause: lint.clause, detail: detail.into_owned() })
+}
+
+fn objections(found: Vec<Objection>) -> Vec<LintFinding> {
+    let refused = |one: Objection| LintFinding {
+        lint: &ADMISSION,
+        severity: Severity::Error,
+        clause: one.clause,
+        detail: one.text,
+    };
+    found.into_iter().map(refused).collect()
+}
