@@ -200,6 +200,17 @@ pub fn certificate(der: &[u8], packs: &[Pack]) -> Option<Vec<LintFinding>> {
     Some(found)
 }
 
+/// Errors for which a certificate is signed all the same. Which key usages go with a purpose is told by section 4.2.1.12 with
+/// "may be consistent", and clients take others: an RSA client with keyEncipherment is as old as TLS.
+const NO_OBSTACLE: &[&str] = &["e_key_usage_and_extended_key_usage_inconsistent"];
+
+/// For what a certificate, in DER and with an empty signature in its place, is not to be signed.
+pub fn before_signing(unsigned: &[u8]) -> Vec<LintFinding> {
+    let mut found = certificate(unsigned, &[]).unwrap_or_default();
+    found.retain(|one| one.severity == Severity::Error && !NO_OBSTACLE.contains(&one.lint.id));
+    found
+}
+
 /// What is wrong with a CRL in DER; `None` if the octets do not have the shape of one.
 pub fn list(der: &[u8]) -> Option<Vec<LintFinding>> {
     let fields = ListFields::read(der)?;
