@@ -12,6 +12,7 @@ pub mod jose;
 pub mod key;
 pub mod lint;
 pub mod name;
+pub mod ocsp;
 pub mod path;
 pub mod verify;
 pub mod x509;

@@ -22,7 +22,8 @@ use certroll_pki::x509::certificate::Certificate;
 /// Say what is wrong with certificates, CRLs, requests and keystores (RFC 5280)
 ///
 /// Needs no home. Rules that zlint has, too, have its names. Findings name the clause that is broken: a MUST is an error, a SHOULD a
-/// warning. With --against, certificates and requests are held against a template and the policies, too. Exit codes: 13 for errors,
+/// warning. With --against, requests and certificates, but not the CAs above them in a chain, are held against a template and the policies,
+/// too. Exit codes: 13 for errors,
 /// 11 for warnings, 0 for notices alone or nothing.
 #[derive(Debug, Args)]
 pub(crate) struct LintArgs {

@@ -6,9 +6,10 @@ use idna::punycode;
 
 use super::fields::Fields;
 use super::general_names::GeneralNames;
+use super::oid;
+use super::rule::{Check, Lint, Since};
 use super::uri::{Parts, is_domain_or_address};
 use super::verdict::Verdict;
-use super::{Check, Lint, Since, oid};
 
 type Found = Option<Cow<'static, str>>;
 type NamesCheck = fn(&GeneralNames<'_>) -> Found;

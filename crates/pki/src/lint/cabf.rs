@@ -4,10 +4,11 @@
 use super::element::{Element, dotted};
 use super::fields::{Fields, instant};
 use super::general_names::GeneralNames;
+use super::oid;
 use super::pointers::{access, points};
+use super::rule::{Check, Lint, Since};
 use super::usages::{CRL_SIGN, KEY_CERT_SIGN, key_usage, purposes};
 use super::verdict::Verdict;
-use super::{Check, Lint, Since, oid};
 use crate::key::kind::PublicKeyKind;
 use crate::verify::signature;
 

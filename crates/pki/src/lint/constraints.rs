@@ -2,10 +2,11 @@
 
 use super::element::{Element, tag};
 use super::fields::Fields;
+use super::oid;
+use super::rule::{Check, Lint, Since};
 use super::uri::is_domain;
 use super::usages::{KEY_CERT_SIGN, key_usage};
 use super::verdict::Verdict;
-use super::{Check, Lint, Since, oid};
 
 const BASIC: &str = "basicConstraints";
 const NAMES: &str = "nameConstraints";

@@ -2,8 +2,9 @@
 
 use super::element::{Element, tag};
 use super::fields::{Fields, instant};
+use super::oid;
+use super::rule::{Check, Lint, Since};
 use super::verdict::Verdict;
-use super::{Check, Lint, Since, oid};
 
 const VALIDITY: &str = "validity";
 const AUTHORITY: &str = "authorityKeyIdentifier";

@@ -14,11 +14,13 @@ mod element;
 mod fields;
 mod general_names;
 mod identifiers;
+mod list_fields;
 mod name;
 mod oid;
 mod pointers;
 mod policies;
 mod request;
+mod rule;
 mod structure;
 mod subject;
 #[cfg(test)]
@@ -27,127 +29,23 @@ mod uri;
 mod usages;
 mod verdict;
 
-use std::borrow::Cow;
-use std::fmt;
-
-use crl::ListFields;
 use fields::Fields;
 use general_names::GeneralNames;
+use list_fields::ListFields;
+use rule::{Check, Since};
 use verdict::Verdict;
 
 use crate::admission::{self, Objection};
 use certroll_base::clock::Timestamp;
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Good to know.
-    Notice,
-    /// Against a SHOULD.
-    Warning,
-    /// Against a MUST.
-    Error,
-}
-
-impl Severity {
-    /// The word for it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Notice => "notice",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// From when on a rule holds, and before when, in seconds since 1970: by the beginning of the validity, or thisUpdate.
-#[derive(Clone, Copy, Debug)]
-struct Since(i64, i64);
-
-impl Since {
-    const EVER: Self = Self::from(i64::MIN);
-    const RFC2459: Self = Self::from(915_148_800);
-    const RFC3280: Self = Self::from(1_017_619_200);
-    const RFC3490: Self = Self::from(1_046_476_800);
-    const RFC5280: Self = Self::from(1_209_600_000);
-    const RFC6818: Self = Self::from(1_356_998_400);
-
-    const fn from(first: i64) -> Self {
-        Self(first, i64::MAX)
-    }
-
-    fn binds(self, issued: Option<Timestamp>) -> bool {
-        issued.is_none_or(|issued| (self.0..self.1).contains(&issued.secs()))
-    }
-}
-
-/// How a lint comes to its verdict.
-enum Check {
-    /// Over a certificate.
-    Certificate(fn(&Fields<'_>) -> Verdict),
-    /// Over the names of an extension: what is wrong with them.
-    Names(&'static [u8], fn(&GeneralNames<'_>) -> Option<Cow<'static, str>>),
-    /// An extension, where it is there, is to be critical, or not.
-    Critical(&'static [u8], bool),
-    /// An attribute of the subject has at most so many characters.
-    Longest(&'static [u8], usize),
-    /// Over a CRL.
-    List(fn(&ListFields<'_>) -> Verdict),
-    /// What [`crate::admission`] objects to.
-    Admission,
-}
+pub use rule::Lint;
+pub use verdict::Severity;
 
 /// A set of lints beyond RFC 5280.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pack {
     /// The Baseline Requirements of the CA/Browser Forum for publicly trusted TLS certificates.
     Cabf,
-}
-
-/// One rule.
-pub struct Lint {
-    /// Its stable name: `e_` for an error, `w_` for a warning, `n_` for a notice.
-    pub id: &'static str,
-    /// Where the rule stands: `RFC 5280 4.2.1.6`.
-    pub clause: &'static str,
-    /// The field that it is about, as ASN.1 calls it.
-    pub field: &'static str,
-    /// What is to hold.
-    pub rule: &'static str,
-    since: Since,
-    check: Check,
-}
-
-impl fmt::Debug for Lint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id)
-    }
-}
-
-impl Lint {
-    const fn new(
-        id: &'static str,
-        (clause, field, since): (&'static str, &'static str, Since),
-        rule: &'static str,
-        check: Check,
-    ) -> Self {
-        Self { id, clause, field, rule, since, check }
-    }
-
-    /// By the first letter of its name.
-    pub const fn severity(&self) -> Severity {
-        match self.id.as_bytes().first() {
-            Some(b'e') => Severity::Error,
-            Some(b'w') => Severity::Warning,
-            _ => Severity::Notice,
-        }
-    }
 }
 
 /// A rule that is broken.

@@ -2,8 +2,9 @@
 
 use super::element::{Element, tag};
 use super::fields::Fields;
+use super::oid;
+use super::rule::{Check, Lint, Since};
 use super::verdict::Verdict;
-use super::{Check, Lint, Since, oid};
 
 const POINTS: &str = "cRLDistributionPoints";
 const ACCESS: &str = "authorityInfoAccess";

@@ -3,8 +3,9 @@
 use super::element::{Element, dotted, tag};
 use super::fields::Fields;
 use super::name::text;
+use super::oid;
+use super::rule::{Check, Lint, Since};
 use super::verdict::Verdict;
-use super::{Check, Lint, Since, oid};
 
 const POLICIES: &str = "certificatePolicies";
 const MAPPINGS: &str = "policyMappings";

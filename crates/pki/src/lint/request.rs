@@ -3,7 +3,8 @@
 use super::element::{Element, tag};
 use super::fields::{Extensions, Fields};
 use super::name::Name;
-use super::{Lint, alternative_names, structure, subject, usages};
+use super::rule::Lint;
+use super::{alternative_names, structure, subject, usages};
 
 /// extensionRequest (RFC 2985 section 5.4.2).
 const EXTENSION_REQUEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 14];

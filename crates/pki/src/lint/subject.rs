@@ -4,8 +4,9 @@ use super::element::tag;
 use super::fields::Fields;
 use super::general_names::GeneralNames;
 use super::name::Name;
+use super::oid;
+use super::rule::{Check, Lint, Since};
 use super::verdict::Verdict;
-use super::{Check, Lint, Since, oid};
 
 const ISSUER: &str = "issuer";
 const SUBJECT: &str = "subject";

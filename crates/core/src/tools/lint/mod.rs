@@ -81,25 +81,36 @@ pub struct LintInputs<'a> {
 pub fn file(path: &Path, inputs: &LintInputs<'_>) -> Result<Vec<LintedObject>, Error> {
     let found = objects::read(path, inputs.passwords)?;
     let mut linted = Vec::with_capacity(found.len());
+    let mut before: Option<Certificate> = None;
     for one in found {
-        linted.push(object(path, one, inputs)?);
+        let certificate = Certificate::from_der(&one.der).ok().filter(|_| one.kind == Kind::Certificate);
+        // A chain: the template speaks of its first certificate, not of the CAs above.
+        let is_above = before.as_ref().zip(certificate.as_ref()).is_some_and(|(below, one)| below.names_as_issuer(one));
+        let inputs = LintInputs { against: inputs.against.filter(|_| !is_above), ..*inputs };
+        linted.push(object(path, one, certificate.as_ref(), &inputs)?);
+        before = certificate;
     }
     Ok(linted)
 }
 
-fn object(path: &Path, found: Found, inputs: &LintInputs<'_>) -> Result<LintedObject, Error> {
+/// `certificate` is the object itself, where it is one that can be read.
+fn object(
+    path: &Path,
+    found: Found,
+    certificate: Option<&Certificate>,
+    inputs: &LintInputs<'_>,
+) -> Result<LintedObject, Error> {
     let malformed = || objects::malformed(path, &found.position, found.kind);
     let own = |list: Option<Vec<LintFinding>>| {
         list.map(|list| list.into_iter().map(of_rule).collect::<Vec<_>>()).ok_or_else(malformed)
     };
     let (name, mut findings) = match found.kind {
         Kind::Certificate => {
-            let certificate = Certificate::from_der(&found.der).ok();
             let mut findings = own(rules::certificate(&found.der, inputs.packs))?;
-            if let Some((certificate, against)) = certificate.as_ref().zip(inputs.against) {
+            if let Some((certificate, against)) = certificate.zip(inputs.against) {
                 findings.extend(against.certificate(certificate));
             }
-            (certificate.map(|certificate| certificate.display_name()), findings)
+            (certificate.map(Certificate::display_name), findings)
         }
         Kind::Crl => {
             let name = certroll_pki::x509::crl::Crl::from_der(&found.der).ok().map(|crl| crl.issuer.to_string());
