@@ -63,13 +63,17 @@ impl ResponderInquiry<'_> {
 
     /// Why an answer is not used, in words that go on from the response.
     fn objection(&self, response: &OcspResponse, answer: &SingleResponse, issuer: usize) -> Option<String> {
+        // Of what nobody has signed nothing else is told.
+        if let Some(objection) = self.signer_objection(response, issuer) {
+            return Some(objection);
+        }
         if let Some(oid) = response.unknown_critical.as_ref().or(answer.unknown_critical.as_ref()) {
             return Some(format!("has the critical extension {oid}, not known here"));
         }
         if answer.this_update > self.at || response.produced_at > self.at {
             return Some("is from the future".to_owned());
         }
-        self.signer_objection(response, issuer)
+        None
     }
 
     /// The issuer of the certificate signs, or a delegate whose certificate it has signed itself.
