@@ -6,6 +6,7 @@ use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
 use crate::store::installation::StepChange;
 use crate::store::request_spec::{IntentMemory, RequestSpec};
+use crate::store::service::{Service, ServiceStepChange};
 use certroll_base::clock::Timestamp;
 use certroll_base::digest::DigestOf;
 use certroll_base::encoding::Sha256;
@@ -370,6 +371,17 @@ pub enum Change {
         /// The alias.
         alias: String,
     },
+    /// Remembers a service; with `new` a conflict if the name is taken.
+    SetService {
+        /// The service.
+        service: Box<Service>,
+        /// Whether there must be none of that name.
+        new: bool,
+    },
+    /// Forgets a service; a conflict if there is none of that name.
+    RemoveService(String),
+    /// Notes what became of a step of a service.
+    ServiceStep(ServiceStepChange),
     /// Adds a CA; a conflict if the name is taken.
     AddAuthority(Authority),
     /// Stores a CRL; a conflict if its number is not greater than the last one.

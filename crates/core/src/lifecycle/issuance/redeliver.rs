@@ -8,8 +8,10 @@ use crate::lifecycle::delivery::installed::{held_key, installed_key, outputs};
 use crate::lifecycle::delivery::name_lock::NameLock;
 use crate::lifecycle::delivery::{self, ExpectedKey, Material, Output, Password};
 use crate::lifecycle::recovery;
+use crate::lifecycle::service::{self, Again, Delivery};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::attempt::Attempt;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::store::CertificateEntry;
 use certroll_base::secret::SecretBytes;
 use certroll_pki::key::KeyPair;
@@ -79,6 +81,7 @@ fn deliver_as_asked(
     let expected = if material.key.is_some() { ExpectedKey::Kind(&entry.key) } else { ExpectedKey::Elsewhere };
     delivery::preflight(session, &entry.name, &all, expected)?;
     let op = crate::audit::record::value::Id::new(session.clock.now());
-    let files = delivery::deliver(session, entry, &material, &all, op)?;
+    let delivery = Delivery { outputs: &all, material: &material, op, again: Again::Everything };
+    let files = service::deliver(&SharedSession::of(session), entry, &delivery)?;
     Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false, act: IssueAct::Delivered })
 }

@@ -6,33 +6,43 @@ use crate::lifecycle::delivery::installed::{held_key, outputs};
 use crate::lifecycle::delivery::{self, ExpectedKey, Output};
 use crate::lifecycle::issuance::request::{IssueAct, IssueOutcome};
 use crate::lifecycle::issuance::resume as earlier_run;
+use crate::lifecycle::service::{self, Again};
 use crate::lifecycle::session::Session;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::store::{CertificateEntry, Query, Selector};
 
-/// The certificate itself, if it is the current one and is not everywhere where it belongs.
+/// The certificate itself, if it is the current one and is not everywhere where it belongs, or a service is still to serve it.
 pub(super) fn owed(session: &Session, old: &CertificateEntry) -> Result<Option<CertificateEntry>, Error> {
     let current = session.journal.store().certificates(&Query::current_of(&old.name))?.pop();
-    Ok(current.filter(|entry| entry.id == old.id && !entry.delivered))
+    let served = |entry: &CertificateEntry| -> Result<bool, Error> {
+        Ok(!session.journal.store().owed_by_services()?.contains(&entry.name))
+    };
+    let Some(entry) = current.filter(|entry| entry.id == old.id) else { return Ok(None) };
+    Ok(if entry.delivered && served(&entry)? { None } else { Some(entry) })
 }
 
 /// Delivers what is owed: the same certificate. Another one is not asked for before this one is where it belongs.
 pub(super) fn finish(
-    session: &mut Session,
+    shared: &SharedSession<'_>,
     entry: CertificateEntry,
     outputs: Vec<Output>,
 ) -> Result<IssueOutcome, Error> {
-    if outputs.is_empty() {
+    let session = shared.lock();
+    if outputs.is_empty() && !entry.delivered {
         let message = format!("`{}` is issued, and was handed to nobody", entry.name);
         return Err(Error::new(ErrorKind::Deploy, message).hint(DeliveryHint::HandOutAll));
     }
-    let expected = match held_key(session, &entry)? {
+    let expected = match held_key(&session, &entry)? {
         Some(_) => ExpectedKey::Kind(&entry.key),
         None => ExpectedKey::Elsewhere,
     };
-    let tried = delivery::preflight(session, &entry.name, &outputs, expected);
+    // What an earlier run wrote is not written again: its predecessor is still beside it.
+    let todo = service::differing(&session, &entry, &outputs)?;
+    let tried = delivery::preflight(&session, &entry.name, &todo, expected);
     tried.map_err(|error| error.of_kind(ErrorKind::Deploy).hint(DeliveryHint::StaysOwed))?;
-    let made = earlier_run::recorded(session, entry)?;
-    earlier_run::hand_out(session, made, outputs)
+    let made = earlier_run::recorded(&session, entry)?;
+    drop(session);
+    earlier_run::hand_out(shared, made, outputs, Again::WhatDiffers)
 }
 
 /// What another run did while this one waited for its turn: the successor of `old` is there, and where it belongs.

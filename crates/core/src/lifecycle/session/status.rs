@@ -78,7 +78,7 @@ pub struct ListedCertificate {
 /// The inventory cannot be read.
 pub fn list(view: &View, query: &Query, renew_before: Option<RenewBefore>) -> Result<Vec<ListedCertificate>, Error> {
     let in_place: HashSet<Fingerprint> = view.store.still_in_place()?.iter().map(|entry| entry.fingerprint).collect();
-    Ok(listed(view, view.store.certificates(query)?, &in_place, renew_before))
+    listed(view, view.store.certificates(query)?, &in_place, renew_before)
 }
 
 /// The current certificates of all names, and those that lie somewhere although they should not any more: revoked ones, and those
@@ -91,7 +91,7 @@ pub fn in_use(view: &View, renew_before: Option<RenewBefore>) -> Result<Vec<List
     let in_place = view.store.still_in_place()?;
     let known = in_place.iter().map(|entry| entry.fingerprint).collect();
     entries.extend(in_place);
-    Ok(listed(view, entries, &known, renew_before))
+    listed(view, entries, &known, renew_before)
 }
 
 /// A certificate whose successor is not where it belongs is not replaced: it is what is in use.
@@ -100,16 +100,20 @@ fn listed(
     entries: Vec<CertificateEntry>,
     in_place: &HashSet<Fingerprint>,
     renew_before: Option<RenewBefore>,
-) -> Vec<ListedCertificate> {
+) -> Result<Vec<ListedCertificate>, Error> {
     let now = view.clock.now();
+    let unserved = view.store.owed_by_services()?;
     let list = |entry: CertificateEntry| {
         let status = match CertificateStatus::of(&entry, now, renew_before) {
             CertificateStatus::Replaced if in_place.contains(&entry.fingerprint) => CertificateStatus::Due,
+            CertificateStatus::Valid | CertificateStatus::Due if unserved.contains(&entry.name) => {
+                CertificateStatus::Owed
+            }
             status => status,
         };
         ListedCertificate { entry, status }
     };
-    entries.into_iter().map(list).collect()
+    Ok(entries.into_iter().map(list).collect())
 }
 
 /// Everything about one certificate.
