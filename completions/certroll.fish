@@ -53,6 +53,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show ev
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "check" -d 'Check whether certificates are due, expired, revoked or not where they belong; the exit code tells'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "verify" -d 'Verify a certificate: path to a trust anchor, names, policies, purpose, revocation (RFC 5280)'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "lint" -d 'Say what is wrong with certificates, CRLs, requests and keystores (RFC 5280)'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ca" -d 'Create and look at the CAs of the home, and write their CRLs and truststores'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "keystore" -d 'Make, look into and change keystores: PKCS#12, JKS and PEM. No home is needed'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "truststore" -d 'Make and change truststores: JKS and PKCS#12 that Java reads, and PEM bundles for everybody else'
@@ -545,6 +546,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s V -l versi
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l trust -d 'Trust anchors (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l untrusted -d 'Certificates that may stand between (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l crl -d 'CRL (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l ocsp -d 'OCSP response, DER (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l at -d 'The time for which is asked, RFC 3339 [default: now]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l purpose -d 'What it is to be used for: any, serverAuth, clientAuth, codeSigning, emailProtection, timeStamping, OCSPSigning, or an OID' -r
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l host -d 'Host name that it must have (repeatable)' -r
@@ -571,6 +573,31 @@ complete -c certroll -n "__fish_certroll_using_subcommand verify" -l inhibit-any
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l against -d 'Template that made it, or would make it' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l name -d 'Name that the template is given [default: the common name, or the first alternative name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l param -d 'Parameter of the template (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l issuer -d 'CA of the home that signs it [default: the one that signs no other CA]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l pack -d 'Further rules (repeatable)' -r -f -a "cabf\t'Baseline Requirements of the CA/Browser Forum for publicly trusted TLS certificates'"
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l ignore -d 'Rule that is not looked at, by its name (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l format -d 'How findings are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line, one for each finding'
+sarif\t'SARIF 2.1.0, for code scanning'
+junit\t'JUnit XML, for continuous integration'"
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r

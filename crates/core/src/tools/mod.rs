@@ -6,5 +6,6 @@ pub mod csr_lint;
 pub mod inspect;
 pub mod key_file;
 pub mod keystore;
+pub mod lint;
 pub mod message;
 pub mod verify;
