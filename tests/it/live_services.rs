@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -99,11 +100,9 @@ fn rotate_under_traffic(home: &TestHome, driver: &str, port: u16) {
         assert_eq!(home.records("cert.issued").len(), round + 2, "{driver}");
     }
     let (tried, lost) = traffic.end();
-    println!(
-        "{driver}: {} rotations, the longest {longest:?}; {} of {tried} connections lost",
-        rotations(),
-        lost.len()
-    );
+    let (rounds, count) = (rotations(), lost.len());
+    let line = format!("{driver}: {rounds} rotations, the longest {longest:?}; {count} of {tried} connections lost");
+    writeln!(std::io::stdout(), "{line}").expect("stdout takes a line");
     assert!(lost.is_empty(), "{driver}: {lost:?}");
     home.ok(&["check"]);
     // Without the driver nothing of that would have been seen to.
