@@ -111,7 +111,8 @@ fn digits(time: &[u8]) -> usize {
 fn authority_key_id(fields: &Fields<'_>) -> Verdict {
     let parts = fields.extensions.value(oid::AUTHORITY_KEY_ID).and_then(Element::sequence).unwrap_or_default();
     let is_there = parts.iter().any(|part| part.tag == tag::context(0));
-    Verdict::unless(!is_there && !(fields.is_ca() && fields.is_self_signed), "it has no key identifier of its issuer")
+    let is_owed = !(fields.is_ca() && fields.is_self_signed);
+    Verdict::unless(is_owed && !is_there, "it has no key identifier of its issuer")
 }
 
 fn subject_key_id(fields: &Fields<'_>) -> Verdict {

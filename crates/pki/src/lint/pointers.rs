@@ -60,7 +60,7 @@ pub(super) const LINTS: &[Lint] = &[
         "the certificate of the issuer is found over http or ldap",
         Check::Certificate(|fields| {
             let uris = access(fields, oid::CA_ISSUERS);
-            let is_found = || Verdict::unless(!uris.iter().any(|uri| is_fetched(uri)), "no URI http:// or ldap://");
+            let is_found = || Verdict::unless(!uris.iter().any(is_fetched), "no URI http:// or ldap://");
             Verdict::when(!uris.is_empty(), is_found)
         }),
     ),

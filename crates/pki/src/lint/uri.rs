@@ -39,7 +39,7 @@ impl<'a> Parts<'a> {
                 Some((user, host)) => (Some(user), host),
                 None => (None, authority),
             };
-            let is_user = |user: &str| escapes(user) && user.bytes().all(|octet| in_user(octet));
+            let is_user = |user: &str| escapes(user) && user.bytes().all(in_user);
             if !is_host(host) || user.is_some_and(|user| !is_user(user)) {
                 return None;
             }
