@@ -41,10 +41,12 @@ pub use model::{
     Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, NewCertificate, Pointers, RequestDigest,
     TRUSTSTORE,
 };
-pub use publication::{CrlForm, CrlPublication};
+pub use publication::{CrlForm, CrlPublication, PublicationChange};
 pub use query::{Query, Selector};
 pub use request_spec::{IntentMemory, RequestSpec};
-pub use service::{Service, ServiceEndpoint, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome};
+pub use service::{
+    Service, ServiceChange, ServiceEndpoint, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome,
+};
 pub use step_state::StepState;
 
 /// Authenticates what a store keeps, for those who have the passphrase of the home. Who can write in the home can change rows;

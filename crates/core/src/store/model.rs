@@ -6,9 +6,9 @@ use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
 use crate::store::installation::StepChange;
 use crate::store::intent::OpenIntent;
-use crate::store::publication::CrlPublication;
+use crate::store::publication::PublicationChange;
 use crate::store::request_spec::RequestSpec;
-use crate::store::service::{Service, ServiceStepChange};
+use crate::store::service::ServiceChange;
 use certroll_base::clock::Timestamp;
 use certroll_base::digest::DigestOf;
 use certroll_pki::digest::{Fingerprint, KeyHash};
@@ -295,23 +295,12 @@ pub enum Change {
         /// The alias.
         alias: String,
     },
-    /// Remembers a service; with `new` a conflict if the name is taken.
-    SetService {
-        /// The service.
-        service: Box<Service>,
-        /// Whether there must be none of that name.
-        new: bool,
-    },
-    /// Forgets a service; a conflict if there is none of that name.
-    RemoveService(String),
-    /// Notes what became of a step of a service.
-    ServiceStep(ServiceStepChange),
+    /// Changes what is known of a service.
+    Service(ServiceChange),
     /// Adds a CA; a conflict if the name is taken.
     AddAuthority(Authority),
-    /// Remembers a file that holds CRLs.
-    SetCrlPublication(Box<CrlPublication>),
-    /// Forgets a file that holds CRLs.
-    ForgetCrlPublication(PathBuf),
+    /// Changes what is known of a file that holds CRLs.
+    Publication(PublicationChange),
     /// Stores a CRL; a conflict if its number is not greater than the last one.
     AddCrl(CrlEntry),
     /// Remembers what is in force from now on; a conflict unless `before` is what is remembered now.

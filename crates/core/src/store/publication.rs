@@ -22,6 +22,15 @@ pub struct CrlPublication {
     pub owed: Option<String>,
 }
 
+/// A change of what is known of a file that holds CRLs.
+#[derive(Clone, Debug)]
+pub enum PublicationChange {
+    /// Remembers it, in place of what was known of that path.
+    Set(Box<CrlPublication>),
+    /// Forgets the file of that path.
+    Forget(PathBuf),
+}
+
 /// How CRLs stand in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

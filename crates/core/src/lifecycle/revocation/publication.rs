@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, describe};
 use crate::hint::issuer::AuthorityHint;
 use crate::lifecycle::service;
 use crate::lifecycle::session::{Session, View};
-use crate::store::{Change, CrlEntry, CrlForm, CrlPublication, Store};
+use crate::store::{Change, CrlEntry, CrlForm, CrlPublication, PublicationChange, Store};
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
 use certroll_base::lock::Lock;
@@ -47,7 +47,9 @@ pub fn keep(session: &mut Session, publication: CrlPublication) -> Result<(), Er
     let mut record = session.journal.draft(Event::CrlPublicationChange, Outcome::Ok, op);
     record.tgt = Some(target(&publication, None, None));
     record.x.insert("publication".to_owned(), serde_json::to_value(&publication).unwrap_or_default());
-    session.journal.commit(vec![record], vec![Change::SetCrlPublication(Box::new(publication.clone()))])?;
+    session
+        .journal
+        .commit(vec![record], vec![Change::Publication(PublicationChange::Set(Box::new(publication.clone())))])?;
     write(session, publication)
 }
 
@@ -61,7 +63,7 @@ pub fn forget(session: &mut Session, path: &Path) -> Result<bool, Error> {
     let op = Id::new(session.clock.now());
     let mut record = session.journal.draft(Event::CrlPublicationChange, Outcome::Ok, op);
     record.tgt = Some(target(&publication, Some(InstallationState::Withdrawn), None));
-    session.journal.commit(vec![record], vec![Change::ForgetCrlPublication(path.to_owned())])?;
+    session.journal.commit(vec![record], vec![Change::Publication(PublicationChange::Forget(path.to_owned()))])?;
     Ok(true)
 }
 
@@ -202,7 +204,7 @@ fn write(session: &mut Session, publication: CrlPublication) -> Result<(), Error
         record.x.insert("crls".to_owned(), crls.iter().map(facts).collect::<Vec<_>>().into());
     }
     let publication = CrlPublication { owed: failure.as_ref().map(|error| describe(error)), ..publication };
-    session.journal.commit(vec![record], vec![Change::SetCrlPublication(Box::new(publication))])?;
+    session.journal.commit(vec![record], vec![Change::Publication(PublicationChange::Set(Box::new(publication)))])?;
     match failure {
         None => Ok(()),
         Some(error) => Err(Error::new(ErrorKind::Deploy, format!("the CRLs in `{}` are not out yet", path.display()))

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
 
 use super::seal::{self, QueryResult, sealed};
-use crate::store::{CrlPublication, StoreError, StoreKey};
+use crate::store::{CrlPublication, PublicationChange, StoreError, StoreKey};
 
 pub(super) const PUBLICATIONS: &str = "
 CREATE TABLE crl_publication (
@@ -16,7 +16,14 @@ CREATE TABLE crl_publication (
 ) STRICT;
 ";
 
-pub(super) fn set(connection: &Connection, key: &StoreKey, publication: &CrlPublication) -> rusqlite::Result<()> {
+pub(super) fn change(connection: &Connection, key: &StoreKey, change: PublicationChange) -> rusqlite::Result<()> {
+    match change {
+        PublicationChange::Set(publication) => set(connection, key, &publication),
+        PublicationChange::Forget(path) => forget(connection, &path),
+    }
+}
+
+fn set(connection: &Connection, key: &StoreKey, publication: &CrlPublication) -> rusqlite::Result<()> {
     let body = serde_json::to_string(publication).unwrap_or_default();
     let path = publication.path.to_string_lossy().into_owned();
     let columns: Vec<(&'static str, Value)> = vec![("path", path.into()), ("body", body.into())];
@@ -24,7 +31,7 @@ pub(super) fn set(connection: &Connection, key: &StoreKey, publication: &CrlPubl
     seal::insert(connection, key, "crl_publication", columns, or).map(drop)
 }
 
-pub(super) fn forget(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
+fn forget(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
     let sql = "DELETE FROM crl_publication WHERE path = ?1";
     connection.prepare_cached(sql)?.execute([path.to_string_lossy()]).map(drop)
 }
