@@ -51,7 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List certificates')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a certificate')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether certificates are due, expired, revoked or not where they belong; the exit code tells')
-            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS; or at what a TLS endpoint presents')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify a certificate: path to a trust anchor, names, policies, purpose, revocation (RFC 5280)')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Say what is wrong with certificates, CRLs, requests and keystores (RFC 5280)')
             [CompletionResult]::new('ca', 'ca', [CompletionResultType]::ParameterValue, 'Create and look at the CAs of the home, and write their CRLs and truststores')

@@ -48,7 +48,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand ls 'List certificates'
             cand show 'Show everything about a certificate'
             cand check 'Check whether certificates are due, expired, revoked or not where they belong; the exit code tells'
-            cand inspect 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS'
+            cand inspect 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS; or at what a TLS endpoint presents'
             cand verify 'Verify a certificate: path to a trust anchor, names, policies, purpose, revocation (RFC 5280)'
             cand lint 'Say what is wrong with certificates, CRLs, requests and keystores (RFC 5280)'
             cand ca 'Create and look at the CAs of the home, and write their CRLs and truststores'

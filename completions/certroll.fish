@@ -51,7 +51,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "list" -d 'List ce
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ls" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show everything about a certificate'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "check" -d 'Check whether certificates are due, expired, revoked or not where they belong; the exit code tells'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS; or at what a TLS endpoint presents'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "verify" -d 'Verify a certificate: path to a trust anchor, names, policies, purpose, revocation (RFC 5280)'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "lint" -d 'Say what is wrong with certificates, CRLs, requests and keystores (RFC 5280)'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ca" -d 'Create and look at the CAs of the home, and write their CRLs and truststores'

@@ -88,7 +88,7 @@ fn what_could_not_be_written_is_owed_until_it_is() {
 fn a_crl_is_signed_again_before_its_time_is_over() {
     let home = TestHome::quick();
     home.ok(&["ca", "crl", "--out", "issuing.pem", "--keep", "--renew", "--next-update", "12s"]);
-    let first = crls(&home, "issuing.pem")[0].number.clone();
+    let first = crls(&home, "issuing.pem")[0].number;
     home.ok(&["rotate", "--due"]);
     assert_eq!(crls(&home, "issuing.pem")[0].number, first, "not yet");
     thread::sleep(Duration::from_secs(9));
