@@ -19,8 +19,8 @@ use certroll_pki::x509::validity::RenewBefore;
 
 /// Check whether certificates are due, expired, revoked or not where they belong; the exit code tells
 ///
-/// Exit code 0: nothing to do. 11: something is due, owed, or not as it was written. 12: something is expired or revoked, and
-/// still in use. Without a name every certificate is checked that is neither revoked nor replaced, CAs included, and every one that
+/// Exit code 0: nothing to do. 11: something is due, owed, or not as it was written, or the CRL of a CA is missing or past its time. 12:
+/// something is expired or revoked, or below a CA that is, and still in use. Without a name every certificate is checked that is neither revoked nor replaced, CAs included, and every one that
 /// still lies somewhere. Files are known by their digest; one that has changed is opened with its remembered password file.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -55,26 +55,30 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome
     let gone = |one: &ListedCertificate| look::is_gone(one, &looked);
     let (gone, mut listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(gone);
     let looked = look::relevant(looked, &gone);
-    let code = listed.iter().map(|one| code(one.status)).chain(looked.iter().map(found_code)).max();
+    let code = listed.iter().map(listed_code).chain(looked.iter().map(found_code)).max();
     let wrong: Vec<&Looked> = looked.iter().filter(|one| !one.found.is_good()).collect();
     if args.format.format == OutputFormat::Table {
         let checked = listed.len();
+        let lists: Vec<_> = listed.iter().filter_map(certificate::crl_row).collect();
+        let issuers: BTreeSet<_> = listed.iter().filter_map(|one| one.issuer.clone()).collect();
+        let owed = listed.iter().filter(|one| one.crl.is_some() && !one.status.needs_attention()).count();
         listed.retain(|one| one.status.needs_attention());
         if !listed.is_empty() {
             let rows = listed.iter().map(|one| certificate::row(&one.entry, one.status));
             let text = table::rows(certificate::HEADING, rows, context.width());
             context.data(&text)?;
         }
-        if !wrong.is_empty() {
-            let rows = wrong.iter().map(|one| certificate::looked_row(one));
+        if !wrong.is_empty() || !lists.is_empty() {
+            let rows = wrong.iter().map(|one| certificate::looked_row(one)).chain(lists);
             let text = table::rows(certificate::LOOKED_HEADING, rows, context.width());
             context.data(&text)?;
         }
-        context.say(&format!("{checked} checked, {} need attention", listed.len() + wrong.len()));
+        issuers.iter().for_each(|line| context.say(line));
+        context.say(&format!("{checked} checked, {} need attention", listed.len() + wrong.len() + owed));
     } else {
         let document = |one: &ListedCertificate| {
             let of_it = wrong.iter().filter(|looked| looked.place.written.certificate == Some(one.entry.fingerprint));
-            CertificateDocument::of(&one.entry, one.status).with_findings(of_it.copied())
+            CertificateDocument::listed(one).with_findings(of_it.copied())
         };
         let documents: Vec<_> = listed.iter().map(document).collect();
         let text = json::list("certroll/check/v1", "certificates", &documents, args.format.format)?;
@@ -106,11 +110,16 @@ fn chosen(args: &CheckArgs, view: &View) -> Result<(Vec<ListedCertificate>, Opti
     Ok((listed, Some(names)))
 }
 
+fn listed_code(one: &ListedCertificate) -> u8 {
+    let of_list = if one.crl.is_some() { exit::DUE } else { exit::DONE };
+    code(one.status).max(of_list)
+}
+
 fn code(status: CertificateStatus) -> u8 {
     match status {
-        CertificateStatus::Expired | CertificateStatus::Revoked => exit::EXPIRED,
+        status if status.is_over() => exit::EXPIRED,
         CertificateStatus::Due | CertificateStatus::Owed => exit::DUE,
-        CertificateStatus::Valid | CertificateStatus::Replaced => exit::DONE,
+        _ => exit::DONE,
     }
 }
 

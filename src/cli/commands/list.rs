@@ -65,7 +65,7 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome 
             table::rows(certificate::HEADING, rows, context.width())
         }
         format => {
-            let documents: Vec<_> = listed.iter().map(|one| CertificateDocument::of(&one.entry, one.status)).collect();
+            let documents: Vec<_> = listed.iter().map(CertificateDocument::listed).collect();
             json::list("certroll/certificates/v1", "certificates", &documents, format)?
         }
     };

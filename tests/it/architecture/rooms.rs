@@ -16,6 +16,7 @@ pub(super) const ROOMS: &[&str] = &[
     "batch",
     "rotation",
     "revocation",
+    "import",
     "log",
     "truststore",
     "reconcile",

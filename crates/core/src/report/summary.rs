@@ -134,7 +134,9 @@ impl LogSummary {
         self.note_actor(record);
         // Before the intent is closed: it knows the template.
         match record.ev {
-            Event::CertIssued | Event::CaCertIssued | Event::CertImported => self.note_issued(record),
+            Event::CertIssued | Event::CaCertIssued | Event::CertImported | Event::CaImported => {
+                self.note_issued(record)
+            }
             Event::CertRevokeRequest => {
                 self.asked.insert(record.op, record.ts);
             }
@@ -175,7 +177,7 @@ impl LogSummary {
             count.issued += 1;
             count.rotations += rotated;
         }
-        self.imported += u64::from(record.is_imported());
+        self.imported += u64::from(record.is_imported() || record.ev == Event::CaImported);
         let ends = Day::of(cert.na);
         let issued = u32::try_from(record.ts.secs()).unwrap_or(u32::MAX);
         self.lives.insert(short(&cert.sha256.0), Life { issued, ends, state: CertificateState::Current });
@@ -189,7 +191,8 @@ impl LogSummary {
             ending.replaced += 1;
         }
         self.latest = Some((record.op, names_of_certificate(cert)));
-        let is_ca = record.ev == Event::CaCertIssued || record.x.get("ca").is_some_and(|value| *value == true);
+        let is_ca = matches!(record.ev, Event::CaCertIssued | Event::CaImported)
+            || record.x.get("ca").is_some_and(|value| *value == true);
         if is_ca {
             let names = names_of_certificate(cert);
             self.authorities.push(AuthorityFigures {

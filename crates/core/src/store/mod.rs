@@ -5,9 +5,11 @@
 //! A store never signs and never publishes; `lifecycle` does, over what it reads back from here.
 
 mod announced;
+mod authority;
 mod contradiction;
 mod crl_content;
 mod error;
+mod imported_revocation;
 mod installation;
 mod model;
 mod query;
@@ -27,13 +29,15 @@ use certroll_pki::x509::reason::RevocationReason;
 use certroll_tlog::Frontier;
 
 pub use announced::{Adoption, Announced, adopt, announce, announce_all};
+pub use authority::{Authority, Pointers};
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
+pub use imported_revocation::{IMPORTED_IN_ONE_RECORD, imported_revocation_facts, imported_revocations};
 pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome, StepState};
 pub use model::{
-    Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject,
-    NewCertificate, OpenIntent, Pointers, RequestDigest, TRUSTSTORE,
+    CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject, NewCertificate,
+    OpenIntent, RequestDigest, TRUSTSTORE,
 };
 pub use query::{Query, Selector};
 pub use request_spec::{IntentMemory, RequestSpec};

@@ -7,4 +7,5 @@ pub mod inspect;
 pub mod key_file;
 pub mod keystore;
 pub mod message;
+pub mod openssl_ca;
 pub mod verify;

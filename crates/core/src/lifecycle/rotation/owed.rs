@@ -2,8 +2,9 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::DeliveryHint;
-use crate::lifecycle::delivery::installed::{held_key, outputs};
-use crate::lifecycle::delivery::{self, ExpectedKey, Output};
+use crate::lifecycle::delivery::Output;
+use crate::lifecycle::delivery::installed::outputs;
+use crate::lifecycle::issuance::redeliver;
 use crate::lifecycle::issuance::request::{IssueAct, IssueOutcome};
 use crate::lifecycle::issuance::resume as earlier_run;
 use crate::lifecycle::session::Session;
@@ -25,14 +26,8 @@ pub(super) fn finish(
         let message = format!("`{}` is issued, and was handed to nobody", entry.name);
         return Err(Error::new(ErrorKind::Deploy, message).hint(DeliveryHint::HandOutAll));
     }
-    let expected = match held_key(session, &entry)? {
-        Some(_) => ExpectedKey::Kind(&entry.key),
-        None => ExpectedKey::Elsewhere,
-    };
-    let tried = delivery::preflight(session, &entry.name, &outputs, expected);
-    tried.map_err(|error| error.of_kind(ErrorKind::Deploy).hint(DeliveryHint::StaysOwed))?;
-    let made = earlier_run::recorded(session, entry)?;
-    earlier_run::hand_out(session, made, outputs)
+    redeliver::deliver_where_it_belongs(session, &entry, outputs)
+        .map_err(|error| error.of_kind(ErrorKind::Deploy).hint(DeliveryHint::StaysOwed))
 }
 
 /// What another run did while this one waited for its turn: the successor of `old` is there, and where it belongs.
