@@ -697,7 +697,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--keypass-file', '--keypass-file', [CompletionResultType]::ParameterName, 'File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)')
             [CompletionResult]::new('--keypass-command', '--keypass-command', [CompletionResultType]::ParameterName, 'Command that prints the password of the key')
             [CompletionResult]::new('--easy-rsa', '--easy-rsa', [CompletionResultType]::ParameterName, 'Directory of easy-rsa (`pki`): certificate, key, index, numbers, certificates and CRL are taken from it')
-            [CompletionResult]::new('--index', '--index', [CompletionResultType]::ParameterName, 'index.txt of OpenSSL''s `ca`; name the folder of its certificates with --issued')
+            [CompletionResult]::new('--index', '--index', [CompletionResultType]::ParameterName, 'Index of OpenSSL''s `ca` (index.txt); name the folder of its certificates with --issued')
             [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'File with the next serial number, of OpenSSL''s `ca`')
             [CompletionResult]::new('--crlnumber', '--crlnumber', [CompletionResultType]::ParameterName, 'File with the next CRL number, of OpenSSL''s `ca`')
             [CompletionResult]::new('--issued', '--issued', [CompletionResultType]::ParameterName, 'Folder with certificates that it has issued (repeatable)')

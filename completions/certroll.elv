@@ -667,7 +667,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --keypass-file 'File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)'
             cand --keypass-command 'Command that prints the password of the key'
             cand --easy-rsa 'Directory of easy-rsa (`pki`): certificate, key, index, numbers, certificates and CRL are taken from it'
-            cand --index 'index.txt of OpenSSL''s `ca`; name the folder of its certificates with --issued'
+            cand --index 'Index of OpenSSL''s `ca` (index.txt); name the folder of its certificates with --issued'
             cand --serial 'File with the next serial number, of OpenSSL''s `ca`'
             cand --crlnumber 'File with the next CRL number, of OpenSSL''s `ca`'
             cand --issued 'Folder with certificates that it has issued (repeatable)'

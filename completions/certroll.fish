@@ -567,7 +567,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l keypass-file -d 'File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l keypass-command -d 'Command that prints the password of the key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l easy-rsa -d 'Directory of easy-rsa (`pki`): certificate, key, index, numbers, certificates and CRL are taken from it' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l index -d 'index.txt of OpenSSL\'s `ca`; name the folder of its certificates with --issued' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l index -d 'Index of OpenSSL\'s `ca` (index.txt); name the folder of its certificates with --issued' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l serial -d 'File with the next serial number, of OpenSSL\'s `ca`' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l crlnumber -d 'File with the next CRL number, of OpenSSL\'s `ca`' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l issued -d 'Folder with certificates that it has issued (repeatable)' -r -F

@@ -147,6 +147,13 @@ fn live_import_of_openssl_goes_on() {
     let (accepted, said) = python(&scratch, "log.tar", &vkey);
     assert!(accepted && said.contains("CA old was taken over"), "{said}");
     scratch.done(&["audit", "verify", "log.tar", "--key", "home/log/vkey"]);
+    // A part of the log: one certificate of those that were taken over, and nobody else's name.
+    scratch.done(&["audit", "export", "--name", &name(3), "--out", "some.tar"]);
+    let some = String::from_utf8_lossy(&scratch.read("some.tar")).into_owned();
+    assert!(some.contains(&name(3)) && !some.contains(&name(4)), "names of others");
+    let (accepted, said) = python(&scratch, "some.tar", &vkey);
+    assert!(accepted, "{said}");
+    scratch.done(&["audit", "verify", "some.tar", "--key", "home/log/vkey"]);
 
     // The next CRL goes on with the numbers, and lists what was revoked before, those without certificates included.
     scratch.done(&["revoke", &name(1), "--reason", "cessationOfOperation"]);

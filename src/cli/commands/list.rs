@@ -53,6 +53,7 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome 
         expires_before,
         current: args.current,
         revoked: args.revoked,
+        newest: None,
     };
     let listed = status::list(&view, &query, None)?;
     let text = match args.format.format {

@@ -85,8 +85,8 @@ pub(super) fn create(args: CreateArgs, context: &mut Context<'_>) -> CommandOutc
         pointers: args.pointers.pointers(),
         why: args.why.shared("manual"),
     };
-    // What is wrong with it is said, and recorded, where it is made.
-    if let Ok(preview) = authority::preview(&session, &asked) {
+    // For a person at a terminal; what is wrong with it is said, and recorded, where it is made.
+    if let (Some(_), Ok(preview)) = (context.width(), authority::preview(&session, &asked)) {
         context.say(&ahead(&preview));
     }
     let entry = authority::create(&mut session, asked)?;

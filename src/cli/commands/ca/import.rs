@@ -36,7 +36,7 @@ pub(crate) struct ImportArgs {
     /// Directory of easy-rsa (`pki`): certificate, key, index, numbers, certificates and CRL are taken from it
     #[arg(long, value_name = "DIR")]
     easy_rsa: Option<PathBuf>,
-    /// index.txt of OpenSSL's `ca`; name the folder of its certificates with --issued
+    /// Index of OpenSSL's `ca` (index.txt); name the folder of its certificates with --issued
     #[arg(long, value_name = "FILE", conflicts_with = "easy_rsa")]
     index: Option<PathBuf>,
     /// File with the next serial number, of OpenSSL's `ca`

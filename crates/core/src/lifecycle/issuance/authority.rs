@@ -82,8 +82,9 @@ pub struct AuthorityPreview {
 /// Looks ahead; makes nothing, and asks no policy.
 ///
 /// # Errors
-/// There is no such template, or it cannot be applied.
+/// The name is taken or none, there is no such template, or it cannot be applied.
 pub fn preview(session: &Session, asked: &CreateRequest) -> Result<AuthorityPreview, Error> {
+    check_name(session, &asked.name)?;
     let default = if asked.parent.is_some() { "issuing-ca" } else { "root-ca" };
     let template = session.template(asked.template.as_deref().unwrap_or(default))?;
     let profile = template.profile(&IssuerPointers::default(), &asked.overrides)?;

@@ -177,7 +177,8 @@ fn crl(store: &dyn Store, authority: &Authority, now: Timestamp) -> Result<CrlSt
 
 /// Whether a certificate that has not expired says where the CRL is.
 fn is_pointed_to(store: &dyn Store, authority: &Authority, now: Timestamp) -> Result<bool, Error> {
-    let query = Query { issuer: Some(authority.name.clone()), current: true, ..Query::default() };
+    // A root is among what it has issued itself.
+    let query = Query { issuer: Some(authority.name.clone()), current: true, newest: Some(2), ..Query::default() };
     let issued = store.certificates(&query)?;
     let newest =
         issued.iter().rev().find(|one| one.fingerprint != authority.certificate && one.validity.not_after > now);

@@ -397,7 +397,7 @@ mod tests {
         ExpectedCertificate::of(
             &request,
             &plan,
-            &ExpectationContext { replaced: None, remembered: &remembered, lifetime: true },
+            &ExpectationContext { replaced: None, remembered: &remembered, lifetime: true, authority: None },
         )
     }
 
