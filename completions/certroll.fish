@@ -43,7 +43,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "rotate" -d 'Repla
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "renew" -d 'Replace certificates by new ones, in the same files'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "revoke" -d 'Revoke a certificate and sign the CRL that lists it'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "deliver" -d 'Write a certificate to its files again, or to further ones'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "service" -d 'Write the configuration of the servers that use certificates'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "service" -d 'Servers that use certificates: their inventory, their configuration, what they serve'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "rollback" -d 'Bring back the file that a rotation replaced'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "relocate" -d 'Remember a file under another path: it was moved'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "forget" -d 'Forget that certificates belong into a file'
@@ -128,6 +128,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -l param -d 'Pa
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand issue" -l out-plain-key -d 'File for the private key in the clear, PKCS#8 in PEM: for servers that open no encrypted key, such as Mosquitto' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -l alias -d 'Alias in keystores [default: the name]' -r
@@ -232,6 +233,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-format
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l keystore -d 'Keystore to write key and chain to; the extension decides: .p12 .pfx, .jks .ks, .pem (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-cert -d 'File for the certificate and its intermediates, PEM' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-key -d 'File for the private key, encrypted PKCS#8 in PEM' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l out-plain-key -d 'File for the private key in the clear, PKCS#8 in PEM: for servers that open no encrypted key, such as Mosquitto' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l acm-import -d 'Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new; rotations import in the same place (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l install -d 'Install at a service: its kind and an address there, or new (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l alias -d 'Alias in keystores [default: the name]' -r
@@ -255,18 +257,142 @@ complete -c certroll -n "__fish_certroll_using_subcommand deliver" -l replace -d
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand deliver" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -f -a "config" -d 'Write the TLS configuration of a broker or web server'
-complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from config kinds" -f -a "kinds" -d 'List the kinds of servers that `service config` knows'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "add" -d 'Add a server that uses certificates of this home'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "list" -d 'List the servers that use certificates, and how far each has come'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "ls" -d 'List the servers that use certificates, and how far each has come'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "show" -d 'Show everything about a service: what is done to it, and what its clients notice'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "probe" -d 'Look at what services serve now, and compare it with what they should'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "reload" -d 'Have a service load its files, and see that it serves them'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "remove" -d 'Forget a service; the server and its files stay as they are'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "rm" -d 'Forget a service; the server and its files stay as they are'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "drivers" -d 'List the drivers: how each kind of server is made to load its files, and what its clients notice'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "config" -d 'Write the TLS configuration of a broker or web server'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and not __fish_seen_subcommand_from add list ls show probe reload remove rm drivers config kinds" -f -a "kinds" -d 'List the kinds of servers that `service config` knows'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l driver -d 'How it is made to load its files; `certroll service drivers` shows the drivers' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l certificate -d 'Certificate that it uses (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l endpoint -d 'Where it serves it: HOST:PORT, or HOST:PORT,SERVERNAME; with several certificates CERTIFICATE@HOST:PORT (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l set -d 'Setting of the driver (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l pre -d 'Command to run before its files are changed; if it fails they are not' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l post -d 'Command to run once it serves the new certificate' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -l replace -d 'Replace what lies there even if certroll did not write it'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from probe" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from reload" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from drivers" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l server -d 'Server to configure; `certroll service kinds` shows them' -r
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l name -d 'Certificate of the home whose files the server uses' -r
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l keystore -d 'Keystore of the server, PKCS#12 or JKS' -r -F
@@ -287,6 +413,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_se
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand service; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -397,7 +524,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand check" -l identity-tok
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand check" -l no-look -d 'Do not look at the files'
+complete -c certroll -n "__fish_certroll_using_subcommand check" -l no-look -d 'Look neither at files nor at endpoints of services'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -l deep -d 'Open every keystore, and ask every service, whether it has changed or not'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -152,7 +152,6 @@ fn these_lines_about_files_are_accepted() {
 fn the_command_words_of_the_last_release_are_accepted_and_not_shown() {
     let renamed = [
         ("restore f.p12", "rollback f.p12"),
-        ("deploy list", "service kinds"),
         ("deploy config --server nginx --cert c --key k", "service config --server nginx --cert c --key k"),
         ("truststore forget f", "truststore untrack f"),
         ("audit heal --from f", "audit restore --from f"),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::service::probe::{self as service_probe, finding_code, finding_row};
 use crate::cli::args::{FormatArgs, OutputFormat};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
@@ -11,6 +12,7 @@ use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::{json, table};
 use certroll_core::error::Error;
 use certroll_core::lifecycle::delivery::look::{self, Looked};
+use certroll_core::lifecycle::service::status::{self as service_status, ServiceFinding};
 use certroll_core::lifecycle::session::View;
 use certroll_core::lifecycle::session::select;
 use certroll_core::lifecycle::session::status::{self, CertificateStatus, ListedCertificate};
@@ -20,8 +22,9 @@ use certroll_pki::x509::validity::RenewBefore;
 /// Check whether certificates are due, expired, revoked or not where they belong; the exit code tells
 ///
 /// Exit code 0: nothing to do. 11: something is due, owed, or not as it was written, or the CRL of a CA is missing or past its time. 12:
-/// something is expired or revoked, or below a CA that is, and still in use. Without a name every certificate is checked that is neither revoked nor replaced, CAs included, and every one that
-/// still lies somewhere. Files are known by their digest; one that has changed is opened with its remembered password file.
+/// something is expired or revoked, or below a CA that is, and still in use. Without a name every certificate is checked that is neither
+/// revoked nor replaced, CAs included, and every one that still lies somewhere; a handshake shows what each endpoint of a service serves.
+/// Files are known by their digest; one that has changed is opened with its remembered password file.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// Names, serial numbers or certificate files
@@ -31,7 +34,7 @@ pub(crate) struct CheckArgs {
     /// template's]
     #[arg(long, value_name = "33%|30d")]
     renew_before: Option<RenewBefore>,
-    /// Do not look at the files
+    /// Look neither at files nor at endpoints of services
     #[arg(long, conflicts_with = "deep")]
     no_look: bool,
     /// Open every keystore, and ask every service, whether it has changed or not
@@ -52,10 +55,14 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome
             each.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()
         }
     };
+    let served = if args.no_look { Vec::new() } else { service_status::look(&view, names.as_ref())? };
+    let now = view.clock.now();
     let gone = |one: &ListedCertificate| look::is_gone(one, &looked);
     let (gone, mut listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(gone);
     let looked = look::relevant(looked, &gone);
-    let code = listed.iter().map(listed_code).chain(looked.iter().map(found_code)).max();
+    let code = listed.iter().map(listed_code).chain(looked.iter().map(found_code));
+    let code = code.chain(served.iter().map(|finding| finding_code(finding, now))).max();
+    let unserved: Vec<&ServiceFinding> = served.iter().filter(|finding| !finding.is_good()).collect();
     let wrong: Vec<&Looked> = looked.iter().filter(|one| !one.found.is_good()).collect();
     if args.format.format == OutputFormat::Table {
         let checked = listed.len();
@@ -74,11 +81,20 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome
             context.data(&text)?;
         }
         issuers.iter().for_each(|line| context.say(line));
-        context.say(&format!("{checked} checked, {} need attention", listed.len() + wrong.len() + owed));
+        if !unserved.is_empty() {
+            let rows = unserved.iter().map(|finding| finding_row(finding));
+            let text = table::rows(service_probe::HEADING, rows, context.width());
+            context.data(&text)?;
+        }
+        let attention = listed.len() + wrong.len() + owed + unserved.len();
+        context.say(&format!("{checked} checked, {attention} need attention"));
     } else {
         let document = |one: &ListedCertificate| {
             let of_it = wrong.iter().filter(|looked| looked.place.written.certificate == Some(one.entry.fingerprint));
-            CertificateDocument::listed(one).with_findings(of_it.copied())
+            let mut document = CertificateDocument::listed(one).with_findings(of_it.copied());
+            let shown_by = unserved.iter().filter(|finding| finding.probed.endpoint.certificate == one.entry.name);
+            document.add_unserved(shown_by.copied());
+            document
         };
         let documents: Vec<_> = listed.iter().map(document).collect();
         let text = json::list("certroll/check/v1", "certificates", &documents, args.format.format)?;

@@ -21,6 +21,9 @@ pub(super) struct OutputArgs {
     /// File for the private key, encrypted PKCS#8 in PEM
     #[arg(long, value_name = "FILE")]
     pub(super) out_key: Option<PathBuf>,
+    /// File for the private key in the clear, PKCS#8 in PEM: for servers that open no encrypted key, such as Mosquitto
+    #[arg(long, value_name = "FILE")]
+    pub(super) out_plain_key: Option<PathBuf>,
     /// Import key and chain into AWS Certificate Manager: the ARN of an imported certificate whose place it takes, or new;
     /// rotations import in the same place (repeatable)
     #[arg(long, value_name = "ARN|new")]
@@ -51,6 +54,7 @@ impl OutputArgs {
         }
         files.extend(self.out_cert.iter().map(|path| (Place::File(path.clone()), OutputForm::Certificate)));
         files.extend(self.out_key.iter().map(|path| (Place::File(path.clone()), OutputForm::Key)));
+        files.extend(self.out_plain_key.iter().map(|path| (Place::File(path.clone()), OutputForm::PlainKey)));
         for address in &self.acm_import {
             files.push((service("acm", address)?, OutputForm::Service));
         }

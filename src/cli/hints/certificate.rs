@@ -70,6 +70,9 @@ pub(super) fn delivery(hint: &DeliveryHint) -> String {
         DeliveryHint::StaysOwed => {
             "the same certificate is delivered by the next `certroll rotate --due`, or by `certroll deliver NAME`".into()
         }
+        DeliveryHint::Serve(name) => format!(
+            "see to the service, then run `certroll rotate {name} --due`: it goes on with the same certificate"
+        ),
         DeliveryHint::Replace => "choose another name, or add `--replace` to lose what is there".into(),
         DeliveryHint::OtherAlias => "choose another alias with `--alias`, or another file".into(),
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::table;
 use certroll_core::destination::Place;
 use certroll_core::lifecycle::delivery::look::Looked;
+use certroll_core::lifecycle::service::status::ServiceFinding;
 use certroll_core::lifecycle::session::status::{CertificateStatus, ListedCertificate, ShownCertificate};
 use certroll_core::store::{CertificateEntry, Installation, InstalledPlace};
 use certroll_pki::name::general_name::GeneralName;
@@ -102,6 +103,15 @@ impl CertificateDocument {
         };
         self.findings.extend(looked.into_iter().map(finding));
         self
+    }
+
+    /// Adds the listeners of services that do not serve it.
+    pub(crate) fn add_unserved<'a>(&mut self, findings: impl IntoIterator<Item = &'a ServiceFinding>) {
+        self.findings.extend(findings.into_iter().map(|one| FindingDocument {
+            place: format!("{}, service {}", one.probed.endpoint.address, one.service),
+            alias: String::new(),
+            found: one.probed.seen.words(),
+        }));
     }
 
     pub(crate) fn with_certificate(mut self, pem: String) -> Self {

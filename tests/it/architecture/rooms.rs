@@ -10,6 +10,7 @@ pub(super) const ROOMS: &[&str] = &[
     "journal",
     "session",
     "delivery",
+    "service",
     "signing",
     "recovery",
     "issuance",

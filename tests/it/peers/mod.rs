@@ -53,7 +53,7 @@ pub(crate) use listening::{Caller, Listening};
 pub(crate) use mosquitto::mosquitto;
 #[cfg(feature = "aws")]
 pub(crate) use moto::Moto;
-pub(crate) use nginx::nginx;
+pub(crate) use nginx::{NginxWithWorkers, nginx};
 pub(crate) use packaged::{activemq, jetty};
 pub(crate) use pebble::{Manners, Pebble};
 pub(crate) use process::{Output, run, run_within};

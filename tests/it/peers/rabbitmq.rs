@@ -9,7 +9,14 @@ use super::{Listening, Peer, command};
 /// A broker, and the name service of Erlang without which it does not start; both end when this is dropped.
 pub(crate) struct RabbitMq {
     pub(crate) server: Listening,
-    _names: Listening,
+    names: Listening,
+}
+
+impl RabbitMq {
+    /// Where the name service listens, by which its tools find the broker.
+    pub(crate) fn names_port(&self) -> u16 {
+        self.names.port()
+    }
 }
 
 /// Starts RabbitMQ in a directory of its own; `configure` writes the listener for a port into the directory it is given.
@@ -52,5 +59,5 @@ pub(crate) fn rabbitmq(directory: &Path, mut configure: impl FnMut(u16, &Path)) 
         server.env("RUNNING_UNDER_SYSTEMD", "true");
         server
     });
-    RabbitMq { server, _names: names }
+    RabbitMq { server, names }
 }

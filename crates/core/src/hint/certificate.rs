@@ -66,6 +66,8 @@ pub enum DeliveryHint {
     HandOutAll,
     /// It stays owed: the next rotation of what is due delivers it first.
     StaysOwed,
+    /// See to the service, then let the next rotation of what is due finish the certificate of that name.
+    Serve(String),
     /// Say that what lies there is to be replaced.
     Replace,
     /// Choose another alias, or another file.

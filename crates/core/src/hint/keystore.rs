@@ -100,6 +100,12 @@ pub enum ServerFile {
 /// What to do about the configuration of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServerHint {
+    /// Add a service first.
+    AddService,
+    /// Say that the service is to be described anew.
+    ReplaceService,
+    /// See the drivers and their settings.
+    SeeDrivers,
     /// Write the file that the server needs of the certificate of that name.
     Install {
         /// The name of the certificate.

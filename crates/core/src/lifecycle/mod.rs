@@ -20,6 +20,7 @@ pub mod recovery;
 pub mod revocation;
 pub mod rotation;
 pub mod server_config;
+pub mod service;
 pub mod session;
 pub mod signing;
 pub mod truststore;

@@ -43,6 +43,16 @@ impl FromStr for Endpoint {
     }
 }
 
+impl Endpoint {
+    /// The DNS name that is asked for; `None` for an address.
+    pub fn dns_name(&self) -> Option<&str> {
+        match &self.name {
+            ServerName::DnsName(name) => Some(name.as_ref()),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.address)?;

@@ -6,11 +6,13 @@
 //! the syntax of the file cannot carry are errors: a configuration is written whole and right, or not at all.
 
 mod fill;
+mod keep;
 pub mod registry;
 mod syntax;
 mod values;
 
 pub use fill::{FillError, Filled, fill};
+pub use keep::{ChangedByOthers, keep};
 pub use registry::{FileTemplate, ServerKind, Stores};
 pub use syntax::Syntax;
 pub use values::{PLACEHOLDERS, SECRETS, ServerValues};

@@ -111,6 +111,7 @@ pub const SERVERS: &[ServerKind] = &[
         port: Some(8443),
         files: &[
             public("etc/certroll-tls.xml", text!("jetty.xml"), Syntax::Xml),
+            public("etc/certroll-reload.xml", text!("jetty-reload.xml"), Syntax::Xml),
             public("start.d/certroll-tls.ini", text!("jetty.ini"), Syntax::Ini),
         ],
         passwords: "read from the password files",

@@ -7,7 +7,7 @@ pub enum Syntax {
     Xml,
     /// Java properties (`java.util.Properties`), in the brokers' dialects with `${...}`.
     Properties,
-    /// The `start.d` files of Jetty: `name=value`, nothing quoted.
+    /// The `start.d` files of Jetty: `name=value`, the rest of the line.
     Ini,
     /// nginx: values in double quotes.
     Nginx,
@@ -34,9 +34,8 @@ impl Syntax {
             Self::Xml => Ok(xml(value)),
             Self::Properties if value.contains("${") => Err("`${`, which would be evaluated"),
             Self::Properties => Ok(properties(value)),
-            Self::Ini if value.chars().any(|c| !c.is_ascii_alphanumeric() && !"./:_-[]".contains(c)) => {
-                Err("a character other than letters, digits and `./:_-[]`")
-            }
+            Self::Ini if value.contains('$') => Err("`$`, which Jetty takes for a property"),
+            Self::Ini if value.trim() != value => Err("a blank at its beginning or end"),
             Self::Nginx if value.contains('$') => Err("`$`, which nginx takes for a variable"),
             Self::Nginx => Ok(value.replace('\\', "\\\\").replace('"', "\\\"")),
             Self::Mosquitto | Self::RabbitMq | Self::RabbitMqPassword if value.trim() != value => {
@@ -109,7 +108,9 @@ mod tests {
             (Syntax::Properties, "ä\u{1f600}", Some("\\u00e4\\ud83d\\ude00")),
             (Syntax::Properties, "${x}", None),
             (Syntax::Ini, "127.0.0.1", Some("127.0.0.1")),
-            (Syntax::Ini, "a b", None),
+            (Syntax::Ini, "/a b&c", Some("/a b&c")),
+            (Syntax::Ini, "/a/${b}", None),
+            (Syntax::Ini, "/a ", None),
             (Syntax::Nginx, "/a b/\"c\"\\", Some("/a b/\\\"c\\\"\\\\")),
             (Syntax::Nginx, "/a/$b", None),
             (Syntax::Mosquitto, "/a b/c", Some("/a b/c")),

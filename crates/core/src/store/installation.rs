@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::model::Installation;
+use super::step_state::StepState;
 use crate::audit::record::value::Id;
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::Sha256;
@@ -22,19 +23,6 @@ impl InstallationStep {
             Self::Written => "written",
         }
     }
-}
-
-/// What is known of one step at one place.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StepState {
-    /// SHA-256 of the certificate for which it is done; `None` before the first.
-    pub certificate: Option<Fingerprint>,
-    /// SHA-256 of the file as it was read back, for the step of writing.
-    pub digest: Option<Sha256>,
-    /// When it was done.
-    pub at: Option<Timestamp>,
-    /// Why it is not done for the certificate that should be there; `None` when it is.
-    pub owed: Option<String>,
 }
 
 /// A place with the state of its first step.
@@ -75,4 +63,15 @@ pub enum StepOutcome {
     },
     /// It is owed, and why; what was done before stands.
     Owed(String),
+    /// What was there before is there again, and the certificate that should be is owed.
+    TakenBack {
+        /// SHA-256 of the certificate that lies there.
+        certificate: Fingerprint,
+        /// SHA-256 of the file.
+        digest: Sha256,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: String,
+    },
 }

@@ -15,8 +15,11 @@ mod model;
 mod query;
 pub mod registry;
 mod request_spec;
+mod service;
 mod sqlite;
+mod step_state;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::audit::record::draft::Draft;
@@ -34,13 +37,15 @@ pub use contradiction::{Contradiction, ContradictionKind};
 pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
 pub use imported_revocation::{IMPORTED_IN_ONE_RECORD, imported_revocation_facts, imported_revocations};
-pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome, StepState};
+pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome};
 pub use model::{
     CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject, NewCertificate,
     OpenIntent, RequestDigest, TRUSTSTORE,
 };
 pub use query::{Query, Selector};
 pub use request_spec::{IntentMemory, RequestSpec};
+pub use service::{Service, ServiceEndpoint, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome};
+pub use step_state::StepState;
 
 /// Authenticates what a store keeps, for those who have the passphrase of the home. Who can write in the home can change rows;
 /// what such a row says is used only when its code fits, and none can make a code without this key.
@@ -254,6 +259,24 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn still_in_place(&self) -> Result<Vec<CertificateEntry>, StoreError>;
+
+    /// The servers that use certificates of this home, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn services(&self) -> Result<Vec<Service>, StoreError>;
+
+    /// How far a service has come with the certificate of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn service_state(&self, service: &str, certificate: &str) -> Result<ServiceState, StoreError>;
+
+    /// The names of certificates that a service is still to be seen to use.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn owed_by_services(&self) -> Result<BTreeSet<String>, StoreError>;
 
     /// What truststores hold, as far as certroll put it there, in order of paths.
     ///

@@ -7,6 +7,7 @@ use crate::audit::record::value::Id;
 use crate::store::authority::Authority;
 use crate::store::installation::StepChange;
 use crate::store::request_spec::{IntentMemory, RequestSpec};
+use crate::store::service::{Service, ServiceStepChange};
 use certroll_base::clock::Timestamp;
 use certroll_base::digest::DigestOf;
 use certroll_base::encoding::Sha256;
@@ -350,6 +351,17 @@ pub enum Change {
         /// The alias.
         alias: String,
     },
+    /// Remembers a service; with `new` a conflict if the name is taken.
+    SetService {
+        /// The service.
+        service: Box<Service>,
+        /// Whether there must be none of that name.
+        new: bool,
+    },
+    /// Forgets a service; a conflict if there is none of that name.
+    RemoveService(String),
+    /// Notes what became of a step of a service.
+    ServiceStep(ServiceStepChange),
     /// Adds a CA; a conflict if the name is taken.
     AddAuthority(Authority),
     /// Changes a CA of the same name; a conflict unless it is as it was before.

@@ -171,6 +171,9 @@ events! {
     IssuerRemove "issuer.remove": "an issuer was removed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerAccount "issuer.account": "an account at an issuer elsewhere was created, changed or ended", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     IssuerReport "issuer.report": "an issuer elsewhere was asked for a report of what it signed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    ServiceAdd "service.add": "a server that uses certificates was added", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    ServiceChange "service.change": "what is known of a server, or its configuration, was changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
+    ServiceRemove "service.remove": "a server was removed from the inventory", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ClockStep "clock.step": "the clock was set", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
     ClockRegressed "clock.regressed": "the clock was behind the last record", "3.5", "OVR-02", "SR 2.11", "3.2", "", "EN 319 401 7.10-05, 7.10-06";
     AuditExport "audit.export": "records were handed out", "3.2", "", "SR 6.1", "", "", "";
@@ -229,7 +232,16 @@ impl Event {
 
     /// Whether no record of schema version 1 has it.
     pub(super) const fn is_of_version_2(self) -> bool {
-        matches!(self, Self::CertImported | Self::CaImported | Self::CrlImported | Self::HomePassphrase)
+        matches!(
+            self,
+            Self::CertImported
+                | Self::CaImported
+                | Self::CrlImported
+                | Self::HomePassphrase
+                | Self::ServiceAdd
+                | Self::ServiceChange
+                | Self::ServiceRemove
+        )
     }
 
     /// Whether a certificate came into being.

@@ -104,8 +104,8 @@ fn path_of(directory: &Path, form: OutputForm, name: &str) -> Option<PathBuf> {
         OutputForm::Certificate => "pem",
         OutputForm::Key => "key.pem",
         OutputForm::Keystore(format) => format.extensions.first().copied().unwrap_or(format.id),
-        // Batches are written into directories and lines alone.
-        OutputForm::Service => return None,
+        // Batches are written into directories and lines alone, and no key in the clear.
+        OutputForm::Service | OutputForm::PlainKey => return None,
     };
     Some(directory.join(format!("{}.{extension}", file_name(name))))
 }
@@ -246,7 +246,7 @@ impl BatchOutput {
                 let text = pem_format::chain_text(&without_root(&package.chain));
                 Ok(Some((path, text.into_bytes(), durable::PUBLIC)))
             }
-            OutputForm::Service => Ok(None),
+            OutputForm::Service | OutputForm::PlainKey => Ok(None),
             OutputForm::Key => Ok(self.key_text(package)?.map(|text| (path, text.into_bytes(), durable::PRIVATE))),
             OutputForm::Keystore(format) => {
                 let Some(key) = &package.key else { return Ok(None) };

@@ -93,6 +93,9 @@ pub(super) fn render(
         return Ok((pem_format::chain_text(&without_root(&material.chain)).into_bytes(), false));
     }
     let key = material.key.as_ref().ok_or_else(|| no_key(output))?;
+    if output.form == OutputForm::PlainKey {
+        return Ok((pem_format::plain_key_text(key.expose()).expose().as_bytes().to_vec(), true));
+    }
     let password = output.password.as_ref().ok_or_else(|| no_password(path))?;
     if let OutputForm::Keystore(format) = output.form {
         let Existing { mut entries, protection } = existing(output, path, format, now)?;

@@ -8,6 +8,8 @@ use crate::lifecycle::session::Session;
 use crate::store::CertificateEntry;
 use certroll_base::secret::{Secret, SecretBytes};
 use certroll_keystore::Item;
+use certroll_pki::container::pem::{self, Label};
+use std::path::Path;
 
 /// Where the certificate was written, with the passwords to write there again.
 pub(crate) fn outputs(
@@ -40,11 +42,25 @@ pub(crate) fn held_key(session: &Session, entry: &CertificateEntry) -> Result<Op
     held.map(|encrypted| session.keys.open(&encrypted)).transpose()
 }
 
+/// The key of a file that holds it in the clear.
+fn plain_key(path: &Path) -> Result<Option<SecretBytes>, Error> {
+    let installed = FileDestination::new(path).content();
+    let installed = installed.map_err(|error| Error::destination(path.display(), "read", error))?;
+    let blocks = installed.and_then(|bytes| pem::read(&bytes).ok()).unwrap_or_default();
+    Ok(blocks.into_iter().find(|block| block.label == Label::PrivateKey).map(|block| block.der))
+}
+
 /// The key from the first keystore that opens with its password.
 pub(crate) fn installed_key(outputs: &[Output]) -> Result<Option<SecretBytes>, Error> {
     for output in outputs {
-        let (OutputForm::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
         let Some(path) = output.place.file() else { continue };
+        if output.form == OutputForm::PlainKey {
+            let found = plain_key(path)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        let (OutputForm::Keystore(format), Some(password)) = (output.form, &output.password) else { continue };
         let installed = FileDestination::new(path).content();
         let installed = installed.map_err(|error| Error::destination(path.display(), "read", error))?;
         let Some(bytes) = installed else { continue };

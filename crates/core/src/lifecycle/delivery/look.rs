@@ -134,13 +134,23 @@ fn at(view: &View, place: &InstalledPlace, password: Option<&Secret>, deep: bool
     let Some(wanted) = place.written.certificate else { return Ok(Found::SameCertificate) };
     let wanted = view.store.certificates(&Query::of(Selector::Fingerprint(wanted)))?.pop();
     let Some(wanted) = wanted else { return Ok(Found::Changed("it is of no certificate that is known".to_owned())) };
-    Ok(match form {
-        OutputForm::Keystore(format) if format.has_aliases => {
-            in_keystore(format, &bytes, password, &place.installation.alias, &wanted)
-        }
-        OutputForm::Key => key_alone(&bytes, password, &wanted),
-        _ => in_pem(&bytes, password.filter(|_| form.has_key()), &wanted),
-    })
+    Ok(held(form, &bytes, password, &place.installation.alias, &wanted))
+}
+
+/// Whether these bytes are a file of that form that holds that certificate, or its key.
+pub(super) fn held(
+    form: OutputForm,
+    bytes: &[u8],
+    password: Option<&Secret>,
+    alias: &str,
+    wanted: &CertificateEntry,
+) -> Found {
+    match form {
+        OutputForm::Keystore(format) if format.has_aliases => in_keystore(format, bytes, password, alias, wanted),
+        OutputForm::Key => key_alone(bytes, password, wanted),
+        OutputForm::PlainKey => plain_key_alone(bytes, wanted),
+        _ => in_pem(bytes, password.filter(|_| form.has_key()), wanted),
+    }
 }
 
 /// The bytes of a file; a pipe or device is none.
@@ -201,6 +211,14 @@ fn key_alone(bytes: &[u8], password: Option<&Secret>, wanted: &CertificateEntry)
     match encryption::decrypt(block.der.expose(), password) {
         Err(_) => Found::Unreadable("its password does not open it".to_owned()),
         Ok(plain) => fits(plain.expose(), wanted),
+    }
+}
+
+fn plain_key_alone(bytes: &[u8], wanted: &CertificateEntry) -> Found {
+    let blocks = pem::read(bytes).unwrap_or_default();
+    match blocks.iter().find(|block| block.label == Label::PrivateKey) {
+        Some(block) => fits(block.der.expose(), wanted),
+        None => Found::Changed("it holds no key in the clear".to_owned()),
     }
 }
 

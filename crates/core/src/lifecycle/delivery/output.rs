@@ -26,6 +26,8 @@ pub enum OutputForm {
     Certificate,
     /// The private key alone, encrypted PKCS#8, PEM.
     Key,
+    /// The private key alone, PKCS#8 in the clear, PEM: for servers that open no encrypted one.
+    PlainKey,
     /// Key and chain as a service takes them.
     Service,
 }
@@ -37,6 +39,7 @@ impl OutputForm {
             Self::Keystore(format) => Some(format.id),
             Self::Certificate => Some(CERTIFICATE),
             Self::Key => Some(KEY),
+            Self::PlainKey => Some(PLAIN_KEY),
             Self::Service => None,
         }
     }
@@ -61,6 +64,8 @@ impl OutputForm {
 pub const CERTIFICATE: &str = "certificate";
 /// The name of the form of a key alone.
 pub const KEY: &str = "key";
+/// The name of the form of a key alone, in the clear.
+pub const PLAIN_KEY: &str = "plain-key";
 
 /// A place that is to hold a certificate.
 #[derive(Clone, Debug)]
@@ -91,6 +96,7 @@ impl Output {
             (Place::Service(..), _) => Some(OutputForm::Service),
             (_, CERTIFICATE) => Some(OutputForm::Certificate),
             (_, KEY) => Some(OutputForm::Key),
+            (_, PLAIN_KEY) => Some(OutputForm::PlainKey),
             (_, id) => formats::by_id(id).map(OutputForm::Keystore),
         }
     }

@@ -87,6 +87,12 @@ pub(super) fn require_own(
 fn is_own(lineage: &Lineage, output: &Output, bytes: &[u8]) -> bool {
     let Ok(blocks) = pem::read(bytes) else { return false };
     match output.form {
+        OutputForm::PlainKey => {
+            let [block] = blocks.as_slice() else { return false };
+            let its =
+                |block: &pem::Block| KeyPair::from_pkcs8(block.der.expose()).is_ok_and(|key| lineage.is_holder(&key));
+            block.label == Label::PrivateKey && its(block)
+        }
         OutputForm::Key => {
             let [block] = blocks.as_slice() else { return false };
             if block.label != Label::EncryptedPrivateKey {

@@ -15,6 +15,15 @@ use crate::lifecycle::session::Session;
 use crate::store::{CertificateEntry, Change, Installation, InstallationStep, StepChange, StepOutcome};
 use certroll_base::clock::Timestamp;
 
+/// When a certificate counts as delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Once its places are written.
+    Written,
+    /// Later: services are to be seen to use it.
+    Served,
+}
+
 /// Records what became of each place, and remembers it under the certificate's name; answers where the certificate is.
 ///
 /// # Errors
@@ -24,7 +33,7 @@ pub(crate) fn record(
     entry: &CertificateEntry,
     outputs: &[Output],
     written: WrittenAll,
-    op: Id,
+    (op, settled): (Id, Settled),
 ) -> Result<Vec<Place>, Error> {
     let now = session.clock.now();
     let mut records = Vec::new();
@@ -47,7 +56,7 @@ pub(crate) fn record(
         }
         records.push(record);
     }
-    if failure.is_none() && !outputs.is_empty() {
+    if failure.is_none() && !outputs.is_empty() && settled == Settled::Written {
         let drop_keys = outputs.iter().any(|output| output.form.has_key());
         changes.push(Change::Delivered { ids: vec![entry.id], drop_keys });
     }

@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{ExternalCa, Founding, PrivateCa};
 use crate::lifecycle::delivery::name_lock::NameLock;
+use crate::lifecycle::delivery::output;
 use crate::lifecycle::recovery::{self, Recovered};
 use crate::lifecycle::session::attempt::Attempt;
 use crate::lifecycle::session::{self, Session};
@@ -200,7 +201,7 @@ pub(super) fn renewed(session: &Session, authority: &Authority, own: &Certificat
             for entry in store.certificates(&query)? {
                 let places = store.places(Some(&entry.name))?;
                 let has_chain = |place: &&crate::store::InstalledPlace| {
-                    place.installation.format != crate::lifecycle::delivery::output::KEY
+                    ![output::KEY, output::PLAIN_KEY].contains(&place.installation.format.as_str())
                         && place.written.certificate == Some(entry.fingerprint)
                 };
                 let places: Vec<_> = places.iter().filter(has_chain).collect();

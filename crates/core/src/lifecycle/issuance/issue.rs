@@ -13,8 +13,10 @@ use crate::lifecycle::delivery::installed::held_key;
 use crate::lifecycle::delivery::name_lock::NameLock;
 use crate::lifecycle::delivery::{self, ExpectedKey, Material};
 use crate::lifecycle::recovery;
+use crate::lifecycle::service::{self, Again, Delivery};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::attempt::Attempt;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::lifecycle::signing::announce::RequestContext;
 use crate::lifecycle::signing::record::InventoryFields;
 use crate::policy::Request;
@@ -145,7 +147,8 @@ pub(super) fn issue_as_asked(
         None => held_key(session, &made.entry)?,
     };
     let material = Material { key, chain: made.chain };
-    let files = delivery::deliver(session, &made.entry, &material, &asked.outputs, made.op)?;
+    let delivery = Delivery { outputs: &asked.outputs, material: &material, op: made.op, again: Again::Everything };
+    let files = service::deliver(&SharedSession::of(session), &made.entry, &delivery)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !asked.outputs.iter().any(|output| output.form.has_key()),
         act: IssueAct::Issued,

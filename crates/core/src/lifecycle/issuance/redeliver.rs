@@ -8,8 +8,10 @@ use crate::lifecycle::delivery::installed::{held_key, installed_key, outputs};
 use crate::lifecycle::delivery::name_lock::NameLock;
 use crate::lifecycle::delivery::{self, ExpectedKey, Material, Output, OutputForm, Password};
 use crate::lifecycle::recovery;
+use crate::lifecycle::service::{self, Again, Delivery};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::attempt::Attempt;
+use crate::lifecycle::session::shared::SharedSession;
 use crate::store::CertificateEntry;
 use certroll_base::secret::SecretBytes;
 use certroll_pki::key::KeyPair;
@@ -67,7 +69,11 @@ fn deliver_as_asked(
     recovery::recover(session)?;
     let mut all = outputs(session, entry, password)?;
     more.into_iter().for_each(|output| add(&mut all, output));
-    deliver_where_it_belongs(session, entry, all)
+    if all.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
+            .hint(DeliveryHint::SayWhere));
+    }
+    deliver_where_it_belongs(&SharedSession::of(session), entry, all, Again::Everything)
 }
 
 /// As [`deliver_again`], to places that are known, under the lock of the name and after recovery. A key that the home has forgotten is
@@ -76,29 +82,36 @@ fn deliver_as_asked(
 /// # Errors
 /// As [`deliver_again`].
 pub(crate) fn deliver_where_it_belongs(
-    session: &mut Session,
+    shared: &SharedSession<'_>,
     entry: &CertificateEntry,
     mut all: Vec<Output>,
+    again: Again,
 ) -> Result<IssueOutcome, Error> {
-    if all.is_empty() {
-        return Err(Error::new(ErrorKind::Usage, format!("nothing is known of where `{}` belongs", entry.name))
-            .hint(DeliveryHint::SayWhere));
-    }
-    let key = match held_key(session, entry)? {
+    let session = shared.lock();
+    let key = match held_key(&session, entry)? {
         Some(key) => Some(key),
         None => key_in_place(entry, &all),
     };
     if key.is_none() && all.iter().any(|output| !output.form.has_key()) {
-        all.retain(|output| !matches!(output.form, OutputForm::Key) || !is_written(session, entry, output));
+        all.retain(|output| !is_key_alone(output) || !is_written(&session, entry, output));
     }
-    if key.is_none() && all.iter().any(|output| output.form.has_key()) {
+    let todo = match again {
+        Again::WhatDiffers => service::differing(&session, entry, &all)?,
+        Again::Everything => all.clone(),
+    };
+    if key.is_none() && todo.iter().any(|output| output.form.has_key()) {
         return Err(Error::new(ErrorKind::Usage, format!("the home does not hold the key of `{}`", entry.name))
             .hint(DeliveryHint::MakeNew(entry.name.clone())));
     }
-    let material = Material { key, chain: resume::recorded(session, entry.clone())?.chain };
+    let material = Material { key, chain: resume::recorded(&session, entry.clone())?.chain };
     let expected = if material.key.is_some() { ExpectedKey::Kind(&entry.key) } else { ExpectedKey::Elsewhere };
-    delivery::preflight(session, &entry.name, &all, expected)?;
+    delivery::preflight(&session, &entry.name, &todo, expected)?;
     let op = crate::audit::record::value::Id::new(session.clock.now());
-    let files = delivery::deliver(session, entry, &material, &all, op)?;
+    drop(session);
+    let files = service::deliver(shared, entry, &Delivery { outputs: &all, material: &material, op, again })?;
     Ok(IssueOutcome { entry: entry.clone(), chain: material.chain, files, key_kept: false, act: IssueAct::Delivered })
+}
+
+fn is_key_alone(output: &Output) -> bool {
+    matches!(output.form, OutputForm::Key | OutputForm::PlainKey)
 }

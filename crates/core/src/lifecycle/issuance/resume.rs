@@ -8,6 +8,7 @@ use crate::hint::certificate::IntentHint;
 use crate::lifecycle::delivery::installed::held_key;
 use crate::lifecycle::delivery::{self, ExpectedKey, Material, Output};
 use crate::lifecycle::recovery::{OpenReason, UnresolvedIntent};
+use crate::lifecycle::service::{self, Again, Delivery};
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::shared::SharedSession;
 use crate::lifecycle::signing::expectation::ExpectedCertificate;
@@ -48,7 +49,8 @@ pub(crate) fn again(
         delivery::preflight(session, &asked.name, &asked.outputs, expected)?;
         let issuer = session.issuer(&intent.issuer)?;
         let made = poll::resume(&SharedSession::of(session), &*issuer, intent)?;
-        return hand_out(session, made, asked.outputs.clone()).map(Some);
+        let shared = SharedSession::of(session);
+        return hand_out(&shared, made, asked.outputs.clone(), Again::Everything).map(Some);
     }
     let current = session.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     let same = |entry: &CertificateEntry| {
@@ -58,7 +60,8 @@ pub(crate) fn again(
         Some(entry) => {
             delivery::preflight(session, &asked.name, &asked.outputs, expected)?;
             let made = recorded(session, entry)?;
-            hand_out(session, made, asked.outputs.clone()).map(Some)
+            let shared = SharedSession::of(session);
+            hand_out(&shared, made, asked.outputs.clone(), Again::Everything).map(Some)
         }
         None => Ok(None),
     }
@@ -100,17 +103,19 @@ pub(crate) fn recorded(session: &Session, entry: CertificateEntry) -> Result<Iss
 
 /// Writes the files of a certificate whose key is held in the home.
 pub(crate) fn hand_out(
-    session: &mut Session,
+    shared: &SharedSession<'_>,
     made: IssuedCertificate,
     outputs: Vec<Output>,
+    again: Again,
 ) -> Result<IssueOutcome, Error> {
-    let material = Material { key: held_key(session, &made.entry)?, chain: made.chain };
-    if outputs.is_empty() {
+    let material = Material { key: held_key(&shared.lock(), &made.entry)?, chain: made.chain };
+    if outputs.is_empty() && !made.entry.delivered {
         // It was asked for without a file, and is told of now: nothing is left to be handed over.
         let told = Change::Delivered { ids: vec![made.entry.id], drop_keys: false };
-        session.journal.append(Vec::new(), vec![told])?;
+        shared.lock().journal.append(Vec::new(), vec![told])?;
     }
-    let files = delivery::deliver(session, &made.entry, &material, &outputs, made.op)?;
+    let delivery = Delivery { outputs: &outputs, material: &material, op: made.op, again };
+    let files = service::deliver(shared, &made.entry, &delivery)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
         act: IssueAct::Delivered,

@@ -1,7 +1,7 @@
 //! What is due: by what its issuer advises, else by its template's rule.
 
 use certroll_pki::digest::Fingerprint;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::Error;
@@ -21,7 +21,7 @@ const SPREAD: i64 = 20;
 /// So many questions to issuers are under way at the same time.
 const ASKED_AT_ONCE: usize = 8;
 
-/// The certificates due now: current, and not everywhere where they belong; or past the point that their issuer advises, or else
+/// The certificates due now: current, and not everywhere where they belong, or not served; or past the point that their issuer advises, or else
 /// the one that their template gives; past `renew_before` instead when that is given.
 ///
 /// # Errors
@@ -35,8 +35,10 @@ pub fn due(session: &Session, renew_before: Option<RenewBefore>) -> Result<Vec<C
         let above = authorities.above(entry);
         above.is_some_and(|above| above.status.is_over() || status::outlives(entry, above)).then_some(now)
     };
+    let unserved = &session.journal.store().owed_by_services()?;
     if let Some(given) = renew_before {
-        return Ok(keep_due(current, now, |_, entry| by_issuer(entry).or(given.due_at(&entry.validity))));
+        let due_at = |_, entry: &CertificateEntry| by_issuer(entry).or(given.due_at(&entry.validity));
+        return Ok(keep_due(current, (now, unserved), due_at));
     }
     let advisers = Advisers::of(session, &current);
     let advice = advisers.ask_all(session, &current, now)?;
@@ -48,7 +50,7 @@ pub fn due(session: &Session, renew_before: Option<RenewBefore>) -> Result<Vec<C
             session.watcher.warn(&format!("issuer `{issuer}` says why `{name}` is to be replaced: {page}"));
         }
     }
-    Ok(keep_due(current, now, |at, entry| match advice.get(at) {
+    Ok(keep_due(current, (now, unserved), |at, entry| match advice.get(at) {
         Some(Some(advice)) => Some(advice.at),
         _ if advisers.0.contains_key(&entry.issuer) => elsewhere(entry),
         _ => by_issuer(entry).or(entry.renew_before.due_at(&entry.validity)),
@@ -57,11 +59,12 @@ pub fn due(session: &Session, renew_before: Option<RenewBefore>) -> Result<Vec<C
 
 fn keep_due(
     current: Vec<CertificateEntry>,
-    now: Timestamp,
+    (now, unserved): (Timestamp, &BTreeSet<String>),
     due_at: impl Fn(usize, &CertificateEntry) -> Option<Timestamp>,
 ) -> Vec<CertificateEntry> {
     let due = |(at, entry): (usize, CertificateEntry)| {
-        (!entry.delivered || due_at(at, &entry).is_some_and(|at| at <= now)).then_some(entry)
+        let owed = !entry.delivered || unserved.contains(&entry.name);
+        (owed || due_at(at, &entry).is_some_and(|at| at <= now)).then_some(entry)
     };
     current.into_iter().enumerate().filter_map(due).collect()
 }

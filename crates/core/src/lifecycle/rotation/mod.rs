@@ -14,13 +14,14 @@ use self::new_key::{NewKey, RotationAsked, issuers_key, new_key};
 use self::owed::{by_another, finish, owed};
 use super::delivery::installed::{held_key, outputs};
 use super::delivery::name_lock::NameLock;
-use super::delivery::{self, ExpectedKey, Lineage, Material, Output, Password};
+use super::delivery::{self, ExpectedKey, Material, Output, Password};
 use super::issuance::brought::BroughtRequest;
 use super::issuance::context::IssuingContext;
 use super::issuance::pipeline::{self, IssuancePlan, Proposal, Started};
 use super::issuance::request::{IssueAct, IssueOutcome};
 use super::issuance::resume as earlier_run;
 use super::issuance::subject_key::key_error;
+use super::service::{self, Again, Delivery};
 use super::session::Session;
 use super::session::attempt::Attempt;
 use super::session::shared::SharedSession;
@@ -116,16 +117,17 @@ fn rotate_as_asked(
     }
     let outputs = outputs(&session, old, asked.password)?;
     if let Some(owed) = owed(&session, old)? {
-        return finish(&mut session, owed, outputs);
+        drop(session);
+        return finish(shared, owed, outputs);
     }
     let earlier = earlier(&mut session, run, old, &memory, asked, &outputs)?;
     drop(session);
     match earlier {
         Some(EarlierRotation::Open(issuer, intent)) => {
             let made = poll::resume(shared, &*issuer, *intent).inspect_err(|error| run.heed(&memory.issuer, error))?;
-            earlier_run::hand_out(&mut shared.lock(), made, outputs)
+            earlier_run::hand_out(shared, made, outputs, Again::WhatDiffers)
         }
-        Some(EarlierRotation::Recorded(made)) => earlier_run::hand_out(&mut shared.lock(), *made, outputs),
+        Some(EarlierRotation::Recorded(made)) => earlier_run::hand_out(shared, *made, outputs, Again::WhatDiffers),
         None => anew(shared, run, old, memory, asked, outputs),
     }
 }
@@ -169,12 +171,8 @@ fn anew(
         None => held_key(&shared.lock(), &made.entry)?,
     };
     let material = Material { key, chain: made.chain };
-    let (now, lineage) = {
-        let session = shared.lock();
-        (session.clock.now(), Lineage::of(session.journal.store(), &old.name)?)
-    };
-    let written = delivery::write_all(&lineage, &outputs, &material, now);
-    let files = delivery::record(&mut shared.lock(), &made.entry, &outputs, written, made.op)?;
+    let delivery = Delivery { outputs: &outputs, material: &material, op: made.op, again: Again::Everything };
+    let files = service::deliver(shared, &made.entry, &delivery)?;
     Ok(IssueOutcome {
         key_kept: material.key.is_some() && !outputs.iter().any(|output| output.form.has_key()),
         act: IssueAct::Issued,

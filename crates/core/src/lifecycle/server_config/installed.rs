@@ -1,14 +1,18 @@
 //! The files of a certificate that the inventory knows.
 
+use crate::audit::record::event::Event;
+use crate::audit::record::facts::{Outcome, TargetFacts};
+use crate::audit::record::value::Id;
+use crate::destination::Place;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
 use crate::hint::keystore::{ServerFile, ServerHint};
 use crate::lifecycle::delivery::Password;
-use crate::lifecycle::delivery::output::{CERTIFICATE, KEY};
-use crate::lifecycle::server_config::ConfigRequest;
-use crate::lifecycle::session::View;
-use crate::server::Stores;
-use crate::store::{Installation, Query};
+use crate::lifecycle::delivery::output::{CERTIFICATE, KEY, PLAIN_KEY};
+use crate::lifecycle::server_config::{ConfigRequest, Configured};
+use crate::lifecycle::session::{Session, View};
+use crate::server::{ServerKind, Stores};
+use crate::store::{Change, Installation, InstallationStep, Query, StepChange, StepOutcome};
 use certroll_base::secret::Secret;
 use certroll_keystore::formats::{FORMATS, PEM};
 
@@ -39,7 +43,9 @@ pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<
                 request.certificate = Some(one.path.clone());
             }
             if request.key.is_none() {
-                let one = choose(&installed, name, &[KEY, PEM.id], ServerFile::Key)?;
+                let plain = request.server.stores == Stores::PlainPem;
+                let formats = if plain { &[PLAIN_KEY, KEY, PEM.id][..] } else { &[KEY, PEM.id, PLAIN_KEY] };
+                let one = choose(&installed, name, formats, ServerFile::Key)?;
                 request.key = Some(one.path.clone());
                 used.push(one);
             }
@@ -50,6 +56,43 @@ pub fn complete(view: &View, request: &mut ConfigRequest, name: &str) -> Result<
         request.storepass = Some(Password { secret, file: Some(file.clone()) });
     }
     Ok(())
+}
+
+/// Records that the configuration of a server was written for the certificate of that name, and remembers its copy of the key, so that
+/// a rotation writes it with the other files.
+///
+/// # Errors
+/// The log cannot be written.
+pub fn remember(session: &mut Session, server: &ServerKind, name: &str, configured: &Configured) -> Result<(), Error> {
+    let current = session.journal.store().certificates(&Query::current_of(name))?.pop();
+    let op = Id::new(session.clock.now());
+    let mut record = session.journal.draft(Event::ServiceChange, Outcome::Ok, op);
+    let files: Vec<_> = configured.files.iter().map(|file| file.path.to_string_lossy().into_owned()).collect();
+    record.tgt = Some(TargetFacts {
+        t: "server-config".to_owned(),
+        id: files.first().cloned().unwrap_or_default(),
+        method: Some(server.id.to_owned()),
+        observed: current.as_ref().map(|entry| entry.fingerprint.into()),
+        ..TargetFacts::default()
+    });
+    record.x.insert("files".to_owned(), files.into());
+    let mut changes = Vec::new();
+    if let (Some(entry), Some((path, digest))) = (&current, &configured.plain_key) {
+        let place = Place::File(path.clone()).address();
+        let alias = name.to_lowercase();
+        let installation = Installation {
+            name: name.to_owned(),
+            path: place.clone(),
+            format: PLAIN_KEY.to_owned(),
+            alias: alias.clone(),
+            password_file: None,
+        };
+        changes.push(Change::Install { installation, shared: false });
+        let at = session.clock.now();
+        let outcome = StepOutcome::Done { certificate: entry.fingerprint, digest: Some(*digest), at };
+        changes.push(Change::Step(StepChange { path: place, alias, step: InstallationStep::Written, op, outcome }));
+    }
+    session.journal.commit(vec![record], changes).map(drop)
 }
 
 /// The one file of the first of these formats in which there is any.

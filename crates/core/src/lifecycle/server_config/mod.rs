@@ -13,12 +13,14 @@ use std::path::{Path, PathBuf};
 use super::delivery::Password;
 use crate::destination::kinds::file::FileDestination;
 use crate::error::{Error, ErrorKind};
+use crate::hint::certificate::DeliveryHint;
 use crate::hint::keystore::ServerHint;
-use crate::server::{self, Filled, ServerKind, ServerValues, Stores};
+use crate::server::{self, FileTemplate, Filled, ServerKind, ServerValues, Stores};
 use certroll_base::durable;
+use certroll_base::encoding::{Sha256, sha256};
 use certroll_base::secret::Secret;
 
-pub use installed::complete;
+pub use installed::{complete, remember};
 
 /// The name of the file with a key in the clear.
 const PLAIN_KEY: &str = "server.key";
@@ -46,6 +48,8 @@ pub struct ConfigRequest {
     pub trustpass: Option<Password>,
     /// The directory to write to; without one nothing is written.
     pub out: Option<PathBuf>,
+    /// Whether lines and files of others are replaced.
+    pub replace: bool,
 }
 
 /// What became of a file.
@@ -93,6 +97,8 @@ pub struct Configured {
     pub files: Vec<ConfigFile>,
     /// What the operator who uses them should know.
     pub notes: Vec<String>,
+    /// A copy of the key in the clear that was written, with its bytes' SHA-256.
+    pub plain_key: Option<(PathBuf, Sha256)>,
 }
 
 impl Configured {
@@ -116,11 +122,13 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
     let mut values = given(request)?;
     let mut notes = Vec::new();
     let mut ready: Vec<(PathBuf, Secret, bool)> = Vec::new();
+    let mut plain_key = None;
     match request.server.stores {
         Stores::Java => stores::java(request, &mut values, &mut notes)?,
         Stores::Pem | Stores::PlainPem => {
             let plain = directory.join(PLAIN_KEY);
             if let Some(key) = stores::pem(request, &plain, &mut values, &mut notes)? {
+                plain_key = Some((plain.clone(), sha256(key.expose().as_bytes())));
                 ready.push((plain, key, true));
             }
         }
@@ -132,7 +140,9 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
     for file in request.server.files {
         if file.only_with.is_none_or(|name| values.has(name)) {
             let Filled { name, text, private } = server::fill(file, &values).map_err(unfilled)?;
-            main.push((directory.join(name), text, private));
+            let path = directory.join(name);
+            let text = if request.out.is_some() { kept(request, file, &path, text)? } else { text };
+            main.push((path, text, private));
         }
     }
     main.append(&mut ready);
@@ -148,7 +158,7 @@ pub fn configure(request: &ConfigRequest) -> Result<Configured, Error> {
             file.path.display()
         )
     }));
-    Ok(Configured { files, notes })
+    Ok(Configured { files, notes, plain_key })
 }
 
 /// The values that stand in the request itself.
@@ -203,6 +213,17 @@ fn utf8(path: &Path) -> Result<&str, Error> {
             ErrorKind::Usage,
             format!("`{}` cannot be named in a configuration: it is not UTF-8", path.display()),
         )
+    })
+}
+
+/// What is filled in, with the lines that an operator added to the file.
+fn kept(request: &ConfigRequest, file: &FileTemplate, path: &Path, filled: Secret) -> Result<Secret, Error> {
+    let present = FileDestination::new(path).content();
+    let present = present.map_err(|error| Error::destination(path.display(), "read", error))?;
+    let present = present.map(|bytes| zeroize::Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()));
+    server::keep(file, &filled, present.as_ref().map(|text| text.as_str()), request.replace).map_err(|_| {
+        let message = format!("`{}` was changed since it was written, or was not written here", path.display());
+        Error::new(ErrorKind::Usage, message).hint(DeliveryHint::Replace)
     })
 }
 

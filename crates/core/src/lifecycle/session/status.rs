@@ -135,9 +135,13 @@ fn listed(
 ) -> Result<Vec<ListedCertificate>, Error> {
     let now = view.clock.now();
     let authorities = AuthorityStates::of(&*view.store, now)?;
+    let unserved = view.store.owed_by_services()?;
     let list = |entry: CertificateEntry| {
         let status = match CertificateStatus::of(&entry, now, renew_before, authorities.above(&entry)) {
             CertificateStatus::Replaced if in_place.contains(&entry.fingerprint) => CertificateStatus::Due,
+            CertificateStatus::Valid | CertificateStatus::Due if unserved.contains(&entry.name) => {
+                CertificateStatus::Owed
+            }
             status => status,
         };
         told(entry, status, &authorities)

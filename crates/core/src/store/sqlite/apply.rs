@@ -135,6 +135,9 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
             connection.prepare_cached(sql)?.execute(params![path.to_string_lossy(), alias, TRUSTSTORE])?;
             Ok(Ok(()))
         }
+        Change::SetService { service, new } => super::service::set(connection, key, &service, new),
+        Change::RemoveService(name) => super::service::remove(connection, &name),
+        Change::ServiceStep(step) => super::service::step(connection, &step).map(Ok),
         Change::AddAuthority(authority) => authority::add(connection, key, &authority),
         Change::SetAuthority { before, after } => authority::set(connection, key, &before, &after),
         Change::RemoveAuthority(authority) => authority::remove(connection, &authority),

@@ -60,6 +60,15 @@ pub(super) fn change(connection: &Connection, change: &StepChange) -> rusqlite::
             let sql = "UPDATE installation_step SET digest = ?3 WHERE path = ?1 AND step = ?2";
             connection.prepare_cached(sql)?.execute(params![path, step, digest])?;
         }
+        StepOutcome::TakenBack { certificate, digest, at, why } => {
+            let sql = "UPDATE installation_step SET certificate = ?4, digest = ?5, at = ?6, op = ?7, owed = ?8
+                       WHERE path = ?1 AND alias = ?2 AND step = ?3";
+            let op = change.op.to_string();
+            let values = params![path, change.alias, step, certificate.as_bytes(), digest, at.millis(), op, why];
+            connection.prepare_cached(sql)?.execute(values)?;
+            let sql = "UPDATE installation_step SET digest = ?3 WHERE path = ?1 AND step = ?2";
+            connection.prepare_cached(sql)?.execute(params![path, step, digest])?;
+        }
         StepOutcome::Owed(why) => {
             let sql = "INSERT INTO installation_step (path, alias, step, op, owed) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT (path, alias, step) DO UPDATE SET owed = ?5";
@@ -130,13 +139,14 @@ pub(super) fn places(
     let mut places = Vec::with_capacity(installations.len());
     for installation in installations {
         let found = params![installation.path.to_string_lossy(), installation.alias];
-        let written = statement.query_row(found, written).optional()?.unwrap_or_default();
+        let written = statement.query_row(found, state).optional()?.unwrap_or_default();
         places.push(InstalledPlace { installation, written });
     }
     Ok(Ok(places))
 }
 
-fn written(row: &rusqlite::Row<'_>) -> rusqlite::Result<StepState> {
+/// A step: certificate, digest, time, and why it is owed.
+pub(super) fn state(row: &rusqlite::Row<'_>) -> rusqlite::Result<StepState> {
     Ok(StepState {
         certificate: row.get::<_, Option<Sha256>>(0)?.map(Fingerprint::new),
         digest: row.get(1)?,

@@ -10,8 +10,10 @@ mod installation;
 mod read;
 mod schema;
 mod seal;
+mod service;
 
 use certroll_pki::digest::{Fingerprint, KeyHash};
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,7 @@ use crate::audit::record::draft::Draft;
 use crate::audit::record::value::Id;
 use crate::store::{
     Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, InstalledPlace,
-    NewestCertificate, OpenIntent, Query, Store, StoreAccess, StoreError, StoreKey, VisitRecord,
+    NewestCertificate, OpenIntent, Query, Service, ServiceState, Store, StoreAccess, StoreError, StoreKey, VisitRecord,
 };
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
@@ -303,6 +305,18 @@ impl Store for SqliteStore {
         let found = installation::still_in_place(&self.connection)
             .and_then(|condition| read::certificates_where(&self.connection, self.key.as_ref(), &condition));
         found.map_err(|error| self.unreadable(error))?
+    }
+
+    fn services(&self) -> Result<Vec<Service>, StoreError> {
+        service::services(&self.connection, self.key.as_ref()).map_err(|error| self.unreadable(error))?
+    }
+
+    fn service_state(&self, service: &str, certificate: &str) -> Result<ServiceState, StoreError> {
+        service::service_state(&self.connection, service, certificate).map_err(|error| self.unreadable(error))
+    }
+
+    fn owed_by_services(&self) -> Result<BTreeSet<String>, StoreError> {
+        service::owed(&self.connection).map_err(|error| self.unreadable(error))
     }
 
     fn truststores(&self) -> Result<Vec<Installation>, StoreError> {

@@ -4,10 +4,11 @@ use rusqlite::Connection;
 
 use super::installation::{FIRST_STEPS, STEPS};
 use super::seal;
+use super::service::SERVICES;
 use crate::store::StoreKey;
 
 /// The schema version that this program writes.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 /// The oldest that it reads; a home of it is brought to [`VERSION`] when it is opened to be changed.
 pub(super) const OLDEST: i64 = 1;
 /// The first version that keeps the roots of tiles.
@@ -34,7 +35,7 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {TILES} {STEPS} PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {TILES} {STEPS} {SERVICES} PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
@@ -47,7 +48,11 @@ pub(super) fn update(connection: &Connection, key: &StoreKey) -> rusqlite::Resul
         }
         if found < 3 {
             to_third(connection, key)?;
+        } else if found < 4 {
+            // What came with the version before has its table already.
+            connection.execute_batch(SERVICES)?;
         }
+        connection.pragma_update(None, "user_version", VERSION)?;
         Ok(())
     });
     let end = if updated.is_ok() { "COMMIT" } else { "ROLLBACK" };
@@ -72,6 +77,7 @@ fn to_second(connection: &Connection) -> rusqlite::Result<()> {
 fn to_third(connection: &Connection, key: &StoreKey) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("{TILES} ALTER TABLE audit_head ADD COLUMN code BLOB;"))?;
     connection.execute_batch("ALTER TABLE crl ADD COLUMN covers INTEGER;")?;
+    connection.execute_batch(SERVICES)?;
     connection.execute_batch(&format!("{STEPS} {FIRST_STEPS}"))?;
     for table in seal::TABLES {
         // A table that came with the step before this one has the column already.
@@ -87,7 +93,7 @@ fn to_third(connection: &Connection, key: &StoreKey) -> rusqlite::Result<()> {
     while let Some(row) = rows.next()? {
         super::head::push(connection, &mut frontier, row.get(0)?)?;
     }
-    connection.execute_batch("PRAGMA user_version = 3")
+    Ok(())
 }
 
 /// What decides what may be issued and how, as it was last recorded.
@@ -252,6 +258,7 @@ mod tests {
             .execute_batch(
                 "ALTER TABLE audit_head DROP COLUMN latest; ALTER TABLE audit_head DROP COLUMN code;
                  ALTER TABLE crl DROP COLUMN covers; DROP TABLE audit_tile; DROP TABLE installation_step;
+                 DROP TABLE service_step; DROP TABLE service;
                  DROP INDEX certificate_undelivered; DROP TABLE in_force; DROP TABLE issuer_der;
                  DROP TABLE certificate_chain; PRAGMA user_version = 1;
                  INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)

@@ -13,8 +13,17 @@ use certroll_base::mac::Mac;
 pub(super) type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 /// The tables whose rows carry a code.
-pub(super) const TABLES: [&str; 8] =
-    ["certificate", "certificate_chain", "held_key", "installation", "open_intent", "authority", "crl", "in_force"];
+pub(super) const TABLES: [&str; 9] = [
+    "certificate",
+    "certificate_chain",
+    "held_key",
+    "installation",
+    "open_intent",
+    "authority",
+    "crl",
+    "in_force",
+    "service",
+];
 
 /// The column that holds it.
 const CODE: &str = "code";
@@ -175,7 +184,12 @@ pub(super) fn seal_all(connection: &Connection, key: &StoreKey) -> rusqlite::Res
 
 /// Looks at every row that carries a code.
 pub(super) fn check_all(connection: &Connection, key: &StoreKey) -> QueryResult<()> {
+    let mut there = connection.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?;
     for table in TABLES {
+        // A home of the version before has none of those that came since, until it is changed.
+        if !there.exists([table])? {
+            continue;
+        }
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         let check = SealCheck::of(&statement, table, Some(key))?;
         let mut rows = statement.query([])?;

@@ -16,14 +16,12 @@ use serde::{Deserialize, Serialize};
 
 use super::dns_lookup::Lookup;
 use super::dns_propagation::Watch;
-use super::hook_command::{EndedCommand, RunningCommands};
 use super::journal::{ChallengeJournal, Remover};
 use super::settings::Hook;
 use crate::issuer::acme::challenge::settings::ChallengeSettings;
 use crate::issuer::acme::challenge::solver::{Challenge, ChallengeKind, Solver, record_name};
 use crate::issuer::{ErrorClass, IssuerError, RemoteIssuer};
-use certroll_base::child;
-use certroll_base::text::printable;
+use certroll_base::child::{self, RunningCommands};
 
 /// Waiting for a provider's interface and for propagation takes minutes with some.
 const TIMEOUT_SECS: u64 = 300;
@@ -126,17 +124,16 @@ impl HookCalls {
                 .because(error)
                 .hint(format!("correct `command` in `[issuers.{}.challenge.hook]`", self.issuer))
         })?;
-        let EndedCommand { status, stdout, stderr } = ended;
-        let code = status.map(|status| status.code());
-        if code == Some(Some(0)) {
-            return Ok(stdout.trim().to_owned());
+        if ended.succeeded() {
+            return Ok(ended.stdout.trim().to_owned());
         }
+        let code = ended.status.map(|status| status.code());
         let class = if code == Some(Some(TEMPORARY)) { ErrorClass::Retryable } else { ErrorClass::Config };
-        let how = match status {
+        let how = match ended.status {
             Some(status) => format!("ended with {status} for `{verb} {}`", note.domain),
             None => format!("did not end within {} s for `{verb} {}`", self.timeout.as_secs(), note.domain),
         };
-        let said = match said(&stderr) {
+        let said = match ended.said() {
             Some(said) => format!("{how}: {said}"),
             None => how,
         };
@@ -188,13 +185,6 @@ impl Remover for HookCalls {
 
 fn fqdn(note: &Note) -> String {
     format!("_acme-challenge.{}.", note.domain)
-}
-
-/// The last lines of what it complained of, on one line.
-fn said(stderr: &str) -> Option<String> {
-    let lines: Vec<_> = stderr.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = &lines[lines.len().saturating_sub(5)..];
-    (!last.is_empty()).then(|| format!("`{}`", printable(&last.join("; "))))
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ mod dns_hook;
 mod dns_lookup;
 mod dns_propagation;
 mod dns_update;
-mod hook_command;
 mod http_standalone;
 mod http_webroot;
 mod journal;

@@ -1,7 +1,7 @@
 //! Running a command within a bound of time, so that it can be stopped with all that it started.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::text::printable;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 /// Between two looks whether it has ended.
@@ -17,20 +18,22 @@ const LOOK: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_secs(2);
 /// What is kept of each of its streams.
 const KEPT: u64 = 16 * 1_024;
+/// So many of the last lines of its complaint are told.
+const LAST: usize = 5;
 
 /// A command that has ended.
-pub(super) struct EndedCommand {
+pub struct EndedCommand {
     /// How; `None` when its time was up and it was stopped.
-    pub(super) status: Option<ExitStatus>,
+    pub status: Option<ExitStatus>,
     /// The beginning of what it printed.
-    pub(super) stdout: String,
+    pub stdout: String,
     /// The beginning of what it complained of.
-    pub(super) stderr: String,
+    pub stderr: String,
 }
 
 /// The commands that are running, by their process groups.
 #[derive(Default)]
-pub(super) struct RunningCommands(Mutex<Groups>);
+pub struct RunningCommands(Mutex<Groups>);
 
 #[derive(Default)]
 struct Groups {
@@ -38,13 +41,36 @@ struct Groups {
     stopped: bool,
 }
 
+impl EndedCommand {
+    /// Whether it ended by itself, with status 0.
+    pub fn succeeded(&self) -> bool {
+        self.status.is_some_and(|status| status.success())
+    }
+
+    /// The last lines of what it complained of, on one line; `None` when it said nothing.
+    pub fn said(&self) -> Option<String> {
+        let lines: Vec<_> = self.stderr.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let last = &lines[lines.len().saturating_sub(LAST)..];
+        (!last.is_empty()).then(|| format!("`{}`", printable(&last.join("; "))))
+    }
+}
+
 impl RunningCommands {
     /// Runs a command to its end, without input, in a process group of its own.
     ///
     /// # Errors
     /// It cannot be started.
-    pub(super) fn run(&self, command: &mut Command, limit: Duration) -> io::Result<EndedCommand> {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    pub fn run(&self, command: &mut Command, limit: Duration) -> io::Result<EndedCommand> {
+        self.run_with(command, None, limit)
+    }
+
+    /// As [`RunningCommands::run`], with that input; a command that does not read it is no error.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn run_with(&self, command: &mut Command, input: Option<Vec<u8>>, limit: Duration) -> io::Result<EndedCommand> {
+        command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let (mut child, group) = {
             let mut groups = self.groups();
             if groups.stopped {
@@ -55,6 +81,10 @@ impl RunningCommands {
             groups.running.insert(group);
             (child, group)
         };
+        if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
+            // A command may end without having read it, or read it only after it has printed.
+            thread::spawn(move || stdin.write_all(&input));
+        }
         let stdout = child.stdout.take().map(beginning);
         let stderr = child.stderr.take().map(beginning);
         let status = wait(&mut child, limit);
@@ -67,7 +97,7 @@ impl RunningCommands {
     }
 
     /// Stops all of them; no other is begun.
-    pub(super) fn stop(&self) {
+    pub fn stop(&self) {
         let mut groups = self.groups();
         groups.stopped = true;
         groups.running.iter().for_each(|group| signal(*group, Signal::TERM));

@@ -1,7 +1,11 @@
-//! Programs that are started: hooks, password commands.
+//! Programs that are started: hooks, password commands, what tells a server to reload.
+
+mod running;
 
 use std::ffi::OsStr;
 use std::process::Command;
+
+pub use running::{EndedCommand, RunningCommands};
 
 /// How the variables begin that are meant for this program alone: a passphrase may be among them.
 const OURS: &str = "CERTROLL_";

@@ -1,11 +1,11 @@
-//! `certroll service`.
+//! `certroll service config` and `certroll service kinds`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat};
+use crate::cli::args::{ChangeArgs, FormatArgs, OutputFormat, ReplaceArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::render::{json, table};
@@ -15,18 +15,11 @@ use certroll_core::lifecycle::server_config::{self, ConfigRequest, Configured, F
 use certroll_core::server::registry as servers;
 use certroll_core::server::registry::{ServerKind, Stores};
 
-/// Write the configuration of the servers that use certificates
-#[derive(Debug, Subcommand)]
-pub(crate) enum ServiceCommand {
-    Config(Box<ConfigArgs>),
-    #[command(alias = "list")]
-    Kinds(KindsArgs),
-}
-
 /// Write the TLS configuration of a broker or web server
 ///
 /// TLS 1.2 and 1.3 with forward secrecy alone, client certificates required, and no password inline where the server can
-/// avoid it. The files must be here and fit each other; `--name` takes them from the inventory. Without `--out` the
+/// avoid it. The files must be here and fit each other; `--name` takes them from the inventory, and a copy of the key that the server
+/// needs in the clear is renewed with them from then on. Lines that you added to a file stay in it. Without `--out` the
 /// configuration is shown, but for files that hold a secret.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArgs {
@@ -61,6 +54,8 @@ pub(crate) struct ConfigArgs {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
+    replace: ReplaceArgs,
+    #[command(flatten)]
     change: ChangeArgs,
     #[command(flatten)]
     format: FormatArgs,
@@ -80,18 +75,13 @@ fn server(text: &str) -> Result<&'static ServerKind, String> {
     })
 }
 
-pub(super) fn run(command: &ServiceCommand, context: &mut Context<'_>) -> CommandOutcome {
-    match command {
-        ServiceCommand::Config(args) => config(args, context),
-        ServiceCommand::Kinds(args) => {
-            let text = list(args.format.format, context.width())?;
-            context.data(&text)?;
-            Ok(exit::DONE)
-        }
-    }
+pub(super) fn kinds(args: &KindsArgs, context: &mut Context<'_>) -> CommandOutcome {
+    let text = list(args.format.format, context.width())?;
+    context.data(&text)?;
+    Ok(exit::DONE)
 }
 
-fn config(args: &ConfigArgs, context: &mut Context<'_>) -> CommandOutcome {
+pub(super) fn config(args: &ConfigArgs, context: &mut Context<'_>) -> CommandOutcome {
     let source = |title, stem, file: &Option<PathBuf>| SecretSource { title, stem, file: file.clone(), command: None };
     let storepass = source("password for keys and keystores", "storepass", &args.storepass_file);
     let trustpass = source("password of the truststore", "trustpass", &args.trustpass_file);
@@ -106,11 +96,16 @@ fn config(args: &ConfigArgs, context: &mut Context<'_>) -> CommandOutcome {
         storepass: storepass.is_given().then(|| storepass.require(false)).transpose()?,
         trustpass: trustpass.is_given().then(|| trustpass.require(false)).transpose()?,
         out: args.out.clone(),
+        replace: args.replace.replace,
     };
     if let Some(name) = &args.name {
         server_config::complete(&context.view()?, &mut request, name)?;
     }
     let configured = server_config::configure(&request)?;
+    let owed = configured.changed() || configured.plain_key.is_some();
+    if let (Some(name), Some(_), true) = (&args.name, &args.out, owed) {
+        server_config::remember(&mut context.session()?, args.server, name, &configured)?;
+    }
     let text = match args.format.format {
         OutputFormat::Table => shown(&configured, context.width()),
         format => json::document(&document(args.server, &configured), format)?,
