@@ -76,7 +76,8 @@ EVENTS = set("""
     cert.issue.intent cert.issue.submitted cert.issued cert.issue.failed cert.issue.abandoned
     cert.issue.indeterminate cert.deployed cert.deploy.failed cert.withdrawn cert.imported cert.adopted
     cert.revoke.request cert.revoke.intent cert.revoked cert.revoke.refused cert.revoke.failed key.destroy
-    ca.key.generate ca.key.import ca.cert.issued crl.signed crl.published crl.publication.change profile.add profile.change profile.retire policy.change
+    ca.key.generate ca.key.import ca.cert.issued ca.imported crl.imported crl.signed crl.published
+    crl.publication.change profile.add profile.change profile.retire policy.change
     home.passphrase issuer.add issuer.change issuer.remove issuer.account issuer.report service.add service.change
     service.remove clock.step clock.regressed audit.export audit.cosigned audit.degraded audit.recovered
     audit.rollback.detected audit.fork.detected sw.update reconcile.finding
@@ -212,7 +213,7 @@ LATER = {"item", "plan", "signer", "crl", "dev"}
 LATER_PARTS = {"req": {"act", "prev"}, "tgt": {"alias", "host", "state", "sha256"}, "why": {"reporter", "reported"},
                "actor": {"iss", "amr", "acr"}}
 LATER_EVENTS = {
-    "cert.imported", "home.passphrase", "crl.published", "crl.publication.change",
+    "cert.imported", "ca.imported", "crl.imported", "home.passphrase", "crl.published", "crl.publication.change",
     "service.add", "service.change", "service.remove",
 }
 
@@ -349,6 +350,8 @@ class Rules:
     def __init__(self):
         self.open, self.known = {}, set()
         self.sessions, self.version, self.has_predecessor = Sessions(), 0, False
+        # The operation and the name of the last CA that was taken over, and how many of its certificates must follow.
+        self.taken_over, self.left, self.authorities = None, 0, []
         self.issued = self.imported = self.revoked = self.refused = 0
         # Whether records are missing that a rule may need, and how often one was needed.
         self.partial, self.unchecked = False, 0
@@ -368,6 +371,7 @@ class Rules:
         self.refused += record["out"] == "denied"
         self.pair(record, seq, leaf)
         self.count(record)
+        self.take_over(record)
 
     def pair(self, record, seq, leaf):
         event = record["ev"]
@@ -403,7 +407,7 @@ class Rules:
             require(identity not in self.known, f"serial number given twice: {identity}")
             self.known.add(identity)
             return
-        if record["ev"] not in ("cert.issued", "ca.cert.issued", "cert.imported", "cert.revoked"):
+        if record["ev"] not in ("cert.issued", "ca.cert.issued", "cert.imported", "ca.imported", "cert.revoked"):
             return
         require("cert" in record, "it does not say which certificate")
         identity = (record["cert"]["iss"], record["cert"]["sn"])
@@ -413,11 +417,29 @@ class Rules:
         else:
             require(identity not in self.known, f"serial number given twice: {identity}")
             self.known.add(identity)
-            if is_imported(record):
+            if is_imported(record) or record["ev"] == "ca.imported":
                 self.imported += 1
-                self.need(self.has_predecessor, "taken over, but the log names no earlier one")
             else:
                 self.issued += 1
+
+    def take_over(self, record):
+        """What a CA brings that is taken over follows it at once; later it needs an intent for whatever it signs."""
+        event = record["ev"]
+        belongs = self.taken_over is not None and self.taken_over[0] == record["op"]
+        if self.left:
+            self.left -= 1
+            require(event == "cert.imported" and belongs and record["cert"]["iss"] == self.taken_over[1],
+                    "it breaks off the records of a CA that is taken over")
+        elif event == "ca.imported":
+            facts = record.get("x", {})
+            text(facts.get("ca"))
+            number(facts.get("certificates"))
+            self.taken_over, self.left = (record["op"], facts["ca"]), facts["certificates"]
+            self.authorities.append((facts["ca"], record["seq"], self.left))
+        elif event == "crl.imported":
+            self.need(belongs or self.has_predecessor, "revocations taken over without their CA")
+        elif is_imported(record):
+            self.need(self.has_predecessor, "taken over, but neither from an earlier log nor with a CA")
 
 
 class Log:
@@ -450,11 +472,13 @@ class Log:
     def withhold(self, leaf):
         self.tree.add(leaf)
         self.withheld += 1
+        self.rules.left = max(self.rules.left - 1, 0)
         self.rules.partial = True
         self.reach()
 
     def end(self):
         size = max(size for size, _ in self.roots)
+        require(self.rules.left == 0, f"a CA was taken over, and {self.rules.left} of its certificates are not on record")
         require(self.tree.size >= size, f"the export has {self.tree.size} records, a checkpoint was signed over {size}")
 
 
@@ -669,7 +693,7 @@ def verify_bundle(bundle, vkey, size, root, since, roots):
             break
         record, leaf = log.admit(line)
         row_bytes = csv_line(row(record, leaf)[:columns])
-        if record["ev"] in ("cert.issued", "ca.cert.issued", "cert.imported", "cert.adopted"):
+        if record["ev"] in ("cert.issued", "ca.cert.issued", "cert.imported", "ca.imported", "cert.adopted"):
             name, _, _ = next(bundle.certificates, ("", 0, 0))
             require(name == f"certificates/{record['cert']['sha256']}.der", f"record {record['seq']}: no certificate")
             check_certificate(bundle.read(name), record["cert"])
@@ -743,8 +767,10 @@ def main():
     # Of a group a bundle may show one certificate; what became of the others is not in it.
     unended = [intent for intent in rules.open.values() if not (log.withheld and intent[3])]
     print(f"{rules.issued} issued, {rules.revoked} revoked, {rules.refused} refused, {len(unended)} intents open")
-    if rules.imported:
+    if rules.imported and rules.has_predecessor:
         print(f"{rules.imported} taken over from the log before this one")
+    for ca, seq, certificates in rules.authorities:
+        print(f"CA {ca} was taken over at record {seq} with {certificates} certificates: complete since then")
     if args.signature:
         print("now check the signature of every checkpoint:")
         for number, checkpoint in enumerate(checkpoints):

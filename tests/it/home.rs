@@ -72,6 +72,14 @@ pub(crate) struct TestHome {
 }
 
 impl TestHome {
+    /// The key of a CA as PKCS#8 in PEM, not encrypted.
+    pub(crate) fn plain_authority_key(&self, name: &str) -> String {
+        let blocks = pem::read(&self.read(format!("home/ca/{name}.key.pem"))).expect("a key is PEM");
+        let secret = secret_of(&self.path("home"));
+        let plain = encryption::decrypt(blocks[0].der.expose(), &secret).expect("the secret opens the key");
+        pem::encode(Label::PrivateKey, plain.expose())
+    }
+
     /// A home with the CAs `root` and `issuing`, both with a key that is quick to make.
     pub(crate) fn new() -> Self {
         let home = Self::founded();

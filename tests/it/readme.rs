@@ -1,4 +1,4 @@
-//! The README is run: every block marked `sh`, in order, in one shell, as a reader would paste them.
+//! The README and pages of the manual are run: every block marked `sh`, in order, in one shell, as a reader would paste them.
 
 use std::path::Path;
 use std::process::Command;
@@ -47,6 +47,16 @@ fn every_block_of_the_readme_runs() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("there is a README");
     let blocks = blocks(&text);
     assert!(blocks.len() > 10, "only {} blocks", blocks.len());
+    let ran = run(&blocks.concat());
+    assert!(ran.status.success(), "{}\n{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+}
+
+#[test]
+fn every_block_of_the_ceremony_runs() {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ceremony.md")).expect("there is a page");
+    let blocks = blocks(&text);
+    assert!(blocks.len() > 5, "only {} blocks", blocks.len());
     let ran = run(&blocks.concat());
     assert!(ran.status.success(), "{}\n{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
 }

@@ -127,7 +127,7 @@ fn issue_all(session: &mut Session) {
 }
 
 fn asked() -> RotateRequest {
-    RotateRequest { reuse_key: false, request: None, password: None, why: None }
+    RotateRequest { issuer: None, reuse_key: false, request: None, password: None, why: None }
 }
 
 #[test]

@@ -22,9 +22,10 @@ use certroll_pki::x509::validity::RenewBefore;
 
 /// Check whether certificates are due, expired, revoked or not where they belong; the exit code tells
 ///
-/// Exit code 0: nothing to do. 11: something is due, owed, or not as it was written. 12: something is expired or revoked, and
-/// still in use. Without a name every certificate is checked that is neither revoked nor replaced, CAs included, and every one that
-/// still lies somewhere; a handshake shows what each endpoint of a service serves. Files are known by their digest; one that has changed is opened with its remembered password file.
+/// Exit code 0: nothing to do. 11: something is due, owed, or not as it was written, or the CRL of a CA is missing or past its time. 12:
+/// something is expired or revoked, or below a CA that is, and still in use. Without a name every certificate is checked that is neither
+/// revoked nor replaced, CAs included, and every one that still lies somewhere; a handshake shows what each endpoint of a service serves.
+/// Files are known by their digest; one that has changed is opened with its remembered password file.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// Names, serial numbers or certificate files
@@ -44,66 +45,88 @@ pub(crate) struct CheckArgs {
     format: FormatArgs,
 }
 
+/// What was looked at, and how it is.
+struct Checked {
+    listed: Vec<ListedCertificate>,
+    /// Places that are not as they were written.
+    wrong: Vec<Looked>,
+    /// Listeners of services that do not serve what they should.
+    unserved: Vec<ServiceFinding>,
+    /// Files of CRLs that are not as they should be.
+    files: Vec<PublicationFinding>,
+    code: u8,
+}
+
 pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let view = context.view()?;
-    let (listed, names) = chosen(args, &view)?;
+    let checked = look_at_all(args, &context.view()?)?;
+    if args.format.format == OutputFormat::Table {
+        tables(&checked, context)?;
+        return Ok(checked.code);
+    }
+    let document = |one: &ListedCertificate| {
+        let of_it = |looked: &&Looked| looked.place.written.certificate == Some(one.entry.fingerprint);
+        let mut document = CertificateDocument::listed(one).with_findings(checked.wrong.iter().filter(of_it));
+        let shown_by = |finding: &&ServiceFinding| finding.probed.endpoint.certificate == one.entry.name;
+        document.add_unserved(checked.unserved.iter().filter(shown_by));
+        document
+    };
+    let documents: Vec<_> = checked.listed.iter().map(document).collect();
+    let text = json::list("certroll/check/v1", "certificates", &documents, args.format.format)?;
+    context.data(&text)?;
+    Ok(checked.code)
+}
+
+fn look_at_all(args: &CheckArgs, view: &View) -> Result<Checked, Error> {
+    let (listed, names) = chosen(args, view)?;
     let looked = match (&names, args.no_look) {
         (_, true) => Vec::new(),
-        (None, false) => look::look(&view, None, args.deep)?,
+        (None, false) => look::look(view, None, args.deep)?,
         (Some(names), false) => {
-            let each = names.iter().map(|name| look::look(&view, Some(name), args.deep));
+            let each = names.iter().map(|name| look::look(view, Some(name), args.deep));
             each.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()
         }
     };
-    let served = if args.no_look { Vec::new() } else { service_status::look(&view, names.as_ref())? };
-    let lists = if args.selectors.is_empty() && !args.no_look { publication::look(&view)? } else { Vec::new() };
+    let served = if args.no_look { Vec::new() } else { service_status::look(view, names.as_ref())? };
+    let files = if args.selectors.is_empty() && !args.no_look { publication::look(view)? } else { Vec::new() };
     let now = view.clock.now();
     let gone = |one: &ListedCertificate| look::is_gone(one, &looked);
-    let (gone, mut listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(gone);
+    let (gone, listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(gone);
     let looked = look::relevant(looked, &gone);
-    let code = listed.iter().map(|one| code(one.status)).chain(looked.iter().map(found_code));
-    let code = code.chain(served.iter().map(|finding| finding_code(finding, now))).max();
-    let code = code.max(lists.iter().map(list_code).max());
-    let unserved: Vec<&ServiceFinding> = served.iter().filter(|finding| !finding.is_good()).collect();
-    let wrong: Vec<&Looked> = looked.iter().filter(|one| !one.found.is_good()).collect();
-    if args.format.format == OutputFormat::Table {
-        let checked = listed.len();
-        listed.retain(|one| one.status.needs_attention());
-        if !listed.is_empty() {
-            let rows = listed.iter().map(|one| certificate::row(&one.entry, one.status));
-            let text = table::rows(certificate::HEADING, rows, context.width());
-            context.data(&text)?;
-        }
-        if !wrong.is_empty() {
-            let rows = wrong.iter().map(|one| certificate::looked_row(one));
-            let text = table::rows(certificate::LOOKED_HEADING, rows, context.width());
-            context.data(&text)?;
-        }
-        if !unserved.is_empty() {
-            let rows = unserved.iter().map(|finding| finding_row(finding));
-            let text = table::rows(service_probe::HEADING, rows, context.width());
-            context.data(&text)?;
-        }
-        if !lists.is_empty() {
-            let row = |one: &PublicationFinding| vec![one.path.display().to_string(), one.what.clone()];
-            let text = table::rows(&["CRL FILE", "FOUND"], lists.iter().map(row), context.width());
-            context.data(&text)?;
-        }
-        let attention = listed.len() + wrong.len() + unserved.len() + lists.len();
-        context.say(&format!("{checked} checked, {attention} need attention"));
-    } else {
-        let document = |one: &ListedCertificate| {
-            let of_it = wrong.iter().filter(|looked| looked.place.written.certificate == Some(one.entry.fingerprint));
-            let mut document = CertificateDocument::of(&one.entry, one.status).with_findings(of_it.copied());
-            let shown_by = unserved.iter().filter(|finding| finding.probed.endpoint.certificate == one.entry.name);
-            document.add_unserved(shown_by.copied());
-            document
-        };
-        let documents: Vec<_> = listed.iter().map(document).collect();
-        let text = json::list("certroll/check/v1", "certificates", &documents, args.format.format)?;
-        context.data(&text)?;
+    let codes = listed.iter().map(listed_code).chain(looked.iter().map(found_code));
+    let codes = codes.chain(served.iter().map(|finding| finding_code(finding, now)));
+    let code = codes.chain(files.iter().map(list_code)).max().unwrap_or(exit::DONE);
+    let wrong = looked.into_iter().filter(|one| !one.found.is_good()).collect();
+    let unserved = served.into_iter().filter(|finding| !finding.is_good()).collect();
+    Ok(Checked { listed, wrong, unserved, files, code })
+}
+
+/// What needs attention, kind by kind, and how much that is.
+fn tables(checked: &Checked, context: &mut Context<'_>) -> Result<(), Error> {
+    let Checked { listed, wrong, unserved, files, .. } = checked;
+    let width = context.width();
+    let bad: Vec<_> = listed.iter().filter(|one| one.status.needs_attention()).collect();
+    if !bad.is_empty() {
+        let rows = bad.iter().map(|one| certificate::row(&one.entry, one.status));
+        context.data(&table::rows(certificate::HEADING, rows, width))?;
     }
-    Ok(code.unwrap_or(exit::DONE))
+    let lists: Vec<_> = listed.iter().filter_map(certificate::crl_row).collect();
+    if !wrong.is_empty() || !lists.is_empty() {
+        let rows = wrong.iter().map(certificate::looked_row).chain(lists);
+        context.data(&table::rows(certificate::LOOKED_HEADING, rows, width))?;
+    }
+    let issuers: BTreeSet<_> = listed.iter().filter_map(|one| one.issuer.clone()).collect();
+    issuers.iter().for_each(|line| context.say(line));
+    if !unserved.is_empty() {
+        context.data(&table::rows(service_probe::HEADING, unserved.iter().map(finding_row), width))?;
+    }
+    if !files.is_empty() {
+        let row = |one: &PublicationFinding| vec![one.path.display().to_string(), one.what.clone()];
+        context.data(&table::rows(&["CRL FILE", "FOUND"], files.iter().map(row), width))?;
+    }
+    let owed = listed.iter().filter(|one| one.crl.is_some() && !one.status.needs_attention()).count();
+    let attention = bad.len() + wrong.len() + owed + unserved.len() + files.len();
+    context.say(&format!("{} checked, {attention} need attention", listed.len()));
+    Ok(())
 }
 
 /// What is checked, and the names whose places are looked at; `None` for all.
@@ -129,11 +152,16 @@ fn chosen(args: &CheckArgs, view: &View) -> Result<(Vec<ListedCertificate>, Opti
     Ok((listed, Some(names)))
 }
 
+fn listed_code(one: &ListedCertificate) -> u8 {
+    let of_list = if one.crl.is_some() { exit::DUE } else { exit::DONE };
+    code(one.status).max(of_list)
+}
+
 fn code(status: CertificateStatus) -> u8 {
     match status {
-        CertificateStatus::Expired | CertificateStatus::Revoked => exit::EXPIRED,
+        status if status.is_over() => exit::EXPIRED,
         CertificateStatus::Due | CertificateStatus::Owed => exit::DUE,
-        CertificateStatus::Valid | CertificateStatus::Replaced => exit::DONE,
+        _ => exit::DONE,
     }
 }
 

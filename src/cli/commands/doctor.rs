@@ -14,6 +14,7 @@ use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::recovery::{self, OpenReason, Recovered};
 use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::accept_clock::accept_clock;
+use certroll_core::lifecycle::session::authority_state::{AuthorityState, AuthorityStates, AuthorityStatus};
 use certroll_core::lifecycle::session::status::{self, CertificateStatus, ListedCertificate};
 
 /// Check the health of the home: passphrase, log, CAs, CRLs, open intents
@@ -61,25 +62,8 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcom
         },
     ));
     let now = view.clock.now();
-    for authority in view.store.authorities()? {
-        let ready = session.open_issuer(&authority).and_then(|issuer| Ok(issuer.check(now)?));
-        let crl = view.store.latest_crl(&authority.name)?;
-        let crl = match crl {
-            None => "no CRL yet".to_owned(),
-            Some(crl) if crl.next_update <= now => {
-                code = exit::DUE;
-                format!("CRL {} is past its next update: run `certroll ca crl {}`", crl.number, authority.name)
-            }
-            Some(crl) => format!("CRL {} until {}", crl.number, crl.next_update),
-        };
-        let state = match ready {
-            Ok(()) => "ready".to_owned(),
-            Err(error) => {
-                code = exit::EXPIRED;
-                with_causes(&error)
-            }
-        };
-        findings.push(("ca", format!("{}: {state}; {crl}", authority.name)));
+    for state in AuthorityStates::of(&*view.store, now)?.iter() {
+        findings.push(("ca", authority(&mut session, state, &mut code)));
     }
     let looked = look::look(&view, None, false)?;
     let (gone, in_use): (Vec<_>, Vec<_>) =
@@ -89,6 +73,34 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcom
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
     Ok(code)
+}
+
+/// The state of a CA, of its key and of its CRL.
+fn authority(session: &mut Session, state: &AuthorityState, code: &mut u8) -> String {
+    let name = &state.authority.name;
+    let mut words = match &state.status {
+        AuthorityStatus::Valid => match session.open_issuer(&state.authority) {
+            Ok(_) => "ready".to_owned(),
+            Err(error) => {
+                *code = (*code).max(exit::EXPIRED);
+                with_causes(&error)
+            }
+        },
+        AuthorityStatus::Ending(_) => {
+            *code = (*code).max(exit::DUE);
+            format!("{}: run `certroll ca renew {name}`", state.status)
+        }
+        over => {
+            *code = (*code).max(exit::EXPIRED);
+            format!("{over}: what it issued is not valid, `certroll rotate --due --issuer NEW` moves it to another CA")
+        }
+    };
+    words = format!("{name}: {words}; {}", state.crl);
+    if state.crl.is_owed() {
+        *code = (*code).max(exit::DUE);
+        words.push_str(&format!(": run `certroll ca crl {name}`"));
+    }
+    words
 }
 
 /// Whether something outside the home remembers how far its log has come.
@@ -120,14 +132,18 @@ fn certificates(listed: &[ListedCertificate], code: &mut u8) -> String {
     let count = |wanted: CertificateStatus| listed.iter().filter(|one| one.status == wanted).count();
     let (due, owed) = (count(CertificateStatus::Due), count(CertificateStatus::Owed));
     let (expired, revoked) = (count(CertificateStatus::Expired), count(CertificateStatus::Revoked));
+    let below = count(CertificateStatus::IssuerExpired) + count(CertificateStatus::IssuerRevoked);
     if owed > 0 {
         *code = (*code).max(exit::DUE);
     }
-    if expired > 0 {
+    if expired + below > 0 {
         *code = (*code).max(exit::EXPIRED);
     }
     let current = listed.iter().filter(|one| one.entry.revoked.is_none() && one.entry.replaced_by.is_none()).count();
     let mut text = format!("{current} current, {due} due, {expired} expired");
+    if below > 0 {
+        text.push_str(&format!(", {below} below a CA that has expired or is revoked: `certroll check` tells which"));
+    }
     if owed > 0 {
         text.push_str(&format!(", {owed} owed: `certroll rotate --due` delivers them"));
     }

@@ -53,6 +53,7 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome 
         expires_before,
         current: args.current,
         revoked: args.revoked,
+        newest: None,
     };
     let listed = status::list(&view, &query, None)?;
     let text = match args.format.format {
@@ -65,7 +66,7 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome 
             table::rows(certificate::HEADING, rows, context.width())
         }
         format => {
-            let documents: Vec<_> = listed.iter().map(|one| CertificateDocument::of(&one.entry, one.status)).collect();
+            let documents: Vec<_> = listed.iter().map(CertificateDocument::listed).collect();
             json::list("certroll/certificates/v1", "certificates", &documents, format)?
         }
     };

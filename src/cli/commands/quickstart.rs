@@ -254,7 +254,7 @@ impl Story {
     fn rotation(&mut self) -> Result<(), Error> {
         let mut current = self.session.journal.store().certificates(&Query::current_of(BROKER))?;
         let old = current.pop().ok_or_else(|| Error::new(ErrorKind::Failed, "the broker has no certificate"))?;
-        let asked = RotateRequest { reuse_key: false, request: None, password: None, why: None };
+        let asked = RotateRequest { issuer: None, reuse_key: false, request: None, password: None, why: None };
         let outcome = rotation::rotate(&mut self.session, &old, &asked)?;
         let what = format!(
             "new key, serial {} -> {}",

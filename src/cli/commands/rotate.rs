@@ -41,6 +41,9 @@ pub(crate) struct RotateArgs {
     /// template's]
     #[arg(long, value_name = "33%|30d", requires = "due")]
     renew_before: Option<RenewBefore>,
+    /// Have the new ones signed by that issuer, in the same files and under the same aliases; later rotations ask it as well
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
     /// Keep the key
     #[arg(long)]
     reuse_key: bool,
@@ -68,8 +71,12 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcom
     let source = args.storepass.source();
     let password = if source.is_given() { Some(source.require(false)?) } else { None };
     let mut session = context.session()?;
+    if args.due {
+        rotation::mend::several_current(&mut session)?;
+    }
     let chosen = choose(args, &session)?;
     let asked = RotateRequest {
+        issuer: args.issuer.clone(),
         reuse_key: args.reuse_key,
         request,
         password,

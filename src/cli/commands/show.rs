@@ -39,9 +39,7 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> CommandOutcome 
     } else {
         let document = |one: &status::ShownCertificate| {
             let files = one.places.iter().map(|place| place.installation.path.display().to_string());
-            CertificateDocument::of(&one.listed.entry, one.listed.status)
-                .with_files(files)
-                .with_certificate(pem_of(one))
+            CertificateDocument::listed(&one.listed).with_files(files).with_certificate(pem_of(one))
         };
         let documents: Vec<_> = shown.iter().map(document).collect();
         match documents.as_slice() {

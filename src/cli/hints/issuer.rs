@@ -18,6 +18,36 @@ pub(super) fn authority(hint: &AuthorityHint) -> String {
         }
         AuthorityHint::NoIssuerForRoot => "leave `--issuer` out, or use `--template issuing-ca`".into(),
         AuthorityHint::NeedsIssuer => "add `--issuer NAME`, or use `--template root-ca`".into(),
+        AuthorityHint::ChooseAuthorityTemplate => "use `--template issuing-ca`, or another one of the kind `ca`".into(),
+        AuthorityHint::AcceptReply => {
+            "give their answer to the home with `certroll ca accept NAME --cert CHAIN.pem`".into()
+        }
+        AuthorityHint::RequestFirst(name) => {
+            format!("ask for it with `certroll ca request {name} --subject \"O=..., CN=...\" --out {name}.csr`")
+        }
+        AuthorityHint::GiveWholeChain => {
+            "give the certificates above it up to the root as well: a further `--cert FILE`".into()
+        }
+        AuthorityHint::CreateBelow(parent) => {
+            format!("create the CA with `certroll ca create NAME --issuer {parent}`: it needs no request")
+        }
+        AuthorityHint::SignRequest(template) => {
+            format!("sign the request of a CA of others with `certroll ca sign REQUEST --template {template}`")
+        }
+        AuthorityHint::RevokeFirst(name) => {
+            format!("revoke it first with `certroll revoke {name} --reason cessationOfOperation`")
+        }
+        AuthorityHint::Renew(name) => format!("give it a further certificate with `certroll ca renew {name}`"),
+        AuthorityHint::SignList(name) => format!("sign one with `certroll ca crl {name} --renew`"),
+        AuthorityHint::MoveAway => {
+            "create another CA with `certroll ca create`, and move them with `certroll rotate --due --issuer NEW`"
+                .into()
+        }
+        AuthorityHint::SetPointers(name) => {
+            format!("say where its CRL is with `certroll ca set {name} --crl-url URI`")
+        }
+        AuthorityHint::NameIt => "give it one with `--name`".into(),
+        AuthorityHint::AskSigner(signer) => format!("ask the operators of `{signer}` to revoke it"),
         AuthorityHint::UseMadeKey(place) => {
             format!("the new key stays in `{place}`: repeat the command without `--generate`")
         }

@@ -6,7 +6,7 @@ use super::table;
 use certroll_core::destination::Place;
 use certroll_core::lifecycle::delivery::look::Looked;
 use certroll_core::lifecycle::service::status::ServiceFinding;
-use certroll_core::lifecycle::session::status::{CertificateStatus, ShownCertificate};
+use certroll_core::lifecycle::session::status::{CertificateStatus, ListedCertificate, ShownCertificate};
 use certroll_core::store::{CertificateEntry, Installation, InstalledPlace};
 use certroll_pki::name::general_name::GeneralName;
 
@@ -36,6 +36,8 @@ pub(crate) struct CertificateDocument {
     replaced_by: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer_state: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<FindingDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,8 +73,20 @@ impl CertificateDocument {
             reason: entry.revoked.map(|(_, reason)| reason.to_string()),
             replaced_by: entry.replaced_by.map(|by| by.to_string()),
             files: Vec::new(),
+            issuer_state: None,
             findings: Vec::new(),
             certificate: None,
+        }
+    }
+
+    /// With what the states of CAs have to do with it.
+    pub(crate) fn listed(one: &ListedCertificate) -> Self {
+        let finding =
+            |found: &String| FindingDocument { place: "CRL".to_owned(), alias: String::new(), found: found.clone() };
+        Self {
+            issuer_state: one.issuer.clone(),
+            findings: one.crl.iter().map(finding).collect(),
+            ..Self::of(&one.entry, one.status)
         }
     }
 
@@ -87,7 +101,7 @@ impl CertificateDocument {
             alias: one.place.installation.alias.clone(),
             found: one.found.words().unwrap_or_default(),
         };
-        self.findings = looked.into_iter().map(finding).collect();
+        self.findings.extend(looked.into_iter().map(finding));
         self
     }
 
@@ -115,6 +129,11 @@ pub(crate) fn looked_row(looked: &Looked) -> Vec<String> {
     let installation = &looked.place.installation;
     let found = looked.found.words().unwrap_or_default();
     vec![installation.name.clone(), installation.path.display().to_string(), installation.alias.clone(), found]
+}
+
+/// A row about the CRL of a CA, where something is owed about it.
+pub(crate) fn crl_row(one: &ListedCertificate) -> Option<Vec<String>> {
+    Some(vec![one.entry.name.clone(), "CRL".to_owned(), String::new(), one.crl.clone()?])
 }
 
 /// A row of a list.
@@ -176,6 +195,8 @@ pub(crate) fn details(shown: &ShownCertificate, width: Option<u16>) -> String {
     let pairs = [
         ("name", entry.name.clone()),
         ("status", status),
+        ("issuer's state", shown.listed.issuer.clone().unwrap_or_default()),
+        ("crl", shown.listed.crl.clone().unwrap_or_default()),
         ("template", entry.template.clone()),
         ("issuer", entry.issuer.clone()),
         ("serial", entry.serial.to_string()),

@@ -71,6 +71,11 @@ pub(crate) fn verification(checked: &Checked, now: Timestamp) -> Value {
         "announced": verification.announced,
         "issued": verification.issued,
         "imported": verification.imported,
+        "imported_authorities": verification.imported_authorities.iter().map(|one| json!({
+            "name": one.name,
+            "seq": one.seq,
+            "certificates": one.certificates,
+        })).collect::<Vec<_>>(),
         "adopted": verification.adopted,
         "failed": verification.failed,
         "abandoned": verification.abandoned,

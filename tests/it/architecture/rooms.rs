@@ -17,6 +17,7 @@ pub(super) const ROOMS: &[&str] = &[
     "batch",
     "rotation",
     "revocation",
+    "import",
     "log",
     "truststore",
     "reconcile",

@@ -5,12 +5,14 @@
 //! |---|---|
 //! | `stage` | a prepared home, and what is tried on it |
 //! | `trace` | strace: faults in, calls out |
+//! | `authority` | a CA taken over, and an answer accepted, with an oracle of its own |
 //! | `oracle` | what must hold of home and files, before and after recovery |
 //! | `sweep` | every fault at every call |
 //! | `order` | the order of writes, flushes and visible acts: what a killed process cannot show |
 //! | `passphrase` | the passphrase of the home changed, with an oracle of its own |
 //! | `variants` | an issuance in wrong orders, to see that all this finds something |
 
+mod authority;
 mod oracle;
 mod order;
 mod passphrase;

@@ -170,7 +170,7 @@ pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>)
             let mut found = select::find(session.journal.store(), NAME)?;
             found.retain(|entry| entry.revoked.is_none() && entry.replaced_by.is_none());
             let password = Some(Password { secret: Secret::new(STOREPASS.to_owned()), file: None });
-            let asked = RotateRequest { reuse_key: false, request: None, password, why: None };
+            let asked = RotateRequest { issuer: None, reuse_key: false, request: None, password, why: None };
             rotation::rotate(&mut session, &found.pop().expect("there is one"), &asked).map(drop)
         }
         Act::Revoke => {

@@ -87,6 +87,7 @@ pub(crate) enum Peer {
     Knot,
     /// A PKCS#11 token in software.
     SoftHsm,
+    EasyRsa,
     Nginx,
     Mosquitto,
     RabbitMq,
@@ -118,6 +119,7 @@ impl Peer {
             Self::Moto => "moto",
             Self::Knot => "Knot",
             Self::SoftHsm => "SoftHSM",
+            Self::EasyRsa => "easy-rsa",
             Self::Nginx => "nginx",
             Self::Mosquitto => "Mosquitto",
             Self::RabbitMq => "RabbitMQ",
@@ -147,6 +149,7 @@ impl Peer {
             Self::Moto => "moto[server] (PyPI; `tests/run` does it)",
             Self::Knot => "knot",
             Self::SoftHsm => "softhsm2",
+            Self::EasyRsa => "easy-rsa",
             Self::Nginx => "nginx-light",
             Self::Mosquitto => "mosquitto",
             Self::RabbitMq => "rabbitmq-server",
@@ -173,6 +176,7 @@ impl Peer {
             Self::Moto => &["moto_server"],
             Self::Knot => &["knotd"],
             Self::SoftHsm => &["softhsm2-util"],
+            Self::EasyRsa => &["openssl"],
             Self::Nginx => &["nginx"],
             Self::Mosquitto => &["mosquitto"],
             Self::RabbitMq => &["epmd", "erl"],
@@ -206,6 +210,7 @@ impl Peer {
         match self {
             Self::ActiveMqPackage => Some("/usr/share/activemq/bin/activemq.jar"),
             Self::JettyPackage => Some("/usr/share/jetty9/start.jar"),
+            Self::EasyRsa => Some("/usr/share/easy-rsa/easyrsa"),
             Self::RabbitMq => Some("/usr/lib/rabbitmq/bin/rabbitmq-server"),
             _ => None,
         }
@@ -234,6 +239,7 @@ impl Peer {
             Self::Moto => python_version("moto_server", "moto").unwrap_or_else(|| "of unknown version".to_owned()),
             Self::Knot => first_number(&run(command("knotd").arg("--version"), b"").stdout),
             Self::SoftHsm => first_number(&run(command("softhsm2-util").arg("--version"), b"").stdout),
+            Self::EasyRsa => first_number(&run(command("/usr/share/easy-rsa/easyrsa").arg("version"), b"").stdout),
             Self::Nginx => first_number(&run(command("nginx").arg("-v"), b"").stderr.replace('/', " ")),
             Self::Mosquitto => first_number(&run(command("mosquitto").arg("-h"), b"").stdout),
             Self::RabbitMq => rabbitmq_version().unwrap_or_else(|| "of unknown version".to_owned()),

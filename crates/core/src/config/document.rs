@@ -59,7 +59,9 @@ impl IssuerTable {
             Some(Opener::Elsewhere { check, .. }) => {
                 check(&self.settings()).map_err(|why| format!("[issuers.{name}]: {why}"))
             }
-            Some(Opener::Here) => Err(format!("[issuers.{name}]: a CA of the home does not stand in its settings")),
+            Some(Opener::Here | Opener::ByHand) => {
+                Err(format!("[issuers.{name}]: a CA of the home does not stand in its settings"))
+            }
             None => {
                 let known: Vec<_> = registry::KINDS.iter().filter(elsewhere).map(|kind| kind.name).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };

@@ -25,6 +25,32 @@ pub enum AuthorityHint {
     NeedsIssuer,
     /// The new key stays at that place: create the CA with it.
     UseMadeKey(String),
+    /// A template for a CA below another one.
+    ChooseAuthorityTemplate,
+    /// Give the answer of its operators to the home.
+    AcceptReply,
+    /// Ask for the certificate of that CA first.
+    RequestFirst(String),
+    /// Give the certificates above it as well, the root included.
+    GiveWholeChain,
+    /// Create it below that CA of the home.
+    CreateBelow(String),
+    /// It is a CA of others: sign its request in the way CAs are signed.
+    SignRequest(String),
+    /// Give it a name.
+    NameIt,
+    /// Revoke its certificate first.
+    RevokeFirst(String),
+    /// Give it a further certificate.
+    Renew(String),
+    /// Sign a CRL.
+    SignList(String),
+    /// Move its certificates to another CA.
+    MoveAway,
+    /// Say in what it issues where its CRL is.
+    SetPointers(String),
+    /// Its certificate is revoked by who signed it.
+    AskSigner(String),
 }
 
 /// What to do about an issuer elsewhere; each names it.

@@ -17,6 +17,7 @@ mod aws;
 mod capability;
 mod connection;
 mod error;
+mod external_ca;
 #[cfg(feature = "network")]
 pub mod network;
 mod private_ca;
@@ -48,6 +49,7 @@ pub use capability::{
 };
 pub use connection::{IssuerSettings, Memory, RemoteIssuer, SecretPlace, Secrets};
 pub use error::{ErrorClass, IssuerError};
+pub use external_ca::ExternalCa;
 pub use private_ca::{Founding, PrivateCa, SigningKey};
 pub use usages::Usages;
 

@@ -1,5 +1,6 @@
 //! The table of back ends: a new one is a file of its own and a line here.
 
+use super::external_ca::{self, ExternalCa};
 use super::private_ca::{self, SigningKey};
 use crate::issuer::{Issuer, IssuerError, IssuerSettings, PendingRequest, PrivateCa, Recovery, RemoteIssuer};
 use certroll_pki::key::KeyAlgorithm;
@@ -32,6 +33,8 @@ pub struct IssuerKind {
 pub enum Opener {
     /// A CA of the home: by its certificates and its key, with [`open_private_ca`].
     Here,
+    /// By people: a request goes to them in a file.
+    ByHand,
     /// A back end elsewhere: by its table in the settings.
     Elsewhere {
         /// Whether the settings are ones of this kind; says what is wrong with them, without contacting the back end.
@@ -48,6 +51,12 @@ pub const KINDS: &[IssuerKind] = &[
         summary: "a CA of this home: signs here, with a key that never leaves it unencrypted",
         opener: Opener::Here,
         lost: Some(private_ca::recover),
+    },
+    IssuerKind {
+        name: ExternalCa::KIND,
+        summary: "a CA of others above one of this home: its operators get a request and answer with a certificate",
+        opener: Opener::ByHand,
+        lost: Some(external_ca::recover),
     },
     #[cfg(feature = "aws")]
     IssuerKind {

@@ -10,6 +10,7 @@
 
 pub mod batch;
 pub mod delivery;
+pub mod import;
 pub mod issuance;
 pub mod journal;
 pub mod layout;

@@ -131,6 +131,8 @@ pub(super) struct AuthorityFigures {
     pub(super) issuer: String,
     pub(super) key: String,
     pub(super) until: Timestamp,
+    /// The first half of SHA-256 of its certificate.
+    pub(super) sha256: [u8; 16],
 }
 
 /// The kind of an actor, in a word.

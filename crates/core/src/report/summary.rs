@@ -134,7 +134,9 @@ impl LogSummary {
         self.note_actor(record);
         // Before the intent is closed: it knows the template.
         match record.ev {
-            Event::CertIssued | Event::CaCertIssued | Event::CertImported => self.note_issued(record),
+            Event::CertIssued | Event::CaCertIssued | Event::CertImported | Event::CaImported => {
+                self.note_issued(record)
+            }
             Event::CertRevokeRequest => {
                 self.asked.insert(record.op, record.ts);
             }
@@ -175,7 +177,7 @@ impl LogSummary {
             count.issued += 1;
             count.rotations += rotated;
         }
-        self.imported += u64::from(record.is_imported());
+        self.imported += u64::from(record.is_imported() || record.ev == Event::CaImported);
         let ends = Day::of(cert.na);
         let issued = u32::try_from(record.ts.secs()).unwrap_or(u32::MAX);
         self.lives.insert(short(&cert.sha256.0), Life { issued, ends, state: CertificateState::Current });
@@ -189,16 +191,17 @@ impl LogSummary {
             ending.replaced += 1;
         }
         self.latest = Some((record.op, names_of_certificate(cert)));
-        let is_ca = record.ev == Event::CaCertIssued || record.x.get("ca").is_some_and(|value| *value == true);
-        if is_ca {
-            let names = names_of_certificate(cert);
-            self.authorities.push(AuthorityFigures {
-                names,
-                issuer: cert.iss.clone(),
-                key: cert.alg.clone(),
-                until: cert.na,
-            });
+        let told = record.x.get("ca").is_some_and(|value| *value == true);
+        if told || matches!(record.ev, Event::CaCertIssued | Event::CaImported) {
+            let (names, issuer, key) = (names_of_certificate(cert), cert.iss.clone(), cert.alg.clone());
+            let (until, sha256) = (cert.na, short(&cert.sha256.0));
+            self.authorities.push(AuthorityFigures { names, issuer, key, until, sha256 });
         }
+    }
+
+    /// Whether the certificate of a CA is revoked: then nothing below it is valid.
+    pub(super) fn is_revoked(&self, authority: &AuthorityFigures) -> bool {
+        self.lives.get(&authority.sha256).is_some_and(|life| life.state == CertificateState::Revoked)
     }
 
     fn note_revoked(&mut self, record: &Record<'_>) {

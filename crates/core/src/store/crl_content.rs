@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::imported_revocation::imported_revocations;
 use super::{CrlEntry, Store, StoreError};
 use crate::audit::record::Record;
 use crate::audit::record::event::Event;
@@ -117,13 +118,16 @@ impl Told<'_> {
             let field = format!("\"ev\":\"{}\"", event.name());
             line.windows(field.len()).any(|window| window == field.as_bytes())
         };
-        if !speaks_of(Event::CertRevoked) && !speaks_of(Event::CrlSigned) {
+        let telling = [Event::CertRevoked, Event::CrlSigned, Event::CaImported, Event::CrlImported];
+        if !telling.into_iter().any(speaks_of) {
             return Ok(());
         }
         let record = Record::parse(line).map_err(|error| StoreError::Damaged(error.to_string()))?;
         match record.ev {
             Event::CertRevoked if record.out == Outcome::Ok => self.revocation(&record),
             Event::CrlSigned if record.out == Outcome::Ok => self.list(&record),
+            Event::CaImported => self.taken_over(&record),
+            Event::CrlImported => self.revoked_before(&record),
             _ => {}
         }
         Ok(())
@@ -137,6 +141,22 @@ impl Told<'_> {
         let reason = record.why.as_deref().and_then(|why| why.reason.as_deref());
         let reason = reason.map_or(RevocationReason::Unspecified, known);
         self.add(RevokedEntry { serial, revoked_at: happened.unwrap_or(record.ts).whole_secs(), reason });
+    }
+
+    /// A CA that was taken over goes on with the numbers of its CRLs.
+    fn taken_over(&mut self, record: &Record<'_>) {
+        if record.x.get("ca").and_then(|name| name.as_str()) == Some(self.authority) {
+            self.number = self.number.max(record.x.get("crl_number").and_then(|n| n.as_u64()).unwrap_or_default());
+        }
+    }
+
+    /// What was revoked before the CA was taken over, and of which no certificate is known.
+    fn revoked_before(&mut self, record: &Record<'_>) {
+        for (issuer, entry) in imported_revocations(record) {
+            if issuer == self.authority {
+                self.add(entry);
+            }
+        }
     }
 
     fn list(&mut self, record: &Record<'_>) {

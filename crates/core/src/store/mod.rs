@@ -5,9 +5,11 @@
 //! A store never signs and never publishes; `lifecycle` does, over what it reads back from here.
 
 mod announced;
+mod authority;
 mod contradiction;
 mod crl_content;
 mod error;
+mod imported_revocation;
 mod installation;
 mod intent;
 mod model;
@@ -32,14 +34,15 @@ use certroll_pki::x509::reason::RevocationReason;
 use certroll_tlog::Frontier;
 
 pub use announced::{Adoption, Announced, adopt, announce, announce_all};
+pub use authority::{Authority, Pointers};
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
+pub use imported_revocation::{IMPORTED_IN_ONE_RECORD, imported_revocation_facts, imported_revocations};
 pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome};
 pub use intent::{IntentKind, IntentSubject, OpenIntent};
 pub use model::{
-    Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, NewCertificate, Pointers, RequestDigest,
-    TRUSTSTORE,
+    CertificateEntry, Change, CrlEntry, InForceFact, Installation, NewCertificate, RequestDigest, TRUSTSTORE,
 };
 pub use publication::{CrlForm, CrlPublication, PublicationChange};
 pub use query::{Query, Selector};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::audit::record::facts::CertificateFacts;
 use crate::audit::record::value::Id;
+use crate::store::authority::Authority;
 use crate::store::installation::StepChange;
 use crate::store::intent::OpenIntent;
 use crate::store::publication::PublicationChange;
@@ -121,32 +122,6 @@ impl Installation {
     }
 }
 
-/// Where relying parties find the CA's CRL, OCSP responder and certificate: URIs that go into what it issues.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pointers {
-    /// URIs of the CRL.
-    pub crl: Vec<String>,
-    /// URIs of OCSP responders.
-    pub ocsp: Vec<String>,
-    /// URIs of the CA's certificate.
-    pub ca_issuers: Vec<String>,
-}
-
-/// A CA of this home.
-#[derive(Clone, Debug)]
-pub struct Authority {
-    /// Its name as an issuer.
-    pub name: String,
-    /// The CA that signed it; `None` for a root.
-    pub parent: Option<String>,
-    /// SHA-256 of its certificate.
-    pub certificate: Fingerprint,
-    /// Its key, relative to the home.
-    pub key_file: String,
-    /// URIs for what it issues.
-    pub pointers: Pointers,
-}
-
 /// A CRL that was signed.
 #[derive(Clone, Debug)]
 pub struct CrlEntry {
@@ -203,6 +178,11 @@ pub enum Change {
         ids: Vec<i64>,
         /// Whether the keys held for them are forgotten.
         drop_keys: bool,
+    },
+    /// Marks certificates as not handed over any more: what lies where they belong is not what should lie there.
+    Owe {
+        /// Row numbers.
+        ids: Vec<i64>,
     },
     /// Keeps a key encrypted anew in place of the one that is held; a conflict if none is held for that row any more.
     SetHeldKey {
@@ -301,6 +281,15 @@ pub enum Change {
     AddAuthority(Authority),
     /// Changes what is known of a file that holds CRLs.
     Publication(PublicationChange),
+    /// Changes a CA of the same name; a conflict unless it is as it was before.
+    SetAuthority {
+        /// As it was.
+        before: Box<Authority>,
+        /// As it is from now on.
+        after: Box<Authority>,
+    },
+    /// Takes a CA away that has signed nothing; a conflict unless it is as it was before.
+    RemoveAuthority(Authority),
     /// Stores a CRL; a conflict if its number is not greater than the last one.
     AddCrl(CrlEntry),
     /// Remembers what is in force from now on; a conflict unless `before` is what is remembered now.

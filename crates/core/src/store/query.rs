@@ -46,6 +46,8 @@ pub struct Query {
     pub current: bool,
     /// Revoked.
     pub revoked: bool,
+    /// Only so many of them, the newest; all when `None`.
+    pub newest: Option<u32>,
 }
 
 impl Query {

@@ -115,6 +115,7 @@ fn extensions(document: &Extensions, kind: TemplateKind) -> Result<ExtensionProf
         extended_key_usage: list("extensions.extended_key_usage", &document.extended_key_usage)?,
         extended_key_usage_critical: document.extended_key_usage_critical,
         subject_alt_name_critical: document.subject_alt_name_critical,
+        own_key_id: None,
         subject_key_id: match document.subject_key_id {
             KeyId::Sha1 => KeyIdMethod::Sha1,
             KeyId::Short => KeyIdMethod::Short,

@@ -8,4 +8,5 @@ pub mod key_file;
 pub mod keystore;
 pub mod lint;
 pub mod message;
+pub mod openssl_ca;
 pub mod verify;

@@ -22,6 +22,11 @@ const KIND: &str = "a name constraint";
 pub struct Subtree(Constraint);
 
 impl Subtree {
+    /// That of another CA certificate; `None` for a form of name that is not encoded here.
+    pub fn of(constraint: Constraint) -> Option<Self> {
+        (!matches!(constraint, Constraint::Other { .. })).then_some(Self(constraint))
+    }
+
     pub(crate) fn encode(&self) -> Result<Encoded, der::Error> {
         Ok(match &self.0 {
             Constraint::Dns(tree) => Encoded::DnsName(Ia5String::new(tree)?),

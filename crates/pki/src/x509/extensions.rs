@@ -172,6 +172,8 @@ pub struct ExtensionProfile {
     pub subject_alt_name_critical: bool,
     /// How the subject key identifier is made.
     pub subject_key_id: KeyIdMethod,
+    /// The subject key identifier of a CA that has one already: what it has signed names it, however it was made.
+    pub own_key_id: Option<Vec<u8>>,
     /// certificatePolicies.
     pub policies: Vec<ObjectIdentifier>,
     /// Whether certificatePolicies is critical.
@@ -281,6 +283,9 @@ impl ExtensionProfile {
 
     /// The subject key identifier for a key, by the method of this profile.
     pub(crate) fn key_id(&self, public_key: &[u8]) -> Option<Vec<u8>> {
+        if self.own_key_id.is_some() {
+            return self.own_key_id.clone();
+        }
         match self.subject_key_id {
             KeyIdMethod::Absent => None,
             KeyIdMethod::Sha1 => Some(sha1(public_key).to_vec()),

@@ -9,9 +9,9 @@ use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, TagNumber, Tagged}
 use super::extensions::{ExtendedUsage, KeyUsage};
 use super::request_content::RequestReader;
 use super::signing::{self, CertificateContent};
-use crate::key::KeyPair;
 use crate::key::kind::PublicKeyKind;
-use crate::key::signer::SigningError;
+use crate::key::signer::{Signer, SigningError};
+use crate::key::{KeyAlgorithm, KeyPair};
 use crate::name::distinguished_name::DistinguishedName;
 use crate::name::general_name::GeneralName;
 use crate::name::name_error::NameError;
@@ -215,7 +215,7 @@ const EXTENSION_REQUEST: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0
 /// # Errors
 /// The content cannot be encoded, or the key refuses.
 pub fn make(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, SigningError> {
-    with_extensions(content, key, Vec::new())
+    with_extensions(content, (key.algorithm(), key), Vec::new())
 }
 
 /// As [`make`], but it also asks for what the template fixes: basicConstraints, key usages, policies. For a CA elsewhere
@@ -224,10 +224,25 @@ pub fn make(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, Sign
 /// # Errors
 /// As [`make`].
 pub fn make_asking(content: &CertificateContent, key: &KeyPair) -> Result<Vec<u8>, SigningError> {
+    make_asking_with(content, (key.algorithm(), key))
+}
+
+/// As [`make_asking`], signed by a key of that kind wherever it is.
+///
+/// # Errors
+/// As [`make`].
+pub fn make_asking_with(
+    content: &CertificateContent,
+    key: (KeyAlgorithm, &dyn Signer),
+) -> Result<Vec<u8>, SigningError> {
     with_extensions(content, key, content.extensions.encode_fixed(None)?)
 }
 
-fn with_extensions(content: &CertificateContent, key: &KeyPair, fixed: Vec<u8>) -> Result<Vec<u8>, SigningError> {
+fn with_extensions(
+    content: &CertificateContent,
+    (algorithm, key): (KeyAlgorithm, &dyn Signer),
+    fixed: Vec<u8>,
+) -> Result<Vec<u8>, SigningError> {
     let wrap = |tag: Tag, bytes: &[u8]| AnyRef::new(tag, bytes).and_then(|any| any.to_der());
     let subject = content.extensions.encode_subject(None, &content.names, content.subject.is_empty())?;
     let extensions = [fixed, subject].concat();
@@ -237,14 +252,15 @@ fn with_extensions(content: &CertificateContent, key: &KeyPair, fixed: Vec<u8>) 
         let values = wrap(Tag::Set, &wrap(Tag::Sequence, &extensions)?)?;
         wrap(Tag::Sequence, &[EXTENSION_REQUEST, &values].concat())?
     };
+    let spki = key.subject_public_key_info();
     let implicit = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
     let info = RequestInfo {
         version: 0,
         subject: AnyRef::from_der(content.subject.as_der())?,
-        subject_public_key_info: AnyRef::from_der(key.spki())?,
+        subject_public_key_info: AnyRef::from_der(&spki)?,
         attributes: AnyRef::new(implicit, &attributes)?,
     };
-    signing::signed(&info.to_der()?, &signature::algorithm_identifier(key.algorithm())?, key)
+    signing::signed(&info.to_der()?, &signature::algorithm_identifier(algorithm)?, key)
 }
 
 #[cfg(test)]

@@ -161,6 +161,11 @@ fn summary(checked: &Checked, now: Timestamp) -> Vec<(&'static str, String)> {
         rows.push(("never known", format!("{}: a certificate may exist outside the log", verification.unknown)));
     }
     rows.extend([("revoked", verification.revoked.to_string()), ("refused", verification.refused.to_string())]);
+    let taken_over = verification.imported_authorities.iter().map(|one| {
+        let (name, seq, count) = (&one.name, one.seq, one.certificates);
+        format!("CA `{name}`, record {seq}, with {count} certificates: the log is complete for what it signed since")
+    });
+    rows.push(("taken over", taken_over.collect::<Vec<_>>().join("\n")));
     if let Some(bundle) = &checked.bundle {
         rows.extend(of_bundle(bundle));
     }

@@ -32,7 +32,7 @@ pub(crate) enum KeyCommand {
 
 /// The password of a key.
 #[derive(Debug, Args)]
-struct KeypassArgs {
+pub(in crate::cli::commands) struct KeypassArgs {
     /// File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)
     #[arg(long, value_name = "FILE")]
     keypass_file: Option<PathBuf>,
@@ -42,7 +42,7 @@ struct KeypassArgs {
 }
 
 impl KeypassArgs {
-    fn source(&self) -> SecretSource {
+    pub(in crate::cli::commands) fn source(&self) -> SecretSource {
         let (file, command) = (self.keypass_file.clone(), self.keypass_command.clone());
         SecretSource { title: "password of the key", stem: "keypass", file, command }
     }

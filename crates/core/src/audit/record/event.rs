@@ -147,7 +147,7 @@ events! {
     CertDeployed "cert.deployed": "a certificate was installed", "", "OVR-07A", "", "", "", "";
     CertDeployFailed "cert.deploy.failed": "a certificate could not be installed", "", "OVR-07A", "", "", "", "";
     CertWithdrawn "cert.withdrawn": "a certificate was taken out of where it was trusted", "", "OVR-07A", "", "", "", "";
-    CertImported "cert.imported": "a certificate of an earlier log was taken over into the one that replaces it", "2.4", "OVR-07A", "", "", "", "";
+    CertImported "cert.imported": "a certificate was taken over: of the log before this one, or of a CA that is taken over", "2.4", "OVR-07A", "", "", "", "";
     CertAdopted "cert.adopted": "a certificate that was not issued under an intent of this log was taken into the inventory", "2.4", "OVR-07A", "", "", "", "";
     CertRevokeRequest "cert.revoke.request": "a revocation was asked for, or a problem reported", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
     CertRevokeIntent "cert.revoke.intent": "a certificate is about to be revoked", "2.1", "REV-09", "", "", "", "BR 4.9.1.1";
@@ -158,6 +158,8 @@ events! {
     CaKeyGenerate "ca.key.generate": "a CA key was generated", "1.1", "GEN-06", "", "", "", "WebTrust 4";
     CaKeyImport "ca.key.import": "a CA key was imported, or taken into use where it is", "1.1", "GEN-06", "", "", "", "WebTrust 4";
     CaCertIssued "ca.cert.issued": "a CA certificate exists and its bytes are known", "1.2, 1.3", "GEN-06, OVR-07A", "", "", "", "";
+    CaImported "ca.imported": "a CA that worked elsewhere before was taken over, with the certificates that are known of it", "1.1, 2.4", "GEN-06, OVR-07A", "", "", "", "WebTrust 4";
+    CrlImported "crl.imported": "revocations of certificates that are not known themselves were taken over", "2.5", "GEN-06", "", "", "", "";
     CrlSigned "crl.signed": "a certificate revocation list was signed", "1.5, 2.5", "GEN-06", "", "", "", "";
     CrlPublished "crl.published": "CRLs were written to where relying parties read them, or could not be", "1.5, 2.5", "REV-09", "", "", "", "";
     CrlPublicationChange "crl.publication.change": "where CRLs are written to was changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
@@ -227,7 +229,7 @@ impl Event {
 
     /// Whether a certificate becomes known by it: issued, taken over, or found to exist.
     pub const fn introduces(self) -> bool {
-        self.issues() || matches!(self, Self::CertAdopted | Self::CertImported)
+        self.issues() || matches!(self, Self::CertAdopted | Self::CertImported | Self::CaImported)
     }
 
     /// Whether no record of schema version 1 has it.
@@ -236,6 +238,8 @@ impl Event {
             self,
             Self::CertImported
                 | Self::HomePassphrase
+                | Self::CaImported
+                | Self::CrlImported
                 | Self::CrlPublished
                 | Self::CrlPublicationChange
                 | Self::ServiceAdd

@@ -190,6 +190,11 @@ impl Record<'_> {
             || (self.v == FIRST_VERSION && self.x.get("imported").is_some_and(|value| *value == Value::Bool(true)))
     }
 
+    /// How many certificates a CA brings with it that is taken over; their records follow this one (`x.certificates`).
+    pub fn announced_imports(&self) -> Option<u64> {
+        self.x.get("certificates").and_then(Value::as_u64).filter(|_| self.ev == Event::CaImported)
+    }
+
     /// Whether this begins a log in place of an earlier one, whose last signed checkpoint it embeds (`x.previous`).
     pub fn has_predecessor(&self) -> bool {
         let embedded = |name: &str| self.x.get("previous")?.get(name)?.as_str();

@@ -30,6 +30,12 @@ pub enum Defect {
         /// How many there were.
         signed: u64,
     },
+    /// A CA was taken over, and not all of its certificates are on record.
+    #[error("a CA was taken over, and {left} of its certificates are not on record")]
+    ImportUnfinished {
+        /// How many.
+        left: u64,
+    },
     /// What was announced is not what was issued, failed, given up and still open, taken together.
     #[error("{announced} certificates were announced, but {ended} were issued, failed, given up or are still open")]
     Unbalanced {
@@ -61,8 +67,14 @@ pub enum Fault {
     #[error("it does not say who acted, and session {0} has not begun or has ended")]
     UnknownSession(Id),
     /// A certificate is taken over from an earlier log, and the first record names none.
-    #[error("it takes a certificate over, but the log does not begin with the checkpoint of an earlier one")]
+    #[error(
+        "it takes a certificate or its revocation over, but neither does the log begin with the checkpoint of an earlier one, \
+         nor does it stand among those of a CA that is taken over"
+    )]
     NoPredecessor,
+    /// The records of the certificates of a CA that is taken over stand right after its own, and no other among them.
+    #[error("it breaks off the records of a CA that is taken over: its certificates follow it at once")]
+    ImportBroken,
     /// An intent announces nothing.
     #[error("the intent announces no certificate")]
     EmptyIntent,

@@ -87,7 +87,7 @@ fn issue_lines(session: &mut Session, asked: BatchRequest<'_>) -> Result<BatchOu
     recovery::recover(session)?;
     session.journal.require_clock()?;
     let template = session.template(&asked.template)?.clone();
-    issue::refuse_authority(&template)?;
+    issue::refuse_authority(&template, false)?;
     asked.lines.check_columns(&template)?;
     let issuing = IssuingContext::open(session, &template, asked.issuer.as_deref(), &Overrides::default())?;
     if !issuing.issuer.capabilities().in_process {
@@ -347,7 +347,7 @@ fn sign_and_record(context: &BatchContext<'_>, items: Vec<BatchItem>) -> Result<
     }
     let (prepared, keys): (Vec<_>, Vec<_>) = items.into_iter().map(|item| (item.prepared, item.key)).unzip();
     let scope = IntentScope::Group(context.batch.clone());
-    let group = Group { context: &context.request, scope, replaced: None, label: &context.batch };
+    let group = Group { context: &context.request, scope, replaced: None, authority: None, label: &context.batch };
     let issued = pipeline::carry(&context.shared, &context.issuing, group, prepared, context.clock.now())?;
     let package = |(issued, key)| {
         let IssuedCertificate { entry, chain, op, item } = issued;

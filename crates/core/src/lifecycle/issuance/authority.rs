@@ -1,31 +1,26 @@
 //! Create a CA: a root that signs itself, or one signed by another CA of the home.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::authority_key::OwnKey;
+use super::authority_plan::{self, AuthorityCertificate};
+use super::authority_row::{self, AuthorityChange};
 use super::context::IssuingContext;
-use super::pipeline::{self, IssuancePlan, Proposal};
-use crate::audit::record::event::Event;
-use crate::audit::record::facts::{Outcome, Why};
+use super::pipeline;
+use crate::audit::record::facts::Why;
 use crate::error::{Error, ErrorKind};
 use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{Founding, PrivateCa};
-use crate::lifecycle::layout::in_force;
 use crate::lifecycle::recovery;
 use crate::lifecycle::session::attempt::Attempt;
 use crate::lifecycle::session::{self, Session};
-use crate::lifecycle::signing::announce::RequestContext;
-use crate::lifecycle::signing::record::InventoryFields;
-use crate::lifecycle::signing::record::IssuedCertificate;
-use crate::policy::Request;
-use crate::store::{Authority, CertificateEntry, Change, Pointers, RequestSpec};
-use crate::template::{IssuerPointers, Overrides, Template, TemplateInputs, TemplateKind};
-use certroll_base::durable;
-use certroll_keystore::pem as pem_format;
+use crate::store::{Authority, CertificateEntry, Pointers};
+use crate::template::{IssuerPointers, Overrides, Template, TemplateKind};
+use certroll_pki::digest::Fingerprint;
 use certroll_pki::name::distinguished_name::DistinguishedName;
+use certroll_pki::x509::extensions::ExtensionProfile;
 use certroll_pki::x509::signing;
-use certroll_pki::x509::validity::Lifetime;
+use certroll_pki::x509::validity::{Lifetime, Validity};
 
 pub use super::authority_key::AuthorityKey;
 
@@ -51,6 +46,19 @@ pub struct CreateRequest {
     pub why: Option<Arc<Why>>,
 }
 
+impl CreateRequest {
+    fn certificate(&self) -> AuthorityCertificate<'_> {
+        AuthorityCertificate {
+            name: &self.name,
+            subject: self.subject.as_ref(),
+            lifetime: self.lifetime,
+            why: self.why.clone(),
+            csr: None,
+            replaces: None,
+        }
+    }
+}
+
 /// Creates a CA; its key is encrypted in the home, or stays where it is, and its certificate is written into the home.
 ///
 /// # Errors
@@ -59,6 +67,29 @@ pub fn create(session: &mut Session, asked: CreateRequest) -> Result<Certificate
     let attempt = Attempt::to_issue(&asked.name, asked.template.as_deref(), asked.why.clone());
     let ended = create_as_asked(session, asked);
     attempt.ended(session, ended)
+}
+
+/// What a CA will be, before anything is made: as it cannot be changed later.
+pub struct AuthorityPreview {
+    /// The subject.
+    pub subject: DistinguishedName,
+    /// From when until when.
+    pub validity: Validity,
+    /// The extensions, path length and name constraints among them.
+    pub profile: Arc<ExtensionProfile>,
+}
+
+/// Looks ahead; makes nothing, and asks no policy.
+///
+/// # Errors
+/// The name is taken or none, there is no such template, or it cannot be applied.
+pub fn preview(session: &Session, asked: &CreateRequest) -> Result<AuthorityPreview, Error> {
+    check_name(session, &asked.name)?;
+    let default = if asked.parent.is_some() { "issuing-ca" } else { "root-ca" };
+    let template = session.template(asked.template.as_deref().unwrap_or(default))?;
+    let profile = template.profile(&IssuerPointers::default(), &asked.overrides)?;
+    let content = authority_plan::content(template, &asked.certificate(), &profile, session.clock.now())?;
+    Ok(AuthorityPreview { subject: content.subject, validity: content.validity, profile })
 }
 
 fn create_as_asked(session: &mut Session, asked: CreateRequest) -> Result<CertificateEntry, Error> {
@@ -82,7 +113,7 @@ fn create_as_asked(session: &mut Session, asked: CreateRequest) -> Result<Certif
     })
 }
 
-/// Has the certificate signed, by the parent if there is one, and makes the CA an issuer of the home.
+/// Has the certificate signed, by the parent if there is one; with its record the CA becomes an issuer of the home.
 fn sign(
     session: &mut Session,
     asked: CreateRequest,
@@ -90,94 +121,27 @@ fn sign(
     (parent, above): (Option<Authority>, Option<IssuingContext>),
     key: &OwnKey,
 ) -> Result<CertificateEntry, Error> {
-    let template_name = template.name().to_owned();
     let issuing = match above {
         Some(issuing) => issuing,
-        None => founding_context(template, &asked, key, session)?,
-    };
-    let parameters = BTreeMap::new();
-    let content = template.apply(&TemplateInputs {
-        name: &asked.name,
-        subject: asked.subject.as_ref(),
-        names: &[],
-        parameters: &parameters,
-        lifetime: asked.lifetime,
-        now: session.clock.now(),
-        profile: &issuing.profile,
-    });
-    let content = content?;
-    let remembered = RequestSpec {
-        template: template_name.clone(),
-        issuer: issuing.issuer.name().to_owned(),
-        subject: asked.subject.as_ref().map(ToString::to_string),
-        names: Vec::new(),
-        parameters,
-        lifetime: asked.lifetime.map(|lifetime| lifetime.to_string()),
-        key: Some(key.algorithm.into()),
-    };
-    let request_digest = remembered.digest(&asked.name);
-    let renew_before = template.renew_before();
-    let context = RequestContext {
-        template: (template_name.clone(), template.digest()),
-        issuer: issuing.issuer.name().to_owned(),
-        issuer_kind: issuing.issuer.kind(),
-        why: asked.why.clone(),
+        None => founding_context(template, &asked.certificate(), &asked.overrides, key, session)?,
     };
     let key_file = key.keep(session, &asked.name)?;
-    let request = Request {
-        name: asked.name.clone(),
-        template: template_name,
-        content,
-        spki: key.spki.clone(),
-        csr: None,
-        replaces: None,
-        key: None,
-        predecessor: None,
-        tolerated: Vec::new(),
-    };
-    let inventory = InventoryFields {
-        key_kind: key.algorithm.into(),
-        request: remembered,
-        request_digest,
-        renew_before,
-        key: None,
-        chain: Vec::new(),
-        delivered: true,
-    };
-    let plan = IssuancePlan {
-        context,
-        proposal: Proposal { request, key: format!("{}, {}", key.algorithm, key.place), own_key: true, inventory },
-        // The CA's key lies in its own file or elsewhere, not with the intent.
-        key: None,
-        expected: Change::ExpectCurrent { name: asked.name.clone(), id: None },
-        replaced: None,
-    };
-    let made = pipeline::issue_one(session, &issuing, template, plan)?;
+    // The digest of the certificate is not known before it is signed.
     let authority = Authority {
-        name: asked.name,
+        name: asked.name.clone(),
         parent: parent.map(|parent| parent.name),
-        certificate: made.entry.fingerprint,
+        certificate: Fingerprint::new([0; 32]),
         key_file,
-        pointers: asked.pointers,
+        pointers: asked.pointers.clone(),
     };
-    register(session, authority, &made)?;
+    let change = AuthorityChange::Add(authority);
+    let plan = authority_plan::plan(session, &issuing, template, &asked.certificate(), key, change)?;
+    let made = pipeline::issue_one(session, &issuing, template, plan)?;
+    authority_row::publish(session, &asked.name)?;
     Ok(made.entry)
 }
 
-/// The CA becomes an issuer of the home, and its certificate is put beside its key.
-fn register(session: &mut Session, authority: Authority, made: &IssuedCertificate) -> Result<(), Error> {
-    let mut record = session.journal.draft(Event::IssuerAdd, Outcome::Ok, made.op);
-    record.x.insert("issuer".to_owned(), authority.name.clone().into());
-    record.x.insert("kind".to_owned(), "private-ca".into());
-    let file = session.home.authorities().join(format!("{}.pem", authority.name));
-    let remembered = in_force::remember_issuer(&authority);
-    session.journal.commit(vec![record], vec![Change::AddAuthority(authority), remembered])?;
-    let text = pem_format::chain_text(&made.chain);
-    durable::write(&file, text.as_bytes(), durable::PUBLIC)
-        .map_err(|error| Error::file(&file, "write", error).of_kind(ErrorKind::Deploy))
-}
-
-fn check_name(session: &Session, name: &str) -> Result<(), Error> {
+pub(crate) fn check_name(session: &Session, name: &str) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
         return Err(Error::new(ErrorKind::Usage, format!("`{name}` cannot be the name of a CA"))
@@ -209,28 +173,19 @@ fn check_kind(template: &Template, has_parent: bool) -> Result<(), Error> {
 }
 
 /// A root is its own issuer before it has a certificate.
-fn founding_context(
+pub(super) fn founding_context(
     template: &Template,
-    asked: &CreateRequest,
+    asked: &AuthorityCertificate<'_>,
+    overrides: &Overrides,
     key: &OwnKey,
     session: &Session,
 ) -> Result<IssuingContext, Error> {
-    let profile = template.profile(&IssuerPointers::default(), &asked.overrides)?;
-    let parameters = BTreeMap::new();
-    let inputs = TemplateInputs {
-        name: &asked.name,
-        subject: asked.subject.as_ref(),
-        names: &[],
-        parameters: &parameters,
-        lifetime: asked.lifetime,
-        now: session.clock.now(),
-        profile: &profile,
-    };
-    let subject = template.apply(&inputs)?.subject;
+    let profile = template.profile(&IssuerPointers::default(), overrides)?;
+    let subject = authority_plan::content(template, asked, &profile, session.clock.now())?.subject;
     let key_id = signing::subject_key_id(&profile, &key.spki);
     let key_id = key_id.map_err(|error| Error::new(ErrorKind::Failed, "the key cannot be named").because(error))?;
     let founding = Founding { subject, key_id, algorithm: key.algorithm };
-    let issuer = Box::new(PrivateCa::found(&asked.name, founding, key.signing.clone()));
+    let issuer = Box::new(PrivateCa::found(asked.name, founding, key.signing.clone()));
     Ok(IssuingContext { issuer, chain: Vec::new(), issuer_key: None, profile })
 }
 

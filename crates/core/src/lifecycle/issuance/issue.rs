@@ -33,22 +33,44 @@ use certroll_pki::key::kind::PublicKeyKind;
 /// [`Error`]; of kind [`ErrorKind::Deploy`] the certificate is issued, of any other kind nothing is.
 pub fn issue(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome, Error> {
     let attempt = Attempt::to_issue(&asked.name, Some(&asked.template), asked.why.clone());
-    let ended = issue_as_asked(session, asked);
+    let ended = issue_as_asked(session, asked, &Subject::EndEntity);
     attempt.ended(session, ended)
 }
 
-fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOutcome, Error> {
+/// Whose certificate it is.
+pub(super) enum Subject {
+    /// Everything that signs no certificates.
+    EndEntity,
+    /// A CA of others, whose request was brought; with what is asked of it beside the template.
+    OthersAuthority(Overrides),
+}
+
+impl Subject {
+    /// What is asked of it beside the template, which must be one for it.
+    fn overrides(&self, template: &Template, is_brought: bool) -> Result<Overrides, Error> {
+        match self {
+            Self::EndEntity => refuse_authority(template, is_brought).map(|()| Overrides::default()),
+            Self::OthersAuthority(overrides) => Ok(overrides.clone()),
+        }
+    }
+}
+
+pub(super) fn issue_as_asked(
+    session: &mut Session,
+    asked: IssueRequest,
+    subject: &Subject,
+) -> Result<IssueOutcome, Error> {
     let _lock = NameLock::of(&session.home, &asked.name)?;
     let mut recovered = recovery::recover(session)?;
     session.journal.require_clock()?;
     let asked = asked.with_request()?;
     let template = session.template(&asked.template)?.clone();
-    refuse_authority(&template)?;
+    let overrides = &subject.overrides(&template, matches!(asked.key, KeySource::Request(_)))?;
     let (renew_before, template_id) = (template.renew_before(), (template.name().to_owned(), template.digest()));
     if let Some(done) = again(session, &asked, &template, recovered.take(IntentKind::Issue, &asked.name))? {
         return Ok(done);
     }
-    let issuing = IssuingContext::open(session, &template, asked.issuer.as_deref(), &Overrides::default())?;
+    let issuing = IssuingContext::open(session, &template, asked.issuer.as_deref(), overrides)?;
     let current = session.journal.store().certificates(&Query::current_of(&asked.name))?.pop();
     refuse_second(&asked, current.as_ref())?;
     let custody = issuing.issuer.capabilities().key_custody;
@@ -117,6 +139,7 @@ fn issue_as_asked(session: &mut Session, asked: IssueRequest) -> Result<IssueOut
         key: key.as_ref(),
         expected: Change::ExpectCurrent { name: asked.name.clone(), id: current.map(|entry| entry.id) },
         replaced: None,
+        authority: None,
     };
     let made = pipeline::issue_one(session, &issuing, &template, plan)?;
     let key = match key {
@@ -145,11 +168,15 @@ pub(crate) fn tell_left_out(session: &Session, name: &str, template: &str, left_
 }
 
 /// A CA is made by `ca create`, which keeps its key in the home: no other way may make one whose key can leave.
-pub(crate) fn refuse_authority(template: &Template) -> Result<(), Error> {
+pub(crate) fn refuse_authority(template: &Template, is_brought: bool) -> Result<(), Error> {
     if template.kind() == crate::template::TemplateKind::EndEntity {
         return Ok(());
     }
     let name = template.name();
+    if is_brought && template.kind() == crate::template::TemplateKind::Ca {
+        return Err(Error::new(ErrorKind::Usage, format!("template `{name}` makes a CA"))
+            .hint(AuthorityHint::SignRequest(name.to_owned())));
+    }
     Err(Error::new(
         ErrorKind::Usage,
         format!("template `{name}` makes a CA, and the key of a CA does not leave the home"),

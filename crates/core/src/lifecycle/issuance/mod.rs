@@ -5,12 +5,21 @@
 //! handle durable before the next step, and [`accept`](super::signing::accept) compares what comes back with what was approved.
 
 pub mod authority;
+pub(crate) mod authority_check;
 pub(crate) mod authority_key;
+pub(crate) mod authority_plan;
+pub mod authority_pointers;
+pub mod authority_removal;
+pub mod authority_renewal;
+pub mod authority_reply;
+pub mod authority_request;
+pub(crate) mod authority_row;
 pub mod brought;
 pub mod context;
 pub mod issue;
 pub mod issuer_account;
 pub mod key_history;
+pub mod others_authority;
 pub(crate) mod pipeline;
 pub(crate) mod precheck;
 pub mod redeliver;

@@ -3,6 +3,7 @@
 //! [`prepare`] asks policy and the issuer without side effects. [`carry`] takes what was allowed through intent, signature,
 //! record and checkpoint; for an issuer elsewhere [`begin`] stops at the intent and [`poll`] goes on. Delivery follows.
 
+use super::authority_row::AuthorityChange;
 use super::context::IssuingContext;
 use super::key_history::KeyHistory;
 use super::precheck::{self, IssuerDemand};
@@ -13,7 +14,7 @@ use crate::issuer::SigningPlan;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::shared::SharedSession;
 use crate::lifecycle::signing::announce::{self, Intended, IntentScope, Planned, RequestContext, SingleIntent};
-use crate::lifecycle::signing::expectation::{ExpectationContext, ExpectedCertificate};
+use crate::lifecycle::signing::expectation::{ExpectationContext, ExpectedAuthority, ExpectedCertificate};
 use crate::lifecycle::signing::poll;
 use crate::lifecycle::signing::record::{self, InventoryFields, IssuedCertificate, SignedCertificate};
 use crate::lifecycle::signing::sign::{self, VerifyLevel};
@@ -106,6 +107,8 @@ pub(crate) struct IssuancePlan<'a> {
     pub(crate) expected: Change,
     /// Row number of the certificate that this one replaces.
     pub(crate) replaced: Option<i64>,
+    /// The CA of this home that it is of.
+    pub(crate) authority: Option<AuthorityChange>,
 }
 
 /// How far a certificate came without an issuer elsewhere being asked.
@@ -142,7 +145,7 @@ pub(crate) fn begin(
     template: &Template,
     plan: IssuancePlan<'_>,
 ) -> Result<Started, Error> {
-    let IssuancePlan { context, proposal, key, expected, replaced } = plan;
+    let IssuancePlan { context, proposal, key, expected, replaced, authority } = plan;
     let mut history = KeyHistory::of(session, &proposal.request, !proposal.own_key)?;
     history.known &= replaced.is_none() && !proposal.own_key;
     let key_told = proposal.key.clone();
@@ -157,7 +160,8 @@ pub(crate) fn begin(
     };
     issuer_account::ensure(session, &*issuing.issuer)?;
     let held = key.map(|key| session.encrypt(key)).transpose()?;
-    let single = single_intent(issuing, &prepared, key, (held.clone(), replaced), expected)?;
+    let asked_for = authority.as_ref().map(AuthorityChange::expected);
+    let single = single_intent(issuing, &prepared, key, (held.clone(), replaced, asked_for), expected)?;
     let scope = IntentScope::One(Box::new(single));
     let now = session.clock.now();
     if !issuing.issuer.capabilities().in_process {
@@ -167,7 +171,7 @@ pub(crate) fn begin(
     }
     prepared.inventory.key = held;
     let label = prepared.request().name.clone();
-    let group = Group { context: &context, scope, replaced, label: &label };
+    let group = Group { context: &context, scope, replaced, authority, label: &label };
     let issued = carry(&SharedSession::of(session), issuing, group, vec![prepared], now)?;
     let issued = issued.into_iter().next().map(Box::new).map(Started::Issued);
     issued.ok_or_else(|| Error::new(ErrorKind::Failed, "a certificate was not recorded"))
@@ -179,6 +183,8 @@ pub(crate) struct Group<'a> {
     pub(crate) scope: IntentScope,
     /// Row number of the certificate that the one of the group replaces.
     pub(crate) replaced: Option<i64>,
+    /// The CA of this home that the one of the group is of.
+    pub(crate) authority: Option<AuthorityChange>,
     /// The name of the certificate or of the batch, for errors.
     pub(crate) label: &'a str,
 }
@@ -196,7 +202,7 @@ pub(crate) fn carry(
     prepared: Vec<Prepared>,
     now: Timestamp,
 ) -> Result<Vec<IssuedCertificate>, Error> {
-    let Group { context, scope, replaced, label } = group;
+    let Group { context, scope, replaced, authority, label } = group;
     let (planned, inventories): (Vec<_>, Vec<_>) = prepared.into_iter().map(|one| (one.planned, one.inventory)).unzip();
     let intended = announce::announce(&mut shared.lock().journal, now, context, planned, scope)?;
     let count = intended.len();
@@ -210,7 +216,7 @@ pub(crate) fn carry(
         }
     }
     let mut session = shared.lock();
-    let issued = record_all(&mut session, issuing, signed, inventories, replaced)?;
+    let issued = record_all(&mut session, issuing, signed, inventories, (replaced, authority))?;
     record::require_checkpoint(&mut session, label)?;
     Ok(issued)
 }
@@ -221,7 +227,7 @@ fn record_all(
     issuing: &IssuingContext,
     signed: Vec<SignedCertificate>,
     inventories: Vec<InventoryFields>,
-    replaced: Option<i64>,
+    (replaced, authority): (Option<i64>, Option<AuthorityChange>),
 ) -> Result<Vec<IssuedCertificate>, Error> {
     let event = if issuing.profile.key_usage.contains(&KeyUsage::KeyCertSign) {
         Event::CaCertIssued
@@ -243,6 +249,11 @@ fn record_all(
     changes.extend(op.map(Change::CloseIntent));
     changes
         .extend(replaced.zip(issued.first()).map(|(id, issued)| Change::Replace { id, by: issued.entry.fingerprint }));
+    if let (Some(authority), Some(one)) = (authority, issued.first()) {
+        let (record, row) = authority.written(&session.journal, one.op, one.entry.fingerprint);
+        records.push(record);
+        changes.extend(row);
+    }
     let appended = session.journal.append(records, changes)?;
     for (issued, id) in issued.iter_mut().zip(appended.certificates) {
         issued.entry.id = id;
@@ -255,7 +266,7 @@ fn single_intent(
     issuing: &IssuingContext,
     prepared: &Prepared,
     key: Option<&KeyPair>,
-    (held, replaced): (Option<Vec<u8>>, Option<i64>),
+    (held, replaced, authority): (Option<Vec<u8>>, Option<i64>, Option<ExpectedAuthority>),
     expected: Change,
 ) -> Result<SingleIntent, Error> {
     let capabilities = issuing.issuer.capabilities();
@@ -274,7 +285,8 @@ fn single_intent(
         Some(key) => Some(leaving(request, plan, key)?),
         None => request.csr.clone(),
     };
-    let rest = ExpectationContext { replaced, remembered: &prepared.inventory, lifetime: capabilities.lifetime };
+    let rest =
+        ExpectationContext { replaced, remembered: &prepared.inventory, lifetime: capabilities.lifetime, authority };
     Ok(SingleIntent {
         key: held,
         csr,

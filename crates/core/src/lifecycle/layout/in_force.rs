@@ -147,6 +147,18 @@ pub(crate) fn remember_issuer(authority: &Authority) -> Change {
     Change::InForce { fact: fact(ISSUER, &authority.name, issuer_value(authority)), before: None }
 }
 
+/// So is one that is recorded as changed, with what its record says of it before and after.
+pub(crate) fn remember_changed_issuer(before: &Authority, after: &Authority) -> (Change, [(String, Value); 2]) {
+    let (old, new) = (issuer_value(before), issuer_value(after));
+    let told = [("before".to_owned(), old.clone().into()), ("after".to_owned(), new.clone().into())];
+    (Change::InForce { fact: fact(ISSUER, &after.name, new), before: Some(old) }, told)
+}
+
+/// One that is recorded as removed is forgotten in the same transaction.
+pub(crate) fn forget_issuer(authority: &Authority) -> Change {
+    Change::NotInForce(fact(ISSUER, &authority.name, issuer_value(authority)))
+}
+
 fn fact(kind: &str, name: &str, value: String) -> InForceFact {
     InForceFact { kind: kind.to_owned(), name: name.to_owned(), value }
 }

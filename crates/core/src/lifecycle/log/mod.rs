@@ -4,6 +4,7 @@ pub mod cosignatures;
 pub mod publish;
 pub mod receipt;
 pub mod replace;
+mod replaced_revocations;
 pub mod report;
 pub mod restore;
 pub mod restore_source;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::replaced_revocations::revoked_alone;
 use super::restore::{self, Learnt};
 use super::restore_source::ExportOnDisk;
 use crate::audit::record::draft::Draft;
@@ -22,12 +23,15 @@ use crate::lifecycle::journal::Agent;
 use crate::lifecycle::journal::{anchors, store_key};
 use crate::lifecycle::layout::home::Home;
 use crate::lifecycle::session::home_key::HomeKeys;
-use crate::store::{CertificateEntry, Change, Query, Store};
+use crate::store::{
+    CertificateEntry, Change, IMPORTED_IN_ONE_RECORD as IN_ONE_RECORD, Query, Store, imported_revocation_facts,
+};
 use certroll_base::clock::{Clock, Timestamp};
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::random;
 use certroll_pki::container::pem::{self, Label};
+use certroll_pki::x509::crl::RevokedEntry;
 use certroll_tlog::{Checkpoint, Frontier, LogKey, leaf_hash};
 
 /// What a new origin is begun with.
@@ -81,6 +85,9 @@ pub fn begin(store: &mut dyn Store, asked: &NewOrigin<'_>) -> Result<ReplacedLog
     let authorities: Vec<_> = store.authorities()?.into_iter().map(|authority| authority.certificate).collect();
     for entry in &certificates {
         begun.take_over(entry, authorities.contains(&entry.fingerprint))?;
+    }
+    for (issuer, alone) in revoked_alone(store, &certificates)? {
+        begun.revoked_alone(&issuer, &alone)?;
     }
     begun.add(begun.draft(Event::SessionStop, Outcome::Ok, begun.session))?;
     let checkpoint = Checkpoint { origin: origin.clone(), size: begun.frontier.size(), root: begun.frontier.root() };
@@ -225,6 +232,17 @@ impl<'a> Beginning<'a> {
         self.frontier.push(leaf);
         self.lines.push((draft.id, line));
         Ok(Reference { seq, leaf: leaf.into() })
+    }
+
+    /// Revocations of a CA of which only the serial numbers are known.
+    fn revoked_alone(&mut self, issuer: &str, alone: &[RevokedEntry]) -> Result<(), Error> {
+        let op = Id::new(self.now);
+        for some in alone.chunks(IN_ONE_RECORD) {
+            let mut draft = self.draft(Event::CrlImported, Outcome::Ok, op);
+            draft.x = imported_revocation_facts(issuer, some);
+            self.add(draft)?;
+        }
+        Ok(())
     }
 
     /// A certificate of the inventory, and that it is revoked.

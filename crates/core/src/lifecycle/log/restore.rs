@@ -210,14 +210,14 @@ impl Lost {
         let mut lost_crls: HashMap<String, u64> = HashMap::new();
         for record in &self.records {
             match (record.ev, record.cert.as_deref()) {
-                (Event::CaCertIssued, cert) => {
+                (Event::CaCertIssued | Event::CaImported, cert) => {
                     if cert.is_some_and(|cert| rows.id(&Fingerprint::new(cert.sha256.0)).is_some()) {
                         continue;
                     }
                     return Err(foreign("the lost records tell of a new CA, whose settings no export has")
                         .hint("restore the home from a backup made after the CA was created, then heal it again"));
                 }
-                (Event::CertIssued | Event::CertAdopted, Some(cert)) => {
+                (Event::CertIssued | Event::CertAdopted | Event::CertImported, Some(cert)) => {
                     if rows.id(&Fingerprint::new(cert.sha256.0)).is_some() {
                         continue;
                     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::audit::record::Record;
 use crate::audit::record::event::Event;
 use crate::error::Error;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, imported_revocations};
 use certroll_base::clock::Timestamp;
 use certroll_pki::x509::serial::SerialNumber;
 
@@ -29,6 +29,8 @@ pub(super) struct Logged {
 pub(super) struct Ledger {
     pub(super) certificates: HashMap<Fingerprint, Logged>,
     serials: HashMap<(String, SerialNumber), Fingerprint>,
+    /// What is revoked and was taken over without its certificate, with the record that says so.
+    alone: HashMap<(String, SerialNumber), u64>,
     /// The intents for one certificate, by the public key that it will have.
     intents: HashMap<KeyHash, u64>,
     /// The records that gave an intent up without knowing what became of it, by the same key.
@@ -53,12 +55,20 @@ impl Ledger {
         if let (true, Some(spki)) = (record.ends_unknown(), record.req.as_ref().and_then(|req| req.spki)) {
             self.abandoned.insert(KeyHash::new(spki.0), record.seq);
         }
+        if record.ev == Event::CrlImported {
+            let taken =
+                imported_revocations(record).into_iter().map(|(issuer, one)| ((issuer, one.serial), record.seq));
+            self.alone.extend(taken);
+        }
         let Some(cert) = record.cert.as_deref() else { return };
         let fingerprint = Fingerprint::new(cert.sha256.0);
         if record.ev == Event::CertRevoked {
             if let Some(logged) = self.certificates.get_mut(&fingerprint) {
                 let reason = record.why.as_ref().and_then(|why| why.reason.clone());
-                logged.revoked = Some((record.ts, reason.unwrap_or_else(|| "unspecified".to_owned())));
+                // One that was recorded late, or taken over, happened before its record was written.
+                let happened = record.x.get("happened").and_then(|at| Timestamp::parse(at.as_str()?));
+                logged.revoked =
+                    Some((happened.unwrap_or(record.ts), reason.unwrap_or_else(|| "unspecified".to_owned())));
             }
         } else if record.ev.introduces() {
             if let Some(replaced) = cert.prev.and_then(|prev| self.certificates.get_mut(&Fingerprint::new(prev.0))) {
@@ -78,6 +88,11 @@ impl Ledger {
     pub(super) fn by_serial(&self, issuer: &str, serial: &SerialNumber) -> Option<(&Fingerprint, &Logged)> {
         let sha256 = self.serials.get(&(issuer.to_owned(), serial.clone()))?;
         Some((sha256, self.certificates.get(sha256)?))
+    }
+
+    /// Whether the log says that a certificate was revoked before its CA was taken over, and does not have it.
+    pub(super) fn is_revoked_alone(&self, issuer: &str, serial: &SerialNumber) -> bool {
+        self.alone.contains_key(&(issuer.to_owned(), serial.clone()))
     }
 
     /// What the log says of a certificate that it does not have, if it has its public key: whether it was given up without

@@ -283,7 +283,8 @@ fn statements(
     let (issuer, now) = (lister.issuer(), view.clock.now());
     let mut told = std::collections::HashMap::new();
     lister.statements(&mut |statement| {
-        if ledger.by_serial(issuer, &statement.serial).is_none() {
+        let is_told = statement.revoked.is_some() && ledger.is_revoked_alone(issuer, &statement.serial);
+        if !is_told && ledger.by_serial(issuer, &statement.serial).is_none() {
             let what = if statement.revoked.is_some() { "revoked" } else { "issued" };
             let detail = format!("issuer `{issuer}` says that it has {what} it, but no record says that it was issued");
             let theirs = statement.certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());

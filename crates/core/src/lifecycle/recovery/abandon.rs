@@ -112,7 +112,12 @@ fn no_longer_open(recovered: &Recovered, name: &str) -> Result<AbandonOutcome, E
 }
 
 /// Both records, the end of the intent and with it that of the key that it held: one transaction.
-fn end(session: &mut Session, intent: &OpenIntent, lost: &str, why: Arc<Why>) -> Result<AbandonOutcome, Error> {
+pub(crate) fn end(
+    session: &mut Session,
+    intent: &OpenIntent,
+    lost: &str,
+    why: Arc<Why>,
+) -> Result<AbandonOutcome, Error> {
     let journal = &mut session.journal;
     let known = intent.key_hash().map(|key| journal.store().knows_key(&key)).transpose()?.unwrap_or_default();
     let key = match &intent.key {

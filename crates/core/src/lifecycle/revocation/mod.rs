@@ -20,6 +20,7 @@ use crate::audit::record::facts::{CertificateFacts, Failure, Outcome, Reference,
 use crate::audit::record::value::Id;
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::CertificateHint;
+use crate::hint::issuer::AuthorityHint;
 use crate::issuer::{Issuer, Revocation, RevocationState};
 use crate::store::{
     Announced, CertificateEntry, Change, CrlEntry, IntentKind, IntentMemory, IntentSubject, OpenIntent,
@@ -191,6 +192,7 @@ fn attempt(asked: &RevokeRequest, cert: Option<CertificateFacts>) -> Attempt {
 
 /// The issuer of a certificate, if it can revoke for that reason.
 fn open(services: &mut Session, entry: &CertificateEntry, asked: &RevokeRequest) -> Result<Box<dyn Issuer>, Error> {
+    refuse_of_others(services, entry)?;
     let issuer = services.issuer(&entry.issuer)?;
     if asked.key.as_ref().is_some_and(|key| key.key_hash() != entry.key_hash) {
         return Err(Error::new(ErrorKind::Usage, format!("the key that was given is not that of `{}`", entry.name)));
@@ -208,6 +210,17 @@ fn open(services: &mut Session, entry: &CertificateEntry, asked: &RevokeRequest)
     let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
     let message = format!("issuer `{}` does not take the reason {}", entry.issuer, asked.reason);
     Err(Error::new(ErrorKind::Unsupported, message).hint(format!("it takes {}", reasons.join(", "))))
+}
+
+/// A CA of this home that somebody else's signed is revoked by them.
+fn refuse_of_others(services: &Session, entry: &CertificateEntry) -> Result<(), Error> {
+    let authorities = services.journal.store().authorities()?;
+    let is_ours = authorities.iter().any(|one| one.name == entry.issuer);
+    if is_ours || !authorities.iter().any(|one| one.name == entry.name) {
+        return Ok(());
+    }
+    let message = format!("CA `{}` is signed by `{}`, and is revoked there", entry.name, entry.issuer);
+    Err(Error::new(ErrorKind::Unsupported, message).hint(AuthorityHint::AskSigner(entry.issuer.clone())))
 }
 
 /// Ends an intent that came to nothing, and gives the error back for the user.

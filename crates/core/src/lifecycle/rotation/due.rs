@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::error::Error;
 use crate::issuer::{Advice, Issuer};
 use crate::lifecycle::session::Session;
+use crate::lifecycle::session::authority_state::AuthorityStates;
+use crate::lifecycle::session::status;
 use crate::store::{CertificateEntry, Query};
 use certroll_base::clock::Timestamp;
 use certroll_base::parallel;
@@ -27,9 +29,16 @@ const ASKED_AT_ONCE: usize = 8;
 pub fn due(session: &Session, renew_before: Option<RenewBefore>) -> Result<Vec<CertificateEntry>, Error> {
     let now = session.clock.now();
     let current = session.journal.store().certificates(&Query { current: true, ..Query::default() })?;
+    let authorities = AuthorityStates::of(session.journal.store(), now)?;
+    // Below a CA that is over no verifier accepts it, and one that would outlive its CA ends with that.
+    let by_issuer = |entry: &CertificateEntry| {
+        let above = authorities.above(entry);
+        above.is_some_and(|above| above.status.is_over() || status::outlives(entry, above)).then_some(now)
+    };
     let unserved = &session.journal.store().owed_by_services()?;
     if let Some(given) = renew_before {
-        return Ok(keep_due(current, (now, unserved), |_, entry| given.due_at(&entry.validity)));
+        let due_at = |_, entry: &CertificateEntry| by_issuer(entry).or(given.due_at(&entry.validity));
+        return Ok(keep_due(current, (now, unserved), due_at));
     }
     let advisers = Advisers::of(session, &current);
     let advice = advisers.ask_all(session, &current, now)?;
@@ -44,7 +53,7 @@ pub fn due(session: &Session, renew_before: Option<RenewBefore>) -> Result<Vec<C
     Ok(keep_due(current, (now, unserved), |at, entry| match advice.get(at) {
         Some(Some(advice)) => Some(advice.at),
         _ if advisers.0.contains_key(&entry.issuer) => elsewhere(entry),
-        _ => entry.renew_before.due_at(&entry.validity),
+        _ => by_issuer(entry).or(entry.renew_before.due_at(&entry.validity)),
     }))
 }
 

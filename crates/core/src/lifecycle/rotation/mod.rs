@@ -2,6 +2,7 @@
 
 pub mod due;
 pub mod many;
+pub mod mend;
 mod new_key;
 mod owed;
 
@@ -48,6 +49,8 @@ pub struct RotateRequest {
     pub reuse_key: bool,
     /// A new request, for a certificate whose key was never ours.
     pub request: Option<BroughtRequest>,
+    /// The issuer of the new one, in place of that of the old one; later rotations ask it as well.
+    pub issuer: Option<String>,
     /// The password of its keystores, when the remembered password file does not exist or does not fit.
     pub password: Option<Password>,
     /// For what reason.
@@ -87,10 +90,13 @@ fn rotate_as_asked(
     old: &CertificateEntry,
     asked: &RotateRequest,
 ) -> Result<IssueOutcome, Error> {
-    let memory = old.request.clone().ok_or_else(|| {
+    let mut memory = old.request.clone().ok_or_else(|| {
         let message = format!("`{}` was not asked for here, so what to ask for is not known", old.name);
         Error::new(ErrorKind::Usage, message).hint(CertificateHint::Show)
     })?;
+    if let Some(issuer) = &asked.issuer {
+        memory.issuer.clone_from(issuer);
+    }
     let request = asked.request.as_ref().map(BroughtRequest::admit).transpose()?;
     if let Some(request) = &request {
         request.refuse_other_than(old)?;
@@ -252,6 +258,7 @@ fn begin(
         // The successor of a revoked certificate begins where the name has no current one.
         expected: Change::ExpectCurrent { name: old.name.clone(), id: old.revoked.is_none().then_some(old.id) },
         replaced: Some(old.id),
+        authority: None,
     };
     pipeline::begin(session, issuing, template, plan)
 }

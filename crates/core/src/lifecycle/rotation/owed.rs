@@ -2,11 +2,12 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::hint::certificate::DeliveryHint;
-use crate::lifecycle::delivery::installed::{held_key, outputs};
-use crate::lifecycle::delivery::{self, ExpectedKey, Output};
+use crate::lifecycle::delivery::Output;
+use crate::lifecycle::delivery::installed::outputs;
+use crate::lifecycle::issuance::redeliver;
 use crate::lifecycle::issuance::request::{IssueAct, IssueOutcome};
 use crate::lifecycle::issuance::resume as earlier_run;
-use crate::lifecycle::service::{self, Again};
+use crate::lifecycle::service::Again;
 use crate::lifecycle::session::Session;
 use crate::lifecycle::session::shared::SharedSession;
 use crate::store::{CertificateEntry, Query, Selector};
@@ -32,17 +33,12 @@ pub(super) fn finish(
         let message = format!("`{}` is issued, and was handed to nobody", entry.name);
         return Err(Error::new(ErrorKind::Deploy, message).hint(DeliveryHint::HandOutAll));
     }
-    let expected = match held_key(&session, &entry)? {
-        Some(_) => ExpectedKey::Kind(&entry.key),
-        None => ExpectedKey::Elsewhere,
-    };
-    // What an earlier run wrote is not written again: its predecessor is still beside it.
-    let todo = service::differing(&session, &entry, &outputs)?;
-    let tried = delivery::preflight(&session, &entry.name, &todo, expected);
-    tried.map_err(|error| error.of_kind(ErrorKind::Deploy).hint(DeliveryHint::StaysOwed))?;
-    let made = earlier_run::recorded(&session, entry)?;
     drop(session);
-    earlier_run::hand_out(shared, made, outputs, Again::WhatDiffers)
+    // What an earlier run wrote is not written again: its predecessor is still beside it.
+    redeliver::deliver_where_it_belongs(shared, &entry, outputs, Again::WhatDiffers).map_err(|error| {
+        let stays = |error: Error| error.of_kind(ErrorKind::Deploy).hint(DeliveryHint::StaysOwed);
+        if error.kind == ErrorKind::Deploy { error } else { stays(error) }
+    })
 }
 
 /// What another run did while this one waited for its turn: the successor of `old` is there, and where it belongs.

@@ -2,6 +2,8 @@
 
 pub mod accept_clock;
 pub mod attempt;
+pub mod authority_health;
+pub mod authority_state;
 pub mod home_key;
 pub mod init;
 pub mod issuer_memory;
@@ -271,7 +273,7 @@ pub(super) fn open_issuer(
         .map_err(Error::from)?)
 }
 
-fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {
+pub(super) fn authority_key(home: &Home, keys: &HomeKeys, authority: &Authority) -> Result<KeyPair, Error> {
     let file = home.root().join(&authority.key_file);
     let damaged = || Error::new(ErrorKind::Failed, format!("`{}` is not an encrypted private key", file.display()));
     let plain = keys.open(home_key::read_encrypted(&file)?.1.expose())?;
@@ -304,8 +306,13 @@ pub(super) fn authority_chain(store: &dyn Store, authority: &Authority) -> Resul
         let entries = store.certificates(&Query::of(Selector::Fingerprint(authority.certificate)))?;
         let missing =
             || Error::new(ErrorKind::Verification, format!("the certificate of CA `{}` is missing", authority.name));
-        let der = store.certificate_der(entries.first().ok_or_else(missing)?)?;
-        chain.push(Certificate::from_der(&der).map_err(|error| missing().because(error))?);
+        let entry = entries.first().ok_or_else(missing)?;
+        let mut ders = vec![store.certificate_der(entry)?];
+        // Below a CA of others: what stands above it came with its certificate.
+        ders.extend(store.certificate_chain(entry)?);
+        for der in ders {
+            chain.push(Certificate::from_der(&der).map_err(|error| missing().because(error))?);
+        }
         next = authority.parent.and_then(|parent| all.iter().find(|a| a.name == parent).cloned());
     }
     Ok(chain)

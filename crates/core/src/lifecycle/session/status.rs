@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::Error;
+use crate::lifecycle::session::authority_state::{AuthorityState, AuthorityStates, AuthorityStatus};
 use crate::lifecycle::session::{self, View};
 use crate::store::{CertificateEntry, InstalledPlace, Query};
 use certroll_base::clock::Timestamp;
@@ -21,6 +22,10 @@ pub enum CertificateStatus {
     Due,
     /// Valid, but not everywhere where it belongs, or not handed out at all.
     Owed,
+    /// Below a CA that has expired: no verifier accepts it.
+    IssuerExpired,
+    /// Below a CA that is revoked.
+    IssuerRevoked,
     /// Past its end.
     Expired,
     /// Revoked.
@@ -35,6 +40,8 @@ impl CertificateStatus {
             Self::Replaced => "replaced",
             Self::Due => "due",
             Self::Owed => "owed",
+            Self::IssuerExpired => "issuer-expired",
+            Self::IssuerRevoked => "issuer-revoked",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
         }
@@ -45,23 +52,44 @@ impl CertificateStatus {
         !matches!(self, Self::Valid | Self::Replaced)
     }
 
-    /// The state of `entry` at `now`; `renew_before` in place of its template's when given.
-    pub fn of(entry: &CertificateEntry, now: Timestamp, renew_before: Option<RenewBefore>) -> Self {
+    /// Whether no verifier accepts it any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::IssuerExpired | Self::IssuerRevoked | Self::Expired | Self::Revoked)
+    }
+
+    /// The state of `entry` at `now`, under its issuer; `renew_before` in place of its template's when given.
+    pub fn of(
+        entry: &CertificateEntry,
+        now: Timestamp,
+        renew_before: Option<RenewBefore>,
+        above: Option<&AuthorityState>,
+    ) -> Self {
         let due = renew_before.unwrap_or(entry.renew_before).due_at(&entry.validity);
+        let issuer = above.map(|above| &above.status);
         if entry.revoked.is_some() {
             Self::Revoked
         } else if entry.validity.not_after < now {
             Self::Expired
         } else if entry.replaced_by.is_some() {
             Self::Replaced
+        } else if matches!(issuer, Some(AuthorityStatus::Revoked(..))) {
+            Self::IssuerRevoked
+        } else if matches!(issuer, Some(AuthorityStatus::Expired(..))) {
+            Self::IssuerExpired
         } else if !entry.delivered {
             Self::Owed
-        } else if due.is_some_and(|at| at <= now) {
+        } else if due.is_some_and(|at| at <= now) || above.is_some_and(|above| outlives(entry, above)) {
             Self::Due
         } else {
             Self::Valid
         }
     }
+}
+
+/// Whether it would outlive a CA that is to be renewed by now. One that never expires was made to.
+pub fn outlives(entry: &CertificateEntry, above: &AuthorityState) -> bool {
+    let ends = entry.validity.not_after;
+    ends != Timestamp::NO_EXPIRY && ends > above.ends && matches!(above.status, AuthorityStatus::Ending(_))
 }
 
 /// A certificate with its state.
@@ -70,6 +98,10 @@ pub struct ListedCertificate {
     pub entry: CertificateEntry,
     /// Its state.
     pub status: CertificateStatus,
+    /// What the state of its issuer is, where that is the reason.
+    pub issuer: Option<String>,
+    /// What is owed about its CRL, where it is the certificate of a CA of the home.
+    pub crl: Option<String>,
 }
 
 /// The certificates that match, each with its state.
@@ -102,18 +134,29 @@ fn listed(
     renew_before: Option<RenewBefore>,
 ) -> Result<Vec<ListedCertificate>, Error> {
     let now = view.clock.now();
+    let authorities = AuthorityStates::of(&*view.store, now)?;
     let unserved = view.store.owed_by_services()?;
     let list = |entry: CertificateEntry| {
-        let status = match CertificateStatus::of(&entry, now, renew_before) {
+        let status = match CertificateStatus::of(&entry, now, renew_before, authorities.above(&entry)) {
             CertificateStatus::Replaced if in_place.contains(&entry.fingerprint) => CertificateStatus::Due,
             CertificateStatus::Valid | CertificateStatus::Due if unserved.contains(&entry.name) => {
                 CertificateStatus::Owed
             }
             status => status,
         };
-        ListedCertificate { entry, status }
+        told(entry, status, &authorities)
     };
     Ok(entries.into_iter().map(list).collect())
+}
+
+/// With what the states of CAs have to do with it.
+fn told(entry: CertificateEntry, status: CertificateStatus, authorities: &AuthorityStates) -> ListedCertificate {
+    let above = authorities.above(&entry).filter(|above| {
+        matches!(status, CertificateStatus::IssuerExpired | CertificateStatus::IssuerRevoked) || outlives(&entry, above)
+    });
+    let issuer = above.map(|above| format!("CA `{}`: {}", above.authority.name, above.status));
+    let crl = authorities.own(&entry).filter(|own| own.crl.is_owed()).map(|own| own.crl.to_string());
+    ListedCertificate { entry, status, issuer, crl }
 }
 
 /// Everything about one certificate.
@@ -136,6 +179,7 @@ pub struct ShownCertificate {
 /// None is found.
 pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<ShownCertificate>, Error> {
     let now = view.clock.now();
+    let authorities = AuthorityStates::of(&*view.store, now)?;
     let mut shown = Vec::new();
     let mut found = super::select::find(&*view.store, selector)?;
     let is_current = |entry: &CertificateEntry| entry.revoked.is_none() && entry.replaced_by.is_none();
@@ -153,7 +197,10 @@ pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<ShownCertifica
         shown.push(ShownCertificate {
             places: view.store.places(Some(&entry.name))?,
             key_held: view.store.held_key(&entry.key_hash)?.is_some(),
-            listed: ListedCertificate { status: CertificateStatus::of(&entry, now, None), entry },
+            listed: {
+                let status = CertificateStatus::of(&entry, now, None, authorities.above(&entry));
+                told(entry, status, &authorities)
+            },
             certificate,
             issuers,
         });

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::record::value::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::issuer::{Issued, PendingRequest, Request, SigningPlan, Usages};
-use crate::store::{OpenIntent, RequestSpec};
+use crate::store::{OpenIntent, Pointers, RequestSpec};
 use certroll_base::clock::Timestamp;
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::kind::PublicKeyKind;
@@ -54,6 +54,18 @@ pub(crate) struct ExpectedCertificate {
     /// The CA that signs, where it was known.
     #[serde(default)]
     signer: Option<ExpectedSigner>,
+    /// The CA of this home that the certificate is to be of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<ExpectedAuthority>,
+}
+
+/// A CA of this home whose certificate is asked for elsewhere: what makes it an issuer once that is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExpectedAuthority {
+    /// Where its key is: a file of the home, or a reference.
+    pub key_file: String,
+    /// URIs of the CRL, of OCSP responders and of its certificate, for what it will issue.
+    pub pointers: Pointers,
 }
 
 /// A request as JSON in a text, as certroll 0.1 kept it.
@@ -95,6 +107,8 @@ pub(crate) struct ExpectationContext<'a> {
     pub remembered: &'a super::record::InventoryFields,
     /// Whether the issuer lets the lifetime be chosen.
     pub lifetime: bool,
+    /// The CA of this home that the certificate is to be of.
+    pub authority: Option<ExpectedAuthority>,
 }
 
 /// A certificate held against its claim.
@@ -138,6 +152,7 @@ impl ExpectedCertificate {
             stays: remembered.delivered,
             usages: Some(Usages::of(request)),
             signer: plan.signer.as_deref().and_then(ExpectedSigner::of),
+            authority: rest.authority.clone(),
         }
     }
 
@@ -382,7 +397,7 @@ mod tests {
         ExpectedCertificate::of(
             &request,
             &plan,
-            &ExpectationContext { replaced: None, remembered: &remembered, lifetime: true },
+            &ExpectationContext { replaced: None, remembered: &remembered, lifetime: true, authority: None },
         )
     }
 

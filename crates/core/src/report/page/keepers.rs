@@ -3,7 +3,7 @@
 use super::table::{Align, Cell, TableColumn, table, time};
 use super::trouble::mishaps;
 use crate::audit::record::event::Event;
-use crate::report::figures::{Deeds, Lists};
+use crate::report::figures::{AuthorityFigures, Deeds, Lists};
 use crate::report::head::Head;
 use crate::report::markup::Markup;
 use crate::report::summary::LogSummary;
@@ -11,14 +11,24 @@ use crate::report::tally::Tally;
 use certroll_base::encoding;
 
 pub(super) fn authorities(out: &mut Markup, summary: &LogSummary, head: &Head) {
-    const COLUMNS: &[TableColumn] =
-        &[("CA", Align::Left), ("Signed by", Align::Left), ("Key", Align::Left), ("Valid until", Align::Left)];
+    const COLUMNS: &[TableColumn] = &[
+        ("CA", Align::Left),
+        ("Signed by", Align::Left),
+        ("Key", Align::Left),
+        ("Valid until", Align::Left),
+        ("", Align::Left),
+    ];
+    let state = |one: &AuthorityFigures| match (summary.is_revoked(one), one.until < head.generated) {
+        (true, _) => "revoked: nothing below it is valid",
+        (false, true) => "expired: nothing below it is valid",
+        (false, false) => "",
+    };
     let rows: Vec<_> = summary
         .authorities
         .newest_first()
         .map(|one| {
             let texts = [&one.names, &one.issuer, &one.key].map(|text| Cell::text(text.clone()));
-            texts.into_iter().chain([Cell::Time(one.until)]).collect()
+            texts.into_iter().chain([Cell::Time(one.until), Cell::text(state(one))]).collect()
         })
         .collect();
     if rows.is_empty() {

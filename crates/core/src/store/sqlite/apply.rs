@@ -4,6 +4,7 @@ use certroll_pki::digest::KeyHash;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
+use super::authority;
 use super::head;
 use super::read;
 use super::seal;
@@ -11,15 +12,15 @@ use super::seal;
 use crate::audit::record::Record;
 use crate::audit::record::value::Id;
 use crate::store::{
-    Appended, Authority, Change, CrlEntry, InForceFact, Installation, IntentSubject, NewCertificate, OpenIntent,
-    RequestSpec, StoreError, StoreKey, TRUSTSTORE,
+    Appended, Change, CrlEntry, InForceFact, Installation, IntentSubject, NewCertificate, OpenIntent, RequestSpec,
+    StoreError, StoreKey, TRUSTSTORE,
 };
 use certroll_base::clock::Timestamp;
 use certroll_base::encoding::{Sha256, sha256};
 use certroll_tlog::{Frontier, leaf_hash};
 
 /// A result of the database around a result of the domain.
-type Applied = rusqlite::Result<Result<(), StoreError>>;
+pub(super) type Applied = rusqlite::Result<Result<(), StoreError>>;
 
 pub(super) fn add_record(
     connection: &Connection,
@@ -59,11 +60,7 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
     };
     match change {
         Change::AddCertificate(new) => add_certificate(connection, key, &new, &mut appended.certificates),
-        Change::AddBytes { id, der } => {
-            let sql = "INSERT INTO certificate_der (id, der) VALUES (?1, ?2)";
-            connection.prepare_cached(sql)?.execute(params![id, der])?;
-            Ok(Ok(()))
-        }
+        Change::AddBytes { id, der } => add_bytes(connection, id, &der).map(Ok),
         Change::ExpectCurrent { name, id } => {
             let found = read::current(connection, &name)?;
             let moved = || StoreError::Conflict(format!("another process has just changed what `{name}` stands for"));
@@ -76,6 +73,7 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
             Ok(if holds { Ok(()) } else { Err(moved()) })
         }
         Change::Delivered { ids, drop_keys } => delivered(connection, key, &ids, drop_keys),
+        Change::Owe { ids } => owe(connection, key, &ids),
         Change::SetHeldKey { id, pkcs8 } => {
             let set = update("held_key", &[("pkcs8", pkcs8.into())], "id = ?1", &[&id])?;
             one(set, || format!("the key of row {id} has just been handed over"))
@@ -138,7 +136,9 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
             Ok(Ok(()))
         }
         Change::Service(change) => super::service::change(connection, key, change),
-        Change::AddAuthority(authority) => add_authority(connection, key, &authority),
+        Change::AddAuthority(authority) => authority::add(connection, key, &authority),
+        Change::SetAuthority { before, after } => authority::set(connection, key, &before, &after),
+        Change::RemoveAuthority(authority) => authority::remove(connection, &authority),
         Change::Publication(change) => super::publication::change(connection, key, change).map(Ok),
         Change::AddCrl(crl) => add_crl(connection, key, &crl),
         Change::InForce { fact, before } => in_force(connection, key, &fact, before.as_deref()),
@@ -173,7 +173,7 @@ fn in_force(connection: &Connection, key: &StoreKey, fact: &InForceFact, before:
     one(written, || format!("another process has just recorded {} `{}`", fact.kind, fact.name))
 }
 
-fn one(rows: Result<usize, StoreError>, conflict: impl FnOnce() -> String) -> Applied {
+pub(super) fn one(rows: Result<usize, StoreError>, conflict: impl FnOnce() -> String) -> Applied {
     Ok(rows.and_then(|rows| if rows == 1 { Ok(()) } else { Err(StoreError::Conflict(conflict())) }))
 }
 
@@ -199,9 +199,9 @@ fn add_certificate(connection: &Connection, key: &StoreKey, new: &NewCertificate
         ("request_sha256", entry.request_digest.as_bytes().to_vec().into()),
         ("request", entry.request.as_ref().map_or_else(|| read::NO_REQUEST.to_owned(), RequestSpec::to_json).into()),
         ("delivered", i64::from(entry.delivered).into()),
-        ("revoked_at", Value::Null),
-        ("reason", Value::Null),
-        ("replaced_by", Value::Null),
+        ("revoked_at", entry.revoked.map(|(at, _)| at.millis()).into()),
+        ("reason", entry.revoked.map(|(_, reason)| reason.name().to_owned()).into()),
+        ("replaced_by", entry.replaced_by.map(|by| by.as_bytes().to_vec()).into()),
     ];
     match seal::insert(connection, key, "certificate", columns, "") {
         Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::ConstraintViolation => {
@@ -211,8 +211,7 @@ fn add_certificate(connection: &Connection, key: &StoreKey, new: &NewCertificate
     };
     // One that came back from records alone has no bytes.
     if !new.der.is_empty() {
-        let sql = "INSERT INTO certificate_der (id, der) VALUES (?1, ?2)";
-        connection.prepare_cached(sql)?.execute(params![id, new.der])?;
+        add_bytes(connection, id, &new.der)?;
     }
     if let Some(pkcs8) = &new.key {
         let columns = vec![("id", id.into()), ("pkcs8", pkcs8.clone().into())];
@@ -252,6 +251,21 @@ fn delivered(connection: &Connection, key: &StoreKey, ids: &[i64], drop_keys: bo
         }
     }
     Ok(Ok(()))
+}
+
+fn owe(connection: &Connection, key: &StoreKey, ids: &[i64]) -> Applied {
+    for id in ids {
+        let set = [("delivered", 0.into())];
+        if let Err(error) = seal::update(connection, key, "certificate", &set, "id = ?1", [id])? {
+            return Ok(Err(error));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn add_bytes(connection: &Connection, id: i64, der: &[u8]) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO certificate_der (id, der) VALUES (?1, ?2)";
+    connection.prepare_cached(sql)?.execute(params![id, der]).map(drop)
 }
 
 fn open_intent(
@@ -322,20 +336,6 @@ fn remember(connection: &Connection, key: &StoreKey, installation: &Installation
               password_file = excluded.password_file, code = excluded.code";
     seal::insert(connection, key, "installation", columns, or)?;
     Ok(Ok(()))
-}
-
-fn add_authority(connection: &Connection, key: &StoreKey, authority: &Authority) -> Applied {
-    let pointers = &authority.pointers;
-    let pointers = serde_json::json!({"crl": pointers.crl, "ocsp": pointers.ocsp, "ca_issuers": pointers.ca_issuers});
-    let columns = vec![
-        ("name", authority.name.clone().into()),
-        ("parent", authority.parent.clone().into()),
-        ("certificate", authority.certificate.as_bytes().to_vec().into()),
-        ("key_file", authority.key_file.clone().into()),
-        ("pointers", pointers.to_string().into()),
-    ];
-    let added = seal::insert(connection, key, "authority", columns, "ON CONFLICT (name) DO NOTHING")?;
-    one(Ok(added), || format!("there is a CA named `{}` already", authority.name))
 }
 
 fn add_crl(connection: &Connection, key: &StoreKey, crl: &CrlEntry) -> Applied {

@@ -4,6 +4,7 @@
 //! before anything is read, so that sequence numbers are given by one process at a time.
 
 mod apply;
+mod authority;
 mod head;
 mod installation;
 mod publication;

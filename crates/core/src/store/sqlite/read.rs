@@ -105,10 +105,15 @@ pub(super) fn certificates(
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     // A home that was not written to for long has no codes, and then there is no key for it here.
     let code = if key.is_some() { ", code" } else { "" };
+    let order = query.newest.map_or_else(|| "id".to_owned(), |most| format!("id DESC LIMIT {most}"));
     let mut statement =
-        connection.prepare_cached(&format!("SELECT {COLUMNS}{code} FROM certificate {filter} ORDER BY id"))?;
+        connection.prepare_cached(&format!("SELECT {COLUMNS}{code} FROM certificate {filter} ORDER BY {order}"))?;
     let check = SealCheck::of(&statement, "certificate", key)?;
-    collect(&check, statement.query(params_from_iter(values))?)
+    let mut found = collect(&check, statement.query(params_from_iter(values))?)?;
+    if let (Ok(found), Some(_)) = (&mut found, query.newest) {
+        found.reverse();
+    }
+    Ok(found)
 }
 
 /// The certificates for which a condition holds that has no parameters.

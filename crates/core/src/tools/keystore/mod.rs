@@ -9,6 +9,7 @@ pub mod edit;
 pub mod export;
 pub mod file;
 pub mod import;
+pub mod key_of_any;
 pub mod lint;
 pub mod passwords;
 mod reply;
