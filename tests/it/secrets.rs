@@ -223,6 +223,8 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["inspect"], &["client.p12", "--storepass-file", "secrets/passphrase"], 5),
     (&["verify"], &["client.p12", "--trust", "home/ca/root.pem"], 0),
     (&["verify"], &["client.p12", "--trust", "home/ca/issuing.pem", "--storepass-file", "secrets/passphrase"], 5),
+    (&["lint"], &["client.p12", "--format", "json"], 0),
+    (&["lint"], &["client.p12", "--storepass-file", "secrets/passphrase"], 5),
     (&["ca", "crl"], &["issuing", "--renew", "--out", "issuing.crl"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.jks"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.p12"], 0),

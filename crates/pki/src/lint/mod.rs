@@ -99,8 +99,9 @@ pub fn certificate(der: &[u8], packs: &[Pack]) -> Option<Vec<LintFinding>> {
 }
 
 /// Errors for which a certificate is signed all the same. Which key usages go with a purpose is told by section 4.2.1.12 with
-/// "may be consistent", and clients take others: an RSA client with keyEncipherment is as old as TLS.
-const NO_OBSTACLE: &[&str] = &["e_key_usage_and_extended_key_usage_inconsistent"];
+/// "may be consistent", and clients take others: an RSA client with keyEncipherment is as old as TLS. An emailAddress in a subject
+/// is "deprecated but permitted" (section 4.1.2.6), and requests of OpenSSL have it by default.
+const NO_OBSTACLE: &[&str] = &["e_key_usage_and_extended_key_usage_inconsistent", "e_subj_email_not_in_san"];
 
 /// For what a certificate, in DER and with an empty signature in its place, is not to be signed.
 pub fn before_signing(unsigned: &[u8]) -> Vec<LintFinding> {
