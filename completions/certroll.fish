@@ -161,6 +161,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l issuer -d 'Have the new ones signed by that issuer, in the same files and under the same aliases; later rotations ask it as well' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l jobs -d 'How many are rotated at the same time' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
@@ -184,6 +185,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s q -l quiet 
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand renew" -l issuer -d 'Have the new ones signed by that issuer, in the same files and under the same aliases; later rotations ask it as well' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l jobs -d 'How many are rotated at the same time' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
@@ -598,21 +600,29 @@ complete -c certroll -n "__fish_certroll_using_subcommand lint" -l lock-timeout 
 complete -c certroll -n "__fish_certroll_using_subcommand lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand lint" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "create" -d 'Create a CA: a root, or with --issuer one below another CA'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "list" -d 'List the CAs'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "show" -d 'Show a CA with its certificates and its CRL'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "crl" -d 'Write the CRL of a CA; sign a new one first with --renew, or when there is none or it is past half of its time'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "export" -d 'Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "create" -d 'Create a CA: a root, or with --issuer one below another CA'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "request" -d 'Ask for a CA below somebody else\'s: make its key here, and a request for its operators'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "accept" -d 'Take the answer to a request: the CA is an issuer of the home from then on'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "sign" -d 'Sign the CA of others, below one of this home, from its request'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "import" -d 'Take over a CA that worked elsewhere before, with what it has issued'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "renew" -d 'Give a CA a further certificate, with the same key'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "set" -d 'Change where relying parties find the CRL, OCSP responder and certificate of a CA, for what it issues from now on'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "remove" -d 'Take away a CA that has signed nothing, or withdraw the request for one: its name is free again'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "health" -d 'Look at the CAs as an auditor would: state, key, life, constraints, CRL, what they have issued'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "list" -d 'List the CAs'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "show" -d 'Show a CA with its certificates and its CRL'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "crl" -d 'Write the CRL of a CA; sign a new one first with --renew, or when there is none or it is past half of its time'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "export" -d 'Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l issuer -d 'CA of the home that signs it; without one it is a root' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l subject -d 'Subject: "DC=com, DC=example, OU=a, OU=b, CN=Corp CA", first attribute first [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s t -l template -d 'Template [default: root-ca, or issuing-ca with --issuer]' -r
@@ -640,6 +650,166 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s o -l out -d 'File to write the request (PKCS#10) to, in PEM; standard output when left out' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l subject -d 'Subject: "DC=com, DC=example, CN=Corp CA", first attribute first [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s t -l template -d 'Template' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l key -d 'Kind of key, or the key of a hardware token, as with `ca create` [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l generate -d 'Make the key in the token first, of that kind' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l ttl -d 'Lifetime to ask for: 10y, 3650d [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l path-length -d 'How many CAs may stand below it in a chain [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l permit -d 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, uri:.example.net, dir:DN (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l exclude -d 'Names it may not issue for (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l issuer-url -d 'URI of its own certificate, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l replace -d 'Replace what lies there even if certroll did not write it'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l cert -d 'Files with its certificate and those above it up to the root, in any order: PEM, DER or PKCS#7 (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l name -d 'Name in the inventory [default: the common name of its subject]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l issuer -d 'CA of the home that signs it' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s t -l template -d 'Template' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l subject -d 'Subject, in place of that of the request' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ttl -d 'Lifetime [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l path-length -d 'How many CAs may stand below it in a chain [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l permit -d 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, uri:.example.net, dir:DN (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l exclude -d 'Names it may not issue for (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s o -l out -d 'File to write its certificate and those above it to, in PEM; standard output when left out' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l replace -d 'Replace what lies there even if certroll did not write it'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l cert -d 'Files with its certificate and those above it up to the root, in any order (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l key -d 'Its private key: PEM, DER, PKCS#12 or JKS; or the key of a hardware token, which stays there: \'pkcs11:token=ca;object=root\'' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l keypass-file -d 'File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l keypass-command -d 'Command that prints the password of the key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l easy-rsa -d 'Directory of easy-rsa (`pki`): certificate, key, index, numbers, certificates and CRL are taken from it' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l index -d 'Index of OpenSSL\'s `ca` (index.txt); name the folder of its certificates with --issued' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l serial -d 'File with the next serial number, of OpenSSL\'s `ca`' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l crlnumber -d 'File with the next CRL number, of OpenSSL\'s `ca`' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l issued -d 'Folder with certificates that it has issued (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l crl -d 'Its last CRL' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l template -d 'Template by which its certificates are rotated, of each the first with the same extended key usages (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l issuer-url -d 'URI of its own certificate, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ttl -d 'Lifetime [default: the template\'s]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s o -l out -d 'File for the request (PKCS#10) of a CA below somebody else\'s, in PEM; standard output when left out' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l replace -d 'Replace what lies there even if certroll did not write it'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l issuer-url -d 'URI of its own certificate, for the certificates that it issues (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l no-crl-url -d 'No URI of a CRL any more'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l no-ocsp-url -d 'No URI of an OCSP responder any more'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l no-issuer-url -d 'No URI of its certificate any more'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l comment -d 'Words for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l ticket -d 'Ticket for the record' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l format -d 'How results are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line'"
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
