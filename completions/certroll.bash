@@ -1251,7 +1251,7 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__ca__subcmd__crl)
-            opts="-o -q -h -V --out --renew --next-update --replace --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-o -q -h -V --all --out --renew --next-update --keep --service --forget --replace --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1266,6 +1266,10 @@ _certroll() {
                     return 0
                     ;;
                 --next-update)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -56,6 +56,7 @@ mod passphrase;
 mod peers;
 mod peers_selftest;
 mod proofs;
+mod publications;
 mod readme;
 mod reconcile;
 mod records;

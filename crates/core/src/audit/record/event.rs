@@ -159,6 +159,8 @@ events! {
     CaKeyImport "ca.key.import": "a CA key was imported, or taken into use where it is", "1.1", "GEN-06", "", "", "", "WebTrust 4";
     CaCertIssued "ca.cert.issued": "a CA certificate exists and its bytes are known", "1.2, 1.3", "GEN-06, OVR-07A", "", "", "", "";
     CrlSigned "crl.signed": "a certificate revocation list was signed", "1.5, 2.5", "GEN-06", "", "", "", "";
+    CrlPublished "crl.published": "CRLs were written to where relying parties read them, or could not be", "1.5, 2.5", "REV-09", "", "", "", "";
+    CrlPublicationChange "crl.publication.change": "where CRLs are written to was changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileAdd "profile.add": "a certificate template was introduced", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileChange "profile.change": "a certificate template was changed", "1.7, 3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileRetire "profile.retire": "a certificate template was retired", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
@@ -232,7 +234,13 @@ impl Event {
     pub(super) const fn is_of_version_2(self) -> bool {
         matches!(
             self,
-            Self::CertImported | Self::HomePassphrase | Self::ServiceAdd | Self::ServiceChange | Self::ServiceRemove
+            Self::CertImported
+                | Self::HomePassphrase
+                | Self::CrlPublished
+                | Self::CrlPublicationChange
+                | Self::ServiceAdd
+                | Self::ServiceChange
+                | Self::ServiceRemove
         )
     }
 
