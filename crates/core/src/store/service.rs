@@ -62,9 +62,6 @@ pub enum ServiceStep {
 }
 
 impl ServiceStep {
-    /// All steps, in their order.
-    pub const ALL: [Self; 2] = [Self::Reloaded, Self::Served];
-
     /// Its name in the inventory.
     pub fn name(self) -> &'static str {
         match self {
