@@ -51,8 +51,9 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "list" -d 'List ce
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ls" -d 'List certificates'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "show" -d 'Show everything about a certificate'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "check" -d 'Check whether certificates are due, expired, revoked or not where they belong; the exit code tells'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "inspect" -d 'Look into a file: certificate, request, CRL, key, PKCS#12 or JKS; or at what a TLS endpoint presents'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "verify" -d 'Verify a certificate: path to a trust anchor, names, policies, purpose, revocation (RFC 5280)'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "lint" -d 'Say what is wrong with certificates, CRLs, requests and keystores (RFC 5280)'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "ca" -d 'Create and look at the CAs of the home, and write their CRLs and truststores'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "keystore" -d 'Make, look into and change keystores: PKCS#12, JKS and PEM. No home is needed'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "truststore" -d 'Make and change truststores: JKS and PKCS#12 that Java reads, and PEM bundles for everybody else'
@@ -160,7 +161,6 @@ complete -c certroll -n "__fish_certroll_using_subcommand issue" -s q -l quiet -
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand issue" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l issuer -d 'Have the new ones signed by that issuer, in the same files and under the same aliases; later rotations ask it as well' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l jobs -d 'How many are rotated at the same time' -r
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
@@ -184,7 +184,6 @@ complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s q -l quiet 
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand rotate" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l renew-before -d 'When a certificate counts as due: a share of its lifetime (33%) or a duration (30d) before its end [default: its template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand renew" -l issuer -d 'Have the new ones signed by that issuer, in the same files and under the same aliases; later rotations ask it as well' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l csr -d 'New request, for a certificate whose key was never in this home' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l jobs -d 'How many are rotated at the same time' -r
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
@@ -547,6 +546,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand inspect" -s V -l versi
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l trust -d 'Trust anchors (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l untrusted -d 'Certificates that may stand between (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l crl -d 'CRL (repeatable)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand verify" -l ocsp -d 'OCSP response, DER (repeatable)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l at -d 'The time for which is asked, RFC 3339 [default: now]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l purpose -d 'What it is to be used for: any, serverAuth, clientAuth, codeSigning, emailProtection, timeStamping, OCSPSigning, or an OID' -r
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -l host -d 'Host name that it must have (repeatable)' -r
@@ -573,29 +573,46 @@ complete -c certroll -n "__fish_certroll_using_subcommand verify" -l inhibit-any
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand verify" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "create" -d 'Create a CA: a root, or with --issuer one below another CA'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "request" -d 'Ask for a CA below somebody else\'s: make its key here, and a request for its operators'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "accept" -d 'Take the answer to a request: the CA is an issuer of the home from then on'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "sign" -d 'Sign the CA of others, below one of this home, from its request'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "import" -d 'Take over a CA that worked elsewhere before, with what it has issued'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "renew" -d 'Give a CA a further certificate, with the same key'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "set" -d 'Change where relying parties find the CRL, OCSP responder and certificate of a CA, for what it issues from now on'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "remove" -d 'Take away a CA that has signed nothing, or withdraw the request for one: its name is free again'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "health" -d 'Look at the CAs as an auditor would: state, key, life, constraints, CRL, what they have issued'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "list" -d 'List the CAs'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "show" -d 'Show a CA with its certificates and its CRL'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "crl" -d 'Write the CRL of a CA; sign a new one first with --renew, or when there is none or it is past half of its time'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create request accept sign import renew set remove health list show crl export" -f -a "export" -d 'Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads'
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l against -d 'Template that made it, or would make it' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l name -d 'Name that the template is given [default: the common name, or the first alternative name]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l param -d 'Parameter of the template (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l issuer -d 'CA of the home that signs it [default: the one that signs no other CA]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l pack -d 'Further rules (repeatable)' -r -f -a "cabf\t'Baseline Requirements of the CA/Browser Forum for publicly trusted TLS certificates'"
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l ignore -d 'Rule that is not looked at, by its name (repeatable)' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l storepass-command -d 'Command that prints the password for keys and keystores' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l keypass-file -d 'File whose first line protects the keys of a JKS, if not the keystore\'s (also CERTROLL_KEYPASS in the environment)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l keypass-command -d 'Command that prints the password of the keys of a JKS, if it is not the keystore\'s' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l format -d 'How findings are written' -r -f -a "table\t'For people'
+json\t'One JSON document'
+ndjson\t'One JSON document a line, one for each finding'
+sarif\t'SARIF 2.1.0, for code scanning'
+junit\t'JUnit XML, for continuous integration'"
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c certroll -n "__fish_certroll_using_subcommand lint" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "create" -d 'Create a CA: a root, or with --issuer one below another CA'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "list" -d 'List the CAs'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "show" -d 'Show a CA with its certificates and its CRL'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "crl" -d 'Write the CRL of a CA; sign a new one first with --renew, or when there is none or it is past half of its time'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and not __fish_seen_subcommand_from create list show crl export" -f -a "export" -d 'Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l issuer -d 'CA of the home that signs it; without one it is a root' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -l subject -d 'Subject: "DC=com, DC=example, OU=a, OU=b, CN=Corp CA", first attribute first [default: the template\'s]' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s t -l template -d 'Template [default: root-ca, or issuing-ca with --issuer]' -r
@@ -623,166 +640,6 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s o -l out -d 'File to write the request (PKCS#10) to, in PEM; standard output when left out' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l subject -d 'Subject: "DC=com, DC=example, CN=Corp CA", first attribute first [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s t -l template -d 'Template' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l key -d 'Kind of key, or the key of a hardware token, as with `ca create` [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l generate -d 'Make the key in the token first, of that kind' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l ttl -d 'Lifetime to ask for: 10y, 3650d [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l path-length -d 'How many CAs may stand below it in a chain [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l permit -d 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, uri:.example.net, dir:DN (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l exclude -d 'Names it may not issue for (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l issuer-url -d 'URI of its own certificate, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -l replace -d 'Replace what lies there even if certroll did not write it'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from request" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l cert -d 'Files with its certificate and those above it up to the root, in any order: PEM, DER or PKCS#7 (repeatable)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l format -d 'How results are written' -r -f -a "table\t'For people'
-json\t'One JSON document'
-ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from accept" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l name -d 'Name in the inventory [default: the common name of its subject]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l issuer -d 'CA of the home that signs it' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s t -l template -d 'Template' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l subject -d 'Subject, in place of that of the request' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ttl -d 'Lifetime [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l path-length -d 'How many CAs may stand below it in a chain [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l permit -d 'Names it may issue for: dns:example.net, ip:10.0.0.0/8, email:example.net, uri:.example.net, dir:DN (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l exclude -d 'Names it may not issue for (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s o -l out -d 'File to write its certificate and those above it to, in PEM; standard output when left out' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l format -d 'How results are written' -r -f -a "table\t'For people'
-json\t'One JSON document'
-ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -l replace -d 'Replace what lies there even if certroll did not write it'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from sign" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l cert -d 'Files with its certificate and those above it up to the root, in any order (repeatable)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l key -d 'Its private key: PEM, DER, PKCS#12 or JKS; or the key of a hardware token, which stays there: \'pkcs11:token=ca;object=root\'' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l keypass-file -d 'File whose first line is the password of the key (also CERTROLL_KEYPASS in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l keypass-command -d 'Command that prints the password of the key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l easy-rsa -d 'Directory of easy-rsa (`pki`): certificate, key, index, numbers, certificates and CRL are taken from it' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l index -d 'Index of OpenSSL\'s `ca` (index.txt); name the folder of its certificates with --issued' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l serial -d 'File with the next serial number, of OpenSSL\'s `ca`' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l crlnumber -d 'File with the next CRL number, of OpenSSL\'s `ca`' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l issued -d 'Folder with certificates that it has issued (repeatable)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l crl -d 'Its last CRL' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l template -d 'Template by which its certificates are rotated, of each the first with the same extended key usages (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l issuer-url -d 'URI of its own certificate, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l format -d 'How results are written' -r -f -a "table\t'For people'
-json\t'One JSON document'
-ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ttl -d 'Lifetime [default: the template\'s]' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s o -l out -d 'File for the request (PKCS#10) of a CA below somebody else\'s, in PEM; standard output when left out' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l format -d 'How results are written' -r -f -a "table\t'For people'
-json\t'One JSON document'
-ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -l replace -d 'Replace what lies there even if certroll did not write it'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from renew" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l crl-url -d 'URI of its CRL, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l ocsp-url -d 'URI of its OCSP responder, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l issuer-url -d 'URI of its own certificate, for the certificates that it issues (repeatable)' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l format -d 'How results are written' -r -f -a "table\t'For people'
-json\t'One JSON document'
-ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l no-crl-url -d 'No URI of a CRL any more'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l no-ocsp-url -d 'No URI of an OCSP responder any more'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l no-issuer-url -d 'No URI of its certificate any more'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -l detailed-exitcode -d 'Exit with 10 instead of 0 when something changed'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l comment -d 'Words for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l ticket -d 'Ticket for the record' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l format -d 'How results are written' -r -f -a "table\t'For people'
-json\t'One JSON document'
-ndjson\t'One JSON document a line'"
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l identity-token-file -d 'File with the OpenID Connect ID token of the pipeline that runs this: recorded as who acts, once verified' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from health" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from list" -l format -d 'How results are written' -r -f -a "table\t'For people'
 json\t'One JSON document'
 ndjson\t'One JSON document a line'"
@@ -811,6 +668,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s o -l out -d 'File to write; .pem for PEM, else DER; standard output in PEM when left out' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l next-update -d 'Time until its next update; with --renew [default: 7d]' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l service -d 'Service that is made to load the file whenever it was written (repeatable)' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l home -d 'Home directory; by default the nearest parent directory holding certroll.toml' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-file -d 'File whose first line is the passphrase of the home (also CERTROLL_PASSPHRASE in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-command -d 'Command that prints the passphrase of the home' -r
@@ -818,10 +676,13 @@ complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_su
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l pin-file -d 'File whose first line is the PIN of the token that holds a key (also CERTROLL_PIN in the environment, or a prompt)' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l pin-command -d 'Command that prints the PIN of the token that holds a key' -r
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l lock-timeout -d 'Seconds to wait for another run that holds a lock' -r
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l all -d 'The CRLs of all CAs of the home'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l renew -d 'Sign a new one now'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l keep -d 'Remember the file, and write it anew with each CRL'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l forget -d 'Forget the file, which stays as it is'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -l replace -d 'Replace what lies there even if certroll did not write it'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
-complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help'
+complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from crl" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -s o -l out -d 'File to write; the extension decides: .pem .crt, .p12, .jks. Other entries of an existing truststore stay' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand ca; and __fish_seen_subcommand_from export" -l profile -d 'How PKCS#12 is encrypted [default: as the file is; modern for a new one]' -r -f -a "modern\t'AES-256 and SHA-256: JDK 8u301, 11.0.12 and later, OpenSSL 1.1 and later, Windows Server 2019 and later'

@@ -76,8 +76,8 @@ EVENTS = set("""
     cert.issue.intent cert.issue.submitted cert.issued cert.issue.failed cert.issue.abandoned
     cert.issue.indeterminate cert.deployed cert.deploy.failed cert.withdrawn cert.imported cert.adopted
     cert.revoke.request cert.revoke.intent cert.revoked cert.revoke.refused cert.revoke.failed key.destroy
-    ca.key.generate ca.key.import ca.cert.issued ca.imported crl.imported crl.signed profile.add
-    profile.change profile.retire policy.change
+    ca.key.generate ca.key.import ca.cert.issued ca.imported crl.imported crl.signed crl.published
+    crl.publication.change profile.add profile.change profile.retire policy.change
     home.passphrase issuer.add issuer.change issuer.remove issuer.account issuer.report service.add service.change
     service.remove clock.step clock.regressed audit.export audit.cosigned audit.degraded audit.recovered
     audit.rollback.detected audit.fork.detected sw.update reconcile.finding
@@ -212,8 +212,10 @@ RECORD = parts(
 LATER = {"item", "plan", "signer", "crl", "dev"}
 LATER_PARTS = {"req": {"act", "prev"}, "tgt": {"alias", "host", "state", "sha256"}, "why": {"reporter", "reported"},
                "actor": {"iss", "amr", "acr"}}
-LATER_EVENTS = {"cert.imported", "ca.imported", "crl.imported", "home.passphrase", "service.add", "service.change",
-                "service.remove"}
+LATER_EVENTS = {
+    "cert.imported", "ca.imported", "crl.imported", "home.passphrase", "crl.published", "crl.publication.change",
+    "service.add", "service.change", "service.remove",
+}
 
 
 class Tree:

@@ -9,6 +9,7 @@ use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::signed_data::DetachedSignature;
 use certroll_pki::key::KeyPair;
 use certroll_pki::key::encryption::Decryptor;
+use certroll_pki::lint;
 use certroll_pki::path::{self, PathInputs};
 use certroll_pki::verify::revocation::ForeignCrl;
 use certroll_pki::x509::certificate::Certificate;
@@ -76,12 +77,14 @@ pub fn pem(bytes: &[u8]) -> bool {
 
 /// A request in DER or PEM.
 pub fn csr(bytes: &[u8]) -> bool {
+    drop(lint::request(bytes));
     CertificateRequest::read(bytes).is_ok()
 }
 
 /// A certificate in DER.
 pub fn certificate(bytes: &[u8]) -> bool {
     drop(admission::certificate(bytes));
+    drop(lint::certificate(bytes, &[lint::Pack::Cabf]));
     Certificate::from_der(bytes).is_ok_and(|certificate| {
         // As leaf and as anchor: every check of a path looks at it.
         let named = !certificate.display_name().is_empty();
@@ -93,6 +96,7 @@ pub fn certificate(bytes: &[u8]) -> bool {
 /// A CRL in DER.
 pub fn crl(bytes: &[u8]) -> bool {
     drop(admission::list(bytes));
+    drop(lint::list(bytes));
     let foreign = ForeignCrl::from_der(bytes).is_ok();
     Crl::from_der(bytes).is_ok() || foreign
 }

@@ -148,6 +148,30 @@ fn live_verify_takes_no_certificate_for_an_anchor_by_its_key() {
         let said = desk.certroll(&[&["verify", "forged.pem", "--trust", "root.pem"][..], more].concat());
         assert_eq!(said.status.code(), Some(13), "{said:?}");
     }
+
+    // In a chain: what the forged CA has signed, its key being that of the anchor, with the forgery in between.
+    certificate(&desk, "below", "root", &[LEAF_KEY, HOST]);
+    let chain = [desk.read("forged.pem"), desk.read("stranger.pem")].concat();
+    desk.write("strangers.pem", chain);
+    let only = ["verify", "below.pem", "--trust", "stranger.pem", "--untrusted", "strangers.pem"];
+    let said = desk.certroll(&only);
+    assert_eq!(said.status.code(), Some(13), "{said:?}");
+
+    // In a message: signed with the anchor's own key, under the forgery.
+    certificate(&desk, "signer", "middle", &[LEAF_KEY]);
+    desk.write("message", "42.5");
+    let sign = |certificate: &str, key: &str, more: &str, out: &str| {
+        let making = ["cms", "-sign", "-binary", "-md", "sha256", "-outform", "DER", "-in", &path("message")];
+        let by = ["-signer", &path(certificate), "-inkey", &path(key), "-certfile", &path(more), "-out", &path(out)];
+        openssl(&[&making[..], &by].concat()).expect_success("openssl cms -sign");
+    };
+    sign("signer.pem", "signer.key", "middle.pem", "honest.p7s");
+    sign("forged.pem", "root.key", "stranger.pem", "forged.p7s");
+    for (signature, code) in [("honest.p7s", 0), ("forged.p7s", 13)] {
+        let asked = ["message", "verify", "message", "-s", signature, "--trust", "root.pem", "--any-purpose"];
+        let said = desk.certroll(&[&asked[..], &["--no-revocation"]].concat());
+        assert_eq!(said.status.code(), Some(code), "{signature}: {said:?}");
+    }
 }
 
 /// What is revoked is exit code 12; what no current CRL speaks of is 13 once one was given, and said when none was.

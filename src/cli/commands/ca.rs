@@ -2,6 +2,7 @@
 
 mod args;
 mod create;
+mod crl;
 mod import;
 mod look_after;
 mod renew;
@@ -19,17 +20,11 @@ use crate::cli::render::{json, table};
 use certroll_core::audit::record::facts::Why;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::hint::home::SecretHint;
-use certroll_core::lifecycle::issuance::authority;
-use certroll_core::lifecycle::revocation::crl;
 use certroll_core::lifecycle::truststore::remember::{self, TruststoreChange};
 use certroll_core::lifecycle::truststore::trust;
-use certroll_core::store::Authority;
 use certroll_core::tools::keystore::edit::EditRequest;
 use certroll_core::tools::keystore::file::{Choices, Passwords};
 use certroll_pki::container::pem::{self, Label};
-use certroll_pki::name::distinguished_name::DistinguishedName;
-use certroll_pki::x509::crl::Crl;
-use certroll_pki::x509::validity::Lifetime;
 
 /// Create and look at the CAs of the home, and write their CRLs and truststores
 #[derive(Debug, Subcommand)]
@@ -45,7 +40,7 @@ pub(crate) enum CaCommand {
     Health(look_after::HealthArgs),
     List(ListArgs),
     Show(ShowArgs),
-    Crl(CrlArgs),
+    Crl(crl::CrlArgs),
     Export(ExportArgs),
 }
 
@@ -63,24 +58,6 @@ pub(crate) struct ShowArgs {
     name: Option<String>,
     #[command(flatten)]
     format: FormatArgs,
-}
-
-/// Write the CRL of a CA; sign a new one first with --renew, or when there is none or it is past half of its time
-#[derive(Debug, Args)]
-pub(crate) struct CrlArgs {
-    /// Name of the CA [default: the one that signs no other CA]
-    name: Option<String>,
-    /// File to write; .pem for PEM, else DER; standard output in PEM when left out
-    #[arg(long, short, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Sign a new one now
-    #[arg(long)]
-    renew: bool,
-    /// Time until its next update; with --renew [default: 7d]
-    #[arg(long, value_name = "DURATION", requires = "renew")]
-    next_update: Option<Lifetime>,
-    #[command(flatten)]
-    replace: ReplaceArgs,
 }
 
 /// Write the certificates of a CA and those above it: as PEM, or as a truststore that Java reads
@@ -112,7 +89,7 @@ pub(super) fn run(command: CaCommand, context: &mut Context<'_>) -> CommandOutco
         CaCommand::Import(args) => import::import(&args, context),
         CaCommand::List(args) => list(&args, context),
         CaCommand::Show(args) => show(&args, context),
-        CaCommand::Crl(args) => write_crl(&args, context),
+        CaCommand::Crl(args) => crl::run(&args, context),
         CaCommand::Export(args) => export(&args, context),
     }
 }
@@ -138,65 +115,6 @@ fn list(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome {
 fn show(args: &ShowArgs, context: &mut Context<'_>) -> CommandOutcome {
     let name = context.view()?.authority(args.name.as_deref())?.name;
     shown::show(&name, args.format, context)
-}
-
-fn write_crl(args: &CrlArgs, context: &mut Context<'_>) -> CommandOutcome {
-    let (authority, latest, now) = {
-        let view = context.view()?;
-        let authority = view.authority(args.name.as_deref())?;
-        let latest = view.store.latest_crl(&authority.name)?;
-        (authority, latest, view.clock.now())
-    };
-    let own = view_subject(context, &authority)?;
-    // An earlier CRL of the same CA is replaced without a question.
-    let is_of_issuer = |bytes: &[u8]| read_crl(bytes).is_some_and(|crl| crl.issuer == own);
-    if let Some(path) = &args.out {
-        let tried = args.replace.file(path).knowing(&is_of_issuer).check(0);
-        tried.map_err(|error| Error::destination(path.display(), "write", error))?;
-    }
-    let fresh = latest.filter(|crl| {
-        let half = crl.this_update.plus_secs((crl.next_update.secs() - crl.this_update.secs()) / 2);
-        !args.renew && now < half
-    });
-    let entry = match fresh {
-        Some(crl) => crl,
-        None => {
-            let mut session = context.session()?;
-            let issuer = session.open_issuer(&authority)?;
-            crl::sign(&mut session, &*issuer, args.next_update)?
-        }
-    };
-    let pem = pem::encode(Label::Crl, &entry.der);
-    match &args.out {
-        None => context.data(&pem)?,
-        Some(path) => {
-            let is_pem = path.extension().is_some_and(|extension| extension == "pem");
-            let bytes = if is_pem { pem.as_bytes() } else { entry.der.as_slice() };
-            let written = args.replace.file(path).knowing(&is_of_issuer).write(bytes, false);
-            written.map_err(|error| Error::destination(path.display(), "write", error))?;
-            let revoked = Crl::from_der(&entry.der).map_or(0, |crl| crl.entries.len());
-            let (number, until) = (entry.number, entry.next_update);
-            context.say(&format!(
-                "wrote CRL number {number} of `{}`: {revoked} revoked, next update {until}",
-                authority.name
-            ));
-        }
-    }
-    Ok(exit::DONE)
-}
-
-/// The name of a CA, as its CRLs have it.
-fn view_subject(context: &mut Context<'_>, authority: &Authority) -> Result<DistinguishedName, Error> {
-    let view = context.view()?;
-    let chain = authority::chain(&view, authority)?;
-    let missing = || Error::new(ErrorKind::Verification, format!("CA `{}` has no certificate", authority.name));
-    Ok(chain.first().ok_or_else(missing)?.subject.clone())
-}
-
-fn read_crl(bytes: &[u8]) -> Option<Crl> {
-    let blocks = pem::read(bytes).unwrap_or_default();
-    let block = blocks.into_iter().find(|block| block.label == Label::Crl);
-    Crl::from_der(&block.map_or_else(|| bytes.to_vec(), |block| block.der.expose().to_vec())).ok()
 }
 
 fn export(args: &ExportArgs, context: &mut Context<'_>) -> CommandOutcome {

@@ -12,6 +12,7 @@ use crate::cli::render::certificate::{self, CertificateDocument};
 use crate::cli::render::{json, table};
 use certroll_core::error::Error;
 use certroll_core::lifecycle::delivery::look::{self, Looked};
+use certroll_core::lifecycle::revocation::publication::{self, PublicationFinding};
 use certroll_core::lifecycle::service::status::{self as service_status, ServiceFinding};
 use certroll_core::lifecycle::session::View;
 use certroll_core::lifecycle::session::select;
@@ -56,17 +57,19 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome
         }
     };
     let served = if args.no_look { Vec::new() } else { service_status::look(&view, names.as_ref())? };
+    let lists = if args.selectors.is_empty() && !args.no_look { publication::look(&view)? } else { Vec::new() };
     let now = view.clock.now();
     let gone = |one: &ListedCertificate| look::is_gone(one, &looked);
     let (gone, mut listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(gone);
     let looked = look::relevant(looked, &gone);
     let code = listed.iter().map(listed_code).chain(looked.iter().map(found_code));
     let code = code.chain(served.iter().map(|finding| finding_code(finding, now))).max();
+    let code = code.max(lists.iter().map(list_code).max());
     let unserved: Vec<&ServiceFinding> = served.iter().filter(|finding| !finding.is_good()).collect();
     let wrong: Vec<&Looked> = looked.iter().filter(|one| !one.found.is_good()).collect();
     if args.format.format == OutputFormat::Table {
         let checked = listed.len();
-        let lists: Vec<_> = listed.iter().filter_map(certificate::crl_row).collect();
+        let owed_lists: Vec<_> = listed.iter().filter_map(certificate::crl_row).collect();
         let issuers: BTreeSet<_> = listed.iter().filter_map(|one| one.issuer.clone()).collect();
         let owed = listed.iter().filter(|one| one.crl.is_some() && !one.status.needs_attention()).count();
         listed.retain(|one| one.status.needs_attention());
@@ -75,8 +78,8 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome
             let text = table::rows(certificate::HEADING, rows, context.width());
             context.data(&text)?;
         }
-        if !wrong.is_empty() || !lists.is_empty() {
-            let rows = wrong.iter().map(|one| certificate::looked_row(one)).chain(lists);
+        if !wrong.is_empty() || !owed_lists.is_empty() {
+            let rows = wrong.iter().map(|one| certificate::looked_row(one)).chain(owed_lists);
             let text = table::rows(certificate::LOOKED_HEADING, rows, context.width());
             context.data(&text)?;
         }
@@ -86,7 +89,12 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context<'_>) -> CommandOutcome
             let text = table::rows(service_probe::HEADING, rows, context.width());
             context.data(&text)?;
         }
-        let attention = listed.len() + wrong.len() + owed + unserved.len();
+        if !lists.is_empty() {
+            let row = |one: &PublicationFinding| vec![one.path.display().to_string(), one.what.clone()];
+            let text = table::rows(&["CRL FILE", "FOUND"], lists.iter().map(row), context.width());
+            context.data(&text)?;
+        }
+        let attention = listed.len() + wrong.len() + owed + unserved.len() + lists.len();
         context.say(&format!("{checked} checked, {attention} need attention"));
     } else {
         let document = |one: &ListedCertificate| {
@@ -137,6 +145,10 @@ fn code(status: CertificateStatus) -> u8 {
         CertificateStatus::Due | CertificateStatus::Owed => exit::DUE,
         _ => exit::DONE,
     }
+}
+
+fn list_code(list: &PublicationFinding) -> u8 {
+    if list.is_over { exit::EXPIRED } else { exit::DUE }
 }
 
 fn found_code(looked: &Looked) -> u8 {

@@ -127,7 +127,7 @@ pub(super) fn run(command: &CsrCommand, context: &mut Context<'_>) -> CommandOut
 }
 
 /// The home, if there is one; one that was named must be there.
-fn home(context: &Context<'_>) -> Result<Option<Home>, Error> {
+pub(super) fn home(context: &Context<'_>) -> Result<Option<Home>, Error> {
     let given = context.global.home();
     match locate::home(given.as_deref()) {
         Ok(home) => Ok(Some(home)),
@@ -137,7 +137,7 @@ fn home(context: &Context<'_>) -> Result<Option<Home>, Error> {
 }
 
 /// Templates and policies of the home; the shipped ones where there is none.
-fn rules(home: Option<&Home>) -> Home {
+pub(super) fn rules(home: Option<&Home>) -> Home {
     home.cloned().unwrap_or_else(|| Home::new("/nonexistent".into()))
 }
 

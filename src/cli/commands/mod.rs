@@ -13,6 +13,7 @@ mod issue;
 mod issuer;
 mod key;
 mod keystore;
+mod lint;
 mod list;
 mod man;
 mod message;
@@ -61,6 +62,7 @@ pub(crate) enum Command {
     Check(check::CheckArgs),
     Inspect(inspect::InspectArgs),
     Verify(Box<verify::VerifyArgs>),
+    Lint(lint::LintArgs),
     #[command(subcommand)]
     Ca(ca::CaCommand),
     #[command(subcommand)]
@@ -119,6 +121,7 @@ fn one(command: Command, context: &mut Context<'_>) -> CommandOutcome {
         Command::Check(args) => check::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
+        Command::Lint(args) => lint::run(&args, context),
         Command::Ca(command) => ca::run(command, context),
         Command::Keystore(command) => keystore::run(&command, context),
         Command::Truststore(command) => truststore::run(&command, context),

@@ -14,6 +14,7 @@ use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle;
 use certroll_core::lifecycle::issuance::brought::BroughtRequest;
 use certroll_core::lifecycle::issuance::request::IssueAct;
+use certroll_core::lifecycle::revocation::publication::{self, Refreshed};
 use certroll_core::lifecycle::rotation::many::rotate_all;
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
@@ -24,7 +25,8 @@ use certroll_pki::x509::validity::RenewBefore;
 
 /// Replace certificates by new ones, in the same files
 ///
-/// A certificate named is replaced now; with --due, only those past their rotation point. A new key is made unless
+/// A certificate named is replaced now; with --due, only those past their rotation point, and CRLs whose time is nearly over are signed
+/// anew. A new key is made unless
 /// --reuse-key says otherwise. Each file is replaced whole; the one before stays beside it as FILE.previous and comes back
 /// with `certroll rollback FILE`.
 #[derive(Debug, Args)]
@@ -112,12 +114,17 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcom
         let name = &entry.name;
         context.say(&format!("no file is known for `{name}`, so its new key is kept in the home; take it out with `certroll deliver {name} --keystore FILE.p12`"));
     }
-    if chosen.is_empty() {
+    let refreshed =
+        if args.due && args.selectors.is_empty() { publication::refresh(&mut session)? } else { Refreshed::default() };
+    tell(&refreshed, context);
+    if chosen.is_empty() && refreshed.is_empty() {
         context.say("nothing is due");
     }
     let whole = chosen.len();
+    let changed = !rotated.is_empty() || !delivered.is_empty() || !refreshed.is_empty();
     match failures.len() {
-        0 => Ok(args.change.code(!rotated.is_empty() || !delivered.is_empty())),
+        0 if !refreshed.failures.is_empty() => Ok(exit::DEPLOY),
+        0 => Ok(args.change.code(changed)),
         // A single failure keeps its own code; of several, some may have succeeded.
         1 if whole == 1 => Err(failures.remove(0).1),
         _ => {
@@ -128,6 +135,18 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcom
             Ok(exit::PARTIAL)
         }
     }
+}
+
+/// What was done about CRLs.
+fn tell(refreshed: &Refreshed, context: &mut Context<'_>) {
+    for crl in &refreshed.signed {
+        let (number, until, name) = (crl.number, crl.next_update, &crl.authority);
+        context.say(&format!("signed CRL number {number} of `{name}`, next update {until}"));
+    }
+    for path in &refreshed.written {
+        context.say(&format!("wrote the CRLs in `{}`", path.display()));
+    }
+    refreshed.failures.iter().for_each(|failure| error::show(&mut context.environment.output, failure));
 }
 
 fn choose(args: &RotateArgs, session: &Session) -> Result<Vec<CertificateEntry>, Error> {

@@ -19,9 +19,9 @@ use certroll_pki::x509::extensions::{ExtendedUsage, PolicyId};
 ///
 /// Needs no home and no key. Files are PEM, DER, PKCS#7 or keystores. Of a --trust file with certificates over their own name
 /// those are the trust anchors, of another all. The certificates between are found in any order and on any path; the first valid
-/// path counts. With --crl every certificate below the anchor must be on a current CRL's word not revoked; without one, revocation
-/// is not checked, and that is said. Exit code 12 if nothing is wrong but that a certificate has expired or is revoked, 13 for
-/// everything else.
+/// path counts. With --crl or --ocsp every certificate below the anchor must be on the word of a current CRL or OCSP response not
+/// revoked; without either, revocation is not checked, and that is said. Exit code 12 if nothing is wrong but that a certificate
+/// has expired or is revoked, 13 for everything else.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
     /// The certificate, perhaps with those above it behind it
@@ -36,8 +36,11 @@ pub(crate) struct VerifyArgs {
     /// CRL (repeatable)
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
+    /// OCSP response, DER (repeatable)
+    #[arg(long, value_name = "FILE")]
+    ocsp: Vec<PathBuf>,
     /// Do not check revocation
-    #[arg(long, conflicts_with = "crl")]
+    #[arg(long, conflicts_with_all = ["crl", "ocsp"])]
     no_revocation: bool,
     /// The time for which is asked, RFC 3339 [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -119,6 +122,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> CommandOutcom
         trust: &args.trust,
         untrusted: &args.untrusted,
         crls: &args.crl,
+        responses: &args.ocsp,
     };
     let password = || args.storepass.source().require(false).map(|password| password.secret);
     let material = files.read(&password)?;
@@ -136,7 +140,8 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> CommandOutcom
         inhibit_policy_mapping: args.inhibit_policy_mapping,
         inhibit_any_policy: args.inhibit_any_policy,
         depth: args.depth,
-        revocation: Some(&material.lists).filter(|lists| !lists.is_empty()),
+        revocation: Some(&material.lists).filter(|lists| !(lists.is_empty() && material.responses.is_empty())),
+        responses: &material.responses,
     };
     let judgement = judge(&material, &inputs);
     let text = match args.format.format {
@@ -145,7 +150,7 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> CommandOutcom
     };
     context.data(&text)?;
     if inputs.revocation.is_none() && !args.no_revocation {
-        let said = Error::new(ErrorKind::Usage, "revocation was not checked: no CRL was given");
+        let said = Error::new(ErrorKind::Usage, "revocation was not checked: neither CRL nor OCSP response was given");
         error::warn(&mut context.environment.output, &said);
     }
     Ok(conclude(args, &judgement, context))

@@ -4,6 +4,8 @@ use certroll_core::hint::issuer::{AccountHint, AuthorityHint, IssuerHint, Reques
 
 pub(super) fn authority(hint: &AuthorityHint) -> String {
     match hint {
+        AuthorityHint::RenewCrl(name) => format!("sign it with `certroll ca crl {name} --renew`"),
+        AuthorityHint::PublishOwed => "it stays owed: `certroll rotate --due` tries again".into(),
         AuthorityHint::Create => "create one with `certroll ca create NAME --subject \"O=..., CN=...\"`".into(),
         AuthorityHint::CreateAnother => "create another CA with `certroll ca create`".into(),
         AuthorityHint::CreateSuccessor => "create its successor with `certroll ca create`".into(),

@@ -4,6 +4,7 @@ pub(super) mod certificate;
 pub(super) mod inspected;
 pub(super) mod json;
 pub(super) mod keystore;
+pub(super) mod lint;
 pub(super) mod message;
 pub(super) mod record;
 pub(super) mod request;

@@ -1,6 +1,6 @@
-//! Programs that judge single files: OpenSSL, GnuTLS and pkilint.
+//! Programs that judge single files: OpenSSL, GnuTLS, pkilint and zlint.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Output, Store, command, find, run};
@@ -118,4 +118,16 @@ fn findings(lint: &mut Command) -> Vec<Finding> {
     }
     assert_eq!(output.status.code().and_then(|code| usize::try_from(code).ok()), Some(findings.len()), "{output:?}");
     findings
+}
+
+/// Where `tests/run` has put zlint's own test data.
+pub(crate) fn zlint_test_data() -> PathBuf {
+    find("zlint-verdicts").expect("the test requires zlint").with_file_name("testdata")
+}
+
+/// What zlint says of every certificate and CRL in a directory, a document for each: `file`, `der` in base64, `results` by the names
+/// of its lints.
+pub(crate) fn zlint(directory: &Path) -> Vec<serde_json::Value> {
+    let output = run(command("zlint-verdicts").arg(directory), b"").expect_success("zlint");
+    output.stdout.lines().map(|line| serde_json::from_str(line).expect("zlint writes JSON")).collect()
 }

@@ -47,7 +47,7 @@ pub(crate) use java::{BrokerSetup, Store, broker_check, key_check, keytool, keyt
 pub(crate) use jetty::{Client, JettyServer, Tls};
 pub(crate) use judges::{
     Finding, certtool_pkcs12, certtool_verify, openssl, openssl_pkcs12, openssl_verify, pkilint_certificate,
-    pkilint_chain, pkilint_crl, pyca_pkcs12,
+    pkilint_chain, pkilint_crl, pyca_pkcs12, zlint, zlint_test_data,
 };
 pub(crate) use listening::{Caller, Listening};
 pub(crate) use mosquitto::mosquitto;
@@ -97,6 +97,8 @@ pub(crate) enum Peer {
     Certbot,
     Tcpdump,
     Gdb,
+    /// A linter of certificates and CRLs.
+    Zlint,
 }
 
 impl Peer {
@@ -125,6 +127,7 @@ impl Peer {
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
             Self::Gdb => "gdb",
+            Self::Zlint => "zlint",
         }
     }
 
@@ -154,6 +157,7 @@ impl Peer {
             Self::Certbot => "certbot",
             Self::Tcpdump => "tcpdump",
             Self::Gdb => "gdb",
+            Self::Zlint => "zlint (Go module proxy; `tests/run` does it)",
         }
     }
 
@@ -180,6 +184,7 @@ impl Peer {
             Self::Certbot => &["certbot"],
             Self::Tcpdump => &["tcpdump"],
             Self::Gdb => &["gdb"],
+            Self::Zlint => &["zlint-verdicts"],
         }
     }
 
@@ -227,8 +232,9 @@ impl Peer {
                 python_version("lint_pkix_cert", "pkilint").unwrap_or_else(|| "of unknown version".to_owned())
             }
             Self::Strace => first_number(&run(command("strace").arg("--version"), b"").stdout),
-            // It tells its version nowhere; `tests/run` says which it builds.
+            // These tell their version nowhere; `tests/run` and `tests/peers/zlint/go.mod` say which is built.
             Self::Pebble => "2.10.1".to_owned(),
+            Self::Zlint => "3.7.3".to_owned(),
             Self::OpenBao => first_number(&run(command("bao").arg("version"), b"").stdout.replace('v', " ")),
             Self::Moto => python_version("moto_server", "moto").unwrap_or_else(|| "of unknown version".to_owned()),
             Self::Knot => first_number(&run(command("knotd").arg("--version"), b"").stdout),

@@ -89,6 +89,9 @@ fn a_rotation_is_done_when_the_server_was_seen_to_serve_it() {
     let scene = Scene::new(LOAD, &["--post", "sh -c 'cat >/dev/null'"]);
     let before = scene.current();
     assert_eq!(scene.served(), before);
+    let inspected = scene.home.ok(&["inspect", &scene.address(), "--format", "json"]).json();
+    assert_eq!((text(&inspected, "format"), text(&inspected, "found/0/serial")), ("tls", before.as_str()));
+    scene.home.certroll(&["inspect", "127.0.0.1:1"]).expect(6);
     scene.home.ok(&["check"]);
     scene.home.ok(&["rotate", NAME]);
     let after = scene.current();

@@ -3,6 +3,10 @@
 /// What to do about a CA of the home.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorityHint {
+    /// Sign the CRL of the CA of that name anew.
+    RenewCrl(String),
+    /// What is owed of CRLs is done by the next rotation of what is due.
+    PublishOwed,
     /// Create the first one.
     Create,
     /// Create another one.

@@ -11,6 +11,7 @@ use certroll_base::clock::Timestamp;
 use certroll_pki::digest::KeyHash;
 use certroll_pki::key::KeyAlgorithm;
 use certroll_pki::key::signer::{Signer, SigningError};
+use certroll_pki::lint::{self, LintFinding};
 use certroll_pki::name::distinguished_name::DistinguishedName;
 use certroll_pki::path::{self, FlawKind, PathInputs};
 use certroll_pki::verify::signature;
@@ -106,15 +107,27 @@ impl PrivateCa {
         self.encoders.write().unwrap_or_else(std::sync::PoisonError::into_inner).push((profile, encoder));
     }
 
+    /// Holds every certificate, before it is signed, against the rules of RFC 5280: an error of the linter is a refusal.
+    fn lint(&self, unsigned: &[u8], request: &Request) -> Result<(), IssuerError> {
+        let found = lint::before_signing(unsigned);
+        if found.is_empty() {
+            return Ok(());
+        }
+        let told =
+            |one: &LintFinding| format!("lint:{}: {}: {} [{}]", one.lint.id, one.lint.field, one.detail, one.clause);
+        let reasons: Vec<_> = found.iter().map(told).collect();
+        let message = format!("the certificate of `{}` would break RFC 5280: {}", request.name, reasons.join("; "));
+        Err(IssuerError::new(&self.name, ErrorClass::Policy, message))
+    }
+
     /// Holds the first certificate of a profile, before it is signed, against what verifiers ask of it and of the CAs above:
     /// the next ones differ in names, which policy checks each time, and in keys and dates.
-    fn judge(&self, tbs: &ToBeSigned, request: &Request) -> Result<(), IssuerError> {
+    fn judge(&self, unsigned: &[u8], request: &Request) -> Result<(), IssuerError> {
         let refused = |why: &str| {
             let message = format!("verifiers would refuse the certificate of `{}`: {why}", request.name);
             IssuerError::new(&self.name, ErrorClass::Policy, message)
         };
-        let unsigned = tbs.unsigned().map_err(|error| self.failed("the certificate cannot be encoded", error))?;
-        let certificate = Certificate::from_der(&unsigned).map_err(|error| refused(&error.to_string()))?;
+        let certificate = Certificate::from_der(unsigned).map_err(|error| refused(&error.to_string()))?;
         let mut path = vec![certificate];
         path.extend(self.chain.iter().cloned());
         // Once each of them has begun; when they end was looked at by `check`.
@@ -177,8 +190,10 @@ impl Issuer for PrivateCa {
         let unencodable = |error| self.failed("the certificate cannot be encoded", error);
         let (encoder, is_new) = self.encoder(&request.content.extensions).map_err(unencodable)?;
         let tbs = encoder.encode(&request.content, &serial, &request.spki).map_err(unencodable)?;
+        let unsigned = tbs.unsigned().map_err(unencodable)?;
+        self.lint(&unsigned, request)?;
         if is_new {
-            self.judge(&tbs, request)?;
+            self.judge(&unsigned, request)?;
             self.remember(request.content.extensions.clone(), encoder);
         }
         let hash = KeyHash::of(&self.key.subject_public_key_info());

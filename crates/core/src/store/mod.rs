@@ -11,7 +11,9 @@ mod crl_content;
 mod error;
 mod imported_revocation;
 mod installation;
+mod intent;
 mod model;
+mod publication;
 mod query;
 pub mod registry;
 mod request_spec;
@@ -38,13 +40,16 @@ pub use crl_content::{CrlContent, CrlTimes};
 pub use error::StoreError;
 pub use imported_revocation::{IMPORTED_IN_ONE_RECORD, imported_revocation_facts, imported_revocations};
 pub use installation::{InstallationStep, InstalledPlace, StepChange, StepOutcome};
+pub use intent::{IntentKind, IntentSubject, OpenIntent};
 pub use model::{
-    CertificateEntry, Change, CrlEntry, InForceFact, Installation, IntentKind, IntentSubject, NewCertificate,
-    OpenIntent, RequestDigest, TRUSTSTORE,
+    CertificateEntry, Change, CrlEntry, InForceFact, Installation, NewCertificate, RequestDigest, TRUSTSTORE,
 };
+pub use publication::{CrlForm, CrlPublication, PublicationChange};
 pub use query::{Query, Selector};
 pub use request_spec::{IntentMemory, RequestSpec};
-pub use service::{Service, ServiceEndpoint, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome};
+pub use service::{
+    Service, ServiceChange, ServiceEndpoint, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome,
+};
 pub use step_state::StepState;
 
 /// Authenticates what a store keeps, for those who have the passphrase of the home. Who can write in the home can change rows;
@@ -301,6 +306,12 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`].
     fn latest_crl(&self, authority: &str) -> Result<Option<CrlEntry>, StoreError>;
+
+    /// The files that hold CRLs of this home's CAs, by path.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn crl_publications(&self) -> Result<Vec<CrlPublication>, StoreError>;
 
     /// The revoked certificates of a CA that a CRL of now must list: serial, time, reason.
     ///

@@ -83,6 +83,22 @@ pub struct ServiceState {
     pub served: StepState,
 }
 
+/// A change of what is known of a service.
+#[derive(Clone, Debug)]
+pub enum ServiceChange {
+    /// Remembers it; with `new` a conflict if the name is taken.
+    Set {
+        /// The service.
+        service: Box<Service>,
+        /// Whether there must be none of that name.
+        new: bool,
+    },
+    /// Forgets it; a conflict if there is none of that name.
+    Remove(String),
+    /// Notes what became of a step.
+    Step(ServiceStepChange),
+}
+
 /// A change of one step of a service.
 #[derive(Clone, Debug)]
 pub struct ServiceStepChange {

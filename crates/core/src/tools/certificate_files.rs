@@ -1,4 +1,4 @@
-//! Certificates and CRLs in files of any form: PEM, DER, PKCS#7, JKS, PKCS#12.
+//! Certificates, CRLs and OCSP responses in files of any form: PEM, DER, PKCS#7, JKS, PKCS#12.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use certroll_base::secret::Secret;
 use certroll_keystore::{Item, KeystoreError, formats};
 use certroll_pki::container::pem::{self, Label};
 use certroll_pki::container::pkcs7;
+use certroll_pki::ocsp::OcspResponse;
 use certroll_pki::verify::revocation::ForeignCrl;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -99,6 +100,17 @@ pub fn lists(path: &Path) -> Result<Vec<ForeignCrl>, Error> {
     } else {
         Ok(read)
     }
+}
+
+/// The OCSP response in a file, DER as responders send it (RFC 6960 appendix A.2).
+///
+/// # Errors
+/// It cannot be read, or holds none that says something of certificates.
+pub fn ocsp_response(path: &Path) -> Result<OcspResponse, Error> {
+    let bytes = certroll_base::input::read(path).map_err(|error| Error::file(path, "read", error))?;
+    OcspResponse::from_der(&bytes).map_err(|error| {
+        Error::new(ErrorKind::Usage, format!("`{}` holds no usable OCSP response", path.display())).because(error)
+    })
 }
 
 pub(super) fn unusable(path: &Path) -> Error {

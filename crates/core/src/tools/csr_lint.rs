@@ -203,7 +203,7 @@ fn wishes(request: &CertificateRequest, template: &Template) -> Vec<CsrFinding> 
 }
 
 /// The field that a rule of a policy is about.
-fn field_of(rule: &str) -> &'static str {
+pub(super) fn field_of(rule: &str) -> &'static str {
     match rule {
         "weak_key"
         | "allowed_keys"

@@ -1,8 +1,10 @@
 //! Look into a file of unknown content: certificates, requests, CRLs, keys, keystores.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::scan::endpoint::{self, Endpoint};
 use certroll_base::secret::Secret;
 use certroll_keystore::{Entry, Item, formats};
 use certroll_pki::container::pem::{self, Label};
@@ -63,6 +65,29 @@ pub fn inspect(path: &Path, password: Option<&Secret>) -> Result<Inspected, Erro
         }
         None => inspect_der(path, &bytes),
     }
+}
+
+/// How long a TLS endpoint is waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Looks at the chain that a TLS endpoint presents, as it presents it. Nothing of it is verified.
+///
+/// # Errors
+/// Of kind [`ErrorKind::Temporary`] when it cannot be reached, or presents none.
+pub fn inspect_endpoint(endpoint: &Endpoint) -> Result<Inspected, Error> {
+    let chain = endpoint::chain(endpoint, PATIENCE).map_err(|error| {
+        let message = format!("`{endpoint}` cannot be looked at");
+        Error::new(ErrorKind::Temporary(None), message).because(error)
+    })?;
+    let mut found = Vec::with_capacity(chain.len());
+    for der in chain {
+        let certificate = Certificate::from_der(&der).map_err(|error| {
+            let message = format!("`{endpoint}` presents what is no certificate");
+            Error::new(ErrorKind::Verification, message).because(error)
+        })?;
+        found.push(InspectedItem::Certificate(Box::new(certificate)));
+    }
+    Ok(Inspected { format: "tls", found })
 }
 
 fn unknown(path: &Path) -> Error {

@@ -6,6 +6,7 @@ pub mod csr_lint;
 pub mod inspect;
 pub mod key_file;
 pub mod keystore;
+pub mod lint;
 pub mod message;
 pub mod openssl_ca;
 pub mod verify;

@@ -1,10 +1,11 @@
-//! Verify a certificate from a file against trust anchors and CRLs in files.
+//! Verify a certificate from a file against trust anchors, CRLs and OCSP responses in files.
 
 use std::path::{Path, PathBuf};
 
 use super::certificate_files::{self, AskPassword, Chosen};
 use crate::error::{Error, ErrorKind};
 use certroll_pki::admission;
+use certroll_pki::ocsp::OcspResponse;
 use certroll_pki::verify::revocation::RevocationLists;
 use certroll_pki::x509::certificate::Certificate;
 
@@ -19,6 +20,8 @@ pub struct VerificationFiles<'a> {
     pub untrusted: &'a [PathBuf],
     /// CRLs.
     pub crls: &'a [PathBuf],
+    /// OCSP responses.
+    pub responses: &'a [PathBuf],
 }
 
 /// What was found in them.
@@ -32,6 +35,8 @@ pub struct VerificationMaterial {
     pub anchors: Vec<Certificate>,
     /// CRLs.
     pub lists: RevocationLists,
+    /// OCSP responses.
+    pub responses: Vec<OcspResponse>,
     /// Certificates among those that may stand between which cannot be read, in words.
     pub left_out: Vec<String>,
 }
@@ -50,6 +55,8 @@ impl VerificationFiles<'_> {
         for path in self.crls {
             lists.extend(certificate_files::lists(path)?);
         }
+        let responses = self.responses.iter().map(|path| certificate_files::ocsp_response(path));
+        let responses = responses.collect::<Result<_, _>>()?;
         let own = certificate_files::encoded(self.certificate, password, Chosen::All)?;
         let (leaf, behind) = own.split_first().ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{}` holds no certificate", self.certificate.display()))
@@ -61,7 +68,7 @@ impl VerificationFiles<'_> {
             let ders = certificate_files::encoded(path, password, Chosen::All)?;
             others.extend(readable(path, &ders, &mut left_out));
         }
-        Ok(VerificationMaterial { leaf, others, anchors, lists: RevocationLists::new(lists), left_out })
+        Ok(VerificationMaterial { leaf, others, anchors, lists: RevocationLists::new(lists), responses, left_out })
     }
 }
 

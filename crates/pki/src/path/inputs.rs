@@ -3,6 +3,7 @@
 use const_oid::ObjectIdentifier;
 
 use crate::name::general_name::GeneralName;
+use crate::ocsp::OcspResponse;
 use crate::verify::revocation::RevocationLists;
 use crate::x509::extensions::ExtendedUsage;
 use certroll_base::clock::Timestamp;
@@ -32,6 +33,8 @@ pub struct PathInputs<'a> {
     /// The CRLs by which every certificate below the anchor must be known not to be revoked; `None` when revocation is not asked
     /// for.
     pub revocation: Option<&'a RevocationLists>,
+    /// OCSP responses that count beside the CRLs.
+    pub responses: &'a [OcspResponse],
 }
 
 impl PathInputs<'_> {
@@ -47,6 +50,7 @@ impl PathInputs<'_> {
             inhibit_any_policy: false,
             depth: USUAL_DEPTH,
             revocation: None,
+            responses: &[],
         }
     }
 }

@@ -23,7 +23,8 @@ use std::cell::Cell;
 use self::building::Building;
 pub use self::flaw::{Check, FlawKind, PathFlaw};
 pub use self::inputs::{PathInputs, USUAL_DEPTH};
-use crate::verify::revocation::{Inquiry, RevocationLists, RevocationStatus};
+use crate::ocsp::OcspResponse;
+use crate::verify::revocation::{Inquiry, ResponderInquiry, RevocationLists, RevocationStatus};
 use crate::x509::certificate::Certificate;
 use certroll_base::clock::Timestamp;
 
@@ -152,8 +153,17 @@ fn revocation(
 ) -> Vec<PathFlaw> {
     let Some(lists) = inputs.revocation else { return Vec::new() };
     let below_anchor = path.len().saturating_sub(1);
-    let flaw = |index| revocation_within(index, path, others, (lists, inputs.at), depth);
+    let evidence = Evidence { lists, responses: inputs.responses, at: inputs.at };
+    let flaw = |index| revocation_within(index, path, others, evidence, depth);
     (0..below_anchor).filter_map(flaw).collect()
+}
+
+/// By what, and for which time, it is found out whether a certificate is revoked.
+#[derive(Clone, Copy)]
+struct Evidence<'a> {
+    lists: &'a RevocationLists,
+    responses: &'a [OcspResponse],
+    at: Timestamp,
 }
 
 /// What the CRLs have against the certificate at that place of a path.
@@ -164,25 +174,32 @@ pub fn revocation_flaw(
     lists: &RevocationLists,
     at: Timestamp,
 ) -> Option<PathFlaw> {
-    revocation_within(index, path, others, (lists, at), &Cell::new(CRL_ISSUER_DEPTH))
+    let evidence = Evidence { lists, responses: &[], at };
+    revocation_within(index, path, others, evidence, &Cell::new(CRL_ISSUER_DEPTH))
 }
 
 fn revocation_within(
     index: usize,
     path: &[Certificate],
     others: &[Certificate],
-    (lists, at): (&RevocationLists, Timestamp),
+    evidence: Evidence<'_>,
     depth: &Cell<usize>,
 ) -> Option<PathFlaw> {
+    let Evidence { lists, responses, at } = evidence;
     let is_valid = |signer: &Certificate| {
         let Some(anchor) = path.last().filter(|_| depth.get() > 0) else { return false };
         depth.set(depth.get() - 1);
-        let own = PathInputs { revocation: Some(lists), ..PathInputs::at(at) };
+        let own = PathInputs { revocation: Some(lists), responses, ..PathInputs::at(at) };
         let judgement = validate_within(signer, others, std::slice::from_ref(anchor), &own, depth);
         depth.set(depth.get() + 1);
         judgement.is_valid()
     };
-    let status = Inquiry { path, others, lists, at, is_valid: &is_valid }.status(index);
+    let by_lists = Inquiry { path, others, lists, at, is_valid: &is_valid }.status(index);
+    let objection = |delegate: &Certificate, issuer: usize, unchecked: bool| {
+        delegate_objection(delegate, &path[issuer..], others, (evidence, unchecked), depth)
+    };
+    let by_responder = ResponderInquiry { path, others, responses, at, objection: &objection }.status(index);
+    let status = combined(by_lists, by_responder, lists.is_empty());
     let name = path.get(index).map(Certificate::display_name).unwrap_or_default();
     match status {
         RevocationStatus::Good => None,
@@ -195,4 +212,41 @@ fn revocation_within(
             Some(PathFlaw::new(index, Check::Revocation, text).of_kind(FlawKind::RevocationUnknown))
         }
     }
+}
+
+/// One that says it is revoked is enough; without that, one that says it is not. Where neither knows, both reasons are told, but that
+/// there is no list among none.
+fn combined(by_lists: RevocationStatus, by_responder: Option<RevocationStatus>, no_lists: bool) -> RevocationStatus {
+    use RevocationStatus::{Good, Revoked, Unknown};
+    match (by_lists, by_responder) {
+        (revoked @ Revoked { .. }, _) | (_, Some(revoked @ Revoked { .. })) => revoked,
+        (Good, _) | (_, Some(Good)) => Good,
+        (Unknown(_), Some(Unknown(why))) if no_lists => Unknown(why),
+        (Unknown(list), Some(Unknown(why))) => Unknown(format!("{list}; {why}")),
+        (Unknown(why), None) => Unknown(why),
+    }
+}
+
+/// Why a delegate that has signed an OCSP response is not to be believed; `above` begins with the CA that delegates. The purposes
+/// that a CA leaves to its subjects say nothing of its responder.
+fn delegate_objection(
+    delegate: &Certificate,
+    above: &[Certificate],
+    others: &[Certificate],
+    (evidence, unchecked): (Evidence<'_>, bool),
+    depth: &Cell<usize>,
+) -> Option<String> {
+    let path: Vec<_> = std::iter::once(delegate).chain(above).cloned().collect();
+    let flaws = judge(&path, &PathInputs::at(evidence.at));
+    let own = flaws.iter().find(|flaw| flaw.certificate == 0 && flaw.check != Check::ExtendedKeyUsage);
+    if own.is_some() || unchecked {
+        return own.map(|flaw| flaw.text().to_owned());
+    }
+    if depth.get() == 0 {
+        return Some("its own revocation leads too far".to_owned());
+    }
+    depth.set(depth.get() - 1);
+    let flaw = revocation_within(0, &path, others, evidence, depth);
+    depth.set(depth.get() + 1);
+    flaw.map(|flaw| flaw.text().to_owned())
 }

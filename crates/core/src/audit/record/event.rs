@@ -161,6 +161,8 @@ events! {
     CaImported "ca.imported": "a CA that worked elsewhere before was taken over, with the certificates that are known of it", "1.1, 2.4", "GEN-06, OVR-07A", "", "", "", "WebTrust 4";
     CrlImported "crl.imported": "revocations of certificates that are not known themselves were taken over", "2.5", "GEN-06", "", "", "", "";
     CrlSigned "crl.signed": "a certificate revocation list was signed", "1.5, 2.5", "GEN-06", "", "", "", "";
+    CrlPublished "crl.published": "CRLs were written to where relying parties read them, or could not be", "1.5, 2.5", "REV-09", "", "", "", "";
+    CrlPublicationChange "crl.publication.change": "where CRLs are written to was changed", "3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileAdd "profile.add": "a certificate template was introduced", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileChange "profile.change": "a certificate template was changed", "1.7, 3.3", "OVR-02", "SR 2.8", "3.2", "", "";
     ProfileRetire "profile.retire": "a certificate template was retired", "1.7", "OVR-02", "SR 2.8", "3.2", "", "";
@@ -238,6 +240,8 @@ impl Event {
                 | Self::CaImported
                 | Self::CrlImported
                 | Self::HomePassphrase
+                | Self::CrlPublished
+                | Self::CrlPublicationChange
                 | Self::ServiceAdd
                 | Self::ServiceChange
                 | Self::ServiceRemove

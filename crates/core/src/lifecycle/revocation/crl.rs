@@ -56,6 +56,7 @@ pub(crate) fn sign_above(
             Err(error) => return Err(error),
             Ok(_) => {
                 publish(&session.home, session.journal.store(), &crl)?;
+                super::publication::publish(session, &crl.authority)?;
                 return Ok(crl);
             }
         }

@@ -4,6 +4,7 @@ pub mod break_glass;
 pub mod crl;
 pub mod custody;
 pub mod late;
+pub mod publication;
 pub mod revocation_key;
 mod unlogged;
 
@@ -149,13 +150,11 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
             }
             let message = format!("`{}` is revoked, but the CRL that says so is not out yet", entry.name);
             let cause = crate::error::describe(&error);
-            Error::new(ErrorKind::Deploy, message)
-                .hint("repeat the command when the home can be written")
-                .because(cause)
+            Error::new(ErrorKind::Deploy, message).hint("repeat the command: it is published then").because(cause)
         })?)),
         None => {
             services.journal.publish()?;
-            publication(services, &entry, &*issuer)?;
+            seen_elsewhere(services, &entry, &*issuer)?;
             None
         }
     };
@@ -164,7 +163,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
 }
 
 /// Tells what of a revocation an issuer elsewhere does not show, or not yet. It is on record whatever comes of it.
-fn publication(services: &Session, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
+fn seen_elsewhere(services: &Session, entry: &CertificateEntry, issuer: &dyn Issuer) -> Result<(), Error> {
     let Some(revoker) = issuer.revoker() else { return Ok(()) };
     let name = &entry.issuer;
     if !revoker.takes_reason() {
@@ -239,7 +238,8 @@ fn list(services: &mut Session, entry: &CertificateEntry) -> Result<(), Error> {
         let listed = Crl::from_der(&latest.der).ok();
         if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {
             // Signed, but the run may have been killed before the file was written.
-            return crl::publish(&services.home, services.journal.store(), &latest);
+            crl::publish(&services.home, services.journal.store(), &latest)?;
+            return publication::publish(services, &entry.issuer);
         }
     }
     let issuer = services.issuer(&entry.issuer)?;

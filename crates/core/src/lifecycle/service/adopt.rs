@@ -12,7 +12,9 @@ use crate::destination::driver::{self, Action, ActionFacts, Driver, FACTS};
 use crate::error::{Error, ErrorKind, describe};
 use crate::hint::certificate::DeliveryHint;
 use crate::lifecycle::session::shared::SharedSession;
-use crate::store::{CertificateEntry, Change, Service, ServiceStep, ServiceStepChange, ServiceStepOutcome};
+use crate::store::{
+    CertificateEntry, Change, Service, ServiceChange, ServiceStep, ServiceStepChange, ServiceStepOutcome,
+};
 use certroll_base::parallel;
 
 /// So many listeners of a service are looked at at the same time.
@@ -242,13 +244,13 @@ pub(super) fn step_change(
     step: ServiceStep,
     outcome: ServiceStepOutcome,
 ) -> Change {
-    Change::ServiceStep(ServiceStepChange {
+    Change::Service(ServiceChange::Step(ServiceStepChange {
         service: service.name.clone(),
         certificate: adoption.entry().name.clone(),
         step,
         op: adoption.op,
         outcome,
-    })
+    }))
 }
 
 /// A service as records name it.

@@ -1,5 +1,7 @@
 //! A certificate is written to its places, and every service that uses it is made to serve it.
 
+use std::path::Path;
+
 use super::adopt::{self, Adoption, NotServed};
 use super::probe::Expected;
 use super::{take_back, users_of};
@@ -116,6 +118,26 @@ pub fn reload(session: &mut Session, service: &Service) -> Result<(), Error> {
     }
     let message = format!("service `{}` does not serve what it should", service.name);
     Err(Error::new(ErrorKind::Deploy, message).because(failures.join("; ")))
+}
+
+/// Has a service load a file that is none of a certificate, such as a CRL. What it makes of it cannot be seen.
+///
+/// # Errors
+/// Of kind [`ErrorKind::Deploy`] when its test fails, or what loads its files.
+pub fn load(session: &mut Session, service: &Service, file: &Path) -> Result<(), Error> {
+    let failed = |why: String| {
+        let message = format!("service `{}` could not be made to load `{}`", service.name, file.display());
+        Error::new(ErrorKind::Deploy, message).because(why)
+    };
+    // Told of the certificate that it uses, like every command of a service.
+    let name = service.certificates.first().ok_or_else(|| failed("it uses no certificate".to_owned()))?;
+    let entry = session.journal.store().certificates(&Query::current_of(name))?.pop();
+    let entry = entry.ok_or_else(|| failed(format!("`{name}` has no current certificate")))?;
+    let op = Id::new(session.clock.now());
+    let expected = Expected { entry, intermediates: Vec::new() };
+    let files = vec![file.to_owned()];
+    let shared = SharedSession::of(session);
+    adopt::load(&Adoption { shared: &shared, files, expected, op }, service).map_err(|(_, why)| failed(why))
 }
 
 /// The places that do not hold the certificate as it was written there.

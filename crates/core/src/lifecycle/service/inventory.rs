@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::hint::keystore::ServerHint;
 use crate::lifecycle::session::{Session, View};
 use crate::scan::endpoint::Endpoint;
-use crate::store::{Change, Query, Service, ServiceStep, ServiceStepChange, ServiceStepOutcome, Store};
+use crate::store::{Change, Query, Service, ServiceChange, ServiceStep, ServiceStepChange, ServiceStepOutcome, Store};
 
 /// The service of that name.
 ///
@@ -57,7 +57,7 @@ pub fn add(
         ..TargetFacts::default()
     });
     record.x.insert("service".to_owned(), serde_json::to_value(&service).unwrap_or_default());
-    let mut changes = vec![Change::SetService { service: Box::new(service.clone()), new: !known }];
+    let mut changes = vec![Change::Service(ServiceChange::Set { service: Box::new(service.clone()), new: !known })];
     for name in &service.certificates {
         changes.push(first_state(session, &service, name, &findings, op));
     }
@@ -84,13 +84,13 @@ fn first_state(
         }
         (None, None) => ServiceStepOutcome::Owed("nothing is known of what it serves".to_owned()),
     };
-    Change::ServiceStep(ServiceStepChange {
+    Change::Service(ServiceChange::Step(ServiceStepChange {
         service: service.name.clone(),
         certificate: name.to_owned(),
         step: ServiceStep::Served,
         op,
         outcome,
-    })
+    }))
 }
 
 /// Forgets a service. The server itself, and its files, stay as they are.
@@ -106,7 +106,7 @@ pub fn remove(session: &mut Session, name: &str) -> Result<Service, Error> {
         method: Some(service.driver.clone()),
         ..TargetFacts::default()
     });
-    session.journal.commit(vec![record], vec![Change::RemoveService(name.to_owned())])?;
+    session.journal.commit(vec![record], vec![Change::Service(ServiceChange::Remove(name.to_owned()))])?;
     Ok(service)
 }
 

@@ -27,8 +27,8 @@ pub mod probe;
 pub mod status;
 mod take_back;
 
-pub use deliver::reload;
 pub(crate) use deliver::{Again, Delivery, deliver, differing};
+pub use deliver::{load, reload};
 
 use crate::error::Error;
 use crate::store::{Service, Store};

@@ -135,12 +135,11 @@ pub(super) fn change(connection: &Connection, key: &StoreKey, change: Change, ap
             connection.prepare_cached(sql)?.execute(params![path.to_string_lossy(), alias, TRUSTSTORE])?;
             Ok(Ok(()))
         }
-        Change::SetService { service, new } => super::service::set(connection, key, &service, new),
-        Change::RemoveService(name) => super::service::remove(connection, &name),
-        Change::ServiceStep(step) => super::service::step(connection, &step).map(Ok),
+        Change::Service(change) => super::service::change(connection, key, change),
         Change::AddAuthority(authority) => authority::add(connection, key, &authority),
         Change::SetAuthority { before, after } => authority::set(connection, key, &before, &after),
         Change::RemoveAuthority(authority) => authority::remove(connection, &authority),
+        Change::Publication(change) => super::publication::change(connection, key, change).map(Ok),
         Change::AddCrl(crl) => add_crl(connection, key, &crl),
         Change::InForce { fact, before } => in_force(connection, key, &fact, before.as_deref()),
         Change::NotInForce(fact) => {

@@ -7,6 +7,7 @@ mod apply;
 mod authority;
 mod head;
 mod installation;
+mod publication;
 mod read;
 mod schema;
 mod seal;
@@ -25,7 +26,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use crate::audit::record::draft::Draft;
 use crate::audit::record::value::Id;
 use crate::store::{
-    Appended, Authority, CertificateEntry, Change, CrlEntry, InForceFact, Installation, InstalledPlace,
+    Appended, Authority, CertificateEntry, Change, CrlEntry, CrlPublication, InForceFact, Installation, InstalledPlace,
     NewestCertificate, OpenIntent, Query, Service, ServiceState, Store, StoreAccess, StoreError, StoreKey, VisitRecord,
 };
 use certroll_base::clock::{Clock, Timestamp};
@@ -333,6 +334,10 @@ impl Store for SqliteStore {
 
     fn latest_crl(&self, authority: &str) -> Result<Option<CrlEntry>, StoreError> {
         read::latest_crl(&self.connection, self.key.as_ref(), authority).map_err(|error| self.unreadable(error))?
+    }
+
+    fn crl_publications(&self) -> Result<Vec<CrlPublication>, StoreError> {
+        publication::publications(&self.connection, self.key.as_ref()).map_err(|error| self.unreadable(error))?
     }
 
     fn revoked(&self, authority: &str) -> Result<Vec<RevokedEntry>, StoreError> {

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use super::installation::{FIRST_STEPS, STEPS};
+use super::publication::PUBLICATIONS;
 use super::seal;
 use super::service::SERVICES;
 use crate::store::StoreKey;
@@ -35,7 +36,7 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {TILES} {STEPS} {SERVICES} PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {IN_FORCE} {CHAINS} {TILES} {STEPS} {SERVICES} {PUBLICATIONS} PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
@@ -50,7 +51,7 @@ pub(super) fn update(connection: &Connection, key: &StoreKey) -> rusqlite::Resul
             to_third(connection, key)?;
         } else if found < 4 {
             // What came with the version before has its table already.
-            connection.execute_batch(SERVICES)?;
+            connection.execute_batch(&format!("{SERVICES} {PUBLICATIONS}"))?;
         }
         connection.pragma_update(None, "user_version", VERSION)?;
         Ok(())
@@ -77,7 +78,7 @@ fn to_second(connection: &Connection) -> rusqlite::Result<()> {
 fn to_third(connection: &Connection, key: &StoreKey) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("{TILES} ALTER TABLE audit_head ADD COLUMN code BLOB;"))?;
     connection.execute_batch("ALTER TABLE crl ADD COLUMN covers INTEGER;")?;
-    connection.execute_batch(SERVICES)?;
+    connection.execute_batch(&format!("{SERVICES} {PUBLICATIONS}"))?;
     connection.execute_batch(&format!("{STEPS} {FIRST_STEPS}"))?;
     for table in seal::TABLES {
         // A table that came with the step before this one has the column already.
@@ -258,7 +259,7 @@ mod tests {
             .execute_batch(
                 "ALTER TABLE audit_head DROP COLUMN latest; ALTER TABLE audit_head DROP COLUMN code;
                  ALTER TABLE crl DROP COLUMN covers; DROP TABLE audit_tile; DROP TABLE installation_step;
-                 DROP TABLE service_step; DROP TABLE service;
+                 DROP TABLE service_step; DROP TABLE service; DROP TABLE crl_publication;
                  DROP INDEX certificate_undelivered; DROP TABLE in_force; DROP TABLE issuer_der;
                  DROP TABLE certificate_chain; PRAGMA user_version = 1;
                  INSERT INTO open_intent (op, session, kind, name, issuer, count, seq, leaf)

@@ -13,7 +13,7 @@ use certroll_base::mac::Mac;
 pub(super) type QueryResult<T> = rusqlite::Result<Result<T, StoreError>>;
 
 /// The tables whose rows carry a code.
-pub(super) const TABLES: [&str; 9] = [
+pub(super) const TABLES: [&str; 10] = [
     "certificate",
     "certificate_chain",
     "held_key",
@@ -23,6 +23,7 @@ pub(super) const TABLES: [&str; 9] = [
     "crl",
     "in_force",
     "service",
+    "crl_publication",
 ];
 
 /// The column that holds it.

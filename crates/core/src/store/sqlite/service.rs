@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::installation::state;
 use super::seal::{self, QueryResult, sealed};
 use crate::store::{
-    Service, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome, StepState, StoreError, StoreKey,
+    Service, ServiceChange, ServiceState, ServiceStep, ServiceStepChange, ServiceStepOutcome, StepState, StoreError,
+    StoreKey,
 };
 
 /// Services are few: what one is stands in one column, as JSON. A step has no code, as those of installations have none: a verdict
@@ -34,7 +35,15 @@ CREATE TABLE service_step (
 /// A result of the database around a result of the domain.
 type Applied = rusqlite::Result<Result<(), StoreError>>;
 
-pub(super) fn set(connection: &Connection, key: &StoreKey, service: &Service, new: bool) -> Applied {
+pub(super) fn change(connection: &Connection, key: &StoreKey, change: ServiceChange) -> Applied {
+    match change {
+        ServiceChange::Set { service, new } => set(connection, key, &service, new),
+        ServiceChange::Remove(name) => remove(connection, &name),
+        ServiceChange::Step(change) => step(connection, &change).map(Ok),
+    }
+}
+
+fn set(connection: &Connection, key: &StoreKey, service: &Service, new: bool) -> Applied {
     let body = serde_json::to_string(service).unwrap_or_default();
     let columns: Vec<(&'static str, Value)> = vec![("name", service.name.clone().into()), ("body", body.into())];
     let or = if new {
@@ -47,13 +56,13 @@ pub(super) fn set(connection: &Connection, key: &StoreKey, service: &Service, ne
     Ok(if written == 1 { Ok(()) } else { Err(taken()) })
 }
 
-pub(super) fn remove(connection: &Connection, name: &str) -> Applied {
+fn remove(connection: &Connection, name: &str) -> Applied {
     let gone = connection.prepare_cached("DELETE FROM service WHERE name = ?1")?.execute([name])?;
     let missing = || StoreError::Conflict(format!("another process has just removed the service `{name}`"));
     Ok(if gone == 1 { Ok(()) } else { Err(missing()) })
 }
 
-pub(super) fn step(connection: &Connection, change: &ServiceStepChange) -> rusqlite::Result<()> {
+fn step(connection: &Connection, change: &ServiceStepChange) -> rusqlite::Result<()> {
     let (service, name, step) = (&change.service, &change.certificate, change.step.name());
     let op = change.op.to_string();
     match &change.outcome {
