@@ -230,6 +230,18 @@ const COMMANDS: &[(&[&str], &[&str], i32)] = &[
     (&["ca", "export"], &["issuing", "--out", "trust.p12"], 0),
     (&["ca", "export"], &["issuing", "--out", "trust.crt"], 0),
     (&["ca", "export"], &["issuing"], 0),
+    (&["ca", "request"], &["later", "--subject", "O=Test, CN=Later", "--key", "ec:p256", "--out", "later.csr"], 0),
+    (&["ca", "sign"], &["later.csr", "--issuer", "root", "--out", "later.pem"], 0),
+    (&["ca", "accept"], &["later", "--cert", "later.pem"], 2),
+    (
+        &["ca", "import"],
+        &["old", "--cert", "later.pem", "--key", "client.key.pem", "--keypass-file", "secrets/storepass"],
+        2,
+    ),
+    (&["ca", "remove"], &["later"], 0),
+    (&["ca", "set"], &["issuing", "--ocsp-url", "http://ocsp.test.example"], 0),
+    (&["ca", "health"], &["root"], 0),
+    (&["ca", "renew"], &["nobody"], 2),
     (
         &["keystore", "create"],
         &["own.jks", "--alias", "own", "--key", "ec:p256", "--keypass-file", "secrets/passphrase"],
