@@ -40,6 +40,9 @@ fn scene() -> TestHome {
     let lines: String = (0..70).map(|n| format!("m{n}\n")).collect();
     home.write("meters.csv", format!("name\n{lines}"));
     home.ok(&["issue", "--batch", "meters.csv", "-t", "meter", "--out", "meters"]);
+    home.ok(&["ca", "crl", "--all", "--out", "crls.pem", "--keep"]);
+    let service = ["service", "add", "front", "--driver", "command", "--set", "reload=true"];
+    home.ok(&[&service[..], &["--certificate", "kept", "--endpoint", "127.0.0.1:1"]].concat());
     home
 }
 
@@ -126,9 +129,9 @@ fn no_row_leads_anywhere_that_nobody_wrote() {
     if all {
         std::io::stdout().write_all(table.as_bytes()).expect("there is a standard output");
     }
-    // What only issuers elsewhere and open requests fill; and the steps of installations, which lead nowhere: what they say is
-    // compared with the file before it is believed.
-    let apart = ["certificate_chain.", "issuer_der.", "open_intent.", "installation_step."];
+    // What only issuers elsewhere and open requests fill; and the steps of installations and services, which lead nowhere: what they say
+    // is compared with the file, or with a handshake, before it is believed.
+    let apart = ["certificate_chain.", "issuer_der.", "open_intent.", "installation_step.", "service_step."];
     let filled = |name: &&String| !apart.iter().any(|of| name.starts_with(of));
     assert_eq!(empty.iter().find(filled), None, "a table without rows proves nothing");
     assert_eq!(unnoticed, Vec::<String>::new(), "columns that no command notices\n{table}");
