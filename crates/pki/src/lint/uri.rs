@@ -1,5 +1,5 @@
 //! URIs in parts (RFC 3986), read generously: a linter tells a URI that is none from one whose host is no name. What we certify
-//! ourselves is read by [`crate::name::uri`].
+//! ourselves is read by `name::uri`.
 
 use std::net::IpAddr;
 

@@ -41,7 +41,7 @@ pub(super) fn renew(args: &RenewArgs, context: &mut Context<'_>) -> CommandOutco
     let renewed = authority_renewal::renew(&mut session, &asked)?;
     drop(session);
     match renewed {
-        Renewal::Renewed(_) => super::shown::show(&args.name, args.format, context),
+        Renewal::Renewed => super::shown::show(&args.name, args.format, context),
         Renewal::Requested(made) => request::leave(&args.name, &made, (args.out.as_deref(), args.replace), context),
     }
 }

@@ -27,7 +27,7 @@ pub(crate) enum Settled {
 /// Records what became of each place, and remembers it under the certificate's name; answers where the certificate is.
 ///
 /// # Errors
-/// As [`super::deliver`].
+/// Of kind [`ErrorKind::Deploy`] when any place could not be written: the certificate is issued all the same.
 pub(crate) fn record(
     session: &mut Session,
     entry: &CertificateEntry,

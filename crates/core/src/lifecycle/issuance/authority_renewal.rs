@@ -20,7 +20,7 @@ use crate::lifecycle::recovery::{self, Recovered};
 use crate::lifecycle::session::attempt::Attempt;
 use crate::lifecycle::session::{self, Session};
 use crate::lifecycle::signing::expectation::ExpectedCertificate;
-use crate::store::{Authority, CertificateEntry, IntentKind, Query, Selector};
+use crate::store::{Authority, IntentKind, Query, Selector};
 use crate::template::{IssuerPointers, Overrides, Template};
 use certroll_pki::x509::certificate::Certificate;
 use certroll_pki::x509::extensions::{BasicConstraints, ExtensionProfile, Subtree};
@@ -39,7 +39,7 @@ pub struct RenewalRequest {
 /// What came of it.
 pub enum Renewal {
     /// It has the certificate.
-    Renewed(Box<CertificateEntry>),
+    Renewed,
     /// Somebody else's CA is above it: a request for its operators.
     Requested(LeavingRequest),
 }
@@ -150,9 +150,9 @@ impl Renewing<'_> {
         let key = OwnKey::existing(session, self.authority)?;
         let change = renewed(session, self.authority, self.own)?;
         let plan = authority_plan::plan(session, &issuing, self.template, &self.certificate, &key, change)?;
-        let made = pipeline::issue_one(session, &issuing, self.template, plan)?;
+        pipeline::issue_one(session, &issuing, self.template, plan)?;
         authority_row::publish_below(session, &self.authority.name)?;
-        Ok(Renewal::Renewed(Box::new(made.entry)))
+        Ok(Renewal::Renewed)
     }
 
     fn requested(&self, session: &mut Session, mut recovered: Recovered) -> Result<LeavingRequest, Error> {
