@@ -47,6 +47,8 @@ fn a_file_that_is_kept_follows_every_crl() {
         }
         let seen = home.certroll(&["check"]).expect(11);
         assert!(seen.stdout.contains("crls.pem"), "{}", seen.stdout);
+        let doctor = home.certroll(&["doctor"]).expect(11);
+        assert!(doctor.stdout.contains("crls.pem"), "{}", doctor.stdout);
         home.ok(&["rotate", "--due"]);
         assert_eq!(home.read("crls.pem"), whole);
         home.ok(&["check"]);

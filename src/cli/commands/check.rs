@@ -165,7 +165,8 @@ fn code(status: CertificateStatus) -> u8 {
     }
 }
 
-fn list_code(list: &PublicationFinding) -> u8 {
+/// The exit code that a file of CRLs asks for.
+pub(super) fn list_code(list: &PublicationFinding) -> u8 {
     if list.is_over { exit::EXPIRED } else { exit::DUE }
 }
 

@@ -2,16 +2,21 @@
 
 use clap::Args;
 
+use super::check::list_code;
+use super::service::probe::finding_code;
 use crate::cli::args::WhyArgs;
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
 use crate::cli::hints;
 use crate::cli::render::table;
+use certroll_base::clock::Timestamp;
 use certroll_core::error::{Error, ErrorKind};
 use certroll_core::lifecycle::delivery::look::{self, Looked};
 use certroll_core::lifecycle::layout::permissions;
 use certroll_core::lifecycle::log;
 use certroll_core::lifecycle::recovery::{self, OpenReason, Recovered};
+use certroll_core::lifecycle::revocation::publication::{self, PublicationFinding};
+use certroll_core::lifecycle::service::status::{self as service_status, ServiceFinding};
 use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::accept_clock::accept_clock;
 use certroll_core::lifecycle::session::authority_state::{AuthorityState, AuthorityStates, AuthorityStatus};
@@ -70,6 +75,8 @@ pub(super) fn run(args: &DoctorArgs, context: &mut Context<'_>) -> CommandOutcom
         status::in_use(&view, None)?.into_iter().partition(|one| look::is_gone(one, &looked));
     findings.push(("certificates", certificates(&in_use, &mut code)));
     findings.push(("places", places(&look::relevant(looked, &gone), &mut code)));
+    findings.push(("services", services(&service_status::look(&view, None)?, now, &mut code)));
+    findings.push(("crl files", crl_files(&publication::look(&view)?, &mut code)));
     let text = table::pairs(&findings, context.width());
     context.data(&text)?;
     Ok(code)
@@ -162,6 +169,26 @@ fn places(looked: &[Looked], code: &mut u8) -> String {
     }
     *code = (*code).max(exit::DUE);
     format!("{wrong} of {} are not as they were written: `certroll check` tells which", looked.len())
+}
+
+/// How many endpoints of services serve what they should, seen now.
+fn services(findings: &[ServiceFinding], now: Timestamp, code: &mut u8) -> String {
+    let wrong = findings.iter().filter(|finding| !finding.is_good()).count();
+    *code = findings.iter().map(|finding| finding_code(finding, now)).fold(*code, u8::max);
+    match (findings.len(), wrong) {
+        (0, _) => String::new(),
+        (whole, 0) => format!("{whole} endpoints serve what they should"),
+        (whole, wrong) => {
+            format!("{wrong} of {whole} endpoints do not serve what they should: `certroll service probe` tells which")
+        }
+    }
+}
+
+/// The files of CRLs that are not as they should be, one to a line.
+fn crl_files(findings: &[PublicationFinding], code: &mut u8) -> String {
+    *code = findings.iter().map(list_code).fold(*code, u8::max);
+    let lines: Vec<_> = findings.iter().map(|one| format!("`{}`: {}", one.path.display(), one.what)).collect();
+    lines.join("\n")
 }
 
 /// An error and its causes, one to a line.

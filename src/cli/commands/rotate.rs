@@ -110,6 +110,14 @@ pub(super) fn run(args: &RotateArgs, context: &mut Context<'_>) -> CommandOutcom
         }
     }
     show(&rotated, args.format.format, context)?;
+    let services = session.journal.store().services()?;
+    for (entry, _) in rotated.iter().chain(&delivered) {
+        let users: Vec<_> = services.iter().filter(|service| service.uses(&entry.name)).collect();
+        let users: Vec<_> = users.iter().map(|service| format!("`{}`", service.name)).collect();
+        if !users.is_empty() {
+            context.say(&format!("`{}` was seen to be served by {}", entry.name, users.join(", ")));
+        }
+    }
     for (entry, _) in rotated.iter().filter(|(_, outcome)| outcome.key_kept) {
         let name = &entry.name;
         context.say(&format!("no file is known for `{name}`, so its new key is kept in the home; take it out with `certroll deliver {name} --keystore FILE.p12`"));

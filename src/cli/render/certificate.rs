@@ -7,7 +7,7 @@ use certroll_core::destination::Place;
 use certroll_core::lifecycle::delivery::look::Looked;
 use certroll_core::lifecycle::service::status::ServiceFinding;
 use certroll_core::lifecycle::session::status::{CertificateStatus, ListedCertificate, ShownCertificate};
-use certroll_core::store::{CertificateEntry, Installation, InstalledPlace};
+use certroll_core::store::{CertificateEntry, Installation, InstalledPlace, ServiceState};
 use certroll_pki::name::general_name::GeneralName;
 
 /// The JSON document of a certificate.
@@ -183,11 +183,22 @@ fn place(place: &InstalledPlace) -> String {
     format!("{} ({format}, alias {alias}){owed}", path.display())
 }
 
+/// How far a service has come with a certificate, as the inventory has it.
+pub(crate) fn service_state(state: &ServiceState) -> String {
+    match (&state.reloaded.owed, &state.served.owed, state.served.at) {
+        (Some(why), _, _) | (None, Some(why), _) => format!("owed: {why}"),
+        (None, None, Some(at)) => format!("served, seen {at}"),
+        (None, None, None) => "never seen".to_owned(),
+    }
+}
+
 /// Everything about one certificate, for a person.
 pub(crate) fn details(shown: &ShownCertificate, width: Option<u16>) -> String {
     let (entry, certificate) = (&shown.listed.entry, &shown.certificate);
     let list = |items: Vec<String>| items.join(", ");
     let installed: Vec<_> = shown.places.iter().map(place).collect();
+    let used_by: Vec<_> =
+        shown.services.iter().map(|(name, state)| format!("{name}: {}", service_state(state))).collect();
     let status = match entry.revoked {
         Some((at, reason)) => format!("revoked {at}, {reason}"),
         None => shown.listed.status.name().to_owned(),
@@ -213,6 +224,7 @@ pub(crate) fn details(shown: &ShownCertificate, width: Option<u16>) -> String {
         ("replaced by", entry.replaced_by.map(|by| by.to_string()).unwrap_or_default()),
         ("private key", if shown.key_held { "held in the home".to_owned() } else { String::new() }),
         ("installed", installed.join("\n")),
+        ("used by", used_by.join("\n")),
         ("signed by", shown.issuers.iter().map(|c| c.subject.to_string()).collect::<Vec<_>>().join("\n")),
     ];
     table::pairs(&pairs, width)

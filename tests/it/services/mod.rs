@@ -93,7 +93,10 @@ fn a_rotation_is_done_when_the_server_was_seen_to_serve_it() {
     assert_eq!((text(&inspected, "format"), text(&inspected, "found/0/serial")), ("tls", before.as_str()));
     scene.home.certroll(&["inspect", "127.0.0.1:1"]).expect(6);
     scene.home.ok(&["check"]);
-    scene.home.ok(&["rotate", NAME]);
+    let said = scene.home.ok(&["rotate", NAME]).stderr;
+    assert!(said.contains("was seen to be served by `web`"), "{said}");
+    let shown = scene.home.ok(&["show", NAME]).stdout;
+    assert!(shown.contains("web: served, seen"), "{shown}");
     let after = scene.current();
     assert_ne!(before, after);
     assert_eq!((scene.served(), scene.file()), (after.clone(), after));
@@ -243,6 +246,8 @@ fn check_believes_a_handshake_and_not_its_rows() {
     let found = scene.home.certroll(&["check", "--format", "json"]).expect(11).json();
     assert!(found.to_string().contains("serves another certificate"), "{found}");
     scene.home.certroll(&["service", "probe", "web"]).expect(11);
+    let doctor = scene.home.certroll(&["doctor"]).expect(11);
+    assert!(doctor.stdout.contains("1 of 1 endpoints do not serve"), "{}", doctor.stdout);
     let before = stranger.connections();
     scene.home.ok(&["check", "--no-look"]);
     assert_eq!(stranger.connections(), before, "nothing was looked at");

@@ -7,6 +7,7 @@ use super::probe::{finding_document, finding_row};
 use crate::cli::args::{FormatArgs, OutputFormat, ReplaceArgs};
 use crate::cli::context::{CommandOutcome, Context};
 use crate::cli::exit;
+use crate::cli::render::certificate::service_state;
 use crate::cli::render::{json, table};
 use certroll_core::destination::driver::{self, COMMON, DRIVERS, Driver, DriverSetting};
 use certroll_core::error::{Error, ErrorKind};
@@ -154,7 +155,7 @@ pub(super) fn list(args: &ListArgs, context: &mut Context<'_>) -> CommandOutcome
 
 fn row(service: &Service, states: &[(String, ServiceState)]) -> Vec<String> {
     let endpoints: Vec<_> = service.endpoints.iter().map(|endpoint| endpoint.address.clone()).collect();
-    let state: Vec<_> = states.iter().map(|(_, state)| state_words(state)).collect();
+    let state: Vec<_> = states.iter().map(|(_, state)| service_state(state)).collect();
     vec![
         service.name.clone(),
         service.driver.clone(),
@@ -162,15 +163,6 @@ fn row(service: &Service, states: &[(String, ServiceState)]) -> Vec<String> {
         endpoints.join("\n"),
         state.join("\n"),
     ]
-}
-
-/// How far it has come, as the inventory has it.
-fn state_words(state: &ServiceState) -> String {
-    match (&state.reloaded.owed, &state.served.owed, state.served.at) {
-        (Some(why), _, _) | (None, Some(why), _) => format!("owed: {why}"),
-        (None, None, Some(at)) => format!("served, seen {at}"),
-        (None, None, None) => "never seen".to_owned(),
-    }
 }
 
 fn document(service: &Service, states: &[(String, ServiceState)]) -> serde_json::Value {
@@ -224,7 +216,7 @@ fn details(
     let (test, reload) = inventory::actions(service, &files)?;
     let effect = driver::by_id(&service.driver).map(|driver| driver.effect).unwrap_or_default();
     let endpoints = service.endpoints.iter().map(|one| format!("{} serves {}", one.address, one.certificate));
-    let states = states.iter().map(|(name, state)| format!("{name}: {}", state_words(state)));
+    let states = states.iter().map(|(name, state)| format!("{name}: {}", service_state(state)));
     let lines = |lines: Vec<String>| lines.join("\n");
     let pairs = [
         ("name", service.name.clone()),

@@ -8,8 +8,8 @@ use certroll_base::lock::Lock;
 
 /// The lock of a name, until it is dropped.
 ///
-/// Names share a few lock files, so that these do not grow with the inventory: two names may then wait for each other, and none for
-/// itself, because a thread holds one at a time. It is taken before the session is locked and before any directory is.
+/// Names share some lock files, so that these do not grow with the inventory: two names may then wait for each other, and none for
+/// itself, because a thread holds one at a time. They are many, because a name is held until its services were seen to serve it. It is taken before the session is locked and before any directory is.
 pub(crate) struct NameLock {
     _lock: Lock,
 }
@@ -20,7 +20,8 @@ impl NameLock {
     /// # Errors
     /// The lock file cannot be opened.
     pub(crate) fn of(home: &Home, name: &str) -> Result<Self, Error> {
-        let file = home.run().join("names").join(format!("{:02x}.lock", sha256(name.as_bytes())[0]));
+        let [high, low, ..] = sha256(name.as_bytes());
+        let file = home.run().join("names").join(format!("{high:02x}{:x}.lock", low >> 4));
         // Where no lock can be taken no record can be written.
         let failed = |error| Error::file(&file, "lock", error).of_kind_unless_locked(ErrorKind::Audit);
         durable::create_directory(durable::parent(&file)).map_err(failed)?;

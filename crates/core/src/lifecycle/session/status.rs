@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::Error;
 use crate::lifecycle::session::authority_state::{AuthorityState, AuthorityStates, AuthorityStatus};
 use crate::lifecycle::session::{self, View};
-use crate::store::{CertificateEntry, InstalledPlace, Query};
+use crate::store::{CertificateEntry, InstalledPlace, Query, ServiceState};
 use certroll_base::clock::Timestamp;
 use certroll_pki::digest::Fingerprint;
 use certroll_pki::x509::certificate::Certificate;
@@ -169,8 +169,17 @@ pub struct ShownCertificate {
     pub issuers: Vec<Certificate>,
     /// Where it is installed.
     pub places: Vec<InstalledPlace>,
+    /// The services that use it, and how far each has come, as it was last seen.
+    pub services: Vec<(String, ServiceState)>,
     /// Whether the home holds its key.
     pub key_held: bool,
+}
+
+/// The services that use the certificate of that name.
+fn used_by(view: &View, name: &str) -> Result<Vec<(String, ServiceState)>, Error> {
+    let services = view.store.services()?;
+    let users = services.into_iter().filter(|service| service.uses(name));
+    users.map(|service| Ok((service.name.clone(), view.store.service_state(&service.name, name)?))).collect()
 }
 
 /// Everything about the certificates that `selector` names: the current ones if there are any, or with `all` every one.
@@ -196,6 +205,7 @@ pub fn show(view: &View, selector: &str, all: bool) -> Result<Vec<ShownCertifica
         let issuers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         shown.push(ShownCertificate {
             places: view.store.places(Some(&entry.name))?,
+            services: used_by(view, &entry.name)?,
             key_held: view.store.held_key(&entry.key_hash)?.is_some(),
             listed: {
                 let status = CertificateStatus::of(&entry, now, None, authorities.above(&entry));
