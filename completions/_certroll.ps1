@@ -41,7 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('issue', 'issue', [CompletionResultType]::ParameterValue, 'Issue a certificate, or many from a CSV')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace certificates by new ones, in the same files')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Replace certificates by new ones, in the same files')
-            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke a certificate and sign the CRL that lists it')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates and sign the CRL that lists them')
             [CompletionResult]::new('deliver', 'deliver', [CompletionResultType]::ParameterValue, 'Write a certificate to its files again, or to further ones')
             [CompletionResult]::new('service', 'service', [CompletionResultType]::ParameterValue, 'Servers that use certificates: their inventory, their configuration, what they serve')
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Bring back the file that a rotation replaced')
@@ -246,6 +246,11 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             break
         }
         'certroll;revoke' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'File with a selector on each line; lines that begin with # are left out')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'All current certificates made from that template')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'All current certificates made from that template')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'All current certificates signed by that issuer; with --template those that fit both')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many certificates that are, where no one can be asked')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s own private key, as authority where the issuer takes that: a key file or a keystore. For the reason keyCompromise it is found without this if the home or a keystore known to it holds it')

@@ -5455,12 +5455,32 @@ _certroll() {
             return 0
             ;;
         certroll__subcmd__revoke)
-            opts="-r -q -h -V --reason --key --break-glass --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
+            opts="-t -r -q -h -V --file --template --issuer --count --reason --key --break-glass --storepass-file --storepass-command --comment --ticket --detailed-exitcode --format --home --passphrase-file --passphrase-command --identity-token-file --pin-file --pin-command --lock-timeout --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

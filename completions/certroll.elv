@@ -38,7 +38,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand issue 'Issue a certificate, or many from a CSV'
             cand rotate 'Replace certificates by new ones, in the same files'
             cand renew 'Replace certificates by new ones, in the same files'
-            cand revoke 'Revoke a certificate and sign the CRL that lists it'
+            cand revoke 'Revoke certificates and sign the CRL that lists them'
             cand deliver 'Write a certificate to its files again, or to further ones'
             cand service 'Servers that use certificates: their inventory, their configuration, what they serve'
             cand rollback 'Bring back the file that a rotation replaced'
@@ -235,6 +235,11 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --version 'Print version'
         }
         &'certroll;revoke'= {
+            cand --file 'File with a selector on each line; lines that begin with # are left out'
+            cand -t 'All current certificates made from that template'
+            cand --template 'All current certificates made from that template'
+            cand --issuer 'All current certificates signed by that issuer; with --template those that fit both'
+            cand --count 'How many certificates that are, where no one can be asked'
             cand -r 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn'
             cand --reason 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn'
             cand --key 'The certificate''s own private key, as authority where the issuer takes that: a key file or a keystore. For the reason keyCompromise it is found without this if the home or a keystore known to it holds it'

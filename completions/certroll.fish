@@ -41,7 +41,7 @@ complete -c certroll -n "__fish_certroll_needs_command" -f -a "doctor" -d 'Check
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "issue" -d 'Issue a certificate, or many from a CSV'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "rotate" -d 'Replace certificates by new ones, in the same files'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "renew" -d 'Replace certificates by new ones, in the same files'
-complete -c certroll -n "__fish_certroll_needs_command" -f -a "revoke" -d 'Revoke a certificate and sign the CRL that lists it'
+complete -c certroll -n "__fish_certroll_needs_command" -f -a "revoke" -d 'Revoke certificates and sign the CRL that lists them'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "deliver" -d 'Write a certificate to its files again, or to further ones'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "service" -d 'Servers that use certificates: their inventory, their configuration, what they serve'
 complete -c certroll -n "__fish_certroll_needs_command" -f -a "rollback" -d 'Bring back the file that a rotation replaced'
@@ -208,6 +208,10 @@ complete -c certroll -n "__fish_certroll_using_subcommand renew" -l detailed-exi
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -s q -l quiet -d 'Say nothing on standard error but warnings and errors'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -s V -l version -d 'Print version'
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l file -d 'File with a selector on each line; lines that begin with # are left out' -r -F
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s t -l template -d 'All current certificates made from that template' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l issuer -d 'All current certificates signed by that issuer; with --template those that fit both' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l count -d 'How many certificates that are, where no one can be asked' -r
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s r -l reason -d 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn' -r
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l key -d 'The certificate\'s own private key, as authority where the issuer takes that: a key file or a keystore. For the reason keyCompromise it is found without this if the home or a keystore known to it holds it' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l storepass-file -d 'File whose first line protects keys and keystores (also CERTROLL_STOREPASS in the environment, or a prompt)' -r -F

@@ -66,6 +66,7 @@ mod records;
 mod recovery;
 mod report;
 mod requests;
+mod revoke_many;
 mod rewriting;
 mod rotation;
 mod rows;

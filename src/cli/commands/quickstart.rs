@@ -24,7 +24,7 @@ use certroll_core::lifecycle::issuance::issue;
 use certroll_core::lifecycle::issuance::request::{IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::log::{self, ExportForm, ExportRequest, ExportSink};
-use certroll_core::lifecycle::revocation::{self, RevokeRequest};
+use certroll_core::lifecycle::revocation::{self, ListWhen, RevokeRequest};
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::home_key::Opener;
@@ -271,8 +271,13 @@ impl Story {
             text: Some("stolen with its pole".to_owned()),
             ..Default::default()
         };
-        let asked =
-            RevokeRequest { selector: LOST_METER.to_owned(), reason: RevocationReason::KeyCompromise, why, key: None };
+        let asked = RevokeRequest {
+            selector: LOST_METER.to_owned(),
+            reason: RevocationReason::KeyCompromise,
+            why,
+            key: None,
+            list: ListWhen::Now,
+        };
         revocation::revoke(&mut self.session, &asked)?;
         let crl = self.session.home.authorities().join("issuing.crl");
         self.made.push(("revocation", format!("{LOST_METER}, keyCompromise, on CRL number 1"), crl));

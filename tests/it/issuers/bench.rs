@@ -16,7 +16,7 @@ use certroll_core::lifecycle::issuance::issue;
 use certroll_core::lifecycle::issuance::request::{IssueRequest, KeySource};
 use certroll_core::lifecycle::layout::home::Home;
 use certroll_core::lifecycle::log;
-use certroll_core::lifecycle::revocation::{self, RevokeRequest};
+use certroll_core::lifecycle::revocation::{self, ListWhen, RevokeRequest};
 use certroll_core::lifecycle::rotation::{self, RotateRequest};
 use certroll_core::lifecycle::session::Session;
 use certroll_core::lifecycle::session::remote::Watcher;
@@ -175,8 +175,8 @@ pub(crate) fn run(root: &Path, backend: &dyn Backend, act: Act, plot: Arc<Plot>)
         }
         Act::Revoke => {
             let why = certroll_core::audit::record::facts::Why { code: "manual".to_owned(), ..Default::default() };
-            let asked =
-                RevokeRequest { selector: NAME.to_owned(), reason: RevocationReason::Superseded, why, key: None };
+            let (reason, list) = (RevocationReason::Superseded, ListWhen::Now);
+            let asked = RevokeRequest { selector: NAME.to_owned(), reason, why, key: None, list };
             revocation::revoke(&mut session, &asked).map(drop)
         }
     }

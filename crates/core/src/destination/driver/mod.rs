@@ -38,6 +38,9 @@ mod tests {
 
     use super::*;
 
+    /// Driver, settings, its test, and what loads the files.
+    type Row = (&'static str, &'static [(&'static str, &'static str)], Option<&'static str>, &'static str);
+
     /// What a driver does with the settings that it requires, each set to a value that it takes.
     fn told(driver: &Driver, given: &[(&str, &str)]) -> (Option<String>, String) {
         let given: BTreeMap<String, String> = given.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
@@ -49,14 +52,14 @@ mod tests {
 
     #[test]
     fn each_driver_does_what_its_server_wants() {
-        let kafka = [
+        const KAFKA: &[(&str, &str)] = &[
             ("program", "/opt/kafka/bin/kafka-configs.sh"),
             ("bootstrap", "127.0.0.1:9093"),
             ("broker", "1"),
             ("listener", "tls"),
             ("command-config", "/etc/kafka/admin.properties"),
         ];
-        let table: &[(&str, &[(&str, &str)], Option<&str>, &str)] = &[
+        let table: &[Row] = &[
             ("nginx", &[], Some("nginx -t -q"), "nginx -s reload"),
             (
                 "nginx",
@@ -77,7 +80,7 @@ mod tests {
             ("command", &[("reload", "ssh host true"), ("test", "a b")], Some("a b"), "ssh host true"),
             (
                 "kafka",
-                &kafka,
+                KAFKA,
                 None,
                 "/opt/kafka/bin/kafka-configs.sh --bootstrap-server 127.0.0.1:9093 --command-config /etc/kafka/admin.properties \
                  --alter --entity-type brokers --entity-name 1 --add-config \

@@ -1,5 +1,7 @@
 //! Sign a CA's CRL: everything revoked until now, under the next number.
 
+use std::collections::HashSet;
+
 use crate::audit::record::draft::Draft;
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{CrlFacts, Outcome};
@@ -63,6 +65,18 @@ pub(crate) fn sign_above(
     }
     Err(Error::new(ErrorKind::Locked, format!("other runs keep signing CRLs of `{}`", issuer.name()))
         .hint("repeat the command"))
+}
+
+/// Whether a certificate of that CA is revoked and its newest CRL does not say so: a run was killed before it signed one.
+///
+/// # Errors
+/// The inventory cannot be read.
+pub(crate) fn is_behind(store: &dyn Store, authority: &str) -> Result<bool, Error> {
+    let revoked = store.revoked(authority)?;
+    let Some(latest) = store.latest_crl(authority)? else { return Ok(!revoked.is_empty()) };
+    let listed = Crl::from_der(&latest.der).map(|crl| crl.entries).unwrap_or_default();
+    let listed: HashSet<_> = listed.iter().map(|(serial, ..)| serial).collect();
+    Ok(revoked.iter().any(|entry| !listed.contains(&entry.serial)))
 }
 
 /// What a record says of a CRL.

@@ -4,6 +4,7 @@ pub mod break_glass;
 pub mod crl;
 pub mod custody;
 pub mod late;
+pub mod many;
 pub mod publication;
 pub mod revocation_key;
 mod unlogged;
@@ -39,6 +40,17 @@ pub struct RevokeRequest {
     pub why: Why,
     /// The certificate's own private key, as authority where the issuer takes that.
     pub key: Option<Box<KeyPair>>,
+    /// When the CRL that says so is signed.
+    pub list: ListWhen,
+}
+
+/// When the CRL that lists a revocation is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListWhen {
+    /// With it.
+    Now,
+    /// By the caller, once all of several are revoked.
+    Later,
 }
 
 /// What came of it.
@@ -56,7 +68,7 @@ pub enum RevokeOutcome {
 
 /// Revokes one certificate. Revoking it again is a success that changes nothing.
 ///
-/// When it returns `Ok`, the revocation is on record and in a signed CRL.
+/// When it returns `Ok`, the revocation is on record and, unless it is to be listed later, in a signed CRL.
 ///
 /// # Errors
 /// Nothing or several certificates are named, or the issuer cannot revoke.
@@ -74,7 +86,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
         let last = found.last().map(CertificateEntry::facts);
         let entry = already(found, &asked.selector);
         let entry = attempt(asked, last).ended(services, entry)?;
-        list(services, &entry)?;
+        list(services, &entry, asked.list)?;
         return Ok(RevokeOutcome::Already(Box::new(entry)));
     };
     let issuer = open(services, &entry, asked);
@@ -106,7 +118,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
                 return Err(error);
             }
             let entry = already(found, &asked.selector)?;
-            list(services, &entry)?;
+            list(services, &entry, asked.list)?;
             return Ok(RevokeOutcome::Already(Box::new(entry)));
         }
     };
@@ -143,6 +155,7 @@ pub fn revoke(services: &mut Session, asked: &RevokeRequest) -> Result<RevokeOut
         Err(error) => return Err(error),
     }
     let crl = match issuer.crl_signer() {
+        Some(_) if asked.list == ListWhen::Later => None,
         Some(_) => Some(Box::new(crl::sign(services, &*issuer, None).map_err(|error| {
             // The tampering is the news, not the list.
             if error.kind == ErrorKind::Verification {
@@ -233,7 +246,10 @@ fn failed<T>(services: &mut Session, intent: (Id, Reference), code: &str, error:
 }
 
 /// Signs the CRL that an earlier run, killed right after the revocation, did not.
-fn list(services: &mut Session, entry: &CertificateEntry) -> Result<(), Error> {
+fn list(services: &mut Session, entry: &CertificateEntry, when: ListWhen) -> Result<(), Error> {
+    if when == ListWhen::Later {
+        return Ok(());
+    }
     if let Some(latest) = services.journal.store().latest_crl(&entry.issuer)? {
         let listed = Crl::from_der(&latest.der).ok();
         if listed.is_some_and(|crl| crl.entries.iter().any(|(serial, ..)| *serial == entry.serial)) {

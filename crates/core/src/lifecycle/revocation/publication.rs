@@ -109,6 +109,7 @@ pub fn refresh(session: &mut Session) -> Result<Refreshed, Error> {
         let latest = session.journal.store().latest_crl(&authority.name)?;
         let wanted = session.journal.store().crl_publications()?.iter().any(|one| one.holds(&authority.name));
         let due = latest.as_ref().map_or(wanted, |crl| is_near_its_end(crl, now, LEFT));
+        let due = due || crl::is_behind(session.journal.store(), &authority.name)?;
         if !due {
             continue;
         }
