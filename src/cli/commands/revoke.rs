@@ -36,7 +36,7 @@ pub(crate) struct RevokeArgs {
     /// All current certificates made from that template
     #[arg(long, short = 't', value_name = "TEMPLATE")]
     template: Option<String>,
-    /// All current certificates signed by that issuer; with --template those that fit both
+    /// All current certificates signed by that issuer but CAs of the home; with --template those that fit both
     #[arg(long, value_name = "ISSUER")]
     issuer: Option<String>,
     /// How many certificates that are, where no one can be asked

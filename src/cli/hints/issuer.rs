@@ -32,7 +32,7 @@ pub(super) fn authority(hint: &AuthorityHint) -> String {
             format!("create the CA with `certroll ca create NAME --issuer {parent}`: it needs no request")
         }
         AuthorityHint::SignRequest(template) => {
-            format!("sign the request of a CA of others with `certroll ca sign REQUEST --template {template}`")
+            format!("sign the request of a CA of others with `certroll ca sign` and `--template {template}`")
         }
         AuthorityHint::RevokeFirst(name) => {
             format!("revoke it first with `certroll revoke {name} --reason cessationOfOperation`")

@@ -96,7 +96,7 @@ pub(super) fn message(hint: &MessageHint) -> String {
 pub(super) fn server(hint: &ServerHint) -> String {
     match hint {
         ServerHint::AddService => "add it with `certroll service add`".to_owned(),
-        ServerHint::ReplaceService => "describe it anew with `certroll service add --replace`".to_owned(),
+        ServerHint::ReplaceService => "describe it anew with `certroll service add` and `--replace`".to_owned(),
         ServerHint::SeeDrivers => "`certroll service drivers` shows the drivers and their settings".to_owned(),
         ServerHint::Install { name, file: ServerFile::Keystore } => format!(
             "write one with `certroll rotate {name}` or `certroll deliver {name} --keystore FILE.p12`, or name the file"

@@ -17,7 +17,7 @@ pub struct Selection {
     pub selectors: Vec<String>,
     /// Current certificates made from that template.
     pub template: Option<String>,
-    /// Current certificates signed by that issuer.
+    /// Current certificates signed by that issuer; CAs of the home are revoked by their names alone.
     pub issuer: Option<String>,
 }
 
@@ -43,7 +43,12 @@ pub fn select_all(session: &Session, selection: &Selection) -> Result<Vec<Certif
     }
     if selection.template.is_some() || selection.issuer.is_some() {
         let (template, issuer) = (selection.template.clone(), selection.issuer.clone());
-        found.extend(store.certificates(&Query { template, issuer, current: true, ..Query::default() })?);
+        let authorities: BTreeSet<_> =
+            store.authorities()?.into_iter().map(|authority| authority.certificate).collect();
+        let mut chosen = store.certificates(&Query { template, issuer, current: true, ..Query::default() })?;
+        // With a CA goes all that is below it: that is asked for by its name.
+        chosen.retain(|entry| !authorities.contains(&entry.fingerprint));
+        found.extend(chosen);
     }
     let mut known = BTreeSet::new();
     found.retain(|entry| known.insert(entry.id));
