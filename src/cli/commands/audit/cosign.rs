@@ -52,7 +52,7 @@ pub(super) fn run(args: &CosignArgs, context: &mut Context<'_>) -> CommandOutcom
         key: &key,
         witness_key: &args.witness_key,
         passphrase: source.require(false)?.secret,
-        now: context.environment.clock.now(),
+        clock: &*context.environment.clock,
     })?;
     context.data(&outcome.line)?;
     let checkpoint = &outcome.checkpoint;

@@ -11,7 +11,7 @@ use crate::audit::verify::Verification;
 use crate::error::{Error, ErrorKind};
 use crate::hint::home::SecretHint;
 use crate::lifecycle::log;
-use certroll_base::clock::Timestamp;
+use certroll_base::clock::Clock;
 use certroll_base::durable;
 use certroll_base::encoding;
 use certroll_base::lock::Lock;
@@ -108,8 +108,8 @@ pub struct CosignRequest<'a> {
     pub witness_key: &'a Path,
     /// What opens it.
     pub passphrase: Secret,
-    /// The present.
-    pub now: Timestamp,
+    /// The present: read once the lock is held, because another run may have signed while this one waited.
+    pub clock: &'a dyn Clock,
 }
 
 /// A cosignature, made and remembered.
@@ -140,7 +140,7 @@ pub fn cosign(request: CosignRequest<'_>) -> Result<CosignOutcome, Error> {
         None => beside_export(),
     };
     let checkpoint = log::read_checkpoint(&file, request.key)?;
-    let second = u64::try_from(request.now.secs()).unwrap_or_default();
+    let second = u64::try_from(request.clock.now().secs()).unwrap_or_default();
     if let Some((known, when)) = &before {
         if checkpoint.size < known.size {
             return Err(Error::new(
