@@ -249,7 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'certroll' -ScriptBlock {
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'File with a selector on each line; lines that begin with # are left out')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'All current certificates made from that template')
             [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'All current certificates made from that template')
-            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'All current certificates signed by that issuer; with --template those that fit both')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'All current certificates signed by that issuer but CAs of the home; with --template those that fit both')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many certificates that are, where no one can be asked')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn')

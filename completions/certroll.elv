@@ -238,7 +238,7 @@ set edit:completion:arg-completer[certroll] = {|@words|
             cand --file 'File with a selector on each line; lines that begin with # are left out'
             cand -t 'All current certificates made from that template'
             cand --template 'All current certificates made from that template'
-            cand --issuer 'All current certificates signed by that issuer; with --template those that fit both'
+            cand --issuer 'All current certificates signed by that issuer but CAs of the home; with --template those that fit both'
             cand --count 'How many certificates that are, where no one can be asked'
             cand -r 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn'
             cand --reason 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn'

@@ -210,7 +210,7 @@ complete -c certroll -n "__fish_certroll_using_subcommand renew" -s h -l help -d
 complete -c certroll -n "__fish_certroll_using_subcommand renew" -s V -l version -d 'Print version'
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l file -d 'File with a selector on each line; lines that begin with # are left out' -r -F
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s t -l template -d 'All current certificates made from that template' -r
-complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l issuer -d 'All current certificates signed by that issuer; with --template those that fit both' -r
+complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l issuer -d 'All current certificates signed by that issuer but CAs of the home; with --template those that fit both' -r
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l count -d 'How many certificates that are, where no one can be asked' -r
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -s r -l reason -d 'Reason of RFC 5280: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn' -r
 complete -c certroll -n "__fish_certroll_using_subcommand revoke" -l key -d 'The certificate\'s own private key, as authority where the issuer takes that: a key file or a keystore. For the reason keyCompromise it is found without this if the home or a keystore known to it holds it' -r -F
