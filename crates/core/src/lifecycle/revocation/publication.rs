@@ -105,9 +105,10 @@ impl Refreshed {
 pub fn refresh(session: &mut Session) -> Result<Refreshed, Error> {
     let now = session.clock.now();
     let mut refreshed = Refreshed::default();
+    let publications = session.journal.store().crl_publications()?;
     for authority in session.journal.store().authorities()? {
         let latest = session.journal.store().latest_crl(&authority.name)?;
-        let wanted = session.journal.store().crl_publications()?.iter().any(|one| one.holds(&authority.name));
+        let wanted = publications.iter().any(|one| one.holds(&authority.name));
         let due = latest.as_ref().map_or(wanted, |crl| is_near_its_end(crl, now, LEFT));
         let due = due || crl::is_behind(session.journal.store(), &authority.name)?;
         if !due {

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::lock::ServiceLock;
 use super::probe::{self, Expected, Seen};
 use crate::audit::record::event::Event;
 use crate::audit::record::facts::{Failure, InstallationState, Outcome, TargetFacts};
@@ -11,6 +10,7 @@ use crate::audit::record::value::{Digest, Id};
 use crate::destination::driver::{self, Action, ActionFacts, Driver, FACTS};
 use crate::error::{Error, ErrorKind, describe};
 use crate::hint::certificate::DeliveryHint;
+use crate::lifecycle::delivery::name_lock::NameLock;
 use crate::lifecycle::session::shared::SharedSession;
 use crate::store::{
     CertificateEntry, Change, Service, ServiceChange, ServiceStep, ServiceStepChange, ServiceStepOutcome,
@@ -170,7 +170,7 @@ pub(super) fn load(adoption: &Adoption<'_, '_>, service: &Service) -> Result<(),
     let test = (driver.test)(&settings).map_err(|error| (Stage::Test, error.to_string()))?;
     let reload = (driver.reload)(&settings, &adoption.files).map_err(|error| (Stage::Reload, error.to_string()))?;
     let home = adoption.shared.lock().home.clone();
-    let _lock = ServiceLock::of(&home, &service.name).map_err(|error| (Stage::Reload, describe(&error)))?;
+    let _lock = NameLock::of_service(&home, &service.name).map_err(|error| (Stage::Reload, describe(&error)))?;
     if let Some(test) = test {
         act(adoption, service, Stage::Test, &test).map_err(at(Stage::Test))?;
     }

@@ -22,7 +22,6 @@
 mod adopt;
 mod deliver;
 pub mod inventory;
-mod lock;
 pub mod probe;
 pub mod status;
 mod take_back;
